@@ -1,0 +1,11 @@
+/** The hub's clock. Domain SQL receives `clock.now()` as a parameter, so that a simulation can turn it. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** The later moment: `seconds` may be fractional. */
+export function secondsAfter(moment: Date, seconds: number): Date {
+  return new Date(moment.getTime() + seconds * 1000);
+}

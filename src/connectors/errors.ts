@@ -1,0 +1,74 @@
+/**
+ * The five ways in which a platform says no. The engine acts on these kinds alone; what a platform's own code means is
+ * decided in its connector.
+ */
+
+/** What the platform answered, kept for the log and one click away for the seller. Never holds credentials. */
+export interface PlatformAnswer {
+  status?: number;
+  code?: string;
+  message?: string;
+  requestId?: string;
+  body?: string;
+}
+
+abstract class ConnectorError extends Error {
+  readonly answer: PlatformAnswer;
+  constructor(message: string, answer: PlatformAnswer = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.answer = answer;
+  }
+}
+
+/** The token is expired or revoked: refresh once under a lock, else pause the store and alert. */
+export class CredentialsExpired extends ConnectorError {
+  override readonly name = 'CredentialsExpired';
+}
+
+/** Too many requests: this store alone slows down for `retryAfterSeconds` (may be fractional). Nothing was applied. */
+export class RateLimited extends ConnectorError {
+  override readonly name = 'RateLimited';
+  readonly retryAfterSeconds: number;
+  constructor(retryAfterSeconds: number, answer: PlatformAnswer = {}) {
+    super(`Rate limited, retry after ${retryAfterSeconds} s`, answer);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Connection lost, time-out, 5xx. `mayHaveApplied` says whether a write may have been, or may yet be, applied. */
+export class PlatformUnavailable extends ConnectorError {
+  override readonly name = 'PlatformUnavailable';
+  readonly mayHaveApplied: boolean;
+  constructor(message: string, options: { mayHaveApplied: boolean; answer?: PlatformAnswer; cause?: unknown }) {
+    super(message, options.answer, options.cause);
+    this.mayHaveApplied = options.mayHaveApplied;
+  }
+}
+
+/** A refusal in words: `code` is a key of the connector's messages.ts, `parameters` fill its sentence. */
+export interface Refusal {
+  code: string;
+  parameters: Record<string, string | number>;
+  answer?: PlatformAnswer;
+}
+
+/** The whole request was refused: no retry until what is asked for changes. */
+export class Refused extends ConnectorError {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(`Refused: ${refusal.code}`, refusal.answer);
+    this.refusal = refusal;
+  }
+}
+
+/** The answer does not have the documented shape: kept whole, alerted. `mayHaveApplied` as above, for a write. */
+export class MalformedResponse extends ConnectorError {
+  override readonly name = 'MalformedResponse';
+}
+
+export type PlatformError = CredentialsExpired | RateLimited | PlatformUnavailable | Refused | MalformedResponse;
+
+export function isPlatformError(thrown: unknown): thrown is PlatformError {
+  return thrown instanceof ConnectorError;
+}

@@ -1,0 +1,37 @@
+/**
+ * The one HTTP transport of all connectors. A connector says what to send and what it costs; the hub supplies the
+ * implementation with time-outs, pacing shared between processes, bounded answers and the guard against private hosts.
+ */
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  /** The exact text that was signed, if signing covers it. */
+  body?: string;
+  /** The bucket that pays, and how many tokens (requests, or cost points) it is expected to take. */
+  bucket: string;
+  cost: number;
+  /** A read or an idempotent write may be retried by the transport when no answer came. Default: GET only. */
+  repeatable?: boolean;
+  timeoutSeconds?: number;
+  /** Largest answer in bytes; 32 MiB when absent. */
+  limitBytes?: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+}
+
+export interface Transport {
+  /**
+   * Waits for the bucket, sends, and returns any HTTP answer, whatever its status: the connector judges it.
+   * Throws PlatformUnavailable when none came (`mayHaveApplied` unless the connection was never made).
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** A streamed answer body for exports: chunks of bytes. Same errors; a status of 400 and above throws PlatformUnavailable. */
+  stream(request: HttpRequest): Promise<AsyncIterable<Uint8Array>>;
+  /** What the platform said about a bucket: the true cost of the last call, what is left, how fast it refills. */
+  learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): void;
+}

@@ -1,0 +1,24 @@
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+export type PoolClient = pg.PoolClient;
+
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text));
+
+/**
+ * A pool of connections. With `role`, every connection works as that role (`SET ROLE`), so that the identity tables and
+ * the job queue have a pool of their own. A lost idle connection is reported through `onError`, never thrown.
+ */
+export function openPool(url: string, options: { role?: string; size?: number; onError: (error: Error) => void }): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.size ?? 10,
+    application_name: options.role ?? 'storesync',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
+  });
+  pool.on('error', options.onError);
+  return pool;
+}

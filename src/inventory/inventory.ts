@@ -1,0 +1,14 @@
+/**
+ * Stock. Always true:
+ * - I1: on_hand and reserved of an item equal the sums of its ledger lines (the baseline is a line);
+ * - they change only by `set on_hand = on_hand + delta`, in the transaction that writes the line;
+ * - the ledger is never updated or deleted (I12: the application's role has no right to).
+ */
+export type TransactionType = 'baseline' | 'adjustment' | 'adoption' | 'receipt' | 'sale' | 'return' | 'transfer' | 'stocktake' | 'forward';
+
+export interface InventoryFigures {
+  onHand: number;
+  reserved: number;
+}
+
+export const available = (item: InventoryFigures): number => item.onHand - item.reserved;

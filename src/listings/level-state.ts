@@ -1,0 +1,185 @@
+/**
+ * What the engine knows of one level (a quantity or a price of one listing on one store), what an event makes of it, and
+ * what to do next. Pure: the database rows are read into a Level, an event is applied, the row is written back. The
+ * exploration in level-state.explore.test.ts walks every interleaving of a small world with exactly this code.
+ *
+ *   known      the store showed `remote` when it was last read or written, and nothing has happened since that we know of
+ *   in_flight  a write was committed here and sent; its answer is not here yet
+ *   unknown    anything may stand there: it must be read (after `attemptAfter`) before it may be written
+ *
+ * A write begins only from known. Its answer makes the level known, unless a sale was booked meanwhile (voided). No answer
+ * makes it unknown, and nothing is read or written before the lost write can no longer apply. A reading counts only if
+ * neither a write nor a booking came between its request and its answer: it carries the read fence it began with.
+ */
+export type Knowledge = 'known' | 'in_flight' | 'unknown';
+
+export interface Level<V> {
+  desired: V | null;
+  remote: V | null;
+  knowledge: Knowledge;
+  /** The write under way. */
+  write: { id: string; value: V; voided: boolean } | null;
+  /** Grows with everything that makes a reading under way worthless. */
+  readFence: number;
+  /** Milliseconds since the epoch. */
+  attemptAfter: number;
+  failures: number;
+  /** Accepted writes in a row after which a reading showed something else. */
+  unconfirmed: number;
+  lastApplied: V | null;
+  /** The value of a write without an answer, until a reading counts: what stands there is this, or what stood before. */
+  lost: V | null;
+  heldReason: string | null;
+  refusedFor: V | null;
+}
+
+export type LevelEvent<V> =
+  | { kind: 'write_began'; writeId: string }
+  | { kind: 'write_applied'; writeId: string }
+  /** No answer, half an answer, or the sender died. Until `appliesUntil` it may still be applied. */
+  | { kind: 'write_lost'; writeId: string; appliesUntil: number }
+  /** Certainly not applied: throttled, never sent. */
+  | { kind: 'write_not_applied'; writeId: string; retryAt: number }
+  | { kind: 'write_refused'; writeId: string }
+  /** Compare-and-set failed: something else stands there. */
+  | { kind: 'write_stale'; writeId: string }
+  /** `value` null: the platform no longer has it. */
+  | { kind: 'read_returned'; value: V | null; readFence: number }
+  | { kind: 'read_failed'; retryAt: number }
+  | { kind: 'sale_booked' }
+  | { kind: 'desired_changed'; desired: V | null; heldReason: string | null }
+  /** Resume, reconnect, restore: nothing that was known counts any more. */
+  | { kind: 'doubted' };
+
+export type NextAct<V> = { kind: 'nothing' } | { kind: 'wait'; until: number } | { kind: 'read' } | { kind: 'write'; value: V };
+
+export type Same<V> = (a: V, b: V) => boolean;
+
+const equal = <V>(same: Same<V>, a: V | null, b: V | null): boolean => (a === null || b === null ? a === b : same(a, b));
+
+/** Accepted writes that a reading does not confirm, after which the value counts as refused. */
+export const unconfirmedWritesAtMost = 3;
+
+/** What is to be done about this level at `now` (milliseconds). */
+export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct<V> {
+  if (!isWork(level, same)) return { kind: 'nothing' };
+  if (now < level.attemptAfter) return { kind: 'wait', until: level.attemptAfter };
+  if (level.knowledge === 'unknown') return { kind: 'read' };
+  return { kind: 'write', value: level.desired as V };
+}
+
+/**
+ * Whether there is work, now or later. This is the stored column `eligible`: linked and paused are the caller's to add.
+ * An unknown level is read even when its desired value was refused: what stands there may have changed by itself.
+ */
+export function isWork<V>(level: Level<V>, same: Same<V>): boolean {
+  if (level.desired === null || level.heldReason !== null) return false;
+  if (level.knowledge === 'in_flight') return false;
+  if (level.knowledge === 'unknown') return true;
+  if (level.remote === null || same(level.remote, level.desired)) return false;
+  return !equal(same, level.refusedFor, level.desired);
+}
+
+/** The level after an event. Events of another write, or of a reading that was overtaken, change nothing. */
+export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<V>): Level<V> {
+  switch (event.kind) {
+    case 'write_began':
+      return {
+        ...level,
+        knowledge: 'in_flight',
+        write: { id: event.writeId, value: level.desired as V, voided: false },
+        readFence: level.readFence + 1,
+      };
+    case 'write_applied':
+    case 'write_lost':
+    case 'write_not_applied':
+    case 'write_refused':
+    case 'write_stale':
+      return level.write?.id === event.writeId ? afterWrite(level, level.write, event) : level;
+    case 'read_returned':
+      return event.readFence === level.readFence ? afterReading(level, event.value, same) : level;
+    case 'read_failed':
+      return { ...level, attemptAfter: Math.max(level.attemptAfter, event.retryAt), failures: level.failures + 1 };
+    case 'sale_booked':
+      return {
+        ...level,
+        knowledge: level.knowledge === 'known' ? 'unknown' : level.knowledge,
+        write: level.write && { ...level.write, voided: true },
+        readFence: level.readFence + 1,
+      };
+    case 'desired_changed': {
+      const changed = !equal(same, level.desired, event.desired);
+      return {
+        ...level,
+        desired: event.desired,
+        heldReason: event.heldReason,
+        ...(changed ? { refusedFor: null, unconfirmed: 0, failures: 0 } : {}),
+      };
+    }
+    case 'doubted':
+      return {
+        ...level,
+        knowledge: level.knowledge === 'in_flight' ? 'in_flight' : 'unknown',
+        write: level.write && { ...level.write, voided: true },
+        readFence: level.readFence + 1,
+        refusedFor: null,
+        unconfirmed: 0,
+      };
+  }
+}
+
+type WriteEvent = Extract<LevelEvent<unknown>, { writeId: string }>;
+
+function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, event: WriteEvent): Level<V> {
+  const ended = { ...level, write: null, readFence: level.readFence + 1 };
+  switch (event.kind) {
+    case 'write_applied':
+      return {
+        ...ended,
+        remote: write.value,
+        lastApplied: write.value,
+        lost: null,
+        knowledge: write.voided ? 'unknown' : 'known',
+        failures: 0,
+      };
+    case 'write_lost':
+      return {
+        ...ended,
+        knowledge: 'unknown',
+        lost: write.value,
+        attemptAfter: Math.max(level.attemptAfter, event.appliesUntil),
+        failures: level.failures + 1,
+      };
+    case 'write_not_applied':
+      return {
+        ...ended,
+        knowledge: write.voided ? 'unknown' : 'known',
+        attemptAfter: Math.max(level.attemptAfter, event.retryAt),
+        failures: level.failures + 1,
+      };
+    case 'write_refused':
+      return { ...ended, knowledge: write.voided ? 'unknown' : 'known', refusedFor: write.value };
+    case 'write_stale':
+      return { ...ended, knowledge: 'unknown' };
+    default:
+      return level;
+  }
+}
+
+function afterReading<V>(level: Level<V>, value: V | null, same: Same<V>): Level<V> {
+  // Read only ever begins between writes, but an event may have slipped in: a write under way outlives any reading.
+  if (level.knowledge === 'in_flight') return level;
+  const ignored = value !== null && level.lastApplied !== null && !same(value, level.lastApplied) && equal(same, level.desired, level.lastApplied);
+  const unconfirmed = value !== null && equal(same, value, level.desired) ? 0 : level.unconfirmed + (ignored ? 1 : 0);
+  return {
+    ...level,
+    remote: value,
+    knowledge: 'known',
+    lost: null,
+    failures: 0,
+    unconfirmed,
+    // The next reading is judged against the next write, not against this one again.
+    lastApplied: ignored ? null : level.lastApplied,
+    refusedFor: unconfirmed >= unconfirmedWritesAtMost ? level.desired : level.refusedFor,
+  };
+}

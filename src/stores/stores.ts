@@ -1,0 +1,46 @@
+/**
+ * A store is one connected account on a platform.
+ *
+ * Always true:
+ * - one platform account is connected by at most one organization (store_directory), as at most one store row;
+ * - reconnecting the same account finds the same row again, with its listings and links;
+ * - credentials stand sealed in the row or nowhere;
+ * - at most one store of an organization is primary; at most one is the source of price and count.
+ */
+import type { PriceRule } from '#pricing/price-rule.ts';
+import type { StockRule } from '#inventory/stock-rule.ts';
+
+export interface StoreSettings {
+  /** How often the store is pulled and reconciled without a hint. */
+  syncIntervalSeconds: number;
+  webhooksEnabled: boolean;
+  priceRule: PriceRule;
+  stockRule: StockRule;
+  /** Push at all? Each can be switched off for a whole store. */
+  syncPrice: boolean;
+  syncInventory: boolean;
+  /** The platform's location that our stock feeds; null until known ('' on platforms without locations). */
+  remoteLocationId: string | null;
+  /** Prices changing by more than this many percent wait for approval; null: never. */
+  priceApprovalPercent: number | null;
+  /** The brake: a bulk cause that touches more listings than this becomes a pending change-set. */
+  brakeListings: number;
+}
+
+export const defaultStoreSettings: StoreSettings = {
+  syncIntervalSeconds: 300,
+  webhooksEnabled: true,
+  priceRule: { steps: [], rounding: { kind: 'none' } },
+  stockRule: { buffer: 0, percent: 100, cap: null },
+  syncPrice: true,
+  syncInventory: true,
+  remoteLocationId: null,
+  priceApprovalPercent: null,
+  brakeListings: 200,
+};
+
+/** Names that a store goes by in code that must not read the whole row. */
+export interface StoreRef {
+  organizationId: string;
+  storeId: string;
+}
