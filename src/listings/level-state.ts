@@ -48,7 +48,7 @@ export type LevelEvent<V> =
   | { kind: 'read_failed'; retryAt: number }
   | { kind: 'sale_booked' }
   | { kind: 'desired_changed'; desired: V | null; heldReason: string | null }
-  /** Resume, reconnect, restore: nothing that was known counts any more. */
+  /** A hint that something else may stand there now (a webhook, a page of a pull): it must be read. */
   | { kind: 'doubted' };
 
 export type NextAct<V> = { kind: 'nothing' } | { kind: 'wait'; until: number } | { kind: 'read' } | { kind: 'write'; value: V };
@@ -101,6 +101,7 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
     case 'read_failed':
       return { ...level, attemptAfter: Math.max(level.attemptAfter, event.retryAt), failures: level.failures + 1 };
     case 'sale_booked':
+    case 'doubted':
       return {
         ...level,
         knowledge: level.knowledge === 'known' ? 'unknown' : level.knowledge,
@@ -116,15 +117,6 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
         ...(changed ? { refusedFor: null, unconfirmed: 0, failures: 0 } : {}),
       };
     }
-    case 'doubted':
-      return {
-        ...level,
-        knowledge: level.knowledge === 'in_flight' ? 'in_flight' : 'unknown',
-        write: level.write && { ...level.write, voided: true },
-        readFence: level.readFence + 1,
-        refusedFor: null,
-        unconfirmed: 0,
-      };
   }
 }
 

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { CsvFault, csvIssue } from '#catalog/csv/csv-issues.ts';
 
 export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -9,7 +10,10 @@ const sampleBytes = 1024;
  * of zero bytes: some exports leave the mark out) are read; anything else throws CsvFault with the line and what to do.
  * `found` is told the encoding before the first piece.
  */
-export async function* decodeText(source: AsyncIterable<Uint8Array>, found: (encoding: CsvEncoding) => void): AsyncGenerator<string> {
+export async function* decodeText(
+  source: AsyncIterable<Uint8Array>,
+  found: (encoding: CsvEncoding) => void,
+): AsyncGenerator<string> {
   let head: Buffer | null = Buffer.alloc(0);
   let decoder: { decode(bytes: Buffer, end: boolean): string } | null = null;
   for await (const chunk of source) {
@@ -68,11 +72,12 @@ class Utf8Pieces {
 
   decode(bytes: Buffer, end: boolean): string {
     const all = this.#carried.length === 0 ? bytes : Buffer.concat([this.#carried, bytes]);
-    const whole = end ? all.length : all.length - unfinishedBytes(all);
+    const whole = all.length - unfinishedBytes(all);
     const piece = all.subarray(0, whole);
     this.#carried = Buffer.from(all.subarray(whole));
     const text = this.#decodeOrExplain(piece);
     this.#line += this.#countLines(piece);
+    if (end && whole < all.length) throw new CsvFault(csvIssue(this.#line, null, 'encoding_cut_off'));
     if (!this.#first || text === '') return text;
     this.#first = false;
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -90,8 +95,9 @@ class Utf8Pieces {
     const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
     let start = 0;
     while (start < piece.length) {
-      const newline = piece.indexOf(0x0a, start);
-      const end = newline === -1 ? piece.length : newline + 1;
+      let end = start;
+      while (end < piece.length && piece[end] !== 0x0a && piece[end] !== 0x0d) end += 1;
+      end = Math.min(end + 1, piece.length);
       const text = lenient.decode(piece.subarray(start, end));
       // A genuine U+FFFD of the file re-encodes to the same bytes; a bad byte does not.
       if (!Buffer.from(text).equals(piece.subarray(start, end))) {

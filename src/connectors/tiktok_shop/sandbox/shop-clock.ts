@@ -1,0 +1,89 @@
+import type { Clock } from '#base/clock.ts';
+import { PracticeConnectionCut } from '#connectors/tiktok_shop/sandbox/wire.ts';
+
+/** The longest wait a timer takes; longer ones are armed again. */
+const longestTimerMilliseconds = 2 ** 31 - 1;
+
+interface Errand {
+  dueMilliseconds: number;
+  run(): void;
+  /** What becomes of it when the shop closes first. */
+  abandon(): void;
+  timer: NodeJS.Timeout | null;
+}
+
+/**
+ * The shop's own clock, which may be moved ahead, and everything that the shop has still to do. Moving the clock runs what
+ * has become due.
+ */
+export class ShopClock {
+  readonly #clock: Clock;
+  readonly #errands = new Set<Errand>();
+  #aheadMilliseconds = 0;
+  #closed = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  milliseconds(): number {
+    return this.#clock.now().getTime() + this.#aheadMilliseconds;
+  }
+
+  /** Unix seconds, whole: the platform's unit everywhere. */
+  seconds(): number {
+    return Math.floor(this.milliseconds() / 1000);
+  }
+
+  isoTime(): string {
+    return new Date(this.milliseconds()).toISOString();
+  }
+
+  advance(seconds: number): void {
+    this.#aheadMilliseconds += seconds * 1000;
+    for (const errand of this.#errands) this.#arm(errand);
+  }
+
+  /** Runs `run` after so many seconds of the shop's time, unless the shop closes before. */
+  later(seconds: number, run: () => void, abandon: () => void = () => {}): void {
+    if (this.#closed) {
+      abandon();
+      return;
+    }
+    const errand: Errand = { dueMilliseconds: this.milliseconds() + seconds * 1000, run, abandon, timer: null };
+    this.#errands.add(errand);
+    this.#arm(errand);
+  }
+
+  /** Resolves after so many seconds; rejects with PracticeConnectionCut when the shop closes before. */
+  wait(seconds: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.later(seconds, resolve, () => reject(new PracticeConnectionCut('The practice shop was closed')));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const errand of this.#errands) {
+      if (errand.timer !== null) clearTimeout(errand.timer);
+      errand.abandon();
+    }
+    this.#errands.clear();
+  }
+
+  #arm(errand: Errand): void {
+    if (errand.timer !== null) clearTimeout(errand.timer);
+    const wait = Math.max(0, errand.dueMilliseconds - this.milliseconds());
+    errand.timer = setTimeout(() => this.#fire(errand), Math.min(wait, longestTimerMilliseconds));
+  }
+
+  #fire(errand: Errand): void {
+    // A timer may fire a hair early, and a long wait is taken in several.
+    if (errand.dueMilliseconds - this.milliseconds() > 1) {
+      this.#arm(errand);
+      return;
+    }
+    this.#errands.delete(errand);
+    errand.run();
+  }
+}

@@ -1,0 +1,124 @@
+/** The hub's implementation of the connectors' Transport: time-outs, pacing, bounded answers, guarded hosts. */
+import { type Dispatcher, errors, request as send } from 'undici';
+import { messageOf } from '#base/errors.ts';
+import { PlatformUnavailable } from '#connectors/errors.ts';
+import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
+import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
+
+export interface Pacing {
+  take(bucket: string, cost: number): Promise<number>;
+  learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
+}
+
+export interface TransportOptions {
+  agent: Dispatcher;
+  allowPrivateHosts: boolean;
+  /** Null: unpaced, for single calls before a store exists. */
+  pacing: Pacing | null;
+  onLearnFailed(error: unknown): void;
+  signal?: AbortSignal;
+}
+
+const defaultTimeoutSeconds = 20;
+const defaultLimitBytes = 32 * 1024 * 1024;
+const attemptsAtMost = 3;
+/** Longer waits are not slept through: the store's turn ends and comes back. */
+export const longestPaceSeconds = 30;
+
+/** The connection was never made, so nothing can have been applied. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+export function makeTransport(options: TransportOptions): Transport {
+  return {
+    async send(request) {
+      const repeatable = request.repeatable ?? request.method === 'GET';
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await sendOnce(options, request);
+        } catch (thrown) {
+          if (!(thrown instanceof PlatformUnavailable)) throw thrown;
+          if (attempt >= attemptsAtMost || (!repeatable && thrown.mayHaveApplied)) throw thrown;
+          await sleep(Math.random() * 200 * 2 ** attempt, options.signal);
+        }
+      }
+    },
+    async stream(request) {
+      const answer = await open(options, request);
+      if (answer.statusCode >= 400) {
+        const text = await answer.body.text();
+        throw new PlatformUnavailable(`The platform answered ${answer.statusCode}`, {
+          mayHaveApplied: false,
+          answer: { status: answer.statusCode, body: text.slice(0, 2000) },
+        });
+      }
+      return answer.body;
+    },
+    learn(bucket, state) {
+      options.pacing?.learn(bucket, state).catch(options.onLearnFailed);
+    },
+  };
+}
+
+async function open(options: TransportOptions, request: HttpRequest): Promise<Dispatcher.ResponseData> {
+  assertCallable(request.url, options.allowPrivateHosts);
+  if (options.pacing !== null) {
+    const waitMs = await options.pacing.take(request.bucket, request.cost);
+    if (waitMs > 0) await sleep(waitMs, options.signal);
+  }
+  const timeoutMs = (request.timeoutSeconds ?? defaultTimeoutSeconds) * 1000;
+  try {
+    return await send(request.url, {
+      method: request.method,
+      headers: { 'user-agent': 'StoreSync/0.1', ...request.headers },
+      body: request.body ?? null,
+      dispatcher: options.agent,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  } catch (thrown) {
+    throw unavailable(thrown);
+  }
+}
+
+async function sendOnce(options: TransportOptions, request: HttpRequest): Promise<HttpResponse> {
+  const answer = await open(options, request);
+  const limit = request.limitBytes ?? defaultLimitBytes;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of answer.body) {
+      length += (chunk as Buffer).length;
+      if (length > limit) throw new Error(`the answer is larger than ${limit} bytes`);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (thrown) {
+    throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, { mayHaveApplied: true, answer: { status: answer.statusCode }, cause: thrown });
+  }
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  return { status: answer.statusCode, headers, text: Buffer.concat(chunks).toString('utf8') };
+}
+
+function unavailable(thrown: unknown): Error {
+  if (thrown instanceof HostNotAllowed) return thrown;
+  const cause = thrown instanceof errors.UndiciError || thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  if (cause.cause instanceof HostNotAllowed) return cause.cause;
+  return new PlatformUnavailable(`No answer: ${messageOf(cause)}`, { mayHaveApplied: !neverSent.has(code), answer: { code }, cause });
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new PlatformUnavailable('Stopped', { mayHaveApplied: false }));
+    };
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * Two locks on the data folder, both held by the operating system on behalf of the process, so that a killed process
+ * leaves none behind. Node has no file locks of its own; SQLite's are the system's (fcntl), which is all it is used for:
+ * the two files stay empty.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#base/errors.ts';
+
+const waitAtMostSeconds = 600;
+const sqliteBusy = 5;
+
+/** Runs `work` while no other process (nor another call in this one) starts or stops the cluster of this folder. */
+export async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const path = join(folder, 'postgres.lock');
+  const lock = openLock(path);
+  try {
+    const deadline = Date.now() + waitAtMostSeconds * 1000;
+    while (!tryStatement(lock, 'BEGIN EXCLUSIVE')) {
+      if (Date.now() > deadline) {
+        throw new AppError('database_unavailable', `Another StoreSync process has been starting or stopping the database for ${waitAtMostSeconds} seconds: look at its log, end it and start again.`, {
+          internal: path,
+        });
+      }
+      await sleep(25);
+    }
+    return await work();
+  } finally {
+    lock.close();
+  }
+}
+
+/** This process's word that it uses the cluster. */
+export interface Presence {
+  /** Takes the word back; true when nobody else uses the cluster. Call it inside the folder lock. */
+  leave(): boolean;
+}
+
+// Referenced from here so that an unreferenced presence is not collected, which would take the word back silently.
+const presences = new Set<DatabaseSync>();
+
+/** Call it inside the folder lock. */
+export function joinCluster(folder: string): Presence {
+  const path = join(folder, 'postgres.in-use');
+  const shared = openLock(path);
+  shared.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
+  presences.add(shared);
+  return {
+    leave() {
+      presences.delete(shared);
+      shared.exec('ROLLBACK');
+      const last = tryStatement(shared, 'BEGIN EXCLUSIVE');
+      shared.close();
+      return last;
+    },
+  };
+}
+
+function openLock(path: string): DatabaseSync {
+  try {
+    const lock = new DatabaseSync(path, { timeout: 0 });
+    // SQLite opens the file at the first statement, and read-only if it must.
+    lock.exec('SELECT count(*) FROM sqlite_schema');
+    return lock;
+  } catch (thrown) {
+    if (isBusy(thrown)) return new DatabaseSync(path, { timeout: 0 });
+    throw new AppError('misconfigured', `The file ${path} cannot be opened. Start StoreSync as the user it belongs to, or delete it while StoreSync is stopped.`, {
+      cause: thrown,
+    });
+  }
+}
+
+/** False when somebody else holds the lock. */
+function tryStatement(lock: DatabaseSync, statement: string): boolean {
+  try {
+    lock.exec(statement);
+    return true;
+  } catch (thrown) {
+    if (isBusy(thrown)) return false;
+    throw thrown;
+  }
+}
+
+const isBusy = (thrown: unknown): boolean => thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy;

@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import swagger from '@fastify/swagger';
+import scalar from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import { errorCodes } from '#base/errors.ts';
+import { changes } from '#http/access.ts';
+
+const transform = createJsonSchemaTransform({
+  zodToJsonConfig: {
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      // A Date is written as ISO 8601 when an answer is turned into text.
+      if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+    },
+  },
+});
+
+const problem = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What happened and what to do' },
+    code: { type: 'string', enum: Object.keys(errorCodes) },
+    requestId: { type: 'string' },
+    issues: {
+      type: 'array',
+      items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
+  },
+} as const;
+
+const problemAnswer = { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+
+const idempotencyHeader = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', maxLength: 200 },
+  description: 'Makes a repeated request answer as the first one did',
+} as const;
+
+/** The OpenAPI 3.1 document at /api/openapi.json and its page at /api/docs. Must be registered before the routes. */
+export async function describeRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'StoreSync',
+        version: '1',
+        description:
+          'Keeps many stores true to one catalog. Lists are paged by an opaque cursor. Errors are `application/problem+json`. Writes take an `Idempotency-Key`.',
+      },
+      servers: [{ url: '/' }],
+      components: {
+        schemas: { Problem: problem as never },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key made under Settings' },
+          session: { type: 'apiKey', in: 'cookie', name: 'storesync.session_token' },
+        },
+      },
+      security: [{ apiKey: [] }, { session: [] }],
+    },
+    transform,
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      const described = document.openapiObject;
+      for (const path of Object.values(described.paths ?? {})) {
+        for (const [method, operation] of Object.entries(path ?? {})) {
+          if (typeof operation !== 'object' || operation === null || !('responses' in operation)) continue;
+          operation.responses = { ...operation.responses, default: problemAnswer };
+          if (changes(method.toUpperCase())) operation.parameters = [...(operation.parameters ?? []), idempotencyHeader];
+        }
+      }
+      return described;
+    },
+  });
+}
+
+/** The page that shows the document. Its own scripts are inline, so it alone has a looser content security policy. */
+export async function serveDocs(app: FastifyInstance): Promise<void> {
+  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'public' };
+      route.schema = { ...route.schema, hide: true };
+    });
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.header(
+        'content-security-policy',
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+      );
+    });
+    await scope.register(scalar, {
+      routePrefix: '/api/docs',
+      configuration: { url: '/api/openapi.json', withDefaultFonts: false, telemetry: false, agent: { disabled: true } },
+    });
+  });
+}
+
+/** The document of a built app, without listening. */
+export async function openApiDocument(app: FastifyInstance): Promise<object> {
+  await app.ready();
+  return app.swagger();
+}
+
+export async function writeOpenApiDocument(app: FastifyInstance, path: string): Promise<void> {
+  await writeFile(path, `${JSON.stringify(await openApiDocument(app), null, 2)}\n`);
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { present } from '#base/assert.ts';
+import { actorOf } from '#http/access.ts';
+import type { Api, RouteDeps } from '#http/app.ts';
+import { readOrganization, listMemberships } from '#organizations/authenticate.ts';
+import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
+import { hasPracticeStores } from '#stores/list-stores.ts';
+
+const role = z.enum(['owner', 'admin', 'member', 'viewer']);
+const me = z.object({
+  user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable().describe('Null for an API key'),
+  organization: z.object({
+    id: z.uuid(),
+    name: z.string(),
+    slug: z.string(),
+    currency: z.string(),
+    timezone: z.string(),
+    sourceStoreId: z.uuid().nullable(),
+  }),
+  role,
+  organizations: z.array(z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.string() })),
+  practice: z.boolean().describe('Whether any connected store is a practice store'),
+});
+
+export function meRoutes(app: Api, { hub, auth }: RouteDeps): void {
+  app.get('/api/me', { config: { access: 'viewer' }, schema: { tags: ['Account'], summary: 'Who am I, and where?', response: { 200: me } } }, async (request) => {
+    const actor = actorOf(request);
+    const user = request.caller?.user ?? null;
+    const [organization, organizations, [settings, practice]] = await Promise.all([
+      readOrganization(auth, actor.organizationId),
+      user === null ? [] : listMemberships(auth, user.id),
+      hub.db.inOrganization(actor.organizationId, async (tx) => [await readOrganizationSettings(tx), await hasPracticeStores(tx)] as const),
+    ]);
+    const { currency, timezone, sourceStoreId } = settings;
+    return { user, organization: { ...present(organization, 'the organization'), currency, timezone, sourceStoreId }, role: actor.role, organizations, practice };
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * The source store's catalog is ours: products and variants are made and kept from what it shows, its listings are linked
+ * to them from the start, and its counts are the baseline of our stock. Prices and counts of variants that exist already
+ * are not taken from a page: they are adopted from fenced readings (sync/adopt.ts).
+ */
+import { sql } from 'drizzle-orm';
+import { newId } from '#base/ids.ts';
+import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { book, defaultLocationId, type StockLine } from '#inventory/book.ts';
+import type { PulledListing } from '#listings/store-pulled.ts';
+import type { Hub } from '#stores/hub.ts';
+import type { StoreRow } from '#stores/stores-store.ts';
+
+export async function adoptIntoCatalog(hub: Hub, tx: Transaction, store: StoreRow, pulled: PulledListing[], now: Date): Promise<void> {
+  if (pulled.length === 0) return;
+  const productIds = await upsertProducts(tx, store, pulled, now);
+  const fresh = pulled.filter((row) => row.status === 'unlinked' && row.variantId === null);
+  for (const row of fresh) row.variantId = newId();
+  await upsertVariants(tx, store, pulled.filter((row) => row.variantId !== null), productIds, now);
+  await tx.execute(sql`
+    update listings i set status = 'linked', variant_id = x.variant_id, linked_by = 'origin', linked_at = ${now}
+    from json_to_recordset(${JSON.stringify(fresh.map((row) => ({ id: row.id, variant_id: row.variantId })))}::json) as x(id uuid, variant_id uuid)
+    where i.organization_id = ${tx.organizationId} and i.id = x.id`);
+  for (const row of fresh) row.status = 'linked';
+  await baselineStock(tx, store, pulled, now);
+  tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'product', ids: [...new Set(productIds.values())].slice(0, 100), storeId: store.id }));
+}
+
+async function upsertProducts(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<Map<string, string>> {
+  const products = [...new Map(pulled.map((row) => [row.product.id, row.product])).values()];
+  const rows = products.map((product) => ({
+    id: newId(),
+    origin: product.id,
+    title: product.title,
+    description: product.descriptionHtml,
+    brand: product.vendor,
+    product_type: product.productType,
+    handle: product.handle,
+    tags: product.tags,
+    status: product.status,
+    option_names: product.options.map((option) => option.name),
+    images: product.images.map(({ url, alt, width, height }) => ({ url, alt, width, height })),
+  }));
+  const result = await tx.execute<{ id: string; origin: string }>(sql`
+    insert into products as p (organization_id, id, title, description_html, brand, product_type, handle, tags, status, option_names, images,
+      origin_store_id, origin_product_id, created_at, updated_at)
+    select ${tx.organizationId}::uuid, x.id, x.title, x.description, x.brand, x.product_type, x.handle, x.tags, x.status, x.option_names, x.images,
+      ${store.id}::uuid, x.origin, ${now}::timestamptz, ${now}::timestamptz
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, origin text, title text, description text, brand text, product_type text,
+      handle text, tags text[], status text, option_names text[], images jsonb)
+    order by x.origin
+    on conflict (organization_id, origin_store_id, origin_product_id) do update set title = excluded.title, description_html = excluded.description_html,
+      brand = excluded.brand, product_type = excluded.product_type, handle = excluded.handle, tags = excluded.tags, status = excluded.status,
+      option_names = excluded.option_names, images = excluded.images, updated_at = excluded.updated_at
+    returning p.id, p.origin_product_id as origin`);
+  return new Map(result.rows.map((row) => [row.origin, row.id]));
+}
+
+async function upsertVariants(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], productIds: Map<string, string>, now: Date): Promise<void> {
+  const rows = pulled.map(({ variantId, product, listing }, at) => ({
+    id: variantId,
+    product_id: productIds.get(product.id),
+    title: listing.title,
+    sku: listing.sku,
+    barcode: listing.barcode,
+    sku_key: comparisonKey(listing.sku),
+    barcode_key: barcodeKey(listing.barcode),
+    option_values: listing.options.map((option) => option.value),
+    price: listing.price?.amount ?? null,
+    compare_at: listing.compareAtPrice?.amount ?? null,
+    currency: listing.price?.currency ?? store.currency,
+    cost: listing.cost?.amount ?? null,
+    weight: listing.weight,
+    images: product.images.filter((image) => listing.imageIds.includes(image.id)).map(({ url, alt, width, height }) => ({ url, alt, width, height })),
+    tracked: listing.stockPolicy === 'tracked',
+    position: product.listings.indexOf(listing) === -1 ? at : product.listings.indexOf(listing),
+  }));
+  await tx.execute(sql`
+    insert into product_variants as v (organization_id, id, product_id, title, sku, barcode, sku_key, barcode_key, option_values, price, compare_at_price,
+      currency, cost_price, weight, images, tracked, position, created_at, updated_at)
+    select ${tx.organizationId}::uuid, x.id, x.product_id, x.title, x.sku, x.barcode, x.sku_key, x.barcode_key, x.option_values, x.price, x.compare_at,
+      x.currency, x.cost, x.weight, x.images, x.tracked, x.position, ${now}::timestamptz, ${now}::timestamptz
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, product_id uuid, title text, sku text, barcode text, sku_key text, barcode_key text,
+      option_values text[], price numeric, compare_at numeric, currency text, cost numeric, weight jsonb, images jsonb, tracked boolean, position integer)
+    order by x.id
+    on conflict (organization_id, id) do update set title = excluded.title, sku = excluded.sku, barcode = excluded.barcode, sku_key = excluded.sku_key,
+      barcode_key = excluded.barcode_key, option_values = excluded.option_values, compare_at_price = excluded.compare_at_price,
+      cost_price = coalesce(excluded.cost_price, v.cost_price), weight = excluded.weight, images = excluded.images, tracked = excluded.tracked,
+      position = excluded.position, updated_at = excluded.updated_at`);
+}
+
+/** The first figure of every tracked variant that has none yet: what the source store says at the location that it feeds from. */
+async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<void> {
+  const tracked = pulled.filter((row) => row.variantId !== null && row.status === 'linked' && row.listing.stockPolicy === 'tracked');
+  if (tracked.length === 0) return;
+  const locationId = await defaultLocationId(tx);
+  const counted = await tx.execute<{ variant_id: string }>(sql`
+    select variant_id from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId}
+      and variant_id = any(${sql.param(tracked.map((row) => row.variantId))}::uuid[])`);
+  const known = new Set(counted.rows.map((row) => row.variant_id));
+  const lines: StockLine[] = [];
+  for (const { variantId, listing } of tracked) {
+    if (variantId === null || known.has(variantId)) continue;
+    const level = listing.levels.find((candidate) => candidate.locationId === store.settings.remoteLocationId);
+    if (level === undefined) continue;
+    known.add(variantId);
+    lines.push({
+      variantId,
+      locationId,
+      delta: level.available,
+      type: 'baseline',
+      documentKind: 'store',
+      documentId: store.id,
+      note: null,
+      createdBy: null,
+    });
+  }
+  await book(tx, lines, now);
+}

@@ -1,0 +1,24 @@
+/** What follows a change of causes, in one place: recompute, make the touched stores due, wake and announce after the commit. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { Transaction } from '#db/transaction.ts';
+import { type Canonical, recompute } from '#listings/recompute.ts';
+import type { Hub } from '#stores/hub.ts';
+import { makeDue } from '#stores/stores-store.ts';
+
+export const canonicalOf =
+  (hub: Hub): Canonical =>
+  (platform, quantity) =>
+    hub.connectors[platform]?.canonicalQuantity(quantity) ?? quantity;
+
+/** Recomputes the listings that `where` selects (alias `i`). */
+export async function causesChanged(hub: Hub, tx: Transaction, where: SQL): Promise<void> {
+  const now = hub.clock.now();
+  const touched = await recompute(tx, where, { canonical: canonicalOf(hub), now });
+  for (const storeId of [...touched].sort()) {
+    await makeDue(tx, storeId, now);
+    tx.afterCommit(() => hub.wake(tx.organizationId, storeId));
+  }
+}
+
+export const ofVariants = (variantIds: readonly string[]): SQL => sql`i.variant_id = any(${sql.param([...variantIds])}::uuid[])`;
+export const ofListings = (listingIds: readonly string[]): SQL => sql`i.id = any(${sql.param([...listingIds])}::uuid[])`;

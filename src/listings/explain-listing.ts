@@ -1,0 +1,76 @@
+/** "Why is this 7?": the steps from stock and master price to what a listing should show, and what the platform said of it. */
+import { sql } from 'drizzle-orm';
+import { AppError } from '#base/errors.ts';
+import type { ExplainStep } from '#base/explain.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { quantityFor } from '#inventory/stock-rule.ts';
+import { canonicalOf } from '#listings/changes.ts';
+import { type LevelKind, priceLevels, quantityLevels } from '#listings/level-rows.ts';
+import { desiredPrice, desiredQuantity, priceRuleOf, rateOf, readCauses, stockRuleOf } from '#listings/recompute.ts';
+import type { Actor } from '#organizations/actor.ts';
+import { priceFor } from '#pricing/price-rule.ts';
+import type { Hub } from '#stores/hub.ts';
+
+export interface Explanation {
+  steps: ExplainStep[];
+  result: string | null;
+  heldReason: string | null;
+  pushed: { value: string | null; appliedAt: string | null; readAt: string | null; remote: string | null; knowledge: string } | null;
+}
+
+export async function explainListing(hub: Hub, actor: Actor, listingId: string): Promise<{ quantity: Explanation; price: Explanation }> {
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const causes = (await readCauses(tx, sql`i.id = ${listingId}`)).get(listingId);
+    if (causes === undefined) throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
+    const place = causes.store_settings.remoteLocationId ?? '';
+    const quantity = desiredQuantity(causes, place, canonicalOf(hub));
+    const currency = await priceCurrency(tx, listingId, causes.store_currency);
+    const price = desiredPrice(causes, currency, hub.clock.now());
+    const base = causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
+    const override = causes.settings.priceOverride;
+    return {
+      quantity: {
+        steps: [...(await stockSteps(tx, listingId)), ...(causes.available === null ? [] : quantityFor(causes.available, stockRuleOf(causes)).steps)],
+        result: quantity.desired === null ? null : String(quantity.desired),
+        heldReason: quantity.heldReason,
+        pushed: await pushedOf(tx, quantityLevels, listingId, place),
+      },
+      price: {
+        steps:
+          override === undefined
+            ? priceFor(base, currency, priceRuleOf(causes), rateOf(causes), hub.clock.now()).steps
+            : [{ code: 'price_override', amount: override, parameters: { currency } }],
+        result: price.desired,
+        heldReason: price.heldReason,
+        pushed: await pushedOf(tx, priceLevels, listingId, ''),
+      },
+    };
+  });
+}
+
+async function stockSteps(tx: Transaction, listingId: string): Promise<ExplainStep[]> {
+  const items = await tx.execute<{ name: string; on_hand: number; reserved: number }>(sql`
+    select w.name, n.on_hand, n.reserved from listings i
+    join inventory_items n on n.organization_id = i.organization_id and n.variant_id = i.variant_id
+    join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
+    where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by w.priority, w.name`);
+  return items.rows.flatMap((row) => [
+    { code: 'on_hand', amount: String(row.on_hand), parameters: { location: row.name } },
+    ...(row.reserved === 0 ? [] : [{ code: 'reserved', amount: String(-row.reserved), parameters: { location: row.name } }]),
+  ]);
+}
+
+async function priceCurrency(tx: Transaction, listingId: string, fallback: string): Promise<string> {
+  const result = await tx.execute<{ currency: string }>(sql`select currency from listing_prices where organization_id = ${tx.organizationId} and listing_id = ${listingId}`);
+  return result.rows[0]?.currency ?? fallback;
+}
+
+async function pushedOf<V>(tx: Transaction, kind: LevelKind<V>, listingId: string, place: string): Promise<Explanation['pushed']> {
+  const here = kind.name === 'quantity' ? sql`and l.remote_location_id = ${place}` : sql``;
+  const result = await tx.execute<{ value: string | null; applied: Date | null; read: Date | null; remote: string | null; knowledge: string }>(sql`
+    select l.last_applied_value::text as value, l.last_applied_at as applied, l.last_read_at as read, l.remote::text as remote, l.knowledge
+    from ${kind.table} l where l.organization_id = ${tx.organizationId} and l.listing_id = ${listingId} ${here}`);
+  const [row] = result.rows;
+  if (row === undefined) return null;
+  return { value: row.value, appliedAt: row.applied?.toISOString() ?? null, readAt: row.read?.toISOString() ?? null, remote: row.remote, knowledge: row.knowledge };
+}

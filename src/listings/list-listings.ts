@@ -1,0 +1,128 @@
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { productVariants, products } from '#catalog/catalog-tables.ts';
+import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { listings } from '#listings/listings-tables.ts';
+import { type ListingFigures, readFigures } from '#listings/read-figures.ts';
+import type { Hub } from '#stores/hub.ts';
+
+export interface ListingFilter {
+  storeId?: string | undefined;
+  status?: 'linked' | 'unlinked' | 'ignored' | undefined;
+  state?: StateFilter | undefined;
+  q?: string | undefined;
+}
+
+export const stateFilters = ['in_sync', 'behind', 'refused', 'held', 'not_linked'] as const;
+export type StateFilter = (typeof stateFilters)[number];
+
+export interface ShownListing extends ListingFigures {
+  variant: { id: string; productId: string; productTitle: string; title: string; sku: string } | null;
+}
+
+/** Matches of one search that are looked at: beyond that, more words find it sooner than more pages. */
+export const matchesAtMost = 500;
+
+/** A page of listings: the best matches of `q` first, else the newest first. */
+export async function listListings(hub: Hub, tx: Transaction, filter: ListingFilter, page: PageRequest): Promise<Page<ShownListing>> {
+  const chosen = filter.q === undefined ? await idsByAge(tx, filter, page) : await idsByMatch(tx, filter, filter.q, page);
+  const shown = await withVariants(tx, await readFigures(hub, tx, idIn(chosen.items)));
+  const byId = new Map(shown.map((row) => [row.listing.id, row]));
+  return { items: chosen.items.flatMap((id) => byId.get(id) ?? []), next: chosen.next };
+}
+
+/** One listing with its figures, or null. */
+export async function readListing(hub: Hub, tx: Transaction, listingId: string): Promise<ShownListing | null> {
+  return (await withVariants(tx, await readFigures(hub, tx, idIn([listingId]))))[0] ?? null;
+}
+
+const idIn = (ids: readonly string[]): SQL => sql`${listings.id} = any(${sql.param([...ids])}::uuid[])`;
+
+async function idsByAge(tx: Transaction, filter: ListingFilter, page: PageRequest): Promise<Page<string>> {
+  const rows = await tx
+    .select({ id: listings.id })
+    .from(listings)
+    .where(and(eq(listings.organizationId, tx.organizationId), ...conditions(filter), page.after === null ? undefined : sql`${listings.id} < ${page.after[1]}`))
+    .orderBy(desc(listings.id))
+    .limit(page.limit + 1);
+  return pageOfRows(rows, page.limit, ({ id }) => [id, id], ({ id }) => id);
+}
+
+async function idsByMatch(tx: Transaction, filter: ListingFilter, q: string, page: PageRequest): Promise<Page<string>> {
+  const score = sql<string>`m.score::text`;
+  const rows = await tx
+    .select({ id: listings.id, score })
+    .from(listings)
+    .innerJoin(matches(tx, q), sql`m.listing_id = ${listings.id}`)
+    .where(
+      and(
+        eq(listings.organizationId, tx.organizationId),
+        ...conditions(filter),
+        page.after === null ? undefined : sql`(m.score < ${page.after[0]}::real or (m.score = ${page.after[0]}::real and ${listings.id} > ${page.after[1]}))`,
+      ),
+    )
+    .orderBy(sql`m.score desc`, listings.id)
+    .limit(page.limit + 1);
+  return pageOfRows(rows, page.limit, (row) => [row.score, row.id], ({ id }) => id);
+}
+
+/** A whole SKU or barcode comes before any likeness of titles. */
+const matches = (tx: Transaction, q: string): SQL => sql`(
+  select listing_id, max(score)::real as score from (
+    select listing_id, score from search_listings(${tx.organizationId}::uuid, ${q}, ${matchesAtMost})
+    union all
+    (select id, 2 from listings where organization_id = ${tx.organizationId} and sku_key = ${comparisonKey(q)} and sku_key <> '' limit ${matchesAtMost})
+    union all
+    (select l.id, 2 from product_variants v join listings l on l.organization_id = v.organization_id and l.variant_id = v.id
+      where v.organization_id = ${tx.organizationId} and v.barcode_key = ${barcodeKey(q)} and v.barcode_key <> '' limit ${matchesAtMost})
+  ) found group by listing_id) m`;
+
+function conditions(filter: ListingFilter): (SQL | undefined)[] {
+  return [
+    filter.storeId === undefined ? undefined : eq(listings.storeId, filter.storeId),
+    filter.status === undefined ? undefined : eq(listings.status, filter.status),
+    filter.state === undefined ? undefined : inState(filter.state),
+  ];
+}
+
+/** Through the partial indexes on what is eligible, refused or held: each of them is small. */
+function inState(state: StateFilter): SQL {
+  switch (state) {
+    case 'not_linked':
+      return sql`${listings.status} = 'unlinked'`;
+    case 'in_sync':
+      return sql`${listings.status} = 'linked' and not ${inState('behind')} and not ${inState('refused')} and not ${inState('held')}`;
+    case 'behind':
+      return figureIs(sql`f.eligible`);
+    case 'refused':
+      return figureIs(sql`f.refusal is not null`);
+    case 'held':
+      return figureIs(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`);
+  }
+}
+
+const figureIs = (condition: SQL): SQL => sql`(${listings.status} = 'linked' and (
+  exists (select from listing_levels f where f.organization_id = ${listings.organizationId} and f.listing_id = ${listings.id} and ${condition})
+  or exists (select from listing_prices f where f.organization_id = ${listings.organizationId} and f.listing_id = ${listings.id} and ${condition})))`;
+
+async function withVariants(tx: Transaction, figures: readonly ListingFigures[]): Promise<ShownListing[]> {
+  const ids = figures.flatMap(({ listing }) => listing.variantId ?? []);
+  const rows = await tx
+    .select({ id: productVariants.id, productId: products.id, productTitle: products.title, title: productVariants.title, sku: productVariants.sku })
+    .from(productVariants)
+    .innerJoin(products, and(eq(products.organizationId, productVariants.organizationId), eq(products.id, productVariants.productId)))
+    .where(and(eq(productVariants.organizationId, tx.organizationId), sql`${productVariants.id} = any(${sql.param(ids)}::uuid[])`));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return figures.map((row) => ({ ...row, variant: row.listing.variantId === null ? null : (byId.get(row.listing.variantId) ?? null) }));
+}
+
+/** Ids of every listing that a filter selects, in batches, for exports and bulk actions. */
+export async function* everyListing(hub: Hub, organizationId: string, filter: ListingFilter): AsyncGenerator<ShownListing> {
+  let after: PageRequest['after'] = null;
+  do {
+    const page: Page<ShownListing> = await hub.db.inOrganization(organizationId, (tx) => listListings(hub, tx, filter, { limit: 500, after }));
+    yield* page.items;
+    after = page.next;
+  } while (after !== null);
+}

@@ -1,0 +1,145 @@
+/**
+ * Desired follows from causes: stock, price, link, rules. Row-sized causes recompute here in the transaction that causes
+ * them; store-sized ones raise the store's rules_version and are drained in chunks. Lock order: inventory items (held by
+ * the caller), then levels by id; what desired is made of is read in a statement after the lock.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import type { Money } from '#base/money.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { quantityFor, type StockRule } from '#inventory/stock-rule.ts';
+import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
+import { afterEvent } from '#listings/level-state.ts';
+import type { ListingSettings } from '#listings/listings.ts';
+import { type PriceRule, priceFor, type StatedRate } from '#pricing/price-rule.ts';
+import type { StoreSettings } from '#stores/stores.ts';
+
+/** The connectors' canonical quantity, by platform: what the platform would store. */
+export type Canonical = (platform: string, quantity: number) => number;
+
+/** Everything that a listing's desired values follow from. */
+export interface Causes extends Record<string, unknown> {
+  listing_id: string;
+  store_id: string;
+  platform: string;
+  status: string;
+  state: string;
+  stock_policy: string;
+  sync_price: boolean;
+  sync_inventory: boolean;
+  settings: ListingSettings;
+  store_settings: StoreSettings;
+  store_currency: string;
+  rules_version: number;
+  is_source: boolean;
+  tracked: boolean | null;
+  price: string | null;
+  price_currency: string | null;
+  available: number | null;
+  rate: string | null;
+  rate_stated_at: Date | null;
+}
+
+const rateStaleAfterDays = 30;
+
+/** Reads the causes of listings chosen by `where` (alias `i` for listings). */
+export async function readCauses(tx: Transaction, where: SQL): Promise<Map<string, Causes>> {
+  const result = await tx.execute<Causes>(sql`
+    select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
+      s.settings as store_settings, s.currency as store_currency, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
+      v.tracked, v.price, v.currency as price_currency, stock.available::int as available, r.rate, r.stated_at as rate_stated_at
+    from listings i
+    join stores s on s.organization_id = i.organization_id and s.id = i.store_id
+    left join organization_settings o on o.organization_id = i.organization_id
+    left join product_variants v on v.organization_id = i.organization_id and v.id = i.variant_id
+    left join listing_prices p on p.organization_id = i.organization_id and p.listing_id = i.id
+    left join exchange_rates r on r.organization_id = i.organization_id and r.base = v.currency and r.quote = coalesce(p.currency, s.currency)
+    left join lateral (
+      select sum(n.on_hand - n.reserved) as available from inventory_items n
+      join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
+      where n.organization_id = i.organization_id and n.variant_id = i.variant_id
+    ) stock on true
+    where i.organization_id = ${tx.organizationId} and ${where}`);
+  return new Map(result.rows.map((row) => [row.listing_id, row]));
+}
+
+/** The quantity that a level of this listing should show, or why it says nothing. */
+export function desiredQuantity(causes: Causes, remoteLocationId: string, canonical: Canonical): { desired: number | null; heldReason: string | null } {
+  const held = (heldReason: string | null) => ({ desired: null, heldReason });
+  if (causes.status !== 'linked') return held(null);
+  if (causes.state === 'gone') return held('gone');
+  if (!causes.sync_inventory || !causes.store_settings.syncInventory) return held('sync_off');
+  if (causes.stock_policy !== 'tracked' || causes.tracked === false) return held('not_tracked');
+  if (remoteLocationId !== causes.store_settings.remoteLocationId) return held('other_location');
+  if (causes.available === null) return held('not_counted');
+  return { desired: canonical(causes.platform, quantityFor(causes.available, stockRuleOf(causes)).quantity), heldReason: null };
+}
+
+/** The price that this listing should show in `currency`, or why it says nothing. */
+export function desiredPrice(causes: Causes, currency: string, now: Date): { desired: string | null; heldReason: string | null } {
+  const held = (heldReason: string | null) => ({ desired: null, heldReason });
+  if (causes.status !== 'linked') return held(null);
+  if (causes.state === 'gone') return held('gone');
+  if (!causes.sync_price || !causes.store_settings.syncPrice) return held('sync_off');
+  if (causes.settings.priceOverride !== undefined) return { desired: causes.settings.priceOverride, heldReason: null };
+  const base: Money | null = causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
+  const outcome = priceFor(base, currency, priceRuleOf(causes), rateOf(causes), now);
+  return { desired: outcome.price?.amount ?? null, heldReason: outcome.heldReason };
+}
+
+/** The store that owns price and count shows the master's own figures: no rule stands between. */
+export const stockRuleOf = (causes: Causes): StockRule =>
+  causes.is_source ? { buffer: 0, percent: 100, cap: null } : (causes.settings.stockRule ?? causes.store_settings.stockRule);
+
+export const priceRuleOf = (causes: Causes): PriceRule =>
+  causes.is_source ? { steps: [], rounding: { kind: 'none' } } : (causes.settings.priceRule ?? causes.store_settings.priceRule);
+
+export const rateOf = (causes: Causes): StatedRate | null =>
+  causes.rate === null || causes.rate_stated_at === null ? null : { rate: causes.rate, statedAt: causes.rate_stated_at, staleAfterDays: rateStaleAfterDays };
+
+export interface RecomputeOptions {
+  canonical: Canonical;
+  now: Date;
+}
+
+/**
+ * Recomputes the levels of the listings that `where` selects (alias `i`). Returns the stores that now have work, for
+ * waking after the commit.
+ */
+export async function recompute(tx: Transaction, where: SQL, options: RecomputeOptions): Promise<Set<string>> {
+  const chosen = sql`l.listing_id in (select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where})`;
+  return await recomputeLevels(tx, chosen, options);
+}
+
+/** As `recompute`, with the levels chosen directly (alias `l`), in both tables. */
+export async function recomputeLevels(tx: Transaction, chosen: SQL, options: RecomputeOptions, limit?: number): Promise<Set<string>> {
+  const bound = limit === undefined ? {} : { limit };
+  const quantities = await lockLevels(tx, quantityLevels, chosen, bound);
+  const prices = await lockLevels(tx, priceLevels, chosen, bound);
+  const listingIds = [...new Set([...quantities, ...prices].map((row) => row.listingId))];
+  if (listingIds.length === 0) return new Set();
+  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`);
+  const stores = new Set<string>();
+  const note = <V>(rows: LevelRow<V>[], kind: LevelKind<V>, desiredOf: (row: LevelRow<V>, c: Causes) => { desired: V | null; heldReason: string | null }) => {
+    const changed: LevelRow<V>[] = [];
+    for (const row of rows) {
+      const cause = causes.get(row.listingId);
+      if (cause === undefined) continue;
+      const level = afterEvent(row.level, { kind: 'desired_changed', ...desiredOf(row, cause) }, kind.same);
+      if (sameDesired(kind, row, level) && row.rulesVersion === cause.rules_version) continue;
+      stores.add(row.storeId);
+      changed.push({ ...row, level, rulesVersion: cause.rules_version });
+    }
+    return changed;
+  };
+  const changedQuantities = note(quantities, quantityLevels, (row, cause) => desiredQuantity(cause, row.remoteLocationId, options.canonical));
+  const changedPrices = note(prices, priceLevels, (row, cause) => desiredPrice(cause, row.currency, options.now));
+  await saveLevels(tx, quantityLevels, changedQuantities, options.now);
+  await saveLevels(tx, priceLevels, changedPrices, options.now);
+  return stores;
+}
+
+function sameDesired<V>(kind: LevelKind<V>, row: LevelRow<V>, level: LevelRow<V>['level']): boolean {
+  if (row.level.heldReason !== level.heldReason) return false;
+  if (row.level.desired === null || level.desired === null) return row.level.desired === level.desired;
+  return kind.same(row.level.desired, level.desired);
+}

@@ -1,0 +1,26 @@
+import type { Connector, Language } from '#connectors/connector.ts';
+import type { Refusal } from '#connectors/errors.ts';
+
+const ignored: Readonly<Record<Language, string>> = {
+  en: '{platform} accepted the change several times but still shows something else. Look at the item there, then sync it again.',
+  vi: '{platform} đã nhận thay đổi nhiều lần nhưng vẫn hiển thị giá trị khác. Hãy xem mặt hàng trên đó rồi đồng bộ lại.',
+  id: '{platform} menerima perubahan beberapa kali tetapi masih menampilkan nilai lain. Periksa barangnya di sana, lalu sinkronkan lagi.',
+};
+
+const unknown: Readonly<Record<Language, string>> = {
+  en: '{platform} refused the change. Its own words tell why; change the value, or sync it again.',
+  vi: '{platform} đã từ chối thay đổi. Thông báo của họ cho biết lý do; hãy đổi giá trị hoặc đồng bộ lại.',
+  id: '{platform} menolak perubahan. Pesannya menjelaskan alasannya; ubah nilainya atau sinkronkan lagi.',
+};
+
+/**
+ * A refusal in the seller's words: the connector's sentence for its code, with the parameters put in. A code that the
+ * connector has no sentence for gets a general one, never an empty one.
+ */
+export function refusalSentence(connectors: Readonly<Record<string, Connector>>, platform: string, refusal: Refusal, language: Language = 'en'): string {
+  const connector = connectors[platform];
+  const general = refusal.code === 'accepted_but_ignored' ? ignored : unknown;
+  const template = connector?.messages[refusal.code]?.[language] ?? connector?.messages[refusal.code]?.en ?? general[language];
+  const parameters: Record<string, string | number> = { platform: connector?.manifest.name ?? platform, ...refusal.parameters };
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(parameters, name) ? String(parameters[name]) : whole));
+}

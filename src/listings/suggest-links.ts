@@ -1,0 +1,171 @@
+/**
+ * Proposes a variant for every unlinked listing: by SKU, then by barcode, then by title and options. Changes nothing.
+ *
+ * Within one store a variant is proposed once: to the listing that fits best. Where two listings, or two variants, fit
+ * about as well, the proposal is ambiguous and waits for a person.
+ */
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '#db/transaction.ts';
+import { optionSimilarity, titleSimilarity } from '#listings/similarity.ts';
+import type { Actor } from '#organizations/actor.ts';
+import type { Hub } from '#stores/hub.ts';
+
+export interface LinkSuggestion {
+  listingId: string;
+  storeId: string;
+  variantId: string;
+  score: number;
+  reason: 'sku' | 'barcode' | 'title';
+  ambiguous: boolean;
+  /** Other variants that fit about as well. */
+  alternatives: number;
+  listing: { productTitle: string; variantTitle: string; sku: string; imageUrl: string | null };
+  variant: { productId: string; productTitle: string; title: string; sku: string };
+}
+
+export interface LinkSuggestions {
+  items: LinkSuggestion[];
+  counts: { certain: number; probable: number; ambiguous: number; none: number };
+}
+
+/** Two scores nearer than this are about equal. */
+const tie = 0.06;
+const titleWeight = 0.75;
+const listingsAtMost = 5000;
+
+interface Candidate extends Record<string, unknown> {
+  listing_id: string;
+  store_id: string;
+  product_title: string;
+  variant_title: string;
+  listing_sku: string;
+  image_url: string | null;
+  options: { name: string; value: string }[];
+  reason: 'sku' | 'barcode' | 'title';
+  variant_id: string;
+  product_id: string;
+  master_title: string;
+  master_variant: string;
+  master_sku: string;
+  option_values: string[];
+}
+
+export async function suggestLinks(hub: Hub, actor: Actor, input: { storeId?: string | undefined; minScore?: number | undefined }): Promise<LinkSuggestions> {
+  const minScore = input.minScore ?? 0.5;
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const candidates = await readCandidates(tx, input.storeId ?? null);
+    const unlinked = await tx.execute<{ n: number }>(sql`
+      select count(*)::int as n from listings i where i.organization_id = ${tx.organizationId} and i.status = 'unlinked' and i.state <> 'gone'
+        and (${input.storeId ?? null}::uuid is null or i.store_id = ${input.storeId ?? null}::uuid)`);
+    const items = choose(candidates, minScore);
+    return {
+      items,
+      counts: {
+        certain: items.filter((item) => !item.ambiguous && item.reason !== 'title').length,
+        probable: items.filter((item) => !item.ambiguous && item.reason === 'title').length,
+        ambiguous: items.filter((item) => item.ambiguous).length,
+        none: (unlinked.rows[0]?.n ?? 0) - items.length,
+      },
+    };
+  });
+}
+
+async function readCandidates(tx: Transaction, storeId: string | null): Promise<Candidate[]> {
+  const chosen = sql`
+    chosen as materialized (
+      select i.* from listings i where i.organization_id = ${tx.organizationId} and i.status = 'unlinked' and i.state <> 'gone'
+        and (${storeId}::uuid is null or i.store_id = ${storeId}::uuid) order by i.id limit ${listingsAtMost}),
+    titles as materialized (select distinct product_title from chosen),
+    similar as materialized (
+      select t.product_title, s.product_id from titles t
+      cross join lateral search_products(${tx.organizationId}::uuid, left(t.product_title, 200), 6) s),
+    pairs as (
+      select c.id as listing_id, v.id as variant_id, 'sku' as reason from chosen c
+        join product_variants v on v.organization_id = c.organization_id and v.sku_key = c.sku_key and c.sku_key <> ''
+      union all
+      select c.id, v.id, 'barcode' from chosen c
+        join product_variants v on v.organization_id = c.organization_id and v.barcode_key = c.barcode_key and c.barcode_key <> ''
+      union all
+      select c.id, v.id, 'title' from chosen c
+        join similar s on s.product_title = c.product_title
+        join product_variants v on v.organization_id = c.organization_id and v.product_id = s.product_id)`;
+  const result = await tx.execute<Candidate>(sql`
+    with ${chosen}
+    select c.id as listing_id, c.store_id, c.product_title, c.variant_title, c.sku as listing_sku, c.image_url, c.options, x.reason,
+      v.id as variant_id, p.id as product_id, p.title as master_title, v.title as master_variant, v.sku as master_sku, v.option_values
+    from pairs x
+    join chosen c on c.id = x.listing_id
+    join product_variants v on v.organization_id = c.organization_id and v.id = x.variant_id and v.archived_at is null
+    join products p on p.organization_id = v.organization_id and p.id = v.product_id
+    where not exists (select 1 from listings o where o.organization_id = c.organization_id and o.store_id = c.store_id and o.variant_id = v.id)`);
+  return result.rows;
+}
+
+interface Scored {
+  candidate: Candidate;
+  score: number;
+}
+
+/** Exported for the tests. Pure. */
+export function choose(candidates: readonly Candidate[], minScore: number): LinkSuggestion[] {
+  const byListing = new Map<string, Scored[]>();
+  const best = new Map<string, Scored>();
+  for (const candidate of candidates) {
+    const scored = { candidate, score: scoreOf(candidate) };
+    const key = `${candidate.listing_id}\n${candidate.variant_id}`;
+    const earlier = best.get(key);
+    if (scored.score >= minScore && (earlier === undefined || earlier.score < scored.score)) best.set(key, scored);
+  }
+  for (const scored of best.values()) {
+    const list = byListing.get(scored.candidate.listing_id) ?? [];
+    list.push(scored);
+    byListing.set(scored.candidate.listing_id, list);
+  }
+  const ordered = [...best.values()].sort((a, b) => b.score - a.score || (a.candidate.listing_id < b.candidate.listing_id ? -1 : 1));
+  const takenListings = new Set<string>();
+  const takenVariants = new Map<string, LinkSuggestion>();
+  const chosen: LinkSuggestion[] = [];
+  for (const { candidate, score } of ordered) {
+    if (takenListings.has(candidate.listing_id)) continue;
+    const rival = takenVariants.get(`${candidate.store_id}\n${candidate.variant_id}`);
+    if (rival !== undefined) {
+      // Another listing of this store fits this variant better; about as well means that a person decides.
+      if (rival.score - score < tie && rival.reason === candidate.reason) rival.ambiguous = true;
+      continue;
+    }
+    const alternatives = (byListing.get(candidate.listing_id) ?? []).filter(
+      (other) => other.candidate.variant_id !== candidate.variant_id && score - other.score < tie && !takenVariants.has(`${candidate.store_id}\n${other.candidate.variant_id}`),
+    ).length;
+    const suggestion = toSuggestion(candidate, score, alternatives);
+    takenListings.add(candidate.listing_id);
+    takenVariants.set(`${candidate.store_id}\n${candidate.variant_id}`, suggestion);
+    chosen.push(suggestion);
+  }
+  return chosen;
+}
+
+function scoreOf(candidate: Candidate): number {
+  if (candidate.reason === 'sku') return 1;
+  if (candidate.reason === 'barcode') return 0.99;
+  const titles = titleSimilarity(candidate.product_title, candidate.master_title);
+  const options = optionSimilarity(
+    candidate.options.map((option) => option.value),
+    candidate.option_values,
+  );
+  // Other options make it another variant, however alike the titles are.
+  return options < 1 ? Math.min(0.49, titles * titleWeight * options) : titles * titleWeight + (1 - titleWeight);
+}
+
+function toSuggestion(candidate: Candidate, score: number, alternatives: number): LinkSuggestion {
+  return {
+    listingId: candidate.listing_id,
+    storeId: candidate.store_id,
+    variantId: candidate.variant_id,
+    score: Math.round(score * 1000) / 1000,
+    reason: candidate.reason,
+    ambiguous: alternatives > 0,
+    alternatives,
+    listing: { productTitle: candidate.product_title, variantTitle: candidate.variant_title, sku: candidate.listing_sku, imageUrl: candidate.image_url },
+    variant: { productId: candidate.product_id, productTitle: candidate.master_title, title: candidate.master_variant, sku: candidate.master_sku },
+  };
+}

@@ -1,0 +1,129 @@
+/** What a person may do with a connected store: pause, resume, disconnect, change its settings, enter the platform's app. */
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { AppError } from '#base/errors.ts';
+import type { Transaction } from '#db/transaction.ts';
+import type { Actor } from '#organizations/actor.ts';
+import { audit } from '#organizations/audit.ts';
+import { organizationSettings } from '#organizations/organizations-tables.ts';
+import { doubtEverything } from '#stores/connect-store.ts';
+import type { Hub } from '#stores/hub.ts';
+import { connectorOf } from '#stores/session.ts';
+import type { StoreSettings } from '#stores/stores.ts';
+import { changeStoreRow, lockStore, makeDue, type StoreRow } from '#stores/stores-store.ts';
+import { platformApps, storeDirectory, stores } from '#stores/stores-tables.ts';
+
+/** Nothing is sent or read any more; webhooks are still stored. */
+export async function pauseStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
+  await change(hub, actor, storeId, 'store.paused', async (tx, store) => {
+    if (store.status === 'disconnected') throw disconnected();
+    await changeStoreRow(tx, storeId, { status: 'paused', statusReason: 'person', updatedAt: hub.clock.now() });
+  });
+}
+
+/** Everything is read again before anything is written: the platform may have changed meanwhile. */
+export async function resumeStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
+  await change(hub, actor, storeId, 'store.resumed', async (tx, store) => {
+    if (store.status === 'disconnected' || store.sealedCredentials === null) throw disconnected();
+    await changeStoreRow(tx, storeId, { status: 'active', statusReason: null, blockedUntil: null, consecutiveFailures: 0, lastPulledAt: null, updatedAt: hub.clock.now() });
+    await doubtEverything(tx, storeId);
+    await makeDue(tx, storeId, hub.clock.now());
+  });
+}
+
+/** Credentials are destroyed; listings, links and the platform's quantities stay as they are. */
+export async function disconnectStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
+  await change(hub, actor, storeId, 'store.disconnected', async (tx) => {
+    const now = hub.clock.now();
+    await changeStoreRow(tx, storeId, { status: 'disconnected', statusReason: 'person', sealedCredentials: null, credentialsExpireAt: null, refreshExpiresAt: null, isPrimary: false, updatedAt: now });
+    await tx
+      .update(storeDirectory)
+      .set({ active: false })
+      .where(and(eq(storeDirectory.organizationId, tx.organizationId), eq(storeDirectory.storeId, storeId)));
+    await tx
+      .update(organizationSettings)
+      .set({ sourceStoreId: null, updatedAt: now })
+      .where(and(eq(organizationSettings.organizationId, tx.organizationId), eq(organizationSettings.sourceStoreId, storeId)));
+  });
+}
+
+export interface StorePatch {
+  name?: string | undefined;
+  settings?: { [Key in keyof StoreSettings]?: StoreSettings[Key] | undefined } | undefined;
+  isPrimary?: boolean | undefined;
+  isSource?: boolean | undefined;
+}
+
+/** Rules and locations change what the whole store should show: its levels are recomputed in chunks by its next turns. */
+export async function updateStore(hub: Hub, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
+  await change(hub, actor, storeId, 'store.changed', async (tx, store) => {
+    const now = hub.clock.now();
+    const settings = { ...store.settings, ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)) };
+    const rulesChanged = JSON.stringify(settings) !== JSON.stringify(store.settings) || patch.isSource !== undefined;
+    if (patch.isPrimary === true) {
+      await tx.update(stores).set({ isPrimary: false }).where(and(eq(stores.organizationId, tx.organizationId), ne(stores.id, storeId)));
+    }
+    await changeStoreRow(tx, storeId, {
+      settings,
+      ...(patch.name === undefined ? {} : { name: patch.name }),
+      ...(patch.isPrimary === undefined ? {} : { isPrimary: patch.isPrimary }),
+      ...(rulesChanged ? { rulesVersion: store.rulesVersion + 1 } : {}),
+      updatedAt: now,
+    });
+    if (patch.isSource !== undefined) await chooseSource(tx, storeId, patch.isSource, now);
+    await makeDue(tx, storeId, now);
+  });
+}
+
+/** The former source's rules apply to it from now on, and the new one's no longer: both are recomputed. */
+async function chooseSource(tx: Transaction, storeId: string, isSource: boolean, now: Date): Promise<void> {
+  const former = await tx.select().from(organizationSettings).where(eq(organizationSettings.organizationId, tx.organizationId));
+  const formerId = former[0]?.sourceStoreId ?? null;
+  if (!isSource && formerId !== storeId) return;
+  await tx
+    .update(organizationSettings)
+    .set({ sourceStoreId: isSource ? storeId : null, updatedAt: now })
+    .where(eq(organizationSettings.organizationId, tx.organizationId));
+  if (formerId !== null && formerId !== storeId) {
+    await tx.execute(sql`update stores set rules_version = rules_version + 1 where organization_id = ${tx.organizationId} and id = ${formerId}`);
+    await makeDue(tx, formerId, now);
+  }
+}
+
+export interface PlatformAppInput {
+  platform: string;
+  clientId: string;
+  clientSecret: string;
+  extra: Record<string, string>;
+}
+
+export async function setPlatformApp(hub: Hub, actor: Actor, input: PlatformAppInput): Promise<void> {
+  connectorOf(hub, input.platform);
+  const now = hub.clock.now();
+  await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const values = {
+      clientId: input.clientId,
+      sealedSecret: await hub.sealer.seal(`app:${tx.organizationId}:${input.platform}`, input.clientSecret),
+      extra: input.extra,
+      updatedAt: now,
+    };
+    await tx
+      .insert(platformApps)
+      .values({ organizationId: tx.organizationId, platform: input.platform, ...values })
+      .onConflictDoUpdate({ target: [platformApps.organizationId, platformApps.platform], set: values });
+    await audit(tx, actor, 'platform_app.changed', 'platform', input.platform, { clientId: input.clientId }, now);
+  });
+}
+
+async function change(hub: Hub, actor: Actor, storeId: string, action: string, work: (tx: Transaction, store: StoreRow) => Promise<void>): Promise<void> {
+  await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const store = await lockStore(tx, storeId);
+    await work(tx, store);
+    await audit(tx, actor, action, 'store', storeId, {}, hub.clock.now());
+    tx.afterCommit(() => {
+      hub.wake(tx.organizationId, storeId);
+      hub.announce(tx.organizationId, { kind: 'store', ids: [storeId] });
+    });
+  });
+}
+
+const disconnected = () => new AppError('store_disconnected', 'The store is disconnected. Connect it again under Integrations.');

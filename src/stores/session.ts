@@ -1,0 +1,119 @@
+/** Opens a conversation with a store: credentials unsealed, renewed ahead of their end, requests paced. */
+import { sql } from 'drizzle-orm';
+import type { Agent } from 'undici';
+import { AppError } from '#base/errors.ts';
+import type { AppCredentials, AuthContext, Connector, Credentials, Session } from '#connectors/connector.ts';
+import { CredentialsExpired } from '#connectors/errors.ts';
+import { makeAgent } from '#connectors/guard.ts';
+import { makeTransport, type Pacing } from '#connectors/transport.ts';
+import type { Transaction } from '#db/transaction.ts';
+import type { Hub } from '#stores/hub.ts';
+import { changeStoreRow, findPlatformApp, lockStore, type StoreRow } from '#stores/stores-store.ts';
+
+/** Access tokens are renewed when they have less than this left, refresh tokens permitting. */
+const renewAheadSeconds = 300;
+
+const agents = new Map<boolean, Agent>();
+
+function agentFor(allowPrivateHosts: boolean): Agent {
+  let agent = agents.get(allowPrivateHosts);
+  if (agent === undefined) {
+    agent = makeAgent(allowPrivateHosts);
+    agents.set(allowPrivateHosts, agent);
+  }
+  return agent;
+}
+
+export function connectorOf(hub: Hub, platform: string): Connector {
+  const connector = hub.connectors[platform];
+  if (connector === undefined) throw new AppError('invalid_input', `There is no connector for "${platform}".`);
+  return connector;
+}
+
+/** The platform app: from the environment, else from Settings, else null. Practice apps come with their own address. */
+export async function appFor(hub: Hub, tx: Transaction, platform: string): Promise<AppCredentials | null> {
+  const prefix = `STORESYNC_APP_${platform.toUpperCase()}_`;
+  const clientId = hub.config.appValues[`${prefix}CLIENT_ID`];
+  const clientSecret = hub.config.appValues[`${prefix}CLIENT_SECRET`];
+  if (clientId && clientSecret) {
+    const extra: Record<string, string> = {};
+    for (const [name, value] of Object.entries(hub.config.appValues)) {
+      if (name.startsWith(prefix)) extra[name.slice(prefix.length).toLowerCase()] = value;
+    }
+    return { clientId, clientSecret, extra };
+  }
+  const row = await findPlatformApp(tx, platform);
+  if (row === undefined) return null;
+  const secret = await hub.sealer.open(`app:${row.organizationId}:${platform}`, row.sealedSecret);
+  return { clientId: row.clientId, clientSecret: String(secret), extra: row.extra };
+}
+
+export function authContext(hub: Hub, app: AppCredentials | null, baseUrl: string | null, pacing: Pacing | null = null, signal?: AbortSignal): AuthContext {
+  const http = makeTransport({
+    agent: agentFor(hub.config.allowPrivateHosts),
+    allowPrivateHosts: hub.config.allowPrivateHosts,
+    pacing,
+    onLearnFailed: (error) => hub.log.warn({ err: error }, 'a bucket could not be updated'),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { http, app, baseUrl, now: () => hub.clock.now() };
+}
+
+/** Throws AppError 'needs_reconnect' when the credentials cannot be opened; CredentialsExpired when they cannot be renewed. */
+export async function openSession(hub: Hub, store: StoreRow, pacing: Pacing | null, signal?: AbortSignal): Promise<Session> {
+  const { credentials, app } = await currentCredentials(hub, store.organizationId, store.id);
+  const context = authContext(hub, app, store.baseUrl, pacing, signal);
+  return { ...context, credentials, ...(signal === undefined ? {} : { signal }) };
+}
+
+async function currentCredentials(hub: Hub, organizationId: string, storeId: string): Promise<{ credentials: Credentials; app: AppCredentials | null }> {
+  const read = await hub.db.inOrganization(organizationId, async (tx) => {
+    const store = await tx.execute<{ sealed_credentials: string | null; platform: string; expire_at: Date | null }>(
+      sql`select sealed_credentials, platform, credentials_expire_at as expire_at from stores where organization_id = ${organizationId} and id = ${storeId}`,
+    );
+    const [row] = store.rows;
+    if (row === undefined || row.sealed_credentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
+    return { sealed: row.sealed_credentials, expireAt: row.expire_at, app: await appFor(hub, tx, row.platform) };
+  });
+  const renewBefore = hub.clock.now().getTime() + renewAheadSeconds * 1000;
+  if (read.expireAt !== null && read.expireAt.getTime() <= renewBefore) {
+    return { credentials: await renewCredentials(hub, organizationId, storeId, renewBefore), app: read.app };
+  }
+  return { credentials: (await hub.sealer.open(storeId, read.sealed)) as Credentials, app: read.app };
+}
+
+/**
+ * Renews under the store row's lock, so that two workers never renew at once: the second finds new credentials and takes
+ * them. The pair is stored in the transaction that holds the lock. `renewBefore` null: the platform refused the token.
+ */
+export async function renewCredentials(hub: Hub, organizationId: string, storeId: string, renewBefore: number | null, refused?: Credentials): Promise<Credentials> {
+  return await hub.db.inOrganization(organizationId, async (tx) => {
+    const store = await lockStore(tx, storeId);
+    if (store.sealedCredentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
+    const credentials = (await hub.sealer.open(storeId, store.sealedCredentials)) as Credentials;
+    const alreadyRenewed =
+      renewBefore === null
+        ? refused !== undefined && JSON.stringify(refused.secrets) !== JSON.stringify(credentials.secrets)
+        : store.credentialsExpireAt !== null && store.credentialsExpireAt.getTime() > renewBefore;
+    if (alreadyRenewed) return credentials;
+    const connector = connectorOf(hub, store.platform);
+    if (connector.auth.refresh === undefined) throw new CredentialsExpired('This kind of access cannot be renewed');
+    const app = await appFor(hub, tx, store.platform);
+    const renewed = await connector.auth.refresh(authContext(hub, app, store.baseUrl), credentials);
+    await changeStoreRow(tx, storeId, {
+      ...credentialColumns(renewed),
+      sealedCredentials: await hub.sealer.seal(storeId, renewed),
+      credentialsVersion: store.credentialsVersion + 1,
+      updatedAt: hub.clock.now(),
+    });
+    return renewed;
+  });
+}
+
+export function credentialColumns(credentials: Credentials) {
+  return {
+    credentialsExpireAt: credentials.expiresAt === undefined ? null : new Date(credentials.expiresAt),
+    refreshExpiresAt: credentials.refreshExpiresAt === undefined ? null : new Date(credentials.refreshExpiresAt),
+    scopes: [...credentials.scopes],
+  };
+}

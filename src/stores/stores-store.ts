@@ -1,0 +1,59 @@
+/** The SQL on stores, store_directory and platform_apps. */
+import { and, eq, sql } from 'drizzle-orm';
+import { AppError } from '#base/errors.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { organizationSettings } from '#organizations/organizations-tables.ts';
+import { platformApps, storeDirectory, stores } from '#stores/stores-tables.ts';
+
+export type StoreRow = typeof stores.$inferSelect;
+export type PlatformAppRow = typeof platformApps.$inferSelect;
+
+export async function findStore(tx: Transaction, storeId: string): Promise<StoreRow> {
+  const [row] = await tx
+    .select()
+    .from(stores)
+    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)));
+  if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
+  return row;
+}
+
+export async function lockStore(tx: Transaction, storeId: string): Promise<StoreRow> {
+  const [row] = await tx
+    .select()
+    .from(stores)
+    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)))
+    .for('update');
+  if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
+  return row;
+}
+
+export async function changeStoreRow(tx: Transaction, storeId: string, change: Partial<typeof stores.$inferInsert>): Promise<void> {
+  await tx
+    .update(stores)
+    .set(change)
+    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)));
+}
+
+/** Makes the store due at `moment` at the latest: the sweeper finds it even if the wake-up is lost. */
+export async function makeDue(tx: Transaction, storeId: string, moment: Date): Promise<void> {
+  await tx
+    .update(storeDirectory)
+    .set({ nextRunAt: sql`least(${storeDirectory.nextRunAt}, ${moment})` })
+    .where(and(eq(storeDirectory.organizationId, tx.organizationId), eq(storeDirectory.storeId, storeId)));
+}
+
+export async function findPlatformApp(tx: Transaction, platform: string): Promise<PlatformAppRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(platformApps)
+    .where(and(eq(platformApps.organizationId, tx.organizationId), eq(platformApps.platform, platform)));
+  return row;
+}
+
+export async function sourceStoreId(tx: Transaction): Promise<string | null> {
+  const [row] = await tx
+    .select({ sourceStoreId: organizationSettings.sourceStoreId })
+    .from(organizationSettings)
+    .where(eq(organizationSettings.organizationId, tx.organizationId));
+  return row?.sourceStoreId ?? null;
+}

@@ -1,0 +1,83 @@
+/** Takes due levels of a store: what must be read, and what must be written, the latter committed as in flight before anything is sent. */
+import { type SQL, sql } from 'drizzle-orm';
+import { newId } from '#base/ids.ts';
+import type { ListingRef } from '#connectors/connector.ts';
+import { holdFence } from '#stores/lease.ts';
+import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
+import { afterEvent, nextAct } from '#listings/level-state.ts';
+import type { Turn } from '#sync/turn.ts';
+
+export interface Claimed<V> {
+  row: LevelRow<V>;
+  listing: ListingRef;
+  /** What is to be written; absent for a reading. */
+  write: { id: string; value: V; replaces: V | null } | null;
+}
+
+/** A share of every claim is kept for increases, so that a flood of decreases never starves them. */
+const increasesShare = 0.2;
+
+export async function claimDue<V>(turn: Turn, kind: LevelKind<V>, atMost: number): Promise<Claimed<V>[]> {
+  return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    const now = turn.hub.clock.now();
+    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now}`;
+    const claimed = kind.name === 'quantity' ? await lockLevels(tx, kind, ordered(turn, due, atMost)) : await lockLevels(tx, kind, due, { limit: atMost, orderBy: sql`l.attempt_after, l.id` });
+    const refs = await listingRefs(tx, claimed.map((row) => row.listingId));
+    const taken: Claimed<V>[] = [];
+    const began: LevelRow<V>[] = [];
+    for (const row of claimed) {
+      const listing = refs.get(row.listingId);
+      const act = nextAct(row.level, now.getTime(), kind.same);
+      if (listing === undefined) continue;
+      if (act.kind === 'read') taken.push({ row, listing, write: null });
+      if (act.kind !== 'write' || (row.rulesVersion !== turn.store.rulesVersion && raises(row))) continue;
+      const id = newId();
+      const replaces = row.level.remote;
+      const next = { ...row, level: afterEvent(row.level, { kind: 'write_began', writeId: id }, kind.same), writeFence: turn.lease.fence, writeStartedAt: now };
+      began.push(next);
+      taken.push({ row: next, listing, write: { id, value: act.value, replaces } });
+    }
+    await saveLevels(tx, kind, began, now);
+    return taken;
+  });
+}
+
+/** Zeros, then decreases and unknowns, then increases: with the increases' share. */
+function ordered(turn: Turn, due: SQL, atMost: number): SQL {
+  const organization = turn.lease.organizationId;
+  const urgent = sql`select l.id from listing_levels l where l.organization_id = ${organization} and ${due} order by l.urgency, l.attempt_after limit ${atMost}`;
+  const increases = sql`select l.id from listing_levels l where l.organization_id = ${organization} and ${due} and l.urgency = 2 order by l.attempt_after limit ${Math.ceil(atMost * increasesShare)}`;
+  return sql`l.id in ((${urgent}) union (${increases}))`;
+}
+
+/** A level computed by older rules is never raised, nor repriced, meanwhile. */
+function raises<V>({ level }: LevelRow<V>): boolean {
+  return typeof level.desired !== 'number' || typeof level.remote !== 'number' || level.desired > level.remote;
+}
+
+async function listingRefs(tx: Parameters<typeof holdFence>[0], listingIds: readonly string[]): Promise<Map<string, ListingRef>> {
+  const result = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(sql`
+    select id, platform_product_id as product, platform_variant_id as variant, platform_inventory_id as inventory from listings
+    where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[])`);
+  return new Map(result.rows.map((row) => [row.id, { productId: row.product, variantId: row.variant, inventoryId: row.inventory }]));
+}
+
+/**
+ * What a dead worker left in flight under an older fence: nobody will acknowledge it, and it may still be applied until the
+ * platform's longest processing time after its sender lost the store.
+ */
+export async function recoverInFlight<V>(turn: Turn, kind: LevelKind<V>): Promise<number> {
+  return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    const now = turn.hub.clock.now();
+    const rows = await lockLevels(tx, kind, sql`l.store_id = ${turn.store.id} and l.knowledge = 'in_flight' and l.write_fence < ${turn.lease.fence}`);
+    const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
+    const lost = rows.map((row) => {
+      const writeId = row.level.write?.id ?? '';
+      return { ...row, level: afterEvent(row.level, { kind: 'write_lost', writeId, appliesUntil }, kind.same) };
+    });
+    await saveLevels(tx, kind, lost, now);
+    return lost.length;
+  });
+}

@@ -1,0 +1,34 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { syncLogs } from '#sync/sync-tables.ts';
+
+type LogRow = typeof syncLogs.$inferSelect;
+
+export interface SyncLogFilter {
+  storeId?: string | undefined;
+  jobId?: string | undefined;
+  listingId?: string | undefined;
+  level?: LogRow['level'] | undefined;
+}
+
+/** A page of the activity stream, newest first. */
+export async function listSyncLogs(tx: Transaction, filter: SyncLogFilter, page: PageRequest): Promise<Page<LogRow>> {
+  const after = page.after;
+  const rows = await tx
+    .select()
+    .from(syncLogs)
+    .where(
+      and(
+        eq(syncLogs.organizationId, tx.organizationId),
+        filter.storeId === undefined ? undefined : eq(syncLogs.storeId, filter.storeId),
+        filter.jobId === undefined ? undefined : eq(syncLogs.syncJobId, filter.jobId),
+        filter.listingId === undefined ? undefined : eq(syncLogs.listingId, filter.listingId),
+        filter.level === undefined ? undefined : eq(syncLogs.level, filter.level),
+        after === null ? undefined : sql`(${syncLogs.createdAt}, ${syncLogs.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+      ),
+    )
+    .orderBy(desc(syncLogs.createdAt), desc(syncLogs.id))
+    .limit(page.limit + 1);
+  return pageOfRows(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+}

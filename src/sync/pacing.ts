@@ -1,0 +1,52 @@
+/**
+ * Published limits as token buckets, kept in the database so that all processes share them (I9). A bucket refills by the
+ * database's clock; whoever is short is told how long to wait, and the tokens are taken in advance (the count may go
+ * negative), so that waiters queue up fairly instead of racing.
+ */
+import { sql } from 'drizzle-orm';
+import type { Manifest } from '#connectors/connector.ts';
+import type { Database } from '#db/transaction.ts';
+
+export interface Pacer {
+  /** Milliseconds to wait before sending; the tokens are already taken. */
+  take(bucket: string, cost: number): Promise<number>;
+  /** What the platform said is left. Only ever believed downwards within a turn: our own requests may be under way. */
+  learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
+  /** After a throttle answer: nothing is taken from this bucket for so long. */
+  block(bucket: string, seconds: number): Promise<void>;
+}
+
+/** Part of a limit that is used: clocks and networks blur a window's edge. */
+const share = 0.98;
+
+export function makePacer(db: Database, organizationId: string, storeId: string, buckets: Manifest['limits']['buckets']): Pacer {
+  const limitsOf = (bucket: string) => buckets[bucket] ?? { capacity: 1, refillPerSecond: 1, learned: false };
+  return {
+    async take(bucket, cost) {
+      const limits = limitsOf(bucket);
+      const result = await db.inOrganization(organizationId, (tx) =>
+        tx.execute<{ wait: number }>(sql`
+          insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at)
+          values (${organizationId}, ${storeId}, ${bucket}, ${limits.capacity - cost}, ${limits.capacity}, ${limits.refillPerSecond * share}, clock_timestamp())
+          on conflict (organization_id, store_id, bucket) do update set
+            tokens = least(b.capacity, b.tokens + b.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${cost}::float8,
+            refilled_at = clock_timestamp()
+          returning greatest(0, -tokens / refill_per_second, extract(epoch from blocked_until - clock_timestamp()))::float8 as wait`),
+      );
+      return Math.ceil((result.rows[0]?.wait ?? 0) * 1000);
+    },
+    async learn(bucket, state) {
+      await db.inOrganization(organizationId, (tx) =>
+        tx.execute(sql`update pacing_buckets set tokens = least(tokens + refill_per_second * greatest(0, extract(epoch from clock_timestamp() - refilled_at)), ${state.available}::float8),
+            capacity = ${state.capacity}::float8, refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp()
+          where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
+      );
+    },
+    async block(bucket, seconds) {
+      await db.inOrganization(organizationId, (tx) =>
+        tx.execute(sql`update pacing_buckets set tokens = least(tokens, 0), blocked_until = clock_timestamp() + make_interval(secs => ${seconds}::float8)
+          where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
+      );
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * A webhook is a hint: levels become unknown and are read, products are pulled, an ended authorization stops the store.
+ * An event counts as processed in the transaction that stores what it led to.
+ */
+import { sql } from 'drizzle-orm';
+import { isPlatformError } from '#connectors/errors.ts';
+import { messageOf } from '#base/errors.ts';
+import type { WebhookHint } from '#connectors/connector.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
+import { afterEvent } from '#listings/level-state.ts';
+import { storeDeleted } from '#listings/store-pulled.ts';
+import { holdFence } from '#stores/lease.ts';
+import { noteFailure, stopStore } from '#sync/store-health.ts';
+import { pullProducts } from '#sync/pull.ts';
+import type { Turn } from '#sync/turn.ts';
+
+const eventsAtMost = 200;
+const triesAtMost = 10;
+
+interface WaitingEvent extends Record<string, unknown> {
+  id: string;
+  hints: WebhookHint[];
+}
+
+/** Takes waiting events in hand; returns how many. */
+export async function takeHints(turn: Turn): Promise<number> {
+  const { hub, lease, store } = turn;
+  const waiting = await hub.db.inOrganization(lease.organizationId, (tx) =>
+    tx.execute<WaitingEvent>(sql`
+      select id, hints from webhook_events where organization_id = ${lease.organizationId} and store_id = ${store.id} and processed_at is null
+        and retry_count < ${triesAtMost} order by created_at limit ${eventsAtMost}`),
+  );
+  if (waiting.rows.length === 0) return 0;
+  const hints = waiting.rows.flatMap((event) => event.hints);
+  const eventIds = waiting.rows.map((event) => event.id);
+  try {
+    await applyHints(turn, hints, eventIds);
+  } catch (thrown) {
+    await noteFailure(turn, thrown);
+    await hub.db.inOrganization(lease.organizationId, (tx) =>
+      tx.execute(sql`update webhook_events set retry_count = retry_count + 1, error_message = ${messageOf(thrown).slice(0, 500)}
+        where organization_id = ${lease.organizationId} and id = any(${sql.param(eventIds)}::uuid[])`),
+    );
+    if (!isPlatformError(thrown)) throw thrown;
+  }
+  return waiting.rows.length;
+}
+
+async function applyHints(turn: Turn, hints: readonly WebhookHint[], eventIds: readonly string[]): Promise<void> {
+  const changedProducts = [...new Set(hints.flatMap((hint) => (hint.kind === 'product_changed' ? [hint.productId] : [])))];
+  const deletedProducts = hints.flatMap((hint) => (hint.kind === 'product_deleted' ? [hint.productId] : []));
+  const levels = hints.filter((hint) => hint.kind === 'level_changed');
+  await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    await doubtLevels(turn, tx, levels);
+    await storeDeleted(turn.hub, tx, turn.store, deletedProducts);
+    // A product that has to be pulled keeps its events waiting until its page is stored.
+    if (changedProducts.length === 0) await markProcessed(turn, tx, eventIds);
+  });
+  if (changedProducts.length > 0) {
+    await pullProducts(turn, changedProducts);
+    await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => markProcessed(turn, tx, eventIds));
+  }
+  if (hints.some((hint) => hint.kind === 'authorization_ended')) {
+    await stopStore(turn, `${turn.store.name} has ended our access. Connect it again under Integrations; its listings, links and history are kept.`, null);
+    turn.pauseUntil = new Date(turn.hub.clock.now().getTime() + 86_400_000);
+  }
+}
+
+async function doubtLevels(turn: Turn, tx: Transaction, hints: readonly Extract<WebhookHint, { kind: 'level_changed' }>[]): Promise<void> {
+  if (hints.length === 0) return;
+  const rows = await lockLevels(
+    tx,
+    quantityLevels,
+    sql`l.store_id = ${turn.store.id} and l.id in (
+      select n.id from json_to_recordset(${JSON.stringify(hints.map((hint) => ({ product: hint.productId, inventory: hint.inventoryId, place: hint.locationId })))}::json)
+        as x(product text, inventory text, place text)
+      join listings i on i.organization_id = ${tx.organizationId} and i.store_id = ${turn.store.id}
+        and (x.product is not null or x.inventory is not null)
+        and (x.product is null or i.platform_product_id = x.product) and (x.inventory is null or i.platform_inventory_id = x.inventory)
+      join listing_levels n on n.organization_id = i.organization_id and n.listing_id = i.id and (x.place is null or n.remote_location_id = x.place))`,
+  );
+  await saveLevels(tx, quantityLevels, rows.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same) })), turn.hub.clock.now());
+}
+
+async function markProcessed(turn: Turn, tx: Transaction, eventIds: readonly string[]): Promise<void> {
+  await tx.execute(sql`update webhook_events set processed_at = ${turn.hub.clock.now()}, error_message = null
+    where organization_id = ${tx.organizationId} and id = any(${sql.param([...eventIds])}::uuid[])`);
+}

@@ -1,0 +1,118 @@
+/**
+ * Books fenced readings. On the source store a difference is adopted: counts go into the ledger, a price becomes the
+ * master's. On any other store it is drift, and the next act repairs it.
+ */
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '#db/transaction.ts';
+import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
+import { causesChanged, ofVariants } from '#listings/changes.ts';
+import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
+import { afterEvent, type Level } from '#listings/level-state.ts';
+import { holdFence } from '#stores/lease.ts';
+import type { Claimed } from '#sync/claim.ts';
+import { type SyncLogLine, writeSyncLogs } from '#sync/sync-logs.ts';
+import type { Turn } from '#sync/turn.ts';
+
+export interface Reading<V> {
+  claimed: Claimed<V>;
+  value: V | null;
+}
+
+interface Accepted<V> {
+  before: LevelRow<V>;
+  value: V;
+  variantId: string;
+  jobValue: V;
+}
+
+export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: readonly Reading<V>[]): Promise<void> {
+  if (readings.length === 0) return;
+  await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    const now = turn.hub.clock.now();
+    const variants = await variantsOf(tx, readings.map((reading) => reading.claimed.row.listingId));
+    if (turn.isSource && kind.name === 'quantity') await lockItems(tx, [...variants.values()]);
+    const byRow = new Map(readings.map((reading) => [reading.claimed.row.id, reading]));
+    const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param([...byRow.keys()])}::uuid[])`);
+    const saved: LevelRow<V>[] = [];
+    const differing: Accepted<V>[] = [];
+    for (const row of rows) {
+      const reading = byRow.get(row.id);
+      if (reading === undefined) continue;
+      const readFence = reading.claimed.row.level.readFence;
+      const level = afterEvent(row.level, { kind: 'read_returned', value: reading.value, readFence }, kind.same);
+      if (level === row.level) continue; // overtaken: it is still unknown and read again
+      saved.push({ ...row, level, lastReadAt: now });
+      const variantId = variants.get(row.listingId);
+      const expected = expectedValue(row.level, reading.value, kind);
+      if (reading.value === null || expected === null || variantId === undefined || kind.same(expected, reading.value)) continue;
+      differing.push({ before: row, value: reading.value, variantId, jobValue: expected });
+    }
+    await saveLevels(tx, kind, saved, now);
+    if (turn.isSource) await adopt(turn, tx, kind, differing, now);
+    await writeSyncLogs(tx, differing.map((one) => lineOf(turn, kind, one)), now);
+    tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'listing', ids: saved.slice(0, 100).map((row) => row.listingId), storeId: turn.store.id }));
+  });
+}
+
+/**
+ * What should have stood there if nobody else had touched it. After a lost write it is the value before or the one written;
+ * when the reading is neither, somebody changed it as well, and the candidate that leaves fewer units in the book counts:
+ * for a quantity the higher one, for what was read is then the larger loss.
+ */
+function expectedValue<V>(level: Level<V>, value: V | null, kind: LevelKind<V>): V | null {
+  const { lost, remote } = level;
+  if (value === null || lost === null) return remote;
+  if (remote === null || kind.same(lost, value)) return lost;
+  if (kind.same(remote, value)) return remote;
+  return typeof lost === 'number' && typeof remote === 'number' && lost > remote ? lost : remote;
+}
+
+async function adopt<V>(turn: Turn, tx: Transaction, kind: LevelKind<V>, differing: readonly Accepted<V>[], now: Date): Promise<void> {
+  if (differing.length === 0) return;
+  if (kind.name === 'quantity') await adoptCounts(turn, tx, differing as unknown as Accepted<number>[], now);
+  else await adoptPrices(turn, tx, differing as unknown as Accepted<string>[], now);
+  await causesChanged(turn.hub, tx, ofVariants(differing.map((one) => one.variantId)));
+}
+
+/** The difference between what was read and what we believed goes into the book, so that a change of ours on its way stays. */
+async function adoptCounts(turn: Turn, tx: Transaction, differing: readonly Accepted<number>[], now: Date): Promise<void> {
+  const locationId = await defaultLocationId(tx);
+  const lines: StockLine[] = differing
+    .filter((one) => one.before.remoteLocationId === turn.store.settings.remoteLocationId)
+    .map((one) => ({
+      variantId: one.variantId,
+      locationId,
+      delta: one.value - one.jobValue,
+      type: 'adoption',
+      documentKind: 'store',
+      documentId: turn.store.id,
+      note: null,
+      createdBy: null,
+    }));
+  // One variant may stand in the source store more than once; each listing's change is its own line.
+  await book(tx, lines, now);
+  tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'inventory', ids: lines.map((line) => line.variantId).slice(0, 100) }));
+}
+
+async function adoptPrices(turn: Turn, tx: Transaction, differing: readonly Accepted<string>[], now: Date): Promise<void> {
+  const rows = differing.map((one) => ({ id: one.variantId, price: one.value, currency: one.before.currency }));
+  await tx.execute(sql`
+    update product_variants v set price = x.price, currency = x.currency, updated_at = ${now}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, price numeric, currency text)
+    where v.organization_id = ${tx.organizationId} and v.id = x.id`);
+}
+
+async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, string>> {
+  const result = await tx.execute<{ id: string; variant_id: string }>(sql`
+    select id, variant_id from listings where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) and variant_id is not null`);
+  return new Map(result.rows.map((row) => [row.id, row.variant_id]));
+}
+
+function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>): SyncLogLine {
+  const what = `${kind.name} ${String(one.value)}`;
+  const base = { jobId: null, storeId: turn.store.id, listingId: one.before.listingId, details: { kind: kind.name, value: one.value, expected: one.jobValue } };
+  return turn.isSource
+    ? { ...base, level: 'info', event: `${kind.name}_adopted`, message: `${turn.store.name} now shows ${what} (was ${String(one.jobValue)}); taken over` }
+    : { ...base, level: 'warning', event: `${kind.name}_drift`, message: `${turn.store.name} shows ${what} although ${String(one.jobValue)} was expected: edited there; it is set back` };
+}

@@ -1,0 +1,177 @@
+/**
+ * A turn with one store: take the lease, then read and write what is due until nothing is, at most about ten seconds, then
+ * yield. A pull runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as the pull.
+ */
+import { sql } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
+import { AppError, messageOf } from '#base/errors.ts';
+import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
+import { canonicalOf } from '#listings/changes.ts';
+import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
+import { recomputeLevels } from '#listings/recompute.ts';
+import type { Hub } from '#stores/hub.ts';
+import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
+import { connectorOf, openSession } from '#stores/session.ts';
+import { findStore, sourceStoreId, type StoreRow } from '#stores/stores-store.ts';
+import { recoverInFlight } from '#sync/claim.ts';
+import { exchangePrices, exchangeQuantities } from '#sync/exchange.ts';
+import { makePacer } from '#sync/pacing.ts';
+import { takeHints } from '#sync/process-hints.ts';
+import { runPull } from '#sync/pull.ts';
+import { addJob, takeJob } from '#sync/sync-jobs.ts';
+import { stopStore } from '#sync/store-health.ts';
+import type { Turn } from '#sync/turn.ts';
+import { compareWebhooks } from '#sync/webhook-registrations.ts';
+
+export interface TurnOptions {
+  signal: AbortSignal;
+  /** Resolves when somebody has woken this store since the last call. */
+  woken?: () => Promise<void>;
+}
+
+const turnSeconds = 10;
+const rulesChunk = 1000;
+
+/** 'busy': another worker has the store. Otherwise the moment at which it is due again. */
+export async function runTurn(hub: Hub, organizationId: string, storeId: string, options: TurnOptions): Promise<'busy' | Date> {
+  const lease = await takeLease(hub.db, organizationId, storeId);
+  if (lease === null) return 'busy';
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const heartbeat = setInterval(() => {
+    renewLease(hub.db, lease).catch((error: unknown) => {
+      hub.log.warn({ storeId, err: messageOf(error) }, 'the lease could not be renewed');
+      if (error instanceof LeaseLost) stop.abort();
+    });
+  }, (leaseSeconds * 1000) / 3);
+  try {
+    const dueAt = await workOn(hub, lease, signal, options);
+    await noteDue(hub, lease, dueAt);
+    return dueAt;
+  } catch (thrown) {
+    if (!(thrown instanceof LeaseLost)) throw thrown;
+    hub.log.info({ storeId }, 'another worker has taken the store');
+    return 'busy';
+  } finally {
+    clearInterval(heartbeat);
+    await releaseLease(hub.db, lease);
+  }
+}
+
+async function workOn(hub: Hub, lease: Lease, signal: AbortSignal, options: TurnOptions): Promise<Date> {
+  const { store, isSource } = await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    const row = await findStore(tx, lease.storeId);
+    return { store: row, isSource: (await sourceStoreId(tx)) === row.id };
+  });
+  const now = hub.clock.now();
+  if (store.status !== 'active') return secondsAfter(now, 86_400);
+  if (store.blockedUntil !== null && store.blockedUntil > now) return store.blockedUntil;
+  const turn = await openTurn(hub, lease, store, isSource, signal);
+  if (turn.pauseUntil !== null) return turn.pauseUntil;
+  await recoverInFlight(turn, quantityLevels);
+  await recoverInFlight(turn, priceLevels);
+  await exchangeUntilIdle(turn, options);
+  return turn.pauseUntil ?? (await nextDue(turn));
+}
+
+async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boolean, signal: AbortSignal): Promise<Turn> {
+  const connector = connectorOf(hub, store.platform);
+  const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets);
+  const turn = { hub, lease, store, isSource, connector, signal, pauseUntil: null } as unknown as Turn;
+  try {
+    turn.session = await openSession(hub, store, pacer, signal);
+  } catch (thrown) {
+    const onlyTheSeller = thrown instanceof CredentialsExpired || (thrown instanceof AppError && thrown.code === 'needs_reconnect');
+    if (onlyTheSeller) {
+      const sentence =
+        thrown instanceof AppError ? thrown.message : `${store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
+      await stopStore(turn, sentence, thrown);
+      turn.pauseUntil = secondsAfter(hub.clock.now(), 86_400);
+    } else if (isPlatformError(thrown)) {
+      hub.log.warn({ storeId: store.id, err: messageOf(thrown) }, 'access could not be renewed now');
+      turn.pauseUntil = secondsAfter(hub.clock.now(), 10);
+    } else throw thrown;
+  }
+  return turn;
+}
+
+async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void> {
+  const endAt = Date.now() + turnSeconds * 1000;
+  let pulling: Promise<void> | null = null;
+  let pullFailed: unknown = null;
+  const mayGoOn = () => !turn.signal.aborted && turn.pauseUntil === null && (pulling !== null || Date.now() < endAt);
+  while (mayGoOn()) {
+    let done = await takeHints(turn);
+    done += await drainRules(turn);
+    done += await exchangeQuantities(turn);
+    if (turn.pauseUntil === null) done += await exchangePrices(turn);
+    if (pulling === null && turn.pauseUntil === null) {
+      const pull = await beginPull(turn);
+      if (pull !== null) {
+        pulling = pull()
+          .catch((thrown: unknown) => void (pullFailed = thrown))
+          .finally(() => void (pulling = null));
+      }
+    }
+    if (done > 0) continue;
+    if (pulling === null) break;
+    await Promise.race([pulling, options.woken?.() ?? sleep(200), sleep(200)]);
+  }
+  await pulling;
+  if (pullFailed !== null) throw pullFailed;
+  if (turn.pauseUntil === null && !turn.signal.aborted) await compareWebhooks(turn);
+}
+
+/** A pull that somebody asked for, or that is due by the store's interval. */
+async function beginPull(turn: Turn): Promise<(() => Promise<void>) | null> {
+  const { hub, lease, store } = turn;
+  const now = hub.clock.now();
+  const scheduled = store.lastPulledAt === null || secondsAfter(store.lastPulledAt, store.settings.syncIntervalSeconds) <= now;
+  const job = await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    const waiting = await takeJob(tx, store.id, 'pull', now);
+    if (waiting !== null || !scheduled) return waiting;
+    const dayOld = store.lastReconciledAt === null || secondsAfter(store.lastReconciledAt, 86_400) <= now;
+    await addJob(tx, { storeId: store.id, jobType: 'pull', cause: store.lastPulledAt === null ? 'connected' : 'schedule', startedBy: null, metadata: { full: dayOld } }, now);
+    return await takeJob(tx, store.id, 'pull', now);
+  });
+  return job === null ? null : () => runPull(turn, job);
+}
+
+/** Levels computed by older rules are brought to the present ones, a chunk at a time. */
+async function drainRules(turn: Turn): Promise<number> {
+  const { hub, lease, store } = turn;
+  return await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    const current = await findStore(tx, store.id);
+    Object.assign(store, { rulesVersion: current.rulesVersion, settings: current.settings, status: current.status });
+    const behind = sql`l.store_id = ${store.id} and l.rules_version < ${current.rulesVersion}`;
+    const touched = await recomputeLevels(tx, behind, { canonical: canonicalOf(hub), now: hub.clock.now() }, rulesChunk);
+    return touched.size;
+  });
+}
+
+/** The earliest moment at which something is due by itself. */
+async function nextDue(turn: Turn): Promise<Date> {
+  const { hub, lease, store } = turn;
+  const now = hub.clock.now();
+  const work = await hub.db.inOrganization(lease.organizationId, (tx) =>
+    tx.execute<{ at: Date | null }>(sql`
+      select min(at) as at from (
+        (select attempt_after as at from listing_levels l where l.organization_id = ${lease.organizationId} and l.store_id = ${store.id} and l.eligible order by l.attempt_after limit 1)
+        union all
+        (select attempt_after from listing_prices l where l.organization_id = ${lease.organizationId} and l.store_id = ${store.id} and l.eligible order by l.attempt_after limit 1)
+      ) due`),
+  );
+  const at = work.rows[0]?.at ?? null;
+  const pullAt = secondsAfter(store.lastPulledAt ?? now, store.settings.syncIntervalSeconds);
+  // '-infinity' reads as a number, not a Date: due at once.
+  const workAt = at === null ? pullAt : at instanceof Date ? at : now;
+  return workAt < pullAt ? workAt : pullAt;
+}
+
+async function noteDue(hub: Hub, lease: Lease, dueAt: Date): Promise<void> {
+  await hub.db.inOrganization(lease.organizationId, (tx) =>
+    tx.execute(sql`update store_directory set next_run_at = ${dueAt} where organization_id = ${lease.organizationId} and store_id = ${lease.storeId}`),
+  );
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,106 @@
+/**
+ * A platform calls: verify over the raw bytes, store, wake, answer. Nothing else happens here. Bad signature 401; valid but
+ * for an account that is not connected 200 and counted (platforms block addresses that answer 404); database away 503.
+ */
+import { sql } from 'drizzle-orm';
+import { newId } from '#base/ids.ts';
+import { messageOf } from '#base/errors.ts';
+import type { AppCredentials, Credentials, IncomingWebhook, WebhookDelivery } from '#connectors/connector.ts';
+import type { Hub } from '#stores/hub.ts';
+import { appFor, connectorOf } from '#stores/session.ts';
+
+export interface WebhookAnswer {
+  status: 200 | 400 | 401 | 503;
+  /** For logs and metrics. */
+  result: 'stored' | 'duplicate' | 'unknown_account' | 'bad_signature' | 'malformed' | 'database_away';
+}
+
+export async function receiveWebhook(hub: Hub, platform: string, webhook: IncomingWebhook): Promise<WebhookAnswer> {
+  const connector = connectorOf(hub, platform);
+  try {
+    // The account is named in the body, which is not to be believed before the signature holds; so every app that could
+    // have signed is tried: the operator's own first, and the apps entered by organizations that have such a store.
+    const apps = await signingApps(hub, platform);
+    if (!connector.webhooks.verify(webhook, apps)) return { status: 401, result: 'bad_signature' };
+    let delivery: WebhookDelivery;
+    try {
+      delivery = connector.webhooks.parse(webhook);
+    } catch (thrown) {
+      hub.log.warn({ platform, err: messageOf(thrown) }, 'a signed webhook has an unknown shape');
+      return { status: 200, result: 'malformed' };
+    }
+    return await store(hub, platform, webhook, delivery);
+  } catch (thrown) {
+    hub.log.error({ platform, err: thrown }, 'a webhook could not be stored; the platform is asked to send it again');
+    return { status: 503, result: 'database_away' };
+  }
+}
+
+async function store(hub: Hub, platform: string, webhook: IncomingWebhook, delivery: WebhookDelivery): Promise<WebhookAnswer> {
+  const directory = await hub.db.withoutOrganization((tx) =>
+    tx.execute<{ organization_id: string; store_id: string }>(sql`
+      select organization_id, store_id from store_directory where platform = ${platform} and platform_store_id = ${delivery.platformStoreId} and active`),
+  );
+  const [found] = directory.rows;
+  if (found === undefined) {
+    hub.log.info({ platform, account: delivery.platformStoreId, topic: delivery.topic }, 'a webhook for an account that is not connected');
+    return { status: 200, result: 'unknown_account' };
+  }
+  const now = hub.clock.now();
+  return await hub.db.inOrganization(found.organization_id, async (tx) => {
+    const stored = await tx.execute<{ fresh: boolean }>(sql`
+      insert into webhook_events as e (organization_id, id, store_id, topic, delivery_id, payload, hints, occurred_at, created_at)
+      values (${found.organization_id}, ${newId()}, ${found.store_id}, ${delivery.topic}, ${delivery.deliveryId}, ${textOf(webhook.body)},
+        ${JSON.stringify(delivery.hints)}::jsonb, ${delivery.occurredAt === null ? null : new Date(delivery.occurredAt)}, ${now})
+      on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1
+      returning (xmax = 0) as fresh`);
+    if (stored.rows[0]?.fresh !== true) return { status: 200, result: 'duplicate' };
+    await tx.execute(sql`update store_directory set next_run_at = least(next_run_at, ${now}) where organization_id = ${found.organization_id} and store_id = ${found.store_id}`);
+    tx.afterCommit(() => hub.wake(found.organization_id, found.store_id));
+    return { status: 200, result: 'stored' };
+  });
+}
+
+/** Text for the record; NUL cannot be stored and never belongs in JSON. */
+const textOf = (body: Uint8Array): string => new TextDecoder().decode(body).replaceAll('\u0000', '');
+
+/** Apps that may have signed: the operator's, those entered by organizations, and those of stores connected with keys of their own. */
+async function signingApps(hub: Hub, platform: string): Promise<AppCredentials[]> {
+  const organizations = await hub.db.withoutOrganization((tx) =>
+    tx.execute<{ organization_id: string }>(sql`select distinct organization_id from store_directory where platform = ${platform}`),
+  );
+  const apps = new Map<string, AppCredentials>();
+  for (const { organization_id } of organizations.rows) {
+    for (const app of await appsOf(hub, platform, organization_id)) apps.set(`${app.clientId}\n${app.clientSecret}`, app);
+  }
+  return [...apps.values()];
+}
+
+async function appsOf(hub: Hub, platform: string, organizationId: string): Promise<AppCredentials[]> {
+  const key = `${platform}/${organizationId}`;
+  const known = signers.get(key);
+  if (known !== undefined && known.until > Date.now()) return known.apps;
+  const apps = await hub.db.inOrganization(organizationId, async (tx) => {
+    const app = await appFor(hub, tx, platform);
+    const stores = await tx.execute<{ id: string; sealed: string }>(sql`
+      select id, sealed_credentials as sealed from stores where organization_id = ${organizationId} and platform = ${platform} and sealed_credentials is not null`);
+    const own = await Promise.all(stores.rows.map((row) => ownApp(hub, row.id, row.sealed)));
+    return [app, ...own].filter((one) => one !== null);
+  });
+  signers.set(key, { apps, until: Date.now() + 10_000 });
+  return apps;
+}
+
+async function ownApp(hub: Hub, storeId: string, sealed: string): Promise<AppCredentials | null> {
+  try {
+    const { secrets } = (await hub.sealer.open(storeId, sealed)) as Credentials;
+    const { client_id: clientId, client_secret: clientSecret } = secrets;
+    return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, extra: {} };
+  } catch (thrown) {
+    hub.log.warn({ storeId, err: messageOf(thrown) }, 'credentials could not be opened; webhooks signed with them are refused');
+    return null;
+  }
+}
+
+/** Opening sealed secrets for every delivery would be waste; ten seconds bound how long a changed one is not yet known. */
+const signers = new Map<string, { apps: AppCredentials[]; until: number }>();

@@ -1,0 +1,358 @@
+/**
+ * What the API answers, by hand until types are generated from /api/openapi.json. Amounts of money are decimal strings,
+ * moments ISO 8601 strings. Only this file and api.ts know the wire.
+ */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total?: number;
+}
+
+export type Role = 'owner' | 'admin' | 'member' | 'viewer';
+
+export interface Setup {
+  needsFirstRun: boolean;
+  practiceStores: { platform: string; name: string; baseUrl: string }[];
+}
+
+export interface Organization {
+  id: string;
+  name: string;
+  slug: string;
+  currency: string;
+  timezone: string;
+  sourceStoreId: string | null;
+}
+
+export interface Me {
+  user: { id: string; name: string; email: string };
+  organization: Organization;
+  role: Role;
+  organizations: { id: string; name: string }[];
+  practice: boolean;
+}
+
+export interface AuthField {
+  name: string;
+  label: string;
+  secret: boolean;
+  placeholder: string;
+  pattern: string;
+  rule: string;
+}
+
+export interface AuthScheme {
+  kind: 'oauth2' | 'client_credentials' | 'access_token' | 'api_key';
+  title: string;
+  help: string;
+  fields: AuthField[];
+}
+
+export interface Platform {
+  id: string;
+  name: string;
+  badge: string;
+  docsUrl: string;
+  auth: AuthScheme[];
+  capabilities: { locations: boolean; enableTracking: boolean; webhooks: boolean };
+  app: { configured: boolean; source: 'environment' | 'settings' | null; clientId: string | null };
+  callbackUrl: string;
+  practiceBaseUrl: string | null;
+}
+
+export type PriceStep = { kind: 'percent'; percent: number } | { kind: 'fixed'; amount: string };
+export type Rounding =
+  | { kind: 'none' }
+  | { kind: 'ending'; ending: string }
+  | { kind: 'multiple'; multiple: string; direction: 'up' | 'down' | 'nearest' };
+
+export interface StoreSettings {
+  syncIntervalSeconds: number;
+  webhooksEnabled: boolean;
+  syncPrice: boolean;
+  syncInventory: boolean;
+  priceRule: { steps: PriceStep[]; rounding: Rounding };
+  stockRule: { buffer: number; percent: number; cap: number | null };
+  remoteLocationId: string | null;
+  priceApprovalPercent: number | null;
+  brakeListings: number;
+}
+
+export type StoreStatus = 'active' | 'paused' | 'needs_reconnect' | 'disconnected';
+
+export interface Store {
+  id: string;
+  platform: string;
+  platformName: string;
+  badge: string;
+  name: string;
+  storeName: string;
+  domain: string | null;
+  currency: string;
+  timezone: string;
+  status: StoreStatus;
+  statusReason: string | null;
+  isPrimary: boolean;
+  isSource: boolean;
+  practice: boolean;
+  settings: StoreSettings;
+  locations: { id: string; name: string; active: boolean; preferred: boolean }[];
+  scopesMissing: string[];
+  credentialsExpireAt: string | null;
+  refreshExpiresAt: string | null;
+  webhooks: 'on' | 'polling_only' | 'off';
+  lastSyncAt: string | null;
+  lastPulledAt: string | null;
+  lastError: { code: string; message: string; at: string } | null;
+  counts: { listings: number; linked: number; unlinked: number; ignored: number; behind: number; refused: number; held: number };
+  createdAt: string;
+}
+
+/** Where a product, listing, price or quantity stands on one store. */
+export type SyncState = 'in_sync' | 'pushing' | 'waiting' | 'refused' | 'held' | 'not_linked' | 'not_listed';
+
+export interface Product {
+  id: string;
+  title: string;
+  brand: string | null;
+  productType: string | null;
+  status: 'active' | 'draft' | 'archived';
+  tags: string[];
+  imageUrl: string | null;
+  variantCount: number;
+  priceRange: { min: string; max: string; currency: string } | null;
+  available: number;
+  cells: { storeId: string; state: SyncState; listings: number }[];
+  updatedAt: string;
+}
+
+export interface Refusal {
+  sentence: string;
+  platformMessage: string | null;
+}
+
+export interface PriceState {
+  desired: string | null;
+  remote: string | null;
+  currency: string;
+  state: SyncState;
+  reason?: string | null;
+}
+
+export interface QuantityState {
+  desired: number | null;
+  remote: number | null;
+  state: SyncState;
+  reason?: string | null;
+}
+
+export interface Cell {
+  storeId: string;
+  listingId: string | null;
+  status: 'linked' | 'unlinked' | 'ignored' | null;
+  state: SyncState;
+  price: PriceState | null;
+  quantity: QuantityState | null;
+  waitUntil: string | null;
+  refusal: Refusal | null;
+  url: string | null;
+}
+
+export interface Variant {
+  id: string;
+  title: string;
+  sku: string | null;
+  barcode: string | null;
+  optionValues: string[];
+  price: string | null;
+  compareAtPrice: string | null;
+  currency: string;
+  costPrice: string | null;
+  tracked: boolean;
+  onHand: number;
+  reserved: number;
+  available: number;
+  cells: Cell[];
+}
+
+export interface ProductDetail extends Product {
+  descriptionHtml: string;
+  images: { url: string; alt: string }[];
+  optionNames: string[];
+  attributes: Record<string, unknown>;
+  variants: Variant[];
+}
+
+export interface Suggestion {
+  variantId: string;
+  productTitle: string;
+  variantTitle: string;
+  sku: string | null;
+  score: number;
+  reason: 'sku' | 'barcode' | 'title';
+  ambiguous: boolean;
+}
+
+export interface Listing {
+  id: string;
+  storeId: string;
+  storeName: string;
+  platform: string;
+  badge: string;
+  status: 'linked' | 'unlinked' | 'ignored';
+  productTitle: string;
+  variantTitle: string;
+  sku: string | null;
+  barcode: string | null;
+  imageUrl: string | null;
+  url: string | null;
+  platformProductId: string;
+  platformVariantId: string;
+  listingState: 'live' | 'inactive' | 'gone';
+  stockPolicy: 'tracked' | 'untracked' | 'oversellable' | 'gift_card';
+  variant: { id: string; productId: string; productTitle: string; title: string; sku: string | null } | null;
+  syncPrice: boolean;
+  syncInventory: boolean;
+  syncIntervalSeconds: number | null;
+  price: PriceState | null;
+  quantity: QuantityState | null;
+  state: SyncState;
+  refusal: Refusal | null;
+  linkedBy: string | null;
+  linkedAt: string | null;
+  lastSyncedAt: string | null;
+  suggestion: Suggestion | null;
+}
+
+export interface LinkPreview {
+  items: {
+    listingId: string;
+    variantId: string | null;
+    score: number;
+    reason: Suggestion['reason'];
+    ambiguous: boolean;
+    alternatives: number;
+    listing: { id: string; storeName: string; badge: string; productTitle: string; variantTitle: string; sku: string | null };
+    variant: { id: string; productTitle: string; title: string; sku: string | null } | null;
+  }[];
+  counts: { certain: number; probable: number; ambiguous: number; none: number };
+}
+
+export interface ExplainStep {
+  label: string;
+  amount: string | number | null;
+  code: string;
+  parameters: Record<string, unknown>;
+}
+
+export interface PushedValue {
+  value: string | number | null;
+  pushedAt: string | null;
+  confirmedAt: string | null;
+}
+
+export interface Explanation {
+  quantity: { steps: ExplainStep[]; result: number | null; reason?: string | null };
+  price: { steps: ExplainStep[]; result: string | null; currency?: string; reason?: string | null };
+  pushed: { quantity?: PushedValue | null; price?: PushedValue | null };
+}
+
+export interface InventoryItem {
+  variantId: string;
+  productId: string;
+  productTitle: string;
+  variantTitle: string;
+  sku: string | null;
+  locationId: string;
+  onHand: number;
+  reserved: number;
+  available: number;
+  updatedAt: string;
+}
+
+export interface InventoryTransaction {
+  id: string;
+  type: string;
+  delta: number;
+  onHandAfter?: number | null;
+  note: string | null;
+  document?: string | null;
+  actor?: string | null;
+  createdAt: string;
+}
+
+export interface Location {
+  id: string;
+  name: string;
+}
+
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface SyncJob {
+  id: string;
+  storeId: string | null;
+  storeName: string | null;
+  jobType: 'pull' | 'push' | 'reconcile' | 'import' | 'export' | 'link' | 'recompute';
+  status: JobStatus;
+  cause: string;
+  itemsTotal: number;
+  itemsProcessed: number;
+  itemsFailed: number;
+  errorMessage: string | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  createdAt: string;
+}
+
+export interface SyncLog {
+  id: string;
+  level: 'info' | 'warning' | 'error';
+  event: string;
+  message: string;
+  details: Record<string, unknown> | null;
+  storeId: string | null;
+  listingId: string | null;
+  syncJobId: string | null;
+  createdAt: string;
+}
+
+export interface WebhookEvent {
+  id: string;
+  storeId: string | null;
+  topic: string;
+  deliveryId: string | null;
+  occurredAt: string | null;
+  processedAt: string | null;
+  errorMessage: string | null;
+  duplicates: number;
+  createdAt: string;
+  payload?: unknown;
+}
+
+export interface Freshness {
+  storeId: string;
+  behind: number;
+  oldestWantedAt: string | null;
+  p50Ms: number | null;
+  p95Ms: number | null;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  start?: string | null;
+  createdAt: string;
+  lastUsedAt?: string | null;
+  expiresAt?: string | null;
+}
+
+export interface Change {
+  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory';
+  ids: string[];
+  storeId?: string;
+}
+
+export interface FieldIssue {
+  path: string;
+  message: string;
+}

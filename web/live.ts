@@ -1,0 +1,69 @@
+/** Keeps open pages true: the server says what changed, the reads that show it are repeated. */
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Change } from '~/api-model.ts';
+import type { Noun } from '~/queries.ts';
+
+const affected: Record<Change['kind'], readonly Noun[]> = {
+  store: ['stores', 'freshness'],
+  listing: ['listings', 'products', 'product', 'explanation', 'stores', 'freshness'],
+  product: ['products', 'product'],
+  job: ['sync-jobs', 'stores', 'freshness'],
+  log: ['sync-logs', 'webhook-events'],
+  inventory: ['inventory', 'inventory-transactions', 'products', 'product', 'explanation', 'freshness'],
+};
+
+/** A busy push announces hundreds of changes a second; the page reads at most this often. */
+const pauseMilliseconds = 800;
+
+let connected = true;
+const listeners = new Set<() => void>();
+const setConnected = (value: boolean) => {
+  if (connected === value) return;
+  connected = value;
+  for (const listener of listeners) listener();
+};
+
+/** Whether changes arrive on their own at the moment. */
+export const useLive = (): boolean =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => connected,
+  );
+
+export function useLiveUpdates(): void {
+  const client = useQueryClient();
+  useEffect(() => listen(client), [client]);
+}
+
+/** Opens the stream; returns what closes it. The browser reconnects by itself, then everything is read again once. */
+function listen(client: QueryClient): () => void {
+  const source = new EventSource('/api/events');
+  const waiting = new Set<Noun>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const refresh = () => {
+    timer = null;
+    for (const noun of waiting) void client.invalidateQueries({ queryKey: [noun] });
+    waiting.clear();
+  };
+  source.addEventListener('change', (event: MessageEvent<string>) => {
+    const change = JSON.parse(event.data) as Change;
+    for (const noun of affected[change.kind] ?? []) waiting.add(noun);
+    timer ??= setTimeout(refresh, pauseMilliseconds);
+  });
+  let wasOpen = false;
+  source.addEventListener('open', () => {
+    setConnected(true);
+    if (wasOpen) void client.invalidateQueries();
+    wasOpen = true;
+  });
+  source.addEventListener('error', () => setConnected(false));
+  return () => {
+    source.close();
+    if (timer !== null) clearTimeout(timer);
+    setConnected(true);
+  };
+}

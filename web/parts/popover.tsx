@@ -1,0 +1,68 @@
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { classes } from '~/parts/class-names.ts';
+
+interface PopoverProps {
+  /** What the button shows. */
+  trigger: ReactNode;
+  /** Spoken name of the button, when what it shows does not say it. */
+  label?: string;
+  className?: string;
+  panelClassName?: string;
+  /** Made only when open. `close` also gives the focus back. */
+  children: (close: () => void) => ReactNode;
+}
+
+const gap = 4;
+
+/** A small panel beside its button: closes on Escape and on a click elsewhere. */
+export function Popover({ trigger, label, className, panelClassName, children }: PopoverProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const place = () => {
+    if (button.current === null || panel.current === null) return;
+    const from = button.current.getBoundingClientRect();
+    const { width, height } = panel.current.getBoundingClientRect();
+    const below = from.bottom + gap + height <= window.innerHeight || from.top < height + gap;
+    const left = Math.max(8, Math.min(from.left, window.innerWidth - width - 8));
+    const top = below ? Math.min(from.bottom + gap, Math.max(8, window.innerHeight - height - 8)) : from.top - gap - height;
+    panel.current.style.left = `${left}px`;
+    panel.current.style.top = `${top}px`;
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={label}
+        title={label}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        popoverTarget={id}
+        className={className}
+        onClick={(event) => event.stopPropagation()}
+      >
+        {trigger}
+      </button>
+      <div
+        ref={(element) => {
+          panel.current = element;
+          if (element === null) return;
+          // What arrives later changes the size: keep it beside its button.
+          const watch = new ResizeObserver(place);
+          watch.observe(element);
+          return () => watch.disconnect();
+        }}
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={label}
+        onToggle={(event) => setOpen(event.newState === 'open')}
+        className={classes('m-0 max-w-[calc(100vw-1rem)] rounded-box border border-base-300 bg-base-100 p-3 text-left font-normal shadow-lg', panelClassName)}
+      >
+        {open && children(() => panel.current?.hidePopover())}
+      </div>
+    </>
+  );
+}

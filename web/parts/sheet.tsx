@@ -1,0 +1,59 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from '~/parts/button.tsx';
+import { classes } from '~/parts/class-names.ts';
+
+interface SheetProps {
+  title: ReactNode;
+  /** Between the title and the close button. */
+  actions?: ReactNode;
+  onClose: () => void;
+  children: ReactNode;
+  wide?: boolean;
+}
+
+/**
+ * A detail over its list. The list stays usable beside it, so it is not modal: it takes the focus when it opens, closes
+ * on Escape and gives the focus back.
+ */
+export function Sheet({ title, actions, onClose, children, wide = false }: SheetProps) {
+  const sheet = useRef<HTMLElement>(null);
+  const titleId = useId();
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    const before = document.activeElement;
+    sheet.current?.focus();
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (document.querySelector('dialog[open], :popover-open') !== null) return;
+      close.current();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <aside
+      ref={sheet}
+      role="dialog"
+      aria-labelledby={titleId}
+      tabIndex={-1}
+      className={classes(
+        'fixed inset-y-0 right-0 z-40 flex w-full animate-sheet flex-col border-l border-base-300 bg-base-100 shadow-2xl outline-none',
+        wide ? 'max-w-5xl' : 'max-w-xl',
+      )}
+    >
+      <header className="flex min-h-13 items-center gap-2 border-b border-base-300 py-2 pr-2 pl-4">
+        <h2 id={titleId} className="min-w-0 flex-1 truncate text-base font-semibold">
+          {title}
+        </h2>
+        {actions}
+        <IconButton label="Close" icon={X} onClick={onClose} />
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+    </aside>
+  );
+}

@@ -1,0 +1,91 @@
+/** Names of everything that is read, so that live updates know what to read again, and the reads that several screens share. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, type Query } from '~/api.ts';
+import type { Freshness, Location, Me, Page, Platform, Product, ProductDetail, Setup, Store } from '~/api-model.ts';
+
+export type Noun =
+  | 'setup'
+  | 'me'
+  | 'platforms'
+  | 'stores'
+  | 'products'
+  | 'product'
+  | 'listings'
+  | 'suggestions'
+  | 'explanation'
+  | 'inventory'
+  | 'inventory-transactions'
+  | 'locations'
+  | 'sync-jobs'
+  | 'sync-logs'
+  | 'webhook-events'
+  | 'freshness'
+  | 'api-keys';
+
+const minute = 60_000;
+
+/** A list read page by page; `noun` is also the last part of its address unless `path` says otherwise. */
+export function listQuery<T>(noun: Noun, query: Query = {}, path = `/api/${noun}`) {
+  return infiniteQueryOptions({
+    queryKey: [noun, 'list', path, query],
+    queryFn: ({ pageParam, signal }) => api.get<Page<T>>(path, { limit: 50, ...query, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => api.get<Setup>('/api/setup', {}, signal),
+});
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => api.get<Me>('/api/me', {}, signal),
+  staleTime: 5 * minute,
+});
+
+export const platformsQuery = queryOptions({
+  queryKey: ['platforms'],
+  queryFn: async ({ signal }) => {
+    const answer = await api.get<Platform[] | Page<Platform>>('/api/platforms', {}, signal);
+    return Array.isArray(answer) ? answer : answer.items;
+  },
+  staleTime: 5 * minute,
+});
+
+export const storesQuery = queryOptions({
+  queryKey: ['stores', 'all'],
+  queryFn: async ({ signal }) => (await api.get<Page<Store>>('/api/stores', { limit: 200 }, signal)).items,
+  staleTime: minute / 2,
+});
+
+export const locationsQuery = queryOptions({
+  queryKey: ['locations'],
+  queryFn: async ({ signal }) => {
+    const answer = await api.get<Location[] | Page<Location>>('/api/locations', {}, signal);
+    return Array.isArray(answer) ? answer : answer.items;
+  },
+  staleTime: 5 * minute,
+});
+
+export const freshnessQuery = queryOptions({
+  queryKey: ['freshness'],
+  queryFn: async ({ signal }) => {
+    const answer = await api.get<Freshness[] | Page<Freshness>>('/api/freshness', {}, signal);
+    return Array.isArray(answer) ? answer : answer.items;
+  },
+  refetchInterval: minute / 4,
+});
+
+export const productQuery = (id: string) =>
+  queryOptions({ queryKey: ['product', id], queryFn: ({ signal }) => api.get<ProductDetail>(`/api/products/${id}`, {}, signal) });
+
+/** A handful of products for search boxes. */
+export const productSearchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['products', 'search', q],
+    queryFn: async ({ signal }) => (await api.get<Page<Product>>('/api/products', { q, limit: 8 }, signal)).items,
+    enabled: q.trim() !== '',
+    staleTime: minute / 4,
+  });

@@ -1,0 +1,19 @@
+import { oneOf, text } from '~/parts/search-parameters.ts';
+
+export const activityTabs = ['stream', 'jobs', 'webhooks'] as const;
+export const logLevels = ['info', 'warning', 'error'] as const;
+export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+
+/** `event`: the webhook event whose sheet is open. */
+export const readActivitySearch = (search: Record<string, unknown>) => ({
+  ...text('q', search),
+  ...text('storeId', search),
+  ...text('jobId', search),
+  ...text('listingId', search),
+  ...text('topic', search),
+  ...text('event', search),
+  ...oneOf('tab', activityTabs, search),
+  ...oneOf('level', logLevels, search),
+  ...oneOf('status', jobStatuses, search),
+  ...oneOf('processed', ['true', 'false'] as const, search),
+});

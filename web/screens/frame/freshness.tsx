@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { CircleCheck, CircleDashed, CircleX, WifiOff } from 'lucide-react';
+import type { Freshness, Store } from '~/api-model.ts';
+import { useLive } from '~/live.ts';
+import { count } from '~/parts/amounts.ts';
+import { Moment } from '~/parts/moment.tsx';
+import { Popover } from '~/parts/popover.tsx';
+import { duration } from '~/parts/relative-time.ts';
+import { useStores } from '~/parts/session.ts';
+import { freshnessQuery } from '~/queries.ts';
+
+/** Whether every store says what it should: "All stores true", or who is behind by how much. */
+export function FreshnessIndicator() {
+  const { data } = useQuery(freshnessQuery);
+  const { connected } = useStores();
+  const live = useLive();
+  if (data === undefined || connected.length === 0) return null;
+  const stopped = connected.filter((store) => store.status === 'needs_reconnect');
+  const behind = data.filter((entry) => entry.behind > 0);
+  const sentence = summary(stopped, behind, data, connected);
+  const Icon = !live ? WifiOff : stopped.length > 0 ? CircleX : behind.length > 0 ? CircleDashed : CircleCheck;
+  const tone = !live || stopped.length > 0 ? 'text-error' : behind.length > 0 ? 'text-info' : 'text-success';
+  return (
+    <Popover
+      className="btn btn-ghost h-9 min-h-9 px-2 font-normal"
+      panelClassName="w-80"
+      label={`Freshness: ${live ? sentence : 'this page is not updated at the moment'}`}
+      trigger={
+        <>
+          <Icon className={`size-4 ${tone}`} aria-hidden />
+          <span className="max-sm:hidden">{live ? sentence : 'Reconnecting'}</span>
+        </>
+      }
+    >
+      {() => <StoreTimes entries={data} stores={connected} live={live} />}
+    </Popover>
+  );
+}
+
+function summary(stopped: Store[], behind: Freshness[], all: Freshness[], stores: Store[]): string {
+  const name = (id: string) => stores.find((store) => store.id === id)?.name ?? 'A store';
+  const [first] = stopped;
+  if (first !== undefined) return stopped.length === 1 ? `${first.name} needs reconnecting` : `${stopped.length} stores need reconnecting`;
+  const [late] = behind;
+  if (late !== undefined && behind.length === 1) return `${name(late.storeId)} ${count(late.behind)} behind`;
+  if (behind.length > 1) return `${count(behind.reduce((sum, entry) => sum + entry.behind, 0))} behind on ${behind.length} stores`;
+  const slowest = Math.max(0, ...all.map((entry) => entry.p50Ms ?? 0));
+  return slowest > 0 ? `All stores true, within ${duration(slowest)}` : 'All stores true';
+}
+
+function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: Store[]; live: boolean }) {
+  return (
+    <div className="space-y-2">
+      {!live && <p className="text-error">This page is not updated at the moment. It reconnects by itself; your stores go on being synced.</p>}
+      <table className="w-full text-xs">
+        <caption className="pb-1 text-left text-sm font-medium">From a change to every store</caption>
+        <thead>
+          <tr className="text-left text-muted">
+            <th className="font-normal" scope="col">
+              Store
+            </th>
+            <th className="figures font-normal" scope="col">
+              Behind
+            </th>
+            <th className="figures font-normal" scope="col">
+              Usually
+            </th>
+            <th className="figures font-normal" scope="col">
+              Slowest
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {stores.map((store) => {
+            const entry = entries.find(({ storeId }) => storeId === store.id);
+            return (
+              <tr key={store.id}>
+                <td className="max-w-0 truncate py-1 pr-2">{store.name}</td>
+                <td className="figures py-1" title={entry?.oldestWantedAt ?? undefined}>
+                  {entry === undefined ? '' : count(entry.behind)}
+                  {entry?.oldestWantedAt != null && (
+                    <span className="block text-muted">
+                      <Moment at={entry.oldestWantedAt} />
+                    </span>
+                  )}
+                </td>
+                <td className="figures py-1">{entry?.p50Ms == null ? '–' : duration(entry.p50Ms)}</td>
+                <td className="figures py-1">{entry?.p95Ms == null ? '–' : duration(entry.p95Ms)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <Link to="/activity" className="link text-xs">
+        See what is under way
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowUpRight } from 'lucide-react';
+import { useForm } from 'react-hook-form';
+import { toast } from 'sonner';
+import { ApiProblem, api } from '~/api.ts';
+import type { AuthField, AuthScheme, Platform, Store } from '~/api-model.ts';
+import { Button } from '~/parts/button.tsx';
+import { Field } from '~/parts/field.tsx';
+import { Problem } from '~/parts/problem.tsx';
+
+type Values = Record<string, string>;
+
+/** One way of connecting: its help, its fields with their rules, and the step that follows. */
+export function SchemeForm({ platform, scheme, onClose }: { platform: Platform; scheme: AuthScheme; onClose: () => void }) {
+  const form = useForm<Values>({
+    mode: 'onBlur',
+    reValidateMode: 'onChange',
+    defaultValues: Object.fromEntries(scheme.fields.map((field) => [field.name, ''])),
+  });
+  const connect = useConnect(platform, scheme, onClose, (path, message) => form.setError(path, { message }));
+  const leaves = scheme.kind === 'oauth2';
+  if (leaves && !platform.app.configured) return <AppMissing platform={platform} scheme={scheme} />;
+  return (
+    <form noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => connect.mutate(trimmed(values)))}>
+      <p className="text-muted">{scheme.help}</p>
+      {scheme.fields.map((field) => (
+        <Field key={field.name} label={field.label} help={field.rule} error={form.formState.errors[field.name]?.message}>
+          {(tie) => (
+            <input
+              {...tie}
+              type={field.secret ? 'password' : 'text'}
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              placeholder={field.placeholder}
+              className="input h-9"
+              {...form.register(field.name, { validate: (value) => problemOf(field, value) })}
+            />
+          )}
+        </Field>
+      ))}
+      {connect.error !== null && <Problem thrown={connect.error} />}
+      <Button type="submit" look="main" className="w-full" icon={leaves ? ArrowUpRight : undefined} busy={connect.isPending}>
+        {leaves ? `Continue at ${platform.name}` : 'Check and connect'}
+      </Button>
+      <p className="text-xs text-muted">
+        {leaves ? 'You come back here after you have agreed.' : 'The credentials are tried with a real call before they are saved, and stored sealed.'}
+      </p>
+    </form>
+  );
+}
+
+const trimmed = (values: Values): Values => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]));
+
+/** The manifest's rule, as a sentence when it is broken. */
+function problemOf(field: AuthField, value: string): true | string {
+  if (value.trim() === '') return `${field.label} is needed. ${field.rule}`;
+  return new RegExp(field.pattern).test(value.trim()) || field.rule;
+}
+
+function useConnect(platform: Platform, scheme: AuthScheme, onClose: () => void, onIssue: (path: string, message: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (fields: Values) => {
+      if (scheme.kind !== 'oauth2') return api.post<Store>('/api/stores', { platform: platform.id, scheme: scheme.kind, fields });
+      const { authorizeUrl } = await api.post<{ authorizeUrl: string }>('/api/stores/oauth', { platform: platform.id, fields });
+      window.location.assign(authorizeUrl);
+      return null;
+    },
+    onSuccess: async (store) => {
+      if (store === null) return;
+      toast.success(`${store.name} is connected. Its goods are being read.`);
+      await client.invalidateQueries();
+      onClose();
+    },
+    onError: (thrown) => {
+      if (!(thrown instanceof ApiProblem)) return;
+      for (const { path, message } of thrown.issues) onIssue(path.replace(/^fields\./, ''), message);
+    },
+  });
+}
+
+function AppMissing({ platform, scheme }: { platform: Platform; scheme: AuthScheme }) {
+  return (
+    <div className="space-y-3">
+      <p className="text-muted">{scheme.help}</p>
+      <p>
+        {platform.name} asks which app is connecting. Register one there with the address below, then enter its id and secret once in the settings.
+      </p>
+      <p className="text-xs break-all">
+        <span className="text-muted">Redirect address: </span>
+        <code>{platform.callbackUrl}</code>
+      </p>
+      <Link to="/settings" hash="platform-apps" className="btn btn-primary h-9 min-h-9">
+        Enter the app in the settings
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import { Link } from '@tanstack/react-router';
+import { KeyRound, Radio, Star } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Store } from '~/api-model.ts';
+import { count } from '~/parts/amounts.ts';
+import { classes } from '~/parts/class-names.ts';
+import { Moment, useNow } from '~/parts/moment.tsx';
+import { PlatformBadge } from '~/parts/platform-badge.tsx';
+import { State, storeFaces } from '~/parts/state.tsx';
+import { StoreActs } from '~/screens/integrations/store-acts.tsx';
+
+/** One store: is it well, when was it synced, what is in it. */
+export function StoreCard({ store }: { store: Store }) {
+  return (
+    <article aria-label={store.name} className="rounded-box border border-base-300 bg-base-100">
+      <header className="flex items-center gap-3 px-4 pt-4">
+        <PlatformBadge badge={store.badge} name={store.platformName} />
+        <div className="min-w-0 flex-1">
+          <h2 className="flex items-center gap-2">
+            <Link to="/integrations" search={(before) => ({ ...before, settings: store.id })} className="truncate text-base font-semibold hover:underline">
+              {store.name}
+            </Link>
+            {store.isPrimary && <Star className="size-4 shrink-0 text-muted" aria-label="Primary store" />}
+          </h2>
+          <p className="truncate text-xs text-muted">{[store.platformName, store.domain ?? store.storeName, store.currency].filter(Boolean).join(' · ')}</p>
+        </div>
+        <State face={storeFaces[store.status]} />
+      </header>
+      <div className="flex flex-wrap gap-1.5 px-4 pt-2 empty:hidden">
+        {store.isSource && <Note title="Its edits of price and stock are taken over; other stores follow.">Owns price and stock</Note>}
+        {store.practice && <Note title="Nothing done here reaches a buyer.">Practice</Note>}
+      </div>
+      <Warnings store={store} />
+      <Figures store={store} />
+      <footer className="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-2.5">
+        <p className="mr-auto text-xs text-muted">
+          Synced <Moment at={store.lastSyncAt} />
+          {store.webhooks !== 'on' && <> · {store.webhooks === 'off' ? 'notifications off' : 'asked at intervals, no notifications'}</>}
+        </p>
+        <StoreActs store={store} />
+      </footer>
+    </article>
+  );
+}
+
+const Note = ({ title, children }: { title: string; children: ReactNode }) => (
+  <span title={title} className="badge badge-sm border-base-300 bg-base-200">
+    {children}
+  </span>
+);
+
+const dayMilliseconds = 86_400_000;
+
+function Warnings({ store }: { store: Store }) {
+  const now = useNow();
+  const expiry = store.refreshExpiresAt ?? store.credentialsExpireAt;
+  const soon = store.refreshExpiresAt !== null && expiry !== null && Date.parse(expiry) - now < 14 * dayMilliseconds;
+  const lines: { key: string; icon: typeof KeyRound; bad: boolean; text: ReactNode }[] = [];
+  if (store.statusReason !== null && store.status !== 'active') lines.push({ key: 'status', icon: KeyRound, bad: store.status === 'needs_reconnect', text: store.statusReason });
+  if (store.scopesMissing.length > 0) lines.push({ key: 'scopes', icon: KeyRound, bad: true, text: `Missing rights: ${store.scopesMissing.join(', ')}. Reconnect and agree to them.` });
+  if (soon && expiry !== null && store.status !== 'disconnected') {
+    lines.push({ key: 'expiry', icon: KeyRound, bad: false, text: <>The permission ends <Moment at={expiry} />. Reconnect before then.</> });
+  }
+  if (store.lastError !== null && store.status === 'active') {
+    lines.push({ key: 'error', icon: Radio, bad: true, text: <>{store.lastError.message} <span className="text-muted">(<Moment at={store.lastError.at} />)</span></> });
+  }
+  if (lines.length === 0) return null;
+  return (
+    <ul className="space-y-1 px-4 pt-3">
+      {lines.map(({ key, icon: Icon, bad, text }) => (
+        <li key={key} className="flex gap-2">
+          <Icon className={classes('mt-0.5 size-4 shrink-0', bad ? 'text-error' : 'text-warning')} aria-hidden />
+          <span>{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Figures({ store }: { store: Store }) {
+  const { counts } = store;
+  const search = { storeId: store.id };
+  return (
+    <dl className="grid grid-cols-3 gap-x-2 gap-y-3 p-4 sm:grid-cols-6">
+      <Figure label="Listings" value={counts.listings} />
+      <Figure label="Linked" value={counts.linked} link={{ ...search, tab: 'linked' }} />
+      <Figure label="To link" value={counts.unlinked} link={{ ...search, tab: 'unlinked' }} />
+      <Figure label="Behind" value={counts.behind} link={{ ...search, state: 'pushing' }} tone={counts.behind > 0 ? 'text-info' : ''} />
+      <Figure label="Refused" value={counts.refused} link={{ ...search, state: 'refused' }} tone={counts.refused > 0 ? 'text-error' : ''} />
+      <Figure label="Held" value={counts.held} link={{ ...search, state: 'held' }} tone={counts.held > 0 ? 'text-warning' : ''} />
+    </dl>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  value: number;
+  link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'pushing' | 'refused' | 'held' };
+  tone?: string;
+}
+
+function Figure({ label, value, link, tone = '' }: FigureProps) {
+  const figure = <span className={classes('text-base font-semibold tabular-nums', tone)}>{count(value)}</span>;
+  return (
+    <div>
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd>
+        {link === undefined || value === 0 ? (
+          figure
+        ) : (
+          <Link to="/product-links" search={link} className="hover:underline">
+            {figure}
+          </Link>
+        )}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { Controller, useFormContext } from 'react-hook-form';
+import type { Store } from '~/api-model.ts';
+import { Field } from '~/parts/field.tsx';
+import { Switch } from '~/parts/switch.tsx';
+import { type StoreForm, whole } from '~/screens/integrations/store-form.ts';
+
+type SwitchName = 'isPrimary' | 'isSource' | 'webhooksEnabled' | 'syncPrice' | 'syncInventory';
+
+function SwitchField({ name, label, help, fixed = false }: { name: SwitchName; label: string; help: string; fixed?: boolean }) {
+  const { control } = useFormContext<StoreForm>();
+  return (
+    <Controller
+      control={control}
+      name={name}
+      render={({ field }) => <Switch label={label} help={help} checked={field.value} onChange={field.onChange} disabled={fixed} />}
+    />
+  );
+}
+
+export function RoleFields({ store }: { store: Store }) {
+  const { register, formState } = useFormContext<StoreForm>();
+  return (
+    <>
+      <Field label="Name in StoreSync" help={`On ${store.platformName}: ${store.storeName}`} error={formState.errors.name?.message}>
+        {(tie) => <input {...tie} className="input h-9" {...register('name', { required: 'A store needs a name.' })} />}
+      </Field>
+      <SwitchField
+        name="isSource"
+        label="Owns price and stock"
+        help={
+          store.isSource
+            ? 'Edits made on this store are taken over. To change it, make another store the owner.'
+            : 'Edits made on this store are taken over and sent to the others. Only one store can be it.'
+        }
+        fixed={store.isSource}
+      />
+      <SwitchField
+        name="isPrimary"
+        label="Primary store"
+        help={store.isPrimary ? 'To change it, make another store the primary one.' : 'The one that stands first in lists.'}
+        fixed={store.isPrimary}
+      />
+    </>
+  );
+}
+
+const intervals = [
+  ['60', 'Every minute'],
+  ['300', 'Every 5 minutes'],
+  ['900', 'Every 15 minutes'],
+  ['1800', 'Every 30 minutes'],
+  ['3600', 'Every hour'],
+  ['21600', 'Every 6 hours'],
+  ['86400', 'Once a day'],
+] as const;
+
+export function SyncFields({ store }: { store: Store }) {
+  const { register, getValues } = useFormContext<StoreForm>();
+  const own = getValues('syncIntervalSeconds');
+  return (
+    <>
+      <SwitchField name="syncPrice" label="Send prices" help="Off: prices on this store are left alone, for every link." />
+      <SwitchField name="syncInventory" label="Send quantities" help="Off: quantities on this store are left alone, for every link." />
+      <SwitchField
+        name="webhooksEnabled"
+        label="Take notifications from the platform"
+        help={
+          store.webhooks === 'polling_only'
+            ? 'The platform cannot reach this server, so the store is asked at intervals instead.'
+            : 'Changes are noticed at once, not only at the interval.'
+        }
+      />
+      <Field label="Read the whole store">
+        {(tie) => (
+          <select {...tie} className="select h-9" {...register('syncIntervalSeconds')}>
+            {!intervals.some(([seconds]) => seconds === own) && <option value={own}>Every {own} seconds</option>}
+            {intervals.map(([seconds, label]) => (
+              <option key={seconds} value={seconds}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {store.locations.length > 1 && (
+        <Field label="Location that your stock feeds" help="Quantities at the platform's other locations are left alone.">
+          {(tie) => (
+            <select {...tie} className="select h-9" {...register('remoteLocationId')}>
+              {store.locations.map(({ id, name, active }) => (
+                <option key={id} value={id}>
+                  {active ? name : `${name} (not active)`}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+interface NumberProps {
+  name: 'buffer' | 'percent' | 'cap' | 'priceApprovalPercent' | 'brakeListings';
+  label: string;
+  help: string;
+  range: [minimum: number, maximum: number];
+  optional?: boolean;
+}
+
+function NumberField({ name, label, help, range, optional = false }: NumberProps) {
+  const { register, formState } = useFormContext<StoreForm>();
+  return (
+    <Field label={label} help={help} optional={optional} error={formState.errors[name]?.message}>
+      {(tie) => <input {...tie} inputMode="numeric" className="input h-9 text-right tabular-nums" {...register(name, { validate: whole(label, ...range, optional) })} />}
+    </Field>
+  );
+}
+
+export function StockRuleFields() {
+  return (
+    <>
+      <div className="grid gap-3 sm:grid-cols-3">
+        <NumberField name="buffer" label="Keep back" help="Units never shown here." range={[0, 1_000_000]} />
+        <NumberField name="percent" label="Share, %" help="Of the rest, rounded down." range={[0, 100]} />
+        <NumberField name="cap" label="At most" help="Never show more than this." range={[0, 10_000_000]} optional />
+      </div>
+      <h3 className="pt-2 font-semibold">Brakes</h3>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <NumberField
+          name="priceApprovalPercent"
+          label="Approve price changes above, %"
+          help="Larger changes wait for a person. Empty: never."
+          range={[1, 1000]}
+          optional
+        />
+        <NumberField
+          name="brakeListings"
+          label="Stop bulk changes above, listings"
+          help="An import or rule that touches more waits for a person."
+          range={[1, 1_000_000]}
+        />
+      </div>
+    </>
+  );
+}

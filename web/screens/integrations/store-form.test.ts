@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import type { Store, StoreSettings } from '~/api-model.ts';
+import { amountRule, endingRule, formOf, percentStep, settingsOf, whole } from './store-form.ts';
+
+const settings: StoreSettings = {
+  syncIntervalSeconds: 300,
+  webhooksEnabled: true,
+  syncPrice: true,
+  syncInventory: false,
+  priceRule: {
+    steps: [
+      { kind: 'percent', percent: 12.5 },
+      { kind: 'fixed', amount: '-1.10' },
+    ],
+    rounding: { kind: 'multiple', multiple: '1000', direction: 'up' },
+  },
+  stockRule: { buffer: 2, percent: 80, cap: null },
+  remoteLocationId: null,
+  priceApprovalPercent: 20,
+  brakeListings: 200,
+};
+
+test('settings survive the way through the form unchanged', () => {
+  const store = { name: 'Shop', isPrimary: true, isSource: false, settings } as Store;
+  expect(settingsOf(formOf(store))).toEqual(settings);
+});
+
+test('an emptied cap or approval means none, not zero', () => {
+  const form = { ...formOf({ settings } as Store), cap: ' ', priceApprovalPercent: '' };
+  expect(settingsOf(form)).toMatchObject({ stockRule: { cap: null }, priceApprovalPercent: null });
+});
+
+describe('a rule that is broken says itself', () => {
+  test.each([
+    [whole('The buffer', 0, 1000)('-1'), 'The buffer must be a whole number from 0 to 1,000; you typed -1.'],
+    [whole('The buffer', 0, 1000)(''), 'The buffer must be a whole number from 0 to 1,000; you typed nothing.'],
+    [percentStep('-100'), 'A percentage is a number such as 10 or -5, above -100; you typed -100.'],
+    [amountRule('0'), 'This must be above 0.'],
+    [endingRule('99'), 'An ending is what stands after the point, such as 0.99 or 0.95.'],
+  ])('%s', (said, sentence) => expect(said).toBe(sentence));
+});
+
+test('values that keep the rules pass', () => {
+  expect([whole('The cap', 0, 10, true)(''), whole('The cap', 0, 10)('10'), percentStep('-5.5'), amountRule('1000'), endingRule('.95')]).toEqual(Array(5).fill(true));
+});

@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { FormProvider, useForm } from 'react-hook-form';
+import { toast } from 'sonner';
+import { ApiProblem, api } from '~/api.ts';
+import type { Store } from '~/api-model.ts';
+import { Button } from '~/parts/button.tsx';
+import { Problem } from '~/parts/problem.tsx';
+import { useRights } from '~/parts/session.ts';
+import { Sheet } from '~/parts/sheet.tsx';
+import { PriceRuleFields } from '~/screens/integrations/price-rule-fields.tsx';
+import { RoleFields, StockRuleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
+import { formOf, type StoreForm, settingsOf } from '~/screens/integrations/store-form.ts';
+
+/** A store's own settings. Saved together, so that a rule is never half changed. */
+export function StoreSheet({ store, onClose }: { store: Store; onClose: () => void }) {
+  const rights = useRights();
+  const form = useForm<StoreForm>({ mode: 'onBlur', reValidateMode: 'onChange', values: formOf(store), resetOptions: { keepDirtyValues: true } });
+  const save = useSave(store, (path, message) => form.setError(path as keyof StoreForm, { message }));
+  const { isDirty } = form.formState;
+  return (
+    <Sheet title={`Settings of ${store.name}`} onClose={onClose}>
+      <FormProvider {...form}>
+        <form
+          noValidate
+          onSubmit={form.handleSubmit((values) => save.mutate(values, { onSuccess: () => form.reset(values) }))}
+          className="space-y-7 pb-16"
+        >
+          <fieldset disabled={!rights.write} className="contents">
+            <Section title="This store">
+              <RoleFields store={store} />
+            </Section>
+            <Section title="Sync" text="What is sent to this store, and how often it is read.">
+              <SyncFields store={store} />
+            </Section>
+            <Section title="Price rule" text={`How a price on this store (in ${store.currency}) follows from yours, step by step.`}>
+              <PriceRuleFields currency={store.currency} />
+            </Section>
+            <Section title="Stock rule" text="How the quantity on this store follows from what is available.">
+              <StockRuleFields />
+            </Section>
+          </fieldset>
+          {save.error !== null && <Problem thrown={save.error} />}
+          {rights.write && (
+            <div className="sticky bottom-0 -mx-4 -mb-20 flex items-center justify-end gap-2 border-t border-base-300 bg-base-100 px-4 py-3">
+              <span className="mr-auto text-xs text-muted">{isDirty ? 'Not saved yet' : ''}</span>
+              <Button onClick={() => form.reset()} disabled={!isDirty}>
+                Undo changes
+              </Button>
+              <Button type="submit" look="main" icon={Check} busy={save.isPending} disabled={!isDirty}>
+                Save
+              </Button>
+            </div>
+          )}
+        </form>
+      </FormProvider>
+    </Sheet>
+  );
+}
+
+function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="space-y-3">
+      <div>
+        <h3 className="text-base font-semibold">{title}</h3>
+        {text !== undefined && <p className="text-xs text-muted">{text}</p>}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function useSave(store: Store, onIssue: (path: string, message: string) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (form: StoreForm) =>
+      api.patch<Store>(`/api/stores/${store.id}`, {
+        name: form.name.trim(),
+        ...(form.isPrimary === store.isPrimary ? {} : { isPrimary: form.isPrimary }),
+        ...(form.isSource === store.isSource ? {} : { isSource: form.isSource }),
+        settings: settingsOf(form),
+      }),
+    onSuccess: () => toast.success('Saved. What follows from it is being sent.'),
+    onError: (thrown) => {
+      if (!(thrown instanceof ApiProblem)) return;
+      for (const { path, message } of thrown.issues) onIssue(path.split('.').at(-1) ?? path, message);
+    },
+    onSettled: () => client.invalidateQueries(),
+  });
+}

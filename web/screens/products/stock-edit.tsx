@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import type { Variant } from '~/api-model.ts';
+import { count } from '~/parts/amounts.ts';
+import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
+import { useRights } from '~/parts/session.ts';
+
+/** What is available, and the way to correct it. */
+export function StockEdit({ variant, name }: { variant: Variant; name: string }) {
+  const rights = useRights();
+  const [open, setOpen] = useState(false);
+  if (!variant.tracked) return <span className="block px-2 py-1 text-muted">Not counted</span>;
+  const title = `On hand ${count(variant.onHand)}, reserved ${count(variant.reserved)}`;
+  if (!rights.write) {
+    return (
+      <span className="block px-2 py-1 tabular-nums" title={title}>
+        {count(variant.available)}
+      </span>
+    );
+  }
+  return (
+    <>
+      <button
+        type="button"
+        title={`${title}; change`}
+        aria-label={`${count(variant.available)} available of ${name}: change the stock`}
+        onClick={() => setOpen(true)}
+        className="rounded px-2 py-1 tabular-nums underline decoration-dotted underline-offset-4 hover:bg-base-200"
+      >
+        {count(variant.available)}
+      </button>
+      {open && <AdjustDialog variantId={variant.id} name={name} onHand={variant.onHand} reserved={variant.reserved} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { Link } from '@tanstack/react-router';
+import type { Store } from '~/api-model.ts';
+import { count } from '~/parts/amounts.ts';
+import { Moment } from '~/parts/moment.tsx';
+import { PlatformBadge } from '~/parts/platform-badge.tsx';
+import { State, storeFaces } from '~/parts/state.tsx';
+
+/** Is anything wrong? One line per store; what is wrong leads to where it can be mended. */
+export function StoreLines({ stores }: { stores: Store[] }) {
+  return (
+    <section aria-labelledby="stores-now" className="rounded-box border border-base-300 bg-base-100">
+      <h2 id="stores-now" className="border-b border-base-300 px-5 py-3 text-base font-semibold">
+        Your stores now
+      </h2>
+      <ul>
+        {stores.map((store) => (
+          <li key={store.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-base-300 px-5 py-3 last:border-0">
+            <PlatformBadge badge={store.badge} name={store.platformName} />
+            <Link to="/integrations" search={{ settings: store.id }} className="min-w-0 flex-1 truncate font-medium hover:underline">
+              {store.name}
+            </Link>
+            <Trouble store={store} />
+            <State face={storeFaces[store.status]} />
+            <span className="w-28 text-right text-xs text-muted">
+              Synced <Moment at={store.lastSyncAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Trouble({ store }: { store: Store }) {
+  const { refused, held, unlinked } = store.counts;
+  if (refused > 0) {
+    return (
+      <Link to="/product-links" search={{ storeId: store.id, state: 'refused' }} className="link text-error">
+        {count(refused)} refused
+      </Link>
+    );
+  }
+  if (held > 0) {
+    return (
+      <Link to="/product-links" search={{ storeId: store.id, state: 'held' }} className="link text-warning">
+        {count(held)} held
+      </Link>
+    );
+  }
+  if (unlinked === 0) return null;
+  return (
+    <Link to="/product-links" search={{ storeId: store.id, tab: 'unlinked' }} className="link text-muted">
+      {count(unlinked)} to link
+    </Link>
+  );
+}
