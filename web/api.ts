@@ -109,5 +109,9 @@ export const api = {
 export function problemFrom(thrown: unknown): ApiProblem {
   if (thrown instanceof ApiProblem) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ApiProblem(0, { code: 'page', title: 'This page has a fault', detail: `${message}. Nothing is lost; reload the page.` }, null);
+  return new ApiProblem(
+    0,
+    { code: 'page', title: 'This page has a fault', detail: `${message}. Nothing is lost; reload the page.` },
+    null,
+  );
 }

@@ -32,7 +32,7 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => ({ ...text('next', search) }),
+  validateSearch: (search): { next?: string | undefined } => ({ ...text('next', search) }),
   beforeLoad: async ({ context }) => {
     const answer = await context.queryClient.fetchQuery(setupQuery);
     if (answer.needsFirstRun) throw redirect({ to: '/setup' });

@@ -25,7 +25,8 @@ declare module 'fastify' {
   }
 }
 
-const guarded = /^\/(api|webhooks)(\/|$)/;
+/** Everything but the pages of the docs, which a plugin adds and anybody may read. */
+const guarded = /^\/(api(?!\/docs(\/|$))|webhooks)(\/|$)/;
 
 /** Fastify's `onRoute` hook. */
 export function requireAccess(route: RouteOptions): void {

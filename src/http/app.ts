@@ -1,7 +1,8 @@
 /** The HTTP server, wired but not listening. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
@@ -18,6 +19,7 @@ import { servePages } from '#http/pages.ts';
 import { type Auth, openAuth } from '#organizations/auth.ts';
 import { readAuthSecret } from '#organizations/auth-secret.ts';
 import type { Hub } from '#stores/hub.ts';
+import type { PracticeStoreAddress } from '#stores/list-platforms.ts';
 
 export interface HttpDeps {
   hub: Hub;
@@ -26,6 +28,8 @@ export interface HttpDeps {
   /** The built web app, or null where there is none. */
   publicFolder: string | null;
   changes: ChangeFeed;
+  /** Practice stores that this process serves. */
+  practiceStores?: readonly PracticeStoreAddress[];
   /** Requests a minute that one address, and one key or session, may make; for measuring and for journeys in a browser. */
   requestsPerMinute?: number;
 }
@@ -36,10 +40,11 @@ export interface RouteDeps {
   auth: Auth;
   identityPool: Pool;
   changes: ChangeFeed;
+  practiceStores: readonly PracticeStoreAddress[];
   metrics: Metrics;
 }
 
-export type Api = FastifyInstance<import('http').Server, import('http').IncomingMessage, import('http').ServerResponse, import('fastify').FastifyBaseLogger, ZodTypeProvider>;
+export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
 const bodyBytesAtMost = 1_000_000;
 
@@ -79,7 +84,7 @@ export async function buildApp(deps: HttpDeps): Promise<Api> {
 
   await describeRoutes(app);
   await serveDocs(app);
-  await registerRoutes(app, { hub, auth, identityPool: deps.identityPool, changes: deps.changes, metrics });
+  await registerRoutes(app, { hub, auth, identityPool: deps.identityPool, changes: deps.changes, practiceStores: deps.practiceStores ?? [], metrics });
   await servePages(app, deps.publicFolder);
   return app;
 }

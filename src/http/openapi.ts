@@ -85,7 +85,6 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
   app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'public' };
       route.schema = { ...route.schema, hide: true };
     });
     scope.addHook('onSend', async (_request, reply) => {

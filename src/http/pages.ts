@@ -15,7 +15,7 @@ export async function servePages(app: Api, publicFolder: string | null): Promise
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Vite puts a hash of the content into every name under assets.
-        reply.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
   }

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '#db/page.ts';
 
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many items, 1 to 200'),
-  cursor: z.string().max(600).optional().describe('nextCursor of the page before'),
+  cursor: z.string().max(4000).optional().describe('nextCursor of the page before'),
 });
 
 export const searchText = z
@@ -32,7 +32,7 @@ export const answerPage = <Row>(page: Page<Row>, order: string): { items: Row[];
   nextCursor: cursorOf(page.next, order),
 });
 
-const cursorShape = z.tuple([z.string(), z.string().max(400), z.string().max(100)]);
+const cursorShape = z.tuple([z.string(), z.string().max(2000), z.string().max(100)]);
 
 function readCursor(cursor: string, order: string): readonly [string, string] {
   try {

@@ -1,11 +1,47 @@
 import type { Api, RouteDeps } from '#http/app.ts';
+import { apiKeyRoutes } from '#http/routes/api-keys.ts';
+import { auditLogRoutes } from '#http/routes/audit-log.ts';
 import { authRoutes } from '#http/routes/auth.ts';
+import { eventRoutes } from '#http/routes/events.ts';
+import { freshnessRoutes } from '#http/routes/freshness.ts';
 import { healthRoutes } from '#http/routes/health.ts';
+import { inventoryRoutes } from '#http/routes/inventory.ts';
+import { linkManyRoutes } from '#http/routes/link-many.ts';
+import { listingRoutes } from '#http/routes/listings.ts';
 import { meRoutes } from '#http/routes/me.ts';
+import { platformRoutes } from '#http/routes/platforms.ts';
+import { productRoutes } from '#http/routes/products.ts';
 import { setupRoutes } from '#http/routes/setup.ts';
+import { storeOAuthRoutes } from '#http/routes/store-oauth.ts';
+import { storeRoutes } from '#http/routes/stores.ts';
+import { syncJobRoutes } from '#http/routes/sync-jobs.ts';
+import { syncLogRoutes } from '#http/routes/sync-logs.ts';
+import { webhookEventRoutes } from '#http/routes/webhook-events.ts';
+import { webhookRoutes } from '#http/routes/webhooks.ts';
 
-/** Every noun's routes. */
+const nouns = [
+  healthRoutes,
+  authRoutes,
+  setupRoutes,
+  meRoutes,
+  platformRoutes,
+  storeRoutes,
+  storeOAuthRoutes,
+  productRoutes,
+  listingRoutes,
+  linkManyRoutes,
+  inventoryRoutes,
+  syncJobRoutes,
+  syncLogRoutes,
+  freshnessRoutes,
+  webhookEventRoutes,
+  webhookRoutes,
+  eventRoutes,
+  auditLogRoutes,
+  apiKeyRoutes,
+];
+
+/** Every noun's routes, each in a scope of its own. */
 export async function registerRoutes(app: Api, deps: RouteDeps): Promise<void> {
-  const nouns = [healthRoutes, authRoutes, setupRoutes, meRoutes];
   for (const noun of nouns) await app.register(async (scope) => noun(scope as Api, deps));
 }

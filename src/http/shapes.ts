@@ -11,20 +11,51 @@ export const currencyCode = z
   .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'A currency is a code of three letters such as USD, VND or IDR');
 
 /** IANA name. */
-export const timezoneName = z.string().refine(isTimezone, 'A time zone is a name such as Asia/Ho_Chi_Minh or Europe/Berlin');
+export const timezoneName = z.string().max(100).refine(isTimezone, 'A time zone is a name such as Asia/Ho_Chi_Minh or Europe/Berlin');
 
 function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return false;
+    throw thrown;
   }
 }
 
 /** A query's "true" or "false". */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** An amount as decimal text, such as "12.50". */
-export const decimalText = z.string();
+export const cellState = z.enum(['in_sync', 'pushing', 'waiting', 'refused', 'held', 'not_linked', 'not_listed']);
 
-export const instant = z.date();
+const figure = { state: cellState, reason: z.string().nullable().describe('A code: why it is held or waiting') };
+export const priceFigure = z.object({ desired: z.string().nullable(), remote: z.string().nullable(), currency: z.string(), ...figure });
+export const quantityFigure = z.object({ desired: z.number().int().nullable(), remote: z.number().int().nullable(), ...figure });
+export const shownRefusal = z.object({ sentence: z.string(), platformMessage: z.string().nullable() });
+
+export const priceRule = z.strictObject({
+  steps: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('percent'), percent: z.number().min(-99.99).max(10_000) }),
+        z.strictObject({ kind: z.literal('fixed'), amount: decimal(true) }),
+      ]),
+    )
+    .max(10),
+  rounding: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('ending'), ending: z.string().regex(/^0(\.\d{1,4})?$/, 'An ending is the part behind the point, such as 0.99') }),
+    z.strictObject({ kind: z.literal('multiple'), multiple: decimal(false), direction: z.enum(['up', 'down', 'nearest']) }),
+  ]),
+});
+
+export const stockRule = z.strictObject({
+  buffer: z.number().int().min(0).max(1_000_000),
+  percent: z.number().min(0).max(100),
+  cap: z.number().int().min(0).max(1_000_000).nullable(),
+});
+
+/** An amount as decimal text, such as "12.50". */
+function decimal(negative: boolean): z.ZodType<string, string> {
+  const pattern = negative ? /^-?\d{1,14}(\.\d{1,4})?$/ : /^(?!0+(\.0+)?$)\d{1,14}(\.\d{1,4})?$/;
+  return z.string().regex(pattern, negative ? 'An amount is a number such as 12.50 or -3' : 'An amount is a number above zero such as 1000 or 0.05');
+}

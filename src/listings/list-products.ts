@@ -33,19 +33,21 @@ export interface ProductSummary {
 /** A page of products; with `q` the best matches come first, whatever the sort. */
 export async function listProducts(hub: Hub, tx: Transaction, filter: ProductFilter, sort: ProductSort, page: PageRequest): Promise<Page<ProductSummary>> {
   const chosen = filter.q === undefined ? await bySort(tx, filter, sort, page) : await byMatch(tx, filter, filter.q, page);
-  const ids = chosen.items.map(({ id }) => id);
+  return { items: await summarizeProducts(hub, tx, chosen.items), next: chosen.next };
+}
+
+/** Products with the figures and cells of their variants. */
+export async function summarizeProducts(hub: Hub, tx: Transaction, rows: readonly ProductRow[]): Promise<ProductSummary[]> {
+  const ids = rows.map(({ id }) => id);
   const [figures, cells] = [await variantFigures(tx, ids), await productCells(hub, tx, ids)];
-  return {
-    items: chosen.items.map((product) => ({
-      product,
-      variantCount: figures.get(product.id)?.variants ?? 0,
-      priceRange: priceRangeOf(figures.get(product.id)),
-      available: figures.get(product.id)?.available ?? null,
-      sku: figures.get(product.id)?.sku ?? '',
-      cells: cells.get(product.id) ?? [],
-    })),
-    next: chosen.next,
-  };
+  return rows.map((product) => ({
+    product,
+    variantCount: figures.get(product.id)?.variants ?? 0,
+    priceRange: priceRangeOf(figures.get(product.id)),
+    available: figures.get(product.id)?.available ?? null,
+    sku: figures.get(product.id)?.sku ?? '',
+    cells: cells.get(product.id) ?? [],
+  }));
 }
 
 type ProductRow = typeof products.$inferSelect;

@@ -88,3 +88,12 @@ async function stockOf(tx: Transaction, variantIds: readonly string[]): Promise<
     .groupBy(inventoryItems.variantId);
   return new Map(rows.map((row) => [row.variantId, row]));
 }
+
+/** The product that a variant belongs to, or null. */
+export async function productOfVariant(tx: Transaction, variantId: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ productId: productVariants.productId })
+    .from(productVariants)
+    .where(and(eq(productVariants.organizationId, tx.organizationId), eq(productVariants.id, variantId)));
+  return row?.productId ?? null;
+}

@@ -40,5 +40,11 @@ test('a currency without minor units is written without them', () => {
 });
 
 test('counts agree with their noun, and differences carry their sign', () => {
-  expect([counted(1, 'listing'), counted(1200, 'listing'), signed(3), signed(-2), signed(0)]).toEqual(['1 listing', '1,200 listings', '+3', '-2', '0']);
+  expect([counted(1, 'listing'), counted(1200, 'listing'), signed(3), signed(-2), signed(0)]).toEqual([
+    '1 listing',
+    '1,200 listings',
+    '+3',
+    '-2',
+    '0',
+  ]);
 });

@@ -18,7 +18,16 @@ export interface ButtonProps extends ComponentProps<'button'> {
   busy?: boolean;
 }
 
-export function Button({ look = 'plain', icon: Icon, small = false, busy = false, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  icon: Icon,
+  small = false,
+  busy = false,
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
@@ -34,9 +43,20 @@ export function Button({ look = 'plain', icon: Icon, small = false, busy = false
 }
 
 /** A button that is only a picture: its name is spoken and shown on hover. */
-export function IconButton({ label, icon: Icon, className, ...rest }: Omit<ButtonProps, 'look' | 'small' | 'busy'> & { label: string; icon: LucideIcon }) {
+export function IconButton({
+  label,
+  icon: Icon,
+  className,
+  ...rest
+}: Omit<ButtonProps, 'look' | 'small' | 'busy'> & { label: string; icon: LucideIcon }) {
   return (
-    <button type="button" {...rest} aria-label={label} title={label} className={classes('btn btn-ghost btn-square btn-sm', className)}>
+    <button
+      type="button"
+      {...rest}
+      aria-label={label}
+      title={label}
+      className={classes('btn btn-ghost btn-square btn-sm', className)}
+    >
       <Icon className="size-4" aria-hidden />
     </button>
   );

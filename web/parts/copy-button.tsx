@@ -15,5 +15,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       setCopied(false);
     }
   };
-  return <IconButton label={copied ? 'Copied' : label} icon={copied ? Check : Copy} onClick={() => void copy()} className="btn-xs" />;
+  return (
+    <IconButton label={copied ? 'Copied' : label} icon={copied ? Check : Copy} onClick={() => void copy()} className="btn-xs" />
+  );
 }

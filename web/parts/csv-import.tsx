@@ -35,7 +35,13 @@ export function CsvImport<T>({ title, children, send, result, onClose }: CsvImpo
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button look="main" icon={Upload} disabled={file === null} busy={upload.isPending} onClick={() => file !== null && upload.mutate(file)}>
+            <Button
+              look="main"
+              icon={Upload}
+              disabled={file === null}
+              busy={upload.isPending}
+              onClick={() => file !== null && upload.mutate(file)}
+            >
               Import
             </Button>
           </>
@@ -70,7 +76,8 @@ function Lines({ problem }: { problem: ApiProblem }) {
   return (
     <div role="alert" className="rounded-box border border-error/40">
       <p className="border-b border-error/40 bg-error/5 px-3 py-2">
-        <span className="font-medium">{counted(problem.issues.length, 'line')} cannot be taken; nothing was changed.</span> {problem.message}
+        <span className="font-medium">{counted(problem.issues.length, 'line')} cannot be taken; nothing was changed.</span>{' '}
+        {problem.message}
       </p>
       <div className="max-h-72 overflow-y-auto">
         <table className="w-full">

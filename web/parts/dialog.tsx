@@ -41,7 +41,9 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
           <IconButton label="Close" icon={X} onClick={onClose} />
         </header>
         <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
-        {actions !== undefined && <footer className="flex flex-wrap justify-end gap-2 border-t border-base-300 px-5 py-3">{actions}</footer>}
+        {actions !== undefined && (
+          <footer className="flex flex-wrap justify-end gap-2 border-t border-base-300 px-5 py-3">{actions}</footer>
+        )}
       </div>
     </dialog>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '~/api.ts';
-import type { Explanation, ExplainStep, PushedValue } from '~/api-model.ts';
+import type { ExplainStep, Explanation, PushedValue } from '~/api-model.ts';
 import { money } from '~/parts/amounts.ts';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
@@ -40,7 +40,8 @@ function Ladder({ listingId, kind, title }: { listingId: string; kind: ExplainPr
   if (reading.data === undefined) return <div className="skeleton h-28" role="status" aria-label="Loading" />;
   const { [kind]: part, pushed } = reading.data;
   const currency = reading.data.price.currency;
-  const shown = (amount: string | number | null) => (amount === null ? '' : kind === 'price' && currency !== undefined ? money(String(amount), currency) : String(amount));
+  const shown = (amount: string | number | null) =>
+    amount === null ? '' : kind === 'price' && currency !== undefined ? money(String(amount), currency) : String(amount);
   const reason = heldReason(part.reason);
   return (
     <div className="space-y-2 whitespace-normal">
@@ -49,7 +50,8 @@ function Ladder({ listingId, kind, title }: { listingId: string; kind: ExplainPr
         <caption className="sr-only">Step by step</caption>
         <tbody>
           {part.steps.map((step, index) => (
-            <Step key={`${step.code} ${index}`} step={step} amount={shown(step.amount)} />
+            // biome-ignore lint/suspicious/noArrayIndexKey: the same kind of step may come twice, and steps never change places
+            <Step key={index} step={step} amount={shown(step.amount)} />
           ))}
           <tr className="border-t border-base-300 font-semibold">
             <th scope="row" className="py-1 text-left">

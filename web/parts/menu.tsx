@@ -12,9 +12,26 @@ export interface MenuItem {
 }
 
 /** A short list of acts behind one button; arrow keys walk through it. */
-export function Menu({ trigger, label, items, className, head }: { trigger: ReactNode; label: string; items: MenuItem[]; className?: string; head?: ReactNode }) {
+export function Menu({
+  trigger,
+  label,
+  items,
+  className,
+  head,
+}: {
+  trigger: ReactNode;
+  label: string;
+  items: MenuItem[];
+  className?: string;
+  head?: ReactNode;
+}) {
   return (
-    <Popover trigger={trigger} label={label} className={className ?? 'btn btn-ghost btn-square btn-sm'} panelClassName="p-1 min-w-48">
+    <Popover
+      trigger={trigger}
+      label={label}
+      className={className ?? 'btn btn-ghost btn-square btn-sm'}
+      panelClassName="p-1 min-w-48"
+    >
       {(close) => (
         <div onKeyDown={walk} role="menu" aria-label={label} tabIndex={-1}>
           {head}

@@ -59,7 +59,10 @@ export function Popover({ trigger, label, className, panelClassName, children }:
         role="dialog"
         aria-label={label}
         onToggle={(event) => setOpen(event.newState === 'open')}
-        className={classes('m-0 max-w-[calc(100vw-1rem)] rounded-box border border-base-300 bg-base-100 p-3 text-left font-normal shadow-lg', panelClassName)}
+        className={classes(
+          'm-0 max-w-[calc(100vw-1rem)] rounded-box border border-base-300 bg-base-100 p-3 text-left font-normal shadow-lg',
+          panelClassName,
+        )}
       >
         {open && children(() => panel.current?.hidePopover())}
       </div>

@@ -1,5 +1,5 @@
-import { CircleX, RotateCw } from 'lucide-react';
 import { useRouter } from '@tanstack/react-router';
+import { CircleX, RotateCw } from 'lucide-react';
 import { problemFrom } from '~/api.ts';
 import { Button } from '~/parts/button.tsx';
 import { CopyButton } from '~/parts/copy-button.tsx';

@@ -5,7 +5,8 @@ const sentences: Record<string, string> = {
   stale_rate: 'The stated exchange rate is too old. State a new one and the price is sent.',
   not_above_zero: 'The price rule comes to zero or less. Change the rule or the price.',
   untracked: 'The store does not count this one, so no quantity is sent. Enable tracking under Product links.',
-  oversellable: 'The store goes on selling this one when it is empty, so no quantity is sent. Enable tracking under Product links.',
+  oversellable:
+    'The store goes on selling this one when it is empty, so no quantity is sent. Enable tracking under Product links.',
   gift_card: 'Gift cards are not counted, so no quantity is sent.',
   approval: 'The price changes by more than the store’s limit and waits for approval.',
   brake: 'A bulk change touched more listings than the store’s brake allows and waits for approval.',
@@ -17,5 +18,8 @@ const sentences: Record<string, string> = {
 /** Null when there is nothing to say; a server's own sentence stands as it is. */
 export function heldReason(reason: string | null | undefined): string | null {
   if (reason === null || reason === undefined || reason === '') return null;
-  return sentences[reason] ?? (reason.includes(' ') ? reason : `${reason.charAt(0).toUpperCase()}${reason.slice(1).replaceAll('_', ' ')}.`);
+  return (
+    sentences[reason] ??
+    (reason.includes(' ') ? reason : `${reason.charAt(0).toUpperCase()}${reason.slice(1).replaceAll('_', ' ')}.`)
+  );
 }

@@ -1,10 +1,10 @@
 /** Reading search parameters: what is not known is dropped, never an error, so that an old link still opens. */
 
 /** `{ name: value }` when the parameter is a text with something in it, else nothing. */
-export function text<Name extends string>(name: Name, search: Record<string, unknown>): { [K in Name]?: string } {
+export function text<Name extends string>(name: Name, search: Record<string, unknown>): { [K in Name]?: string | undefined } {
   const value = search[name];
   const given = typeof value === 'number' ? String(value) : value;
-  return (typeof given === 'string' && given !== '' ? { [name]: given } : {}) as { [K in Name]?: string };
+  return (typeof given === 'string' && given !== '' ? { [name]: given } : {}) as { [K in Name]?: string | undefined };
 }
 
 /** The same for a closed list of values. */
@@ -12,7 +12,7 @@ export function oneOf<Name extends string, Value extends string>(
   name: Name,
   values: readonly Value[],
   search: Record<string, unknown>,
-): { [K in Name]?: Value } {
+): { [K in Name]?: Value | undefined } {
   const value = typeof search[name] === 'boolean' ? String(search[name]) : search[name];
-  return (values.some((known) => known === value) ? { [name]: value } : {}) as { [K in Name]?: Value };
+  return (values.some((known) => known === value) ? { [name]: value } : {}) as { [K in Name]?: Value | undefined };
 }

@@ -1,4 +1,16 @@
-import { CircleCheck, CircleDashed, CircleX, Clock, Hand, Link2Off, type LucideIcon, Minus, PauseCircle, Plug, Unplug } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Clock,
+  Hand,
+  Link2Off,
+  type LucideIcon,
+  Minus,
+  PauseCircle,
+  Plug,
+  Unplug,
+} from 'lucide-react';
 import type { JobStatus, StoreStatus, SyncState } from '~/api-model.ts';
 import { classes } from '~/parts/class-names.ts';
 
@@ -45,12 +57,18 @@ export const jobFaces: Record<JobStatus, Face> = {
 export function State({ face, quiet = false, className }: { face: Face; quiet?: boolean; className?: string }) {
   const Icon = face.icon;
   return (
-    <span className={classes('inline-flex items-center gap-1.5 whitespace-nowrap', className)} title={quiet ? face.word : undefined}>
+    <span
+      className={classes('inline-flex items-center gap-1.5 whitespace-nowrap', className)}
+      title={quiet ? face.word : undefined}
+    >
       <Icon className={classes('size-4 shrink-0', tones[face.tone])} aria-hidden />
-      <span className={quiet ? 'sr-only' : classes(face.tone === 'none' && 'text-muted', face.tone === 'bad' && 'text-error')}>{face.word}</span>
+      <span className={quiet ? 'sr-only' : classes(face.tone === 'none' && 'text-muted', face.tone === 'bad' && 'text-error')}>
+        {face.word}
+      </span>
     </span>
   );
 }
 
 /** Seen from a person's words; a server may send a state that this page does not know yet. */
-export const syncFace = (state: SyncState): Face => syncFaces[state] ?? { word: state.replaceAll('_', ' '), icon: CircleDashed, tone: 'none' };
+export const syncFace = (state: SyncState): Face =>
+  syncFaces[state] ?? { word: state.replaceAll('_', ' '), icon: CircleDashed, tone: 'none' };

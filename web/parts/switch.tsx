@@ -12,10 +12,12 @@ interface SwitchProps {
 
 export function Switch({ label, checked, onChange, disabled = false, bare = false, help }: SwitchProps) {
   return (
-    <label className={classes('flex items-start gap-2.5', disabled ? 'opacity-60' : 'cursor-pointer')} title={bare ? label : undefined}>
+    <label
+      className={classes('flex items-start gap-2.5', disabled ? 'opacity-60' : 'cursor-pointer')}
+      title={bare ? label : undefined}
+    >
       <input
         type="checkbox"
-        role="switch"
         className="toggle toggle-sm mt-px shrink-0 checked:border-primary checked:text-primary"
         checked={checked}
         disabled={disabled}

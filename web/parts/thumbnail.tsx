@@ -13,5 +13,14 @@ export function Thumbnail({ url, alt = '', className = 'size-8' }: { url: string
       </span>
     );
   }
-  return <img src={url} alt={alt} loading="lazy" decoding="async" className={classes(frame, 'object-cover')} onError={() => setBroken(url)} />;
+  return (
+    <img
+      src={url}
+      alt={alt}
+      loading="lazy"
+      decoding="async"
+      className={classes(frame, 'object-cover')}
+      onError={() => setBroken(url)}
+    />
+  );
 }

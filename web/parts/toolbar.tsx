@@ -51,7 +51,12 @@ export function SearchBox({ value, onChange, label }: { value: string; onChange:
         className="input h-9 pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden"
       />
       {typed !== '' && (
-        <button type="button" aria-label="Clear the search" onClick={() => setTyped('')} className="absolute top-1/2 right-2 z-[1] -translate-y-1/2 rounded p-1 text-muted">
+        <button
+          type="button"
+          aria-label="Clear the search"
+          onClick={() => setTyped('')}
+          className="absolute top-1/2 right-2 z-[1] -translate-y-1/2 rounded p-1 text-muted"
+        >
           <X className="size-4" aria-hidden />
         </button>
       )}
@@ -114,7 +119,13 @@ export function Tabs<Value extends string>({ label, value, tabs, onChange }: Tab
             tab.value === value ? 'bg-base-100 font-medium shadow-xs' : 'text-muted hover:text-base-content',
           )}
         >
-          <input type="radio" name={label} className="sr-only" checked={tab.value === value} onChange={() => onChange(tab.value)} />
+          <input
+            type="radio"
+            name={label}
+            className="sr-only"
+            checked={tab.value === value}
+            onChange={() => onChange(tab.value)}
+          />
           {tab.label}
           {tab.count !== undefined && <span className="text-xs text-muted tabular-nums">{tab.count}</span>}
         </label>

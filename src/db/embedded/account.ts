@@ -12,7 +12,11 @@ export interface Account {
 }
 
 /** Fixed, so that neither the caller's locale nor its PG… variables reach PostgreSQL's programs. */
-export const programEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+export const programEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+};
 
 /**
  * The account for the cluster in `data`: null means "as ourselves". Files that exist decide; else root takes the user
@@ -94,11 +98,8 @@ export async function runProgram(
     child.stderr.on('data', collect);
     child.on('error', (error) => resolve({ exitCode: null, output: output + error.message }));
     child.on('close', (exitCode) => resolve({ exitCode, output }));
-    // A program that ends before reading its input breaks the pipe; its exit code tells the story.
-    child.stdin.on('error', collectError);
+    // A program that ends before reading its input breaks the pipe; its exit code and words tell the story.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input);
-    function collectError(error: Error): void {
-      output += `\n${error.message}`;
-    }
   });
 }

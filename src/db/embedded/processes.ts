@@ -20,20 +20,26 @@ export const clusterName = (data: string): string => `storesync-${createHash('sh
 /** All living PostgreSQL processes of the cluster in `data`, however they were started. */
 export async function clusterProcesses(data: string): Promise<ClusterProcess[]> {
   const title = `${clusterName(data)}:`;
-  const found: ClusterProcess[] = [];
-  for (const { processId, name, command } of await postgresProcesses()) {
-    if (command.startsWith('postgres: ')) {
-      if (command.includes(title)) found.push({ processId, postmaster: false });
-    } else if (name === 'postgres' && namesFolder(command, data)) found.push({ processId, postmaster: true });
-  }
-  return found;
+  const all = await postgresProcesses();
+  const titled = all.filter(({ command }) => command.startsWith('postgres: ') && command.includes(title));
+  const parents = new Set(titled.map(({ parentId }) => parentId));
+  const untitled = all.filter(
+    ({ processId, command }) => !command.startsWith('postgres: ') && (namesFolder(command, data) || parents.has(processId)),
+  );
+  const untitledIds = new Set(untitled.map(({ processId }) => processId));
+  return [
+    // A child that was forked this instant still carries its parent's command line.
+    ...untitled.map(({ processId, parentId }) => ({ processId, postmaster: !untitledIds.has(parentId) })),
+    ...titled.map(({ processId }) => ({ processId, postmaster: false })),
+  ];
 }
 
-const namesFolder = (command: string, data: string): boolean => command.split('\0').includes(data) || command.includes(`-D${data}\0`);
+const namesFolder = (command: string, data: string): boolean =>
+  command.split('\0').includes(data) || command.includes(`-D${data}\0`);
 
 interface RunningProcess {
   processId: number;
-  name: string;
+  parentId: number;
   /** Parameters ended by NUL, or the title. */
   command: string;
 }
@@ -53,9 +59,9 @@ async function linuxProcess(id: string): Promise<RunningProcess | null> {
   try {
     const stat = await readFile(join('/proc', id, 'stat'), 'utf8');
     const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-    const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (name !== 'postgres' || state === 'Z' || state === 'X') return null;
-    return { processId: Number(id), name, command: await readFile(join('/proc', id, 'cmdline'), 'utf8') };
+    return { processId: Number(id), parentId: Number(parent), command: await readFile(join('/proc', id, 'cmdline'), 'utf8') };
   } catch {
     // It ended between the listing and the reading.
     return null;
@@ -63,13 +69,13 @@ async function linuxProcess(id: string): Promise<RunningProcess | null> {
 }
 
 async function postgresProcessesByPs(): Promise<RunningProcess[]> {
-  const { output } = await runProgram(null, 'ps', ['-axww', '-o', 'pid=,stat=,command=']);
+  const { output } = await runProgram(null, 'ps', ['-axww', '-o', 'pid=,ppid=,stat=,command=']);
   return output.split('\n').flatMap((line) => {
-    const [, id, state, command] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (id === undefined || state === undefined || command === undefined || state.startsWith('Z') || !command.includes('postgres')) return [];
-    if (command.startsWith('postgres: ')) return [{ processId: Number(id), name: 'postgres', command }];
+    const [, id, parent, state, title] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (title === undefined || state?.startsWith('Z') || !/^(\S*\/)?postgres\b|\/bin\/postgres /.test(title)) return [];
     // ps joins the parameters by spaces; the folder is the one after -D, and the next begins with a dash.
-    return [{ processId: Number(id), name: 'postgres', command: command.replace(/ -D (.*?) -/, '\0-D\0$1\0-') }];
+    const command = title.startsWith('postgres: ') ? title : title.replace(/ -D (.*?) -/, '\0-D\0$1\0-');
+    return [{ processId: Number(id), parentId: Number(parent), command }];
   });
 }
 

@@ -10,12 +10,18 @@ export async function readSecretFile<T>(path: string, shape: z.ZodType<T>): Prom
     text = await readFile(path, 'utf8');
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
-    throw new AppError('misconfigured', `The file ${path} cannot be read: start StoreSync as the user it belongs to.`, { cause: thrown });
+    throw new AppError('misconfigured', `The file ${path} cannot be read: start StoreSync as the user it belongs to.`, {
+      cause: thrown,
+    });
   }
   try {
     return shape.parse(JSON.parse(text));
   } catch (thrown) {
-    throw new AppError('misconfigured', `The file ${path} is damaged: delete it and start again (new passwords are made, data stays).`, { cause: thrown });
+    throw new AppError(
+      'misconfigured',
+      `The file ${path} is damaged: delete it and start again (new passwords are made, data stays).`,
+      { cause: thrown },
+    );
   }
 }
 

@@ -5,7 +5,6 @@ import { problemOfAuth } from '#http/routes/auth.ts';
 import { currencyCode, timezoneName } from '#http/shapes.ts';
 import { clientAddressHeader, passwordLength } from '#organizations/auth.ts';
 import { makeOwner, needsFirstRun } from '#organizations/make-owner.ts';
-import { practiceStores } from '#stores/list-platforms.ts';
 
 const firstRun = z.object({
   name: z.string().trim().min(1).max(200),
@@ -25,10 +24,10 @@ const setupState = z.object({
 });
 
 /** The first run: open to anybody, but only while nobody has an account. */
-export function setupRoutes(app: Api, { hub, auth }: RouteDeps): void {
+export function setupRoutes(app: Api, { hub, auth, practiceStores }: RouteDeps): void {
   app.get('/api/setup', { config: { access: 'public' }, schema: { tags: ['Setup'], summary: 'Is this a first run?', security: [], response: { 200: setupState } } }, async () => ({
     needsFirstRun: await needsFirstRun(auth.db),
-    practiceStores: practiceStores(hub),
+    practiceStores: [...practiceStores],
   }));
 
   app.post(

@@ -1,9 +1,9 @@
-import type { Row } from '@tanstack/react-table';
+import type { Row, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { ReactNode, RefObject } from 'react';
 import type { Features } from '~/parts/data-table/columns.ts';
 
-interface CardsProps<T> {
+interface CardsProps<T extends RowData> {
   rows: Row<Features, T>[];
   scroller: RefObject<HTMLDivElement | null>;
   card: (row: T) => ReactNode;
@@ -11,7 +11,7 @@ interface CardsProps<T> {
 }
 
 /** The rows of a list on a phone, as high as they need to be. */
-export function Cards<T>({ rows, scroller, card, selectable }: CardsProps<T>) {
+export function Cards<T extends RowData>({ rows, scroller, card, selectable }: CardsProps<T>) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

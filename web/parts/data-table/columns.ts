@@ -1,4 +1,12 @@
-import { type ColumnDef, columnVisibilityFeature, metaHelper, rowSelectionFeature, tableFeatures } from '@tanstack/react-table';
+import {
+  type ColumnDef,
+  columnVisibilityFeature,
+  metaHelper,
+  type RowData,
+  type RowSelectionState,
+  rowSelectionFeature,
+  tableFeatures,
+} from '@tanstack/react-table';
 
 interface ColumnMeta {
   /** Spoken and shown in the column choice when the header is not a text. */
@@ -14,8 +22,8 @@ interface ColumnMeta {
 
 export const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature, columnMeta: metaHelper<ColumnMeta>() });
 export type Features = typeof features;
-export type Column<T> = ColumnDef<Features, T, unknown>;
-export type Selection = Record<string, boolean>;
+export type Column<T extends RowData> = ColumnDef<Features, T, unknown>;
+export type Selection = RowSelectionState;
 
 export interface Sorting {
   value: string | undefined;

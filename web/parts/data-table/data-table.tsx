@@ -1,17 +1,17 @@
 /** Every list of the app: a virtual table on a desk, cards on a phone, with its loading, empty and error states. */
-import { useTable } from '@tanstack/react-table';
+import { type RowData, useTable } from '@tanstack/react-table';
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Cards } from '~/parts/data-table/cards.tsx';
 import { type Column, features, type Selection, type Sorting } from '~/parts/data-table/columns.ts';
 import { Grid } from '~/parts/data-table/grid.tsx';
 import { Foot, Skeleton } from '~/parts/data-table/skeleton.tsx';
-import { counted } from '~/parts/amounts.ts';
 import { Problem } from '~/parts/problem.tsx';
 import type { List } from '~/parts/use-list.ts';
 import { useWide } from '~/parts/use-wide.ts';
 
-export interface DataTableProps<T> {
+export interface DataTableProps<T extends RowData> {
   /** What the rows are: "product", "listing". */
   noun: string;
   list: List<T>;
@@ -29,7 +29,7 @@ export interface DataTableProps<T> {
 
 const noSelection: Selection = {};
 
-export function DataTable<T>(props: DataTableProps<T>) {
+export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const { list, columns, rowId, selection } = props;
   const wide = useWide();
   const scroller = useRef<HTMLDivElement>(null);
@@ -53,6 +53,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   if (list.rows.length === 0) return <div className="min-h-0 flex-1 overflow-y-auto">{props.empty}</div>;
   return (
     <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: adds arrow keys to the buttons and links inside, it is not one itself */}
       <div
         ref={scroller}
         onKeyDown={walkRows}
@@ -71,14 +72,24 @@ export function DataTable<T>(props: DataTableProps<T>) {
   );
 }
 
-const pick = <T,>({ sorting, openId, onOpen, selection }: DataTableProps<T>) => ({ sorting, openId, onOpen, selectable: selection !== undefined });
+const pick = <T extends RowData>({ sorting, openId, onOpen, selection }: DataTableProps<T>) => ({
+  sorting,
+  openId,
+  onOpen,
+  selectable: selection !== undefined,
+});
 
 const nearEnd = (element: HTMLElement): boolean => element.scrollHeight - element.scrollTop - element.clientHeight < 900;
 
 /** Up and down go from row to row, wherever the focus stands in one. */
 function walkRows(event: KeyboardEvent<HTMLDivElement>) {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0 || !(event.target instanceof HTMLElement) || event.target.matches('input:not([type=checkbox]), textarea, select, [role=menuitem]')) return;
+  if (
+    step === 0 ||
+    !(event.target instanceof HTMLElement) ||
+    event.target.matches('input:not([type=checkbox]), textarea, select, [role=menuitem]')
+  )
+    return;
   if (event.target.closest('[popover], dialog') !== null) return;
   const row = event.target.closest('[data-index]');
   if (row === null) return;

@@ -1,4 +1,4 @@
-import { type ReactTable, type Row } from '@tanstack/react-table';
+import type { ReactTable, Row, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { RefObject } from 'react';
@@ -7,7 +7,7 @@ import type { Features, Sorting } from '~/parts/data-table/columns.ts';
 
 export const rowHeight = 40;
 
-interface GridProps<T> {
+interface GridProps<T extends RowData> {
   table: ReactTable<Features, T>;
   scroller: RefObject<HTMLDivElement | null>;
   noun: string;
@@ -18,7 +18,7 @@ interface GridProps<T> {
   onOpen: ((row: T) => void) | undefined;
 }
 
-export function Grid<T>({ table, scroller, noun, total, selectable, sorting, openId, onOpen }: GridProps<T>) {
+export function Grid<T extends RowData>({ table, scroller, noun, total, selectable, sorting, openId, onOpen }: GridProps<T>) {
   const rows = table.getRowModel().rows;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -40,7 +40,17 @@ export function Grid<T>({ table, scroller, noun, total, selectable, sorting, ope
         {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
-          return <Line key={row.id} row={row} table={table} index={item.index} selectable={selectable} open={row.id === openId} onOpen={onOpen} />;
+          return (
+            <Line
+              key={row.id}
+              row={row}
+              table={table}
+              index={item.index}
+              selectable={selectable}
+              open={row.id === openId}
+              onOpen={onOpen}
+            />
+          );
         })}
         {after > 0 && <Gap height={after} width={width} />}
       </tbody>
@@ -56,7 +66,15 @@ const Gap = ({ height, width }: { height: number; width: number }) => (
 
 const headCell = 'sticky top-0 z-10 h-9 border-b border-base-300 bg-base-100 px-3 text-left text-xs font-medium text-muted';
 
-function Head<T>({ table, selectable, sorting }: { table: ReactTable<Features, T>; selectable: boolean; sorting: Sorting | undefined }) {
+function Head<T extends RowData>({
+  table,
+  selectable,
+  sorting,
+}: {
+  table: ReactTable<Features, T>;
+  selectable: boolean;
+  sorting: Sorting | undefined;
+}) {
   return (
     <thead>
       <tr>
@@ -124,7 +142,7 @@ function SortButton({ sort, sorting, children }: { sort: Sort; sorting: Sorting;
   );
 }
 
-interface LineProps<T> {
+interface LineProps<T extends RowData> {
   row: Row<Features, T>;
   table: ReactTable<Features, T>;
   index: number;
@@ -133,7 +151,7 @@ interface LineProps<T> {
   onOpen: ((row: T) => void) | undefined;
 }
 
-function Line<T>({ row, table, index, selectable, open, onOpen }: LineProps<T>) {
+function Line<T extends RowData>({ row, table, index, selectable, open, onOpen }: LineProps<T>) {
   const marked = open || row.getIsSelected();
   const shade = marked ? 'bg-base-200' : 'bg-base-100 group-hover:bg-base-200';
   return (
@@ -142,7 +160,8 @@ function Line<T>({ row, table, index, selectable, open, onOpen }: LineProps<T>) 
       aria-rowindex={index + 2}
       className={classes('group', onOpen !== undefined && 'cursor-pointer')}
       onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest('a, button, input, label, [popover]') === null) onOpen?.(row.original);
+        if (event.target instanceof Element && event.target.closest('a, button, input, label, [popover]') === null)
+          onOpen?.(row.original);
       }}
     >
       {selectable && (

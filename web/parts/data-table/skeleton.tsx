@@ -1,3 +1,4 @@
+import type { RowData } from '@tanstack/react-table';
 import { count } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
@@ -6,7 +7,15 @@ import type { List } from '~/parts/use-list.ts';
 const lines = Array.from({ length: 12 }, (_, index) => index);
 
 /** The list's own shape while it is being read: nothing jumps when the rows arrive. */
-export function Skeleton<T>({ columns, wide, selectable }: { columns: Column<T>[]; wide: boolean; selectable: boolean }) {
+export function Skeleton<T extends RowData>({
+  columns,
+  wide,
+  selectable,
+}: {
+  columns: Column<T>[];
+  wide: boolean;
+  selectable: boolean;
+}) {
   if (!wide) {
     return (
       <div role="status" aria-label="Loading" className="min-h-0 flex-1 overflow-hidden">
@@ -27,7 +36,10 @@ export function Skeleton<T>({ columns, wide, selectable }: { columns: Column<T>[
         <div key={line} className="flex h-10 items-center gap-6 border-b border-base-300 px-3">
           {selectable && <div className="skeleton size-4 shrink-0" />}
           {columns.map((column, index) => (
-            <div key={column.id ?? index} style={{ width: column.meta?.width, flex: column.meta?.width === undefined ? 1 : 'none' }}>
+            <div
+              key={column.id ?? index}
+              style={{ width: column.meta?.width, flex: column.meta?.width === undefined ? 1 : 'none' }}
+            >
               <div className="skeleton h-4" style={{ width: `${90 - ((line * 7 + index * 13) % 45)}%` }} />
             </div>
           ))}
@@ -40,8 +52,13 @@ export function Skeleton<T>({ columns, wide, selectable }: { columns: Column<T>[
 /** How much of the list is loaded. Scrolling loads more; so does the button, for the keyboard. */
 export function Foot<T>({ shown, total, list }: { shown: string; total: number | null; list: List<T> }) {
   return (
-    <div className="flex h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted" aria-live="polite">
-      <span className="tabular-nums">{total === null || total <= list.rows.length ? shown : `${count(list.rows.length)} of ${count(total)} loaded`}</span>
+    <div
+      className="flex h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted"
+      aria-live="polite"
+    >
+      <span className="tabular-nums">
+        {total === null || total <= list.rows.length ? shown : `${count(list.rows.length)} of ${count(total)} loaded`}
+      </span>
       {list.more && (
         <Button look="quiet" small className="btn-xs" busy={list.loadingMore} onClick={list.loadMore}>
           Load more

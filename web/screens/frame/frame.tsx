@@ -5,8 +5,8 @@ import { Toaster } from 'sonner';
 import { useLiveUpdates } from '~/live.ts';
 import { BottomBar, Navigation } from '~/screens/frame/navigation.tsx';
 import { places } from '~/screens/frame/places.ts';
-import { TopBar } from '~/screens/frame/top-bar.tsx';
 import { useTheme } from '~/screens/frame/theme.ts';
+import { TopBar } from '~/screens/frame/top-bar.tsx';
 
 const Palette = lazy(async () => ({ default: (await import('~/screens/frame/palette.tsx')).Palette }));
 

@@ -41,10 +41,12 @@ export function FreshnessIndicator() {
 function summary(stopped: Store[], behind: Freshness[], all: Freshness[], stores: Store[]): string {
   const name = (id: string) => stores.find((store) => store.id === id)?.name ?? 'A store';
   const [first] = stopped;
-  if (first !== undefined) return stopped.length === 1 ? `${first.name} needs reconnecting` : `${stopped.length} stores need reconnecting`;
+  if (first !== undefined)
+    return stopped.length === 1 ? `${first.name} needs reconnecting` : `${stopped.length} stores need reconnecting`;
   const [late] = behind;
   if (late !== undefined && behind.length === 1) return `${name(late.storeId)} ${count(late.behind)} behind`;
-  if (behind.length > 1) return `${count(behind.reduce((sum, entry) => sum + entry.behind, 0))} behind on ${behind.length} stores`;
+  if (behind.length > 1)
+    return `${count(behind.reduce((sum, entry) => sum + entry.behind, 0))} behind on ${behind.length} stores`;
   const slowest = Math.max(0, ...all.map((entry) => entry.p50Ms ?? 0));
   return slowest > 0 ? `All stores true, within ${duration(slowest)}` : 'All stores true';
 }
@@ -52,7 +54,11 @@ function summary(stopped: Store[], behind: Freshness[], all: Freshness[], stores
 function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: Store[]; live: boolean }) {
   return (
     <div className="space-y-2">
-      {!live && <p className="text-error">This page is not updated at the moment. It reconnects by itself; your stores go on being synced.</p>}
+      {!live && (
+        <p className="text-error">
+          This page is not updated at the moment. It reconnects by itself; your stores go on being synced.
+        </p>
+      )}
       <table className="w-full text-xs">
         <caption className="pb-1 text-left text-sm font-medium">From a change to every store</caption>
         <thead>

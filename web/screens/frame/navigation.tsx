@@ -21,8 +21,15 @@ export function Navigation() {
   };
   const Fold = narrow ? PanelLeftOpen : PanelLeftClose;
   return (
-    <nav aria-label="Main" className={classes('hidden shrink-0 flex-col border-r border-base-300 bg-base-200 p-2 md:flex', narrow ? 'w-14' : 'w-52')}>
-      <Link to="/start" className="mb-3 flex h-9 items-center gap-2.5 rounded-field px-2 text-base font-semibold" aria-label="StoreSync, start page">
+    <nav
+      aria-label="Main"
+      className={classes('hidden shrink-0 flex-col border-r border-base-300 bg-base-200 p-2 md:flex', narrow ? 'w-14' : 'w-52')}
+    >
+      <Link
+        to="/start"
+        className="mb-3 flex h-9 items-center gap-2.5 rounded-field px-2 text-base font-semibold"
+        aria-label="StoreSync, start page"
+      >
         <Mark />
         {!narrow && 'StoreSync'}
       </Link>
@@ -58,7 +65,10 @@ export function Navigation() {
 /** The same places under the thumb. */
 export function BottomBar() {
   return (
-    <nav aria-label="Main" className="flex shrink-0 border-t border-base-300 bg-base-100 pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav
+      aria-label="Main"
+      className="flex shrink-0 border-t border-base-300 bg-base-100 pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
       {places.map(({ to, short, icon: Icon }) => (
         <Link
           key={to}

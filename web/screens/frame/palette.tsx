@@ -31,6 +31,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     entry.run();
   };
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by the browser
     <dialog
       ref={dialog}
       aria-label="Go anywhere, do anything"
@@ -62,7 +63,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
 function Group({ heading, entries, onChoose }: { heading: string; entries: Entry[]; onChoose: (entry: Entry) => void }) {
   if (entries.length === 0) return null;
   return (
-    <Command.Group heading={heading} className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted">
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted"
+    >
       {entries.map((entry) => (
         <Command.Item
           key={entry.id}
@@ -85,15 +89,35 @@ function useEntries(typed: string) {
   const rights = useRights();
   const found = useQuery(productSearchQuery(typed.trim()));
   const going: Entry[] = places.map(({ to, label, icon }) => ({ id: to, label, icon, run: () => void navigate({ to }) }));
-  going.push({ id: 'docs', label: 'API documentation', icon: BookOpen, run: () => window.open('/api/docs', '_blank', 'noopener') });
+  going.push({
+    id: 'docs',
+    label: 'API documentation',
+    icon: BookOpen,
+    run: () => window.open('/api/docs', '_blank', 'noopener'),
+  });
   const acts: Entry[] = [];
   if (rights.write) {
     acts.push(
-      { id: 'connect', label: 'Connect a store', icon: Plug, run: () => void navigate({ to: '/integrations', search: { connect: '1' } }) },
-      { id: 'link', label: 'Link products by suggestion', icon: Link2, run: () => void navigate({ to: '/product-links', search: { tab: 'suggestions' } }) },
+      {
+        id: 'connect',
+        label: 'Connect a store',
+        icon: Plug,
+        run: () => void navigate({ to: '/integrations', search: { connect: '1' } }),
+      },
+      {
+        id: 'link',
+        label: 'Link products by suggestion',
+        icon: Link2,
+        run: () => void navigate({ to: '/product-links', search: { tab: 'suggestions' } }),
+      },
       ...connected
         .filter((store) => store.status === 'active')
-        .map((store) => ({ id: `sync ${store.id}`, label: `Sync ${store.name} now`, icon: RefreshCw, run: () => void syncNow(store.id, store.name) })),
+        .map((store) => ({
+          id: `sync ${store.id}`,
+          label: `Sync ${store.name} now`,
+          icon: RefreshCw,
+          run: () => void syncNow(store.id, store.name),
+        })),
     );
   }
   const products: Entry[] = (found.data ?? []).map((product) => ({

@@ -7,13 +7,13 @@ const listeners = new Set<() => void>();
 const darkSystem = window.matchMedia('(prefers-color-scheme: dark)');
 
 function chosen(): Theme {
-  const name = document.documentElement.dataset['theme'];
+  const name = document.documentElement.dataset.theme;
   return name === 'storesync-light' ? 'light' : name === 'storesync-dark' ? 'dark' : 'system';
 }
 
 function choose(theme: Theme) {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = `storesync-${theme}`;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = `storesync-${theme}`;
   // Read again before the first paint, by theme.js.
   remember('theme', theme === 'system' ? null : theme);
   for (const listener of listeners) listener();

@@ -12,6 +12,10 @@ const sentences: Record<string, string> = {
 export const callbackProblem = (code: string): ApiProblem =>
   new ApiProblem(
     422,
-    { title: 'The store was not connected', code, detail: sentences[code] ?? 'The connection was not finished. Nothing was changed; start again.' },
+    {
+      title: 'The store was not connected',
+      code,
+      detail: sentences[code] ?? 'The connection was not finished. Nothing was changed; start again.',
+    },
     null,
   );

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';
 import type { AuthScheme, Platform } from '~/api-model.ts';
+import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Problem } from '~/parts/problem.tsx';
@@ -11,7 +12,6 @@ import { Tabs } from '~/parts/toolbar.tsx';
 import { platformsQuery } from '~/queries.ts';
 import { SchemeForm } from '~/screens/integrations/scheme-form.tsx';
 import { connectPractice } from '~/screens/start/practice.ts';
-import { Button } from '~/parts/button.tsx';
 
 /** Connecting a store, drawn from what each connector says of itself: no platform is known here by name. */
 export function ConnectDialog({ platformId, onClose }: { platformId: string; onClose: () => void }) {
@@ -59,14 +59,24 @@ function Ways({ platform, onBack, onClose }: { platform: Platform; onBack: () =>
   return (
     <div className="space-y-4">
       {platform.auth.length > 1 && kind !== undefined && (
-        <Tabs label="Way to connect" value={kind} tabs={platform.auth.map((each) => ({ value: each.kind, label: each.title }))} onChange={setKind} />
+        <Tabs
+          label="Way to connect"
+          value={kind}
+          tabs={platform.auth.map((each) => ({ value: each.kind, label: each.title }))}
+          onChange={setKind}
+        />
       )}
       {scheme !== undefined && <SchemeForm key={scheme.kind} platform={platform} scheme={scheme} onClose={onClose} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-base-300 pt-3">
         <button type="button" className="link text-xs text-muted" onClick={onBack}>
           Another platform
         </button>
-        <a href={platform.docsUrl} target="_blank" rel="noreferrer" className="link inline-flex items-center gap-1 text-xs text-muted">
+        <a
+          href={platform.docsUrl}
+          target="_blank"
+          rel="noreferrer"
+          className="link inline-flex items-center gap-1 text-xs text-muted"
+        >
           Where to find this <ExternalLink className="size-3" aria-hidden />
         </a>
         {platform.practiceBaseUrl !== null && <Practice platform={platform} onClose={onClose} />}

@@ -11,8 +11,8 @@ import { useRights } from '~/parts/session.ts';
 import { storeFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { storesQuery } from '~/queries.ts';
-import { ConnectDialog } from '~/screens/integrations/connect-dialog.tsx';
 import { callbackProblem } from '~/screens/integrations/callback-problem.ts';
+import { ConnectDialog } from '~/screens/integrations/connect-dialog.tsx';
 import { storeStatuses } from '~/screens/integrations/integrations-search.ts';
 import { StoreCard } from '~/screens/integrations/store-card.tsx';
 import { StoreSheet } from '~/screens/integrations/store-sheet.tsx';
@@ -59,14 +59,19 @@ export function IntegrationsScreen() {
           <Cards stores={reading.data === undefined ? null : matching(reading.data, search)} filtered={filtered} />
         )}
       </div>
-      {search.connect !== undefined && <ConnectDialog platformId={search.connect} onClose={() => change({ connect: undefined })} />}
+      {search.connect !== undefined && (
+        <ConnectDialog platformId={search.connect} onClose={() => change({ connect: undefined })} />
+      )}
       {open !== undefined && <StoreSheet key={open.id} store={open} onClose={() => change({ settings: undefined })} />}
     </>
   );
 }
 
 /** Disconnected stores are history: only shown when asked for. */
-function matching(stores: Store[], { q = '', status }: { q?: string; status?: Store['status'] }): Store[] {
+function matching(
+  stores: Store[],
+  { q = '', status }: { q?: string | undefined; status?: Store['status'] | undefined },
+): Store[] {
   const wanted = q.trim().toLocaleLowerCase();
   return stores.filter(
     (store) =>

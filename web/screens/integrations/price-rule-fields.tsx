@@ -10,7 +10,9 @@ export function PriceRuleFields({ currency }: { currency: string }) {
   const { fields, append, remove } = useFieldArray({ control, name: 'steps' });
   return (
     <div className="space-y-3">
-      {fields.length === 0 && <p className="text-muted">No steps: the price is yours{', converted where the currency differs'}.</p>}
+      {fields.length === 0 && (
+        <p className="text-muted">No steps: the price is yours{', converted where the currency differs'}.</p>
+      )}
       <ol className="space-y-2">
         {fields.map((field, index) => (
           <li key={field.id}>
@@ -76,13 +78,27 @@ function RoundingFields({ currency }: { currency: string }) {
       </Field>
       {rounding === 'ending' && (
         <Field label="Ending" help="Such as 0.99." error={errors.ending?.message}>
-          {(tie) => <input {...tie} inputMode="decimal" className="input h-9 text-right" {...register('ending', { validate: endingRule })} />}
+          {(tie) => (
+            <input
+              {...tie}
+              inputMode="decimal"
+              className="input h-9 text-right"
+              {...register('ending', { validate: endingRule })}
+            />
+          )}
         </Field>
       )}
       {rounding === 'multiple' && (
         <>
           <Field label={`Multiple, ${currency}`} help="Such as 1 or 1000." error={errors.multiple?.message}>
-            {(tie) => <input {...tie} inputMode="decimal" className="input h-9 text-right" {...register('multiple', { validate: amountRule })} />}
+            {(tie) => (
+              <input
+                {...tie}
+                inputMode="decimal"
+                className="input h-9 text-right"
+                {...register('multiple', { validate: amountRule })}
+              />
+            )}
           </Field>
           <Field label="Direction">
             {(tie) => (

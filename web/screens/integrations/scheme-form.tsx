@@ -45,13 +45,16 @@ export function SchemeForm({ platform, scheme, onClose }: { platform: Platform; 
         {leaves ? `Continue at ${platform.name}` : 'Check and connect'}
       </Button>
       <p className="text-xs text-muted">
-        {leaves ? 'You come back here after you have agreed.' : 'The credentials are tried with a real call before they are saved, and stored sealed.'}
+        {leaves
+          ? 'You come back here after you have agreed.'
+          : 'The credentials are tried with a real call before they are saved, and stored sealed.'}
       </p>
     </form>
   );
 }
 
-const trimmed = (values: Values): Values => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]));
+const trimmed = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]));
 
 /** The manifest's rule, as a sentence when it is broken. */
 function problemOf(field: AuthField, value: string): true | string {
@@ -59,7 +62,12 @@ function problemOf(field: AuthField, value: string): true | string {
   return new RegExp(field.pattern).test(value.trim()) || field.rule;
 }
 
-function useConnect(platform: Platform, scheme: AuthScheme, onClose: () => void, onIssue: (path: string, message: string) => void) {
+function useConnect(
+  platform: Platform,
+  scheme: AuthScheme,
+  onClose: () => void,
+  onIssue: (path: string, message: string) => void,
+) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (fields: Values) => {
@@ -86,7 +94,8 @@ function AppMissing({ platform, scheme }: { platform: Platform; scheme: AuthSche
     <div className="space-y-3">
       <p className="text-muted">{scheme.help}</p>
       <p>
-        {platform.name} asks which app is connecting. Register one there with the address below, then enter its id and secret once in the settings.
+        {platform.name} asks which app is connecting. Register one there with the address below, then enter its id and secret once
+        in the settings.
       </p>
       <p className="text-xs break-all">
         <span className="text-muted">Redirect address: </span>

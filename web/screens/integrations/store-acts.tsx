@@ -33,7 +33,11 @@ export function StoreActs({ store }: { store: Store }) {
   });
   const reconnect = () => void navigate({ to: '/integrations', search: { connect: store.platform } });
   const items: MenuItem[] = [
-    { label: 'Settings', icon: Settings2, onSelect: () => void navigate({ to: '/integrations', search: { settings: store.id } }) },
+    {
+      label: 'Settings',
+      icon: Settings2,
+      onSelect: () => void navigate({ to: '/integrations', search: { settings: store.id } }),
+    },
     { label: 'Activity', icon: Activity, onSelect: () => void navigate({ to: '/activity', search: { storeId: store.id } }) },
   ];
   if (rights.write && store.status !== 'disconnected') {

@@ -17,17 +17,26 @@ export function StoreCard({ store }: { store: Store }) {
         <PlatformBadge badge={store.badge} name={store.platformName} />
         <div className="min-w-0 flex-1">
           <h2 className="flex items-center gap-2">
-            <Link to="/integrations" search={(before) => ({ ...before, settings: store.id })} className="truncate text-base font-semibold hover:underline">
+            <Link
+              from="/integrations"
+              to="/integrations"
+              search={(before) => ({ ...before, settings: store.id })}
+              className="truncate text-base font-semibold hover:underline"
+            >
               {store.name}
             </Link>
             {store.isPrimary && <Star className="size-4 shrink-0 text-muted" aria-label="Primary store" />}
           </h2>
-          <p className="truncate text-xs text-muted">{[store.platformName, store.domain ?? store.storeName, store.currency].filter(Boolean).join(' · ')}</p>
+          <p className="truncate text-xs text-muted">
+            {[store.platformName, store.domain ?? store.storeName, store.currency].filter(Boolean).join(' · ')}
+          </p>
         </div>
         <State face={storeFaces[store.status]} />
       </header>
       <div className="flex flex-wrap gap-1.5 px-4 pt-2 empty:hidden">
-        {store.isSource && <Note title="Its edits of price and stock are taken over; other stores follow.">Owns price and stock</Note>}
+        {store.isSource && (
+          <Note title="Its edits of price and stock are taken over; other stores follow.">Owns price and stock</Note>
+        )}
         {store.practice && <Note title="Nothing done here reaches a buyer.">Practice</Note>}
       </div>
       <Warnings store={store} />
@@ -35,7 +44,9 @@ export function StoreCard({ store }: { store: Store }) {
       <footer className="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-2.5">
         <p className="mr-auto text-xs text-muted">
           Synced <Moment at={store.lastSyncAt} />
-          {store.webhooks !== 'on' && <> · {store.webhooks === 'off' ? 'notifications off' : 'asked at intervals, no notifications'}</>}
+          {store.webhooks !== 'on' && (
+            <> · {store.webhooks === 'off' ? 'notifications off' : 'asked at intervals, no notifications'}</>
+          )}
         </p>
         <StoreActs store={store} />
       </footer>
@@ -56,13 +67,41 @@ function Warnings({ store }: { store: Store }) {
   const expiry = store.refreshExpiresAt ?? store.credentialsExpireAt;
   const soon = store.refreshExpiresAt !== null && expiry !== null && Date.parse(expiry) - now < 14 * dayMilliseconds;
   const lines: { key: string; icon: typeof KeyRound; bad: boolean; text: ReactNode }[] = [];
-  if (store.statusReason !== null && store.status !== 'active') lines.push({ key: 'status', icon: KeyRound, bad: store.status === 'needs_reconnect', text: store.statusReason });
-  if (store.scopesMissing.length > 0) lines.push({ key: 'scopes', icon: KeyRound, bad: true, text: `Missing rights: ${store.scopesMissing.join(', ')}. Reconnect and agree to them.` });
+  if (store.statusReason !== null && store.status !== 'active')
+    lines.push({ key: 'status', icon: KeyRound, bad: store.status === 'needs_reconnect', text: store.statusReason });
+  if (store.scopesMissing.length > 0)
+    lines.push({
+      key: 'scopes',
+      icon: KeyRound,
+      bad: true,
+      text: `Missing rights: ${store.scopesMissing.join(', ')}. Reconnect and agree to them.`,
+    });
   if (soon && expiry !== null && store.status !== 'disconnected') {
-    lines.push({ key: 'expiry', icon: KeyRound, bad: false, text: <>The permission ends <Moment at={expiry} />. Reconnect before then.</> });
+    lines.push({
+      key: 'expiry',
+      icon: KeyRound,
+      bad: false,
+      text: (
+        <>
+          The permission ends <Moment at={expiry} />. Reconnect before then.
+        </>
+      ),
+    });
   }
   if (store.lastError !== null && store.status === 'active') {
-    lines.push({ key: 'error', icon: Radio, bad: true, text: <>{store.lastError.message} <span className="text-muted">(<Moment at={store.lastError.at} />)</span></> });
+    lines.push({
+      key: 'error',
+      icon: Radio,
+      bad: true,
+      text: (
+        <>
+          {store.lastError.message}{' '}
+          <span className="text-muted">
+            (<Moment at={store.lastError.at} />)
+          </span>
+        </>
+      ),
+    });
   }
   if (lines.length === 0) return null;
   return (
@@ -85,8 +124,18 @@ function Figures({ store }: { store: Store }) {
       <Figure label="Listings" value={counts.listings} />
       <Figure label="Linked" value={counts.linked} link={{ ...search, tab: 'linked' }} />
       <Figure label="To link" value={counts.unlinked} link={{ ...search, tab: 'unlinked' }} />
-      <Figure label="Behind" value={counts.behind} link={{ ...search, state: 'pushing' }} tone={counts.behind > 0 ? 'text-info' : ''} />
-      <Figure label="Refused" value={counts.refused} link={{ ...search, state: 'refused' }} tone={counts.refused > 0 ? 'text-error' : ''} />
+      <Figure
+        label="Behind"
+        value={counts.behind}
+        link={{ ...search, state: 'pushing' }}
+        tone={counts.behind > 0 ? 'text-info' : ''}
+      />
+      <Figure
+        label="Refused"
+        value={counts.refused}
+        link={{ ...search, state: 'refused' }}
+        tone={counts.refused > 0 ? 'text-error' : ''}
+      />
       <Figure label="Held" value={counts.held} link={{ ...search, state: 'held' }} tone={counts.held > 0 ? 'text-warning' : ''} />
     </dl>
   );

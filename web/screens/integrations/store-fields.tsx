@@ -12,7 +12,9 @@ function SwitchField({ name, label, help, fixed = false }: { name: SwitchName; l
     <Controller
       control={control}
       name={name}
-      render={({ field }) => <Switch label={label} help={help} checked={field.value} onChange={field.onChange} disabled={fixed} />}
+      render={({ field }) => (
+        <Switch label={label} help={help} checked={field.value} onChange={field.onChange} disabled={fixed} />
+      )}
     />
   );
 }
@@ -21,7 +23,11 @@ export function RoleFields({ store }: { store: Store }) {
   const { register, formState } = useFormContext<StoreForm>();
   return (
     <>
-      <Field label="Name in StoreSync" help={`On ${store.platformName}: ${store.storeName}`} error={formState.errors.name?.message}>
+      <Field
+        label="Name in StoreSync"
+        help={`On ${store.platformName}: ${store.storeName}`}
+        error={formState.errors.name?.message}
+      >
         {(tie) => <input {...tie} className="input h-9" {...register('name', { required: 'A store needs a name.' })} />}
       </Field>
       <SwitchField
@@ -60,7 +66,11 @@ export function SyncFields({ store }: { store: Store }) {
   return (
     <>
       <SwitchField name="syncPrice" label="Send prices" help="Off: prices on this store are left alone, for every link." />
-      <SwitchField name="syncInventory" label="Send quantities" help="Off: quantities on this store are left alone, for every link." />
+      <SwitchField
+        name="syncInventory"
+        label="Send quantities"
+        help="Off: quantities on this store are left alone, for every link."
+      />
       <SwitchField
         name="webhooksEnabled"
         label="Take notifications from the platform"
@@ -111,7 +121,14 @@ function NumberField({ name, label, help, range, optional = false }: NumberProps
   const { register, formState } = useFormContext<StoreForm>();
   return (
     <Field label={label} help={help} optional={optional} error={formState.errors[name]?.message}>
-      {(tie) => <input {...tie} inputMode="numeric" className="input h-9 text-right tabular-nums" {...register(name, { validate: whole(label, ...range, optional) })} />}
+      {(tie) => (
+        <input
+          {...tie}
+          inputMode="numeric"
+          className="input h-9 text-right tabular-nums"
+          {...register(name, { validate: whole(label, ...range, optional) })}
+        />
+      )}
     </Field>
   );
 }

@@ -41,5 +41,11 @@ describe('a rule that is broken says itself', () => {
 });
 
 test('values that keep the rules pass', () => {
-  expect([whole('The cap', 0, 10, true)(''), whole('The cap', 0, 10)('10'), percentStep('-5.5'), amountRule('1000'), endingRule('.95')]).toEqual(Array(5).fill(true));
+  expect([
+    whole('The cap', 0, 10, true)(''),
+    whole('The cap', 0, 10)('10'),
+    percentStep('-5.5'),
+    amountRule('1000'),
+    endingRule('.95'),
+  ]).toEqual(Array(5).fill(true));
 });

@@ -34,7 +34,10 @@ export function formOf(store: Store): StoreForm {
     webhooksEnabled: settings.webhooksEnabled,
     syncPrice: settings.syncPrice,
     syncInventory: settings.syncInventory,
-    steps: settings.priceRule.steps.map((step) => ({ kind: step.kind, value: step.kind === 'percent' ? String(step.percent) : step.amount })),
+    steps: settings.priceRule.steps.map((step) => ({
+      kind: step.kind,
+      value: step.kind === 'percent' ? String(step.percent) : step.amount,
+    })),
     rounding: rounding.kind,
     ending: rounding.kind === 'ending' ? rounding.ending : '0.99',
     multiple: rounding.kind === 'multiple' ? rounding.multiple : '1',
@@ -63,7 +66,9 @@ export function settingsOf(form: StoreForm): StoreSettings {
     syncPrice: form.syncPrice,
     syncInventory: form.syncInventory,
     priceRule: {
-      steps: form.steps.map(({ kind, value }) => (kind === 'percent' ? { kind, percent: Number(value) } : { kind, amount: value.trim() })),
+      steps: form.steps.map(({ kind, value }) =>
+        kind === 'percent' ? { kind, percent: Number(value) } : { kind, amount: value.trim() },
+      ),
       rounding: roundingOf(form),
     },
     stockRule: { buffer: Number(form.buffer), percent: Number(form.percent), cap: numberOrNull(form.cap) },
@@ -92,7 +97,9 @@ export const percentStep: Rule = (text) =>
     : `A percentage is a number such as 10 or -5, above -100; you typed ${text.trim() === '' ? 'nothing' : text}.`;
 
 export const fixedStep: Rule = (text) =>
-  /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? true : `An amount is a number such as 2.50 or -1; you typed ${text.trim() === '' ? 'nothing' : text}.`;
+  /^[+-]?\d+(\.\d+)?$/.test(text.trim())
+    ? true
+    : `An amount is a number such as 2.50 or -1; you typed ${text.trim() === '' ? 'nothing' : text}.`;
 
 export const amountRule: Rule = (text) => {
   const read = readPrice(text);
@@ -100,4 +107,5 @@ export const amountRule: Rule = (text) => {
   return Number(read.amount) > 0 || 'This must be above 0.';
 };
 
-export const endingRule: Rule = (text) => (/^0?\.\d{1,3}$/.test(text.trim()) ? true : 'An ending is what stands after the point, such as 0.99 or 0.95.');
+export const endingRule: Rule = (text) =>
+  /^0?\.\d{1,3}$/.test(text.trim()) ? true : 'An ending is what stands after the point, such as 0.99 or 0.95.';

@@ -16,7 +16,12 @@ import { formOf, type StoreForm, settingsOf } from '~/screens/integrations/store
 /** A store's own settings. Saved together, so that a rule is never half changed. */
 export function StoreSheet({ store, onClose }: { store: Store; onClose: () => void }) {
   const rights = useRights();
-  const form = useForm<StoreForm>({ mode: 'onBlur', reValidateMode: 'onChange', values: formOf(store), resetOptions: { keepDirtyValues: true } });
+  const form = useForm<StoreForm>({
+    mode: 'onBlur',
+    reValidateMode: 'onChange',
+    values: formOf(store),
+    resetOptions: { keepDirtyValues: true },
+  });
   const save = useSave(store, (path, message) => form.setError(path as keyof StoreForm, { message }));
   const { isDirty } = form.formState;
   return (
@@ -34,7 +39,10 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
             <Section title="Sync" text="What is sent to this store, and how often it is read.">
               <SyncFields store={store} />
             </Section>
-            <Section title="Price rule" text={`How a price on this store (in ${store.currency}) follows from yours, step by step.`}>
+            <Section
+              title="Price rule"
+              text={`How a price on this store (in ${store.currency}) follows from yours, step by step.`}
+            >
               <PriceRuleFields currency={store.currency} />
             </Section>
             <Section title="Stock rule" text="How the quantity on this store follows from what is available.">

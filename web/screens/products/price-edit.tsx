@@ -27,7 +27,15 @@ export function PriceEdit({ variant, productId, stores }: PriceEditProps) {
       trigger={shown}
       label={`${shown}: change the price of ${variant.sku ?? variant.title}`}
     >
-      {(close) => <PriceForm variant={variant} stores={stores} busy={change.isPending} onSave={(price) => change.mutate(price, { onSuccess: close })} problem={change.error} />}
+      {(close) => (
+        <PriceForm
+          variant={variant}
+          stores={stores}
+          busy={change.isPending}
+          onSave={(price) => change.mutate(price, { onSuccess: close })}
+          problem={change.error}
+        />
+      )}
     </Popover>
   );
 }
@@ -47,7 +55,12 @@ function usePriceChange(variant: Variant, productId: string) {
       toast(`Price changed to ${money(price, variant.currency)}.`, {
         ...(before === null
           ? {}
-          : { action: { label: 'Undo', onClick: () => void put(before).catch((thrown: unknown) => toast.error(problemFrom(thrown).message)) } }),
+          : {
+              action: {
+                label: 'Undo',
+                onClick: () => void put(before).catch((thrown: unknown) => toast.error(problemFrom(thrown).message)),
+              },
+            }),
         duration: 10_000,
       });
     },
@@ -68,7 +81,11 @@ function PriceForm({ variant, stores, busy, problem, onSave }: PriceFormProps) {
   const id = useId();
   const read = readPrice(typed);
   const error = left && 'problem' in read ? read.problem : problem === null ? null : problemFrom(problem).message;
-  const followers = stores.filter((store) => store.settings.syncPrice && variant.cells.some((cell) => cell.storeId === store.id && cell.status === 'linked' && cell.price !== null));
+  const followers = stores.filter(
+    (store) =>
+      store.settings.syncPrice &&
+      variant.cells.some((cell) => cell.storeId === store.id && cell.status === 'linked' && cell.price !== null),
+  );
   return (
     <form
       className="space-y-2 whitespace-normal"

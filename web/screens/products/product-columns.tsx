@@ -16,7 +16,12 @@ export function productColumns(stores: Store[]): Column<Product>[] {
       cell: ({ row }) => <Title product={row.original} />,
     },
     { id: 'price', header: 'Price', meta: { width: '10rem', figures: true }, cell: ({ row }) => priceRange(row.original) },
-    { id: 'available', header: 'Available', meta: { width: '6.5rem', figures: true }, cell: ({ row }) => count(row.original.available) },
+    {
+      id: 'available',
+      header: 'Available',
+      meta: { width: '6.5rem', figures: true },
+      cell: ({ row }) => count(row.original.available),
+    },
     ...stores.map(
       (store): Column<Product> => ({
         id: store.id,
@@ -51,11 +56,21 @@ function Title({ product }: { product: Product }) {
   return (
     <span className="flex items-center gap-2.5">
       <Thumbnail url={product.imageUrl} className="size-7" />
-      <Link to="/products" search={(before) => ({ ...before, product: product.id })} data-row-action className="truncate font-medium hover:underline">
+      <Link
+        from="/products"
+        to="/products"
+        search={(before) => ({ ...before, product: product.id })}
+        data-row-action
+        className="truncate font-medium hover:underline"
+      >
         {product.title}
       </Link>
-      {product.variantCount > 1 && <span className="shrink-0 text-xs text-muted">{counted(product.variantCount, 'variant')}</span>}
-      {product.status !== 'active' && <span className="badge badge-sm shrink-0 border-base-300 bg-base-200 capitalize">{product.status}</span>}
+      {product.variantCount > 1 && (
+        <span className="shrink-0 text-xs text-muted">{counted(product.variantCount, 'variant')}</span>
+      )}
+      {product.status !== 'active' && (
+        <span className="badge badge-sm shrink-0 border-base-300 bg-base-200 capitalize">{product.status}</span>
+      )}
     </span>
   );
 }
@@ -65,7 +80,15 @@ function StoreState({ product, storeId }: { product: Product; storeId: string })
   return <State face={syncFace(cell?.state ?? 'not_listed')} />;
 }
 
-export function ProductCard({ product, stores, onOpen }: { product: Product; stores: Store[]; onOpen: (product: Product) => void }) {
+export function ProductCard({
+  product,
+  stores,
+  onOpen,
+}: {
+  product: Product;
+  stores: Store[];
+  onOpen: (product: Product) => void;
+}) {
   return (
     <button type="button" data-row-action className="flex w-full gap-3 text-left" onClick={() => onOpen(product)}>
       <Thumbnail url={product.imageUrl} className="size-12" />

@@ -40,8 +40,8 @@ export function ProductFiles({ query }: { query: Query }) {
             </p>
           )}
         >
-          The product columns that online shops export: Handle, Title, Option1 Value, Variant SKU, Variant Price and so on. The exported file of this page
-          has them all. Nothing is deleted because it is missing in the file.
+          The product columns that online shops export: Handle, Title, Option1 Value, Variant SKU, Variant Price and so on. The
+          exported file of this page has them all. Nothing is deleted because it is missing in the file.
         </CsvImport>
       )}
     </>

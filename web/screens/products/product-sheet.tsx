@@ -22,7 +22,10 @@ export function ProductSheet({ productId, onClose }: { productId: string; onClos
   const rights = useRights();
   const sync = useMutation({
     mutationFn: () => api.post<{ queued: number }>(`/api/products/${productId}/sync`),
-    onSuccess: ({ queued }) => toast(queued === 0 ? 'Nothing to sync: none of its listings is linked.' : `${counted(queued, 'listing')} are being synced.`),
+    onSuccess: ({ queued }) =>
+      toast(
+        queued === 0 ? 'Nothing to sync: none of its listings is linked.' : `${counted(queued, 'listing')} are being synced.`,
+      ),
     onError: (thrown) => toast.error(problemFrom(thrown).message),
   });
   return (
@@ -65,7 +68,9 @@ function Detail({ product }: { product: ProductDetail }) {
     <div className="space-y-6">
       <Facts product={product} />
       <section aria-label="Variants and stores" className="space-y-2">
-        <h3 className="text-base font-semibold">{product.variants.length === 1 ? 'Price and stock' : counted(product.variants.length, 'variant')}</h3>
+        <h3 className="text-base font-semibold">
+          {product.variants.length === 1 ? 'Price and stock' : counted(product.variants.length, 'variant')}
+        </h3>
         {wide ? <VariantMatrix product={product} stores={connected} /> : <VariantCards product={product} stores={connected} />}
         <p className="text-xs text-muted">Click a number on a store to see where it comes from.</p>
       </section>
@@ -87,7 +92,10 @@ function Facts({ product }: { product: ProductDetail }) {
     ['Type', product.productType ?? ''],
     ['Status', { active: 'Active', draft: 'Draft', archived: 'Archived' }[product.status]],
     ['Tags', product.tags.join(', ')],
-    ...Object.entries(product.attributes).map(([name, value]): [string, string] => [name.replaceAll('_', ' '), String(value ?? '')]),
+    ...Object.entries(product.attributes).map(([name, value]): [string, string] => [
+      name.replaceAll('_', ' '),
+      String(value ?? ''),
+    ]),
   ];
   return (
     <div className="flex gap-4">

@@ -8,7 +8,7 @@ import { useRights, useStores } from '~/parts/session.ts';
 import { syncFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { useList } from '~/parts/use-list.ts';
-import { productColumns, ProductCard } from '~/screens/products/product-columns.tsx';
+import { ProductCard, productColumns } from '~/screens/products/product-columns.tsx';
 import { ProductFiles } from '~/screens/products/product-files.tsx';
 import { ProductSheet } from '~/screens/products/product-sheet.tsx';
 import { productStates, productStatuses } from '~/screens/products/products-search.ts';
@@ -34,7 +34,11 @@ export function ProductsScreen() {
   return (
     <>
       <ListHead title="Products" actions={<ProductFiles query={{ ...filters, sort }} />}>
-        <SearchBox label="Search title, SKU or barcode" value={search.q ?? ''} onChange={(q) => change({ q: q === '' ? undefined : q })} />
+        <SearchBox
+          label="Search title, SKU or barcode"
+          value={search.q ?? ''}
+          onChange={(q) => change({ q: q === '' ? undefined : q })}
+        />
         <Filter
           label="State"
           all="Every state"
@@ -56,7 +60,10 @@ export function ProductsScreen() {
           options={productStatuses.map((value) => ({ value, label: statusLabels[value] }))}
           onChange={(status) => change({ status })}
         />
-        <ClearFilters shown={filtered} onClear={() => change({ q: undefined, state: undefined, storeId: undefined, status: undefined })} />
+        <ClearFilters
+          shown={filtered}
+          onClear={() => change({ q: undefined, state: undefined, storeId: undefined, status: undefined })}
+        />
       </ListHead>
       <DataTable
         noun="product"
@@ -69,7 +76,9 @@ export function ProductsScreen() {
         openId={search.product}
         onOpen={open}
       />
-      {search.product !== undefined && <ProductSheet key={search.product} productId={search.product} onClose={() => change({ product: undefined })} />}
+      {search.product !== undefined && (
+        <ProductSheet key={search.product} productId={search.product} onClose={() => change({ product: undefined })} />
+      )}
     </>
   );
 }
@@ -77,7 +86,12 @@ export function ProductsScreen() {
 function NoProducts({ filtered }: { filtered: boolean }) {
   const { connected } = useStores();
   const rights = useRights();
-  if (filtered) return <Empty icon={Tag} title="No product fits">Try another word, or clear a filter.</Empty>;
+  if (filtered)
+    return (
+      <Empty icon={Tag} title="No product fits">
+        Try another word, or clear a filter.
+      </Empty>
+    );
   if (connected.length > 0) {
     return (
       <Empty icon={Tag} title="No products yet">

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Variant } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
-import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
 import { useRights } from '~/parts/session.ts';
+import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
 
 /** What is available, and the way to correct it. */
 export function StockEdit({ variant, name }: { variant: Variant; name: string }) {
@@ -28,7 +28,15 @@ export function StockEdit({ variant, name }: { variant: Variant; name: string })
       >
         {count(variant.available)}
       </button>
-      {open && <AdjustDialog variantId={variant.id} name={name} onHand={variant.onHand} reserved={variant.reserved} onClose={() => setOpen(false)} />}
+      {open && (
+        <AdjustDialog
+          variantId={variant.id}
+          name={name}
+          onHand={variant.onHand}
+          reserved={variant.reserved}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   );
 }

@@ -12,7 +12,11 @@ export function StoreCell({ cell, store, variantName }: { cell: Cell | undefined
   if (cell === undefined || cell.listingId === null || cell.status === null) return <Plain state="not_listed" />;
   if (cell.status !== 'linked') {
     return (
-      <Link to="/product-links" search={{ tab: cell.status === 'ignored' ? 'ignored' : 'unlinked', storeId: store.id }} className="block rounded px-2 py-1 hover:bg-base-200">
+      <Link
+        to="/product-links"
+        search={{ tab: cell.status === 'ignored' ? 'ignored' : 'unlinked', storeId: store.id }}
+        className="block rounded px-2 py-1 hover:bg-base-200"
+      >
         <State face={syncFace('not_linked')} />
       </Link>
     );
@@ -21,8 +25,20 @@ export function StoreCell({ cell, store, variantName }: { cell: Cell | undefined
   return (
     <div className="space-y-0.5">
       <div className="flex justify-between gap-2 max-md:justify-end">
-        <Explain listingId={listingId} kind="price" shown={price === null ? null : priceShown(price)} where={store.name} what={variantName} />
-        <Explain listingId={listingId} kind="quantity" shown={quantity === null ? null : quantityShown(quantity)} where={store.name} what={variantName} />
+        <Explain
+          listingId={listingId}
+          kind="price"
+          shown={price === null ? null : priceShown(price)}
+          where={store.name}
+          what={variantName}
+        />
+        <Explain
+          listingId={listingId}
+          kind="quantity"
+          shown={quantity === null ? null : quantityShown(quantity)}
+          where={store.name}
+          what={variantName}
+        />
       </div>
       <CellState cell={cell} store={store} />
     </div>
@@ -39,7 +55,9 @@ const Plain = ({ state }: { state: SyncState }) => (
 function priceShown({ remote, desired, currency }: PriceState): string {
   if (remote === null && desired === null) return '–';
   if (desired === null || remote === null) return money(remote ?? desired ?? '0', currency);
-  return Number(remote) === Number(desired) ? money(desired, currency) : `${money(remote, currency)} → ${money(desired, currency)}`;
+  return Number(remote) === Number(desired)
+    ? money(desired, currency)
+    : `${money(remote, currency)} → ${money(desired, currency)}`;
 }
 
 function quantityShown({ remote, desired }: QuantityState): string {
@@ -71,7 +89,9 @@ function CellState({ cell, store }: { cell: Cell; store: Store }) {
           {cell.refusal?.platformMessage != null && (
             <details>
               <summary className="cursor-pointer text-xs text-muted">What {store.platformName} answered</summary>
-              <pre className="mt-1 max-h-40 overflow-auto rounded bg-base-200 p-2 text-xs whitespace-pre-wrap">{cell.refusal.platformMessage}</pre>
+              <pre className="mt-1 max-h-40 overflow-auto rounded bg-base-200 p-2 text-xs whitespace-pre-wrap">
+                {cell.refusal.platformMessage}
+              </pre>
             </details>
           )}
           {cell.listingId !== null && (

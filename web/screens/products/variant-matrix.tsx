@@ -10,7 +10,8 @@ const head = 'border-b border-base-300 px-3 py-2 text-left align-bottom text-xs 
 /** Rows are variants, columns are stores. */
 export function VariantMatrix({ product, stores }: { product: ProductDetail; stores: Store[] }) {
   return (
-    <div className="overflow-x-auto rounded-box border border-base-300" tabIndex={0} role="region" aria-label="Variants on every store">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1)
+    <section className="overflow-x-auto rounded-box border border-base-300" tabIndex={0} aria-label="Variants on every store">
       <table className="w-full border-separate border-spacing-0">
         <thead>
           <tr>
@@ -25,7 +26,10 @@ export function VariantMatrix({ product, stores }: { product: ProductDetail; sto
             </th>
             {stores.map((store) => (
               <th key={store.id} scope="col" className={`${head} min-w-44 border-l`}>
-                <StoreTitle store={store} url={product.variants.flatMap(({ cells }) => cells).find((cell) => cell.storeId === store.id)?.url ?? null} />
+                <StoreTitle
+                  store={store}
+                  url={product.variants.flatMap(({ cells }) => cells).find((cell) => cell.storeId === store.id)?.url ?? null}
+                />
               </th>
             ))}
           </tr>
@@ -33,7 +37,10 @@ export function VariantMatrix({ product, stores }: { product: ProductDetail; sto
         <tbody className="[&>tr:last-child>*]:border-b-0">
           {product.variants.map((variant) => (
             <tr key={variant.id}>
-              <th scope="row" className="sticky left-0 z-10 max-w-56 border-b border-base-300 bg-base-100 px-3 py-2 text-left align-top font-normal">
+              <th
+                scope="row"
+                className="sticky left-0 z-10 max-w-56 border-b border-base-300 bg-base-100 px-3 py-2 text-left align-top font-normal"
+              >
                 <VariantName variant={variant} />
               </th>
               <td className="figures border-b border-base-300 px-1 py-1 align-top">
@@ -51,11 +58,12 @@ export function VariantMatrix({ product, stores }: { product: ProductDetail; sto
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
-export const cellOf = (variant: Variant, storeId: string): Cell | undefined => variant.cells.find((cell) => cell.storeId === storeId);
+export const cellOf = (variant: Variant, storeId: string): Cell | undefined =>
+  variant.cells.find((cell) => cell.storeId === storeId);
 
 /** "Blue Shirt / M"; the product's title alone where it has no options. */
 export const variantName = (product: ProductDetail, variant: Variant): string =>
@@ -77,7 +85,14 @@ export function StoreTitle({ store, url }: { store: Store; url: string | null })
       <PlatformBadge badge={store.badge} name={store.platformName} />
       <span className="truncate">{store.name}</span>
       {url !== null && (
-        <a href={url} target="_blank" rel="noreferrer" aria-label={`Open on ${store.name}`} title={`Open on ${store.name}`} className="shrink-0 p-0.5 hover:text-base-content">
+        <a
+          href={url}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={`Open on ${store.name}`}
+          title={`Open on ${store.name}`}
+          className="shrink-0 p-0.5 hover:text-base-content"
+        >
           <ExternalLink className="size-3.5" aria-hidden />
         </a>
       )}

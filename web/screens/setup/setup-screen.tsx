@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { ApiProblem, api } from '~/api.ts';
 import { Button } from '~/parts/button.tsx';
-import { currencies, guessCurrency, guessTimezone, timezones } from '~/parts/places-and-currencies.ts';
 import { Field } from '~/parts/field.tsx';
+import { currencies, guessCurrency, guessTimezone, timezones } from '~/parts/places-and-currencies.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { Door } from '~/screens/setup/door.tsx';
 import { emailRule, passwordRule, shortestPassword } from '~/screens/setup/rules.ts';
@@ -26,7 +26,14 @@ export function SetupScreen() {
   const form = useForm<Values>({
     mode: 'onBlur',
     reValidateMode: 'onChange',
-    defaultValues: { name: '', email: '', password: '', organizationName: '', currency: guessCurrency(navigator.language, timezone), timezone },
+    defaultValues: {
+      name: '',
+      email: '',
+      password: '',
+      organizationName: '',
+      currency: guessCurrency(navigator.language, timezone),
+      timezone,
+    },
   });
   const create = useMutation({
     mutationFn: (values: Values) => api.post('/api/setup', values),
@@ -36,7 +43,8 @@ export function SetupScreen() {
     },
     onError: (thrown) => {
       if (!(thrown instanceof ApiProblem)) return;
-      for (const issue of thrown.issues) if (issue.path in form.getValues()) form.setError(issue.path as keyof Values, { message: issue.message });
+      for (const issue of thrown.issues)
+        if (issue.path in form.getValues()) form.setError(issue.path as keyof Values, { message: issue.message });
     },
   });
   const { errors } = form.formState;
@@ -45,17 +53,39 @@ export function SetupScreen() {
     <Door title="Welcome" intro="One account and one business to begin with. All of it can be changed later.">
       <form noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => create.mutate(values))}>
         <Field label="Your name" error={error('name')}>
-          {(tie) => <input {...tie} autoComplete="name" className="input h-9" {...form.register('name', { required: 'Give your name.' })} />}
+          {(tie) => (
+            <input
+              {...tie}
+              autoComplete="name"
+              className="input h-9"
+              {...form.register('name', { required: 'Give your name.' })}
+            />
+          )}
         </Field>
         <Field label="E-mail" error={error('email')}>
-          {(tie) => <input {...tie} type="email" autoComplete="username" className="input h-9" {...form.register('email', emailRule)} />}
+          {(tie) => (
+            <input {...tie} type="email" autoComplete="username" className="input h-9" {...form.register('email', emailRule)} />
+          )}
         </Field>
         <Field label="Password" help={`At least ${shortestPassword} characters.`} error={error('password')}>
-          {(tie) => <input {...tie} type="password" autoComplete="new-password" className="input h-9" {...form.register('password', passwordRule)} />}
+          {(tie) => (
+            <input
+              {...tie}
+              type="password"
+              autoComplete="new-password"
+              className="input h-9"
+              {...form.register('password', passwordRule)}
+            />
+          )}
         </Field>
         <Field label="Business name" error={error('organizationName')}>
           {(tie) => (
-            <input {...tie} autoComplete="organization" className="input h-9" {...form.register('organizationName', { required: 'Give your business a name.' })} />
+            <input
+              {...tie}
+              autoComplete="organization"
+              className="input h-9"
+              {...form.register('organizationName', { required: 'Give your business a name.' })}
+            />
           )}
         </Field>
         <div className="grid gap-3 sm:grid-cols-2">

@@ -31,7 +31,9 @@ export function SignInScreen() {
     <Door title="Sign in">
       <form noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => signIn.mutate(values))}>
         <Field label="E-mail" error={errors.email?.message}>
-          {(tie) => <input {...tie} type="email" autoComplete="username" className="input h-9" {...form.register('email', emailRule)} />}
+          {(tie) => (
+            <input {...tie} type="email" autoComplete="username" className="input h-9" {...form.register('email', emailRule)} />
+          )}
         </Field>
         <Field label="Password" error={errors.password?.message}>
           {(tie) => (

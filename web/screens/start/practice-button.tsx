@@ -16,7 +16,8 @@ export function PracticeButton() {
   const rights = useRights();
   const client = useQueryClient();
   const open = (platforms ?? []).filter(
-    (platform) => platform.practiceBaseUrl !== null && !connected.some((store) => store.platform === platform.id && store.practice),
+    (platform) =>
+      platform.practiceBaseUrl !== null && !connected.some((store) => store.platform === platform.id && store.practice),
   );
   const connect = useMutation({
     mutationFn: connectAll,

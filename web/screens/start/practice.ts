@@ -6,5 +6,10 @@ import type { Platform, Store } from '~/api-model.ts';
  */
 export function connectPractice(platform: Platform): Promise<Store> {
   const [scheme] = platform.auth;
-  return api.post<Store>('/api/stores', { platform: platform.id, scheme: scheme?.kind, fields: {}, baseUrl: platform.practiceBaseUrl });
+  return api.post<Store>('/api/stores', {
+    platform: platform.id,
+    scheme: scheme?.kind,
+    fields: {},
+    baseUrl: platform.practiceBaseUrl,
+  });
 }

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Circle, PartyPopper } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { classes } from '~/parts/class-names.ts';
 import { counted } from '~/parts/amounts.ts';
+import { classes } from '~/parts/class-names.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { remember, remembered } from '~/parts/remembered.ts';
 import { useMe, useStores } from '~/parts/session.ts';
@@ -70,7 +70,10 @@ function Checklist({ onDismiss }: { onDismiss: () => void }) {
       </header>
       <ol>
         <Step {...steps[0]} current={current === 'connect'} title="Connect a store">
-          <p>Connect one of your own, or take the practice stores: two shops with goods in them, where nothing you do reaches a buyer.</p>
+          <p>
+            Connect one of your own, or take the practice stores: two shops with goods in them, where nothing you do reaches a
+            buyer.
+          </p>
           <div className="mt-3 flex flex-wrap gap-2">
             <Link to="/integrations" search={{ connect: '1' }} className="btn btn-primary h-9 min-h-9">
               Connect a store
@@ -81,7 +84,11 @@ function Checklist({ onDismiss }: { onDismiss: () => void }) {
         <Step {...steps[1]} current={current === 'link'} title="Confirm the links">
           <p>
             A link says that a thing on one store is the same as a thing in your catalog.{' '}
-            {open > 0 ? `${counted(open, 'listing')} wait; those with the same SKU are found for you.` : linked > 0 ? `${counted(linked, 'listing')} linked.` : ''}
+            {open > 0
+              ? `${counted(open, 'listing')} wait; those with the same SKU are found for you.`
+              : linked > 0
+                ? `${counted(linked, 'listing')} linked.`
+                : ''}
           </p>
           <Link to="/product-links" search={{ tab: 'suggestions' }} className="btn btn-primary mt-3 h-9 min-h-9">
             See the suggestions
@@ -104,7 +111,17 @@ function Checklist({ onDismiss }: { onDismiss: () => void }) {
   );
 }
 
-function Step({ done = false, current, title, children }: { done?: boolean; current: boolean; title: string; children: ReactNode }) {
+function Step({
+  done = false,
+  current,
+  title,
+  children,
+}: {
+  done?: boolean;
+  current: boolean;
+  title: string;
+  children: ReactNode;
+}) {
   const Icon = done ? Check : Circle;
   return (
     <li className="flex gap-3 border-b border-base-300 px-5 py-4 last:border-0" aria-current={current ? 'step' : undefined}>

@@ -14,9 +14,16 @@ export function StoreLines({ stores }: { stores: Store[] }) {
       </h2>
       <ul>
         {stores.map((store) => (
-          <li key={store.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-base-300 px-5 py-3 last:border-0">
+          <li
+            key={store.id}
+            className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-base-300 px-5 py-3 last:border-0"
+          >
             <PlatformBadge badge={store.badge} name={store.platformName} />
-            <Link to="/integrations" search={{ settings: store.id }} className="min-w-0 flex-1 truncate font-medium hover:underline">
+            <Link
+              to="/integrations"
+              search={{ settings: store.id }}
+              className="min-w-0 flex-1 truncate font-medium hover:underline"
+            >
               {store.name}
             </Link>
             <Trouble store={store} />

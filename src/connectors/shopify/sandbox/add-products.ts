@@ -1,6 +1,13 @@
 /** Turns what a test, the demo or a person adds into products as the platform keeps them. */
 import type { PracticeProduct, PracticeVariant } from '#connectors/practice.ts';
-import type { InventoryItem, Product, ProductOption, ShopImage, ShopState, Variant } from '#connectors/shopify/sandbox/shop-state.ts';
+import type {
+  InventoryItem,
+  Product,
+  ProductOption,
+  ShopImage,
+  ShopState,
+  Variant,
+} from '#connectors/shopify/sandbox/shop-state.ts';
 
 /** 2048 variants and 3 options a product [https://shopify.dev/docs/api/usage/limits]. */
 const variantLimit = 2048;
@@ -42,7 +49,8 @@ export function addProduct(state: ShopState, given: PracticeProduct): Product {
 function optionsOf(state: ShopState, given: PracticeProduct): ProductOption[] {
   const { variants } = given;
   if (given.title.trim() === '') throw new Error('A product needs a title');
-  if (variants.length === 0 || variants.length > variantLimit) throw new Error(`A product has 1 to ${variantLimit} variants, not ${variants.length}`);
+  if (variants.length === 0 || variants.length > variantLimit)
+    throw new Error(`A product has 1 to ${variantLimit} variants, not ${variants.length}`);
   const width = Math.max(...variants.map((variant) => variant.optionValues?.length ?? 0));
   const names = given.options ?? Array.from({ length: width }, (_, index) => `Option ${index + 1}`);
   if (names.length > optionLimit) throw new Error(`A product has at most ${optionLimit} options, not ${names.length}`);
@@ -65,7 +73,8 @@ function optionsOf(state: ShopState, given: PracticeProduct): ProductOption[] {
 
 function variantOf(state: ShopState, product: Product, given: PracticeVariant, position: number): Variant {
   const now = product.createdAt;
-  if (!Number.isInteger(given.quantity) || Math.abs(given.quantity) > quantityLimit) throw new Error(`${given.quantity} is not a quantity`);
+  if (!Number.isInteger(given.quantity) || Math.abs(given.quantity) > quantityLimit)
+    throw new Error(`${given.quantity} is not a quantity`);
   const item: Omit<InventoryItem, 'variant'> = {
     id: state.ids.take(),
     sku: given.sku ?? '',
@@ -95,7 +104,14 @@ function variantOf(state: ShopState, product: Product, given: PracticeVariant, p
   const joined = Object.assign(variant, { item: item as InventoryItem });
   joined.item.variant = joined;
   const location = state.primaryLocation;
-  joined.item.levels.set(location.id, { item: joined.item, location, available: given.quantity, committed: 0, createdAt: now, updatedAt: now });
+  joined.item.levels.set(location.id, {
+    item: joined.item,
+    location,
+    available: given.quantity,
+    committed: 0,
+    createdAt: now,
+    updatedAt: now,
+  });
   return joined;
 }
 
@@ -107,7 +123,12 @@ function variantImage(state: ShopState, product: Product, url: string): ShopImag
   return added;
 }
 
-const imageOf = (state: ShopState, url: string, alt: string | null): ShopImage => ({ id: state.ids.take(), url, alt, createdAt: state.clock.nowToTheSecond() });
+const imageOf = (state: ShopState, url: string, alt: string | null): ShopImage => ({
+  id: state.ids.take(),
+  url,
+  alt,
+  createdAt: state.clock.nowToTheSecond(),
+});
 
 const slug = (title: string): string =>
   title

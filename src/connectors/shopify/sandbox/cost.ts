@@ -7,10 +7,10 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
-  getArgumentValues,
-  getNamedType,
   type GraphQLCompositeType,
   type GraphQLOutputType,
+  getArgumentValues,
+  getNamedType,
   isCompositeType,
   isLeafType,
   isObjectType,
@@ -60,7 +60,9 @@ function operationCost(costing: Costing, answered: Answered): number {
 function payloadCost(field: FieldNode, root: GraphQLCompositeType, costing: Costing, answered: Answered): number {
   checkArguments(field, root, costing);
   const type = fieldType(field, root);
-  return type === undefined || !isCompositeType(getNamedType(type)) ? 0 : childrenCost(field.selectionSet, getNamedType(type), costing, answered);
+  return type === undefined || !isCompositeType(getNamedType(type))
+    ? 0
+    : childrenCost(field.selectionSet, getNamedType(type), costing, answered);
 }
 
 function childrenCost(selection: SelectionSetNode | undefined, type: unknown, costing: Costing, answered: Answered): number {
@@ -83,7 +85,7 @@ function fieldCost(field: FieldNode, owner: GraphQLCompositeType, costing: Costi
   const args = checkArguments(field, owner, costing);
   if (named.name.endsWith('Connection')) return 2 + nodesCost(field, named, costing, args, answered);
   if (answered === undefined) {
-    const times = Array.isArray(args['ids']) ? args['ids'].length : 1;
+    const times = Array.isArray(args.ids) ? args.ids.length : 1;
     return times * (1 + childrenCost(field.selectionSet, named, costing, undefined));
   }
   if (answered.data === null || answered.data === undefined) return 0;
@@ -91,10 +93,16 @@ function fieldCost(field: FieldNode, owner: GraphQLCompositeType, costing: Costi
   const members = answered.data.filter((member) => member !== null);
   const costs = members.map((member: unknown) => 1 + childrenCost(field.selectionSet, named, costing, { data: member }));
   // Lists without a page size count as one object, as they did when the cost was estimated.
-  return Array.isArray(args['ids']) ? costs.reduce((sum, cost) => sum + cost, 0) : Math.max(0, ...costs);
+  return Array.isArray(args.ids) ? costs.reduce((sum, cost) => sum + cost, 0) : Math.max(0, ...costs);
 }
 
-function nodesCost(field: FieldNode, connection: unknown, costing: Costing, args: Record<string, unknown>, answered: Answered): number {
+function nodesCost(
+  field: FieldNode,
+  connection: unknown,
+  costing: Costing,
+  args: Record<string, unknown>,
+  answered: Answered,
+): number {
   if (!isObjectType(connection)) return 0;
   const size = answered === undefined ? pageSize(args) : 0;
   let cost = 0;
@@ -155,12 +163,16 @@ function checkArguments(field: FieldNode, owner: GraphQLCompositeType, costing: 
 /** No input array is longer than 250 [https://shopify.dev/docs/api/usage/limits]. */
 function checkArrays(value: unknown): void {
   if (Array.isArray(value) && value.length > arrayLimit) {
-    throw requestError(`The input array size of ${value.length} is greater than the maximum allowed of ${arrayLimit}.`, 'MAX_INPUT_SIZE_EXCEEDED');
+    throw requestError(
+      `The input array size of ${value.length} is greater than the maximum allowed of ${arrayLimit}.`,
+      'MAX_INPUT_SIZE_EXCEEDED',
+    );
   }
   if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) checkArrays(inner);
 }
 
-const valueAt = (data: unknown, key: string): unknown => (typeof data === 'object' && data !== null ? Reflect.get(data, key) : undefined);
+const valueAt = (data: unknown, key: string): unknown =>
+  typeof data === 'object' && data !== null ? Reflect.get(data, key) : undefined;
 
 /** The leaky bucket of one app in one shop, by the shop's clock. */
 export class CostBucket {

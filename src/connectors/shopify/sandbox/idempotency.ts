@@ -5,7 +5,7 @@
  * platform remembers is not published in what we could read; here it is a day of the shop's clock.
  */
 import { createHash } from 'node:crypto';
-import { getDirectiveValues, type GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, getDirectiveValues } from 'graphql';
 import { type RequestContext, requestError, type UserError } from '#connectors/shopify/sandbox/request-context.ts';
 import type { ShopClock } from '#connectors/shopify/sandbox/shop-clock.ts';
 
@@ -30,9 +30,16 @@ export class IdempotentAnswers {
    * Runs `apply` once per key. `failed` tells from its answer whether the attempt failed; `refuse` makes the payload of a
    * refusal. Throws the platform's request error when the directive is missing.
    */
-  once<A>(call: { args: unknown; context: RequestContext; info: GraphQLResolveInfo }, apply: () => A, failed: (answer: A) => boolean, refuse: (error: UserError) => A): A {
+  once<A>(
+    call: { args: unknown; context: RequestContext; info: GraphQLResolveInfo },
+    apply: () => A,
+    failed: (answer: A) => boolean,
+    refuse: (error: UserError) => A,
+  ): A {
     const key = idempotencyKey(call.info);
-    const fingerprint = createHash('sha256').update(`${call.info.fieldName} ${canonicalJson(call.args)}`).digest('base64');
+    const fingerprint = createHash('sha256')
+      .update(`${call.info.fieldName} ${canonicalJson(call.args)}`)
+      .digest('base64');
     const earlier = this.#recall(key);
     if (earlier !== undefined) {
       const code = refusalOf(earlier, fingerprint);
@@ -73,7 +80,8 @@ function refusalOf(earlier: Remembered, fingerprint: string): keyof typeof messa
 
 function idempotencyKey(info: GraphQLResolveInfo): string {
   const key = keyOf(info);
-  if (key === null) throw requestError('The @idempotent directive is required for this mutation but was not provided', 'BAD_REQUEST');
+  if (key === null)
+    throw requestError('The @idempotent directive is required for this mutation but was not provided', 'BAD_REQUEST');
   if (key.trim() === '') throw requestError('The idempotency key cannot be an empty string or whitespace only', 'BAD_REQUEST');
   return key;
 }
@@ -87,13 +95,15 @@ function keyOf(info: GraphQLResolveInfo): string | null {
   const directive = info.schema.getDirective('idempotent');
   const node = info.fieldNodes[0];
   if (directive == null || node === undefined) return null;
-  const key = getDirectiveValues(directive, node, info.variableValues)?.['key'];
+  const key = getDirectiveValues(directive, node, info.variableValues)?.key;
   return typeof key === 'string' ? key : null;
 }
 
 /** JSON with sorted keys: the same input in another order is the same input. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

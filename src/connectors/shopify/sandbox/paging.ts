@@ -24,19 +24,29 @@ export interface Connection<T> {
 }
 
 /** One page of `rows`, which are sorted ascending by `key`. `bulk`: no page size is needed, and none given means all. */
-export function pageOf<T extends { id: string }>(rows: readonly T[], key: SortKey<T>, args: PageArguments, bulk = false): Connection<T> {
+export function pageOf<T extends { id: string }>(
+  rows: readonly T[],
+  key: SortKey<T>,
+  args: PageArguments,
+  bulk = false,
+): Connection<T> {
   const reverse = args.reverse === true;
   const ordered = reverse ? rows.toReversed() : rows;
-  const compare = (row: T, cursor: Cursor): number => (reverse ? -1 : 1) * compareKeys(key.valueOf(row), row.id, cursor.value, cursor.id);
+  const compare = (row: T, cursor: Cursor): number =>
+    (reverse ? -1 : 1) * compareKeys(key.valueOf(row), row.id, cursor.value, cursor.id);
 
   const from = args.after == null ? 0 : firstWhere(ordered, cursorOf(args.after), (row, cursor) => compare(row, cursor) > 0);
-  const to = args.before == null ? ordered.length : firstWhere(ordered, cursorOf(args.before), (row, cursor) => compare(row, cursor) >= 0);
+  const to =
+    args.before == null ? ordered.length : firstWhere(ordered, cursorOf(args.before), (row, cursor) => compare(row, cursor) >= 0);
   let start = from;
   let end = Math.max(from, to);
   if (args.first != null) end = Math.min(end, start + args.first);
   else if (args.last != null) start = Math.max(start, end - args.last);
   if (!bulk && (args.first != null ? start >= listLimit : ordered.length - end >= listLimit)) {
-    throw requestError(`Requests to paginate past ${listLimit} objects are refused. Add filters or use a bulk operation.`, 'BAD_REQUEST');
+    throw requestError(
+      `Requests to paginate past ${listLimit} objects are refused. Add filters or use a bulk operation.`,
+      'BAD_REQUEST',
+    );
   }
 
   const nodes = ordered.slice(start, end);
@@ -91,7 +101,8 @@ function firstWhere<T>(rows: readonly T[], cursor: Cursor, passed: (row: T, curs
  * Size of a page by its arguments. Refused as the platform does: none or both of `first` and `last`, negative, over 250.
  */
 export function pageSize(args: PageArguments): number {
-  if (args.first != null && args.last != null) throw requestError('providing both first and last is not supported', 'BAD_REQUEST');
+  if (args.first != null && args.last != null)
+    throw requestError('providing both first and last is not supported', 'BAD_REQUEST');
   const size = args.first ?? args.last;
   if (size == null) throw requestError('you must provide one of first or last', 'BAD_REQUEST');
   const name = args.first != null ? 'first' : 'last';

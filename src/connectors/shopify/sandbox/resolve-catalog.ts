@@ -3,7 +3,14 @@ import { currencyExponent } from '#base/money.ts';
 import { gid } from '#connectors/shopify/sandbox/ids.ts';
 import { type PageArguments, pageOf, writeCursor } from '#connectors/shopify/sandbox/paging.ts';
 import type { RequestContext, Resolvers } from '#connectors/shopify/sandbox/request-context.ts';
-import { type Product, type ProductOption, type ShopImage, totalAvailable, type Variant, variantTitle } from '#connectors/shopify/sandbox/shop-state.ts';
+import {
+  type Product,
+  type ProductOption,
+  type ShopImage,
+  totalAvailable,
+  type Variant,
+  variantTitle,
+} from '#connectors/shopify/sandbox/shop-state.ts';
 import type { SortKey } from '#connectors/shopify/sandbox/sorted-view.ts';
 
 export const productKeys: Readonly<Record<string, SortKey<Product>>> = {
@@ -32,7 +39,12 @@ export function moneyOf(amount: string, currency: string): { amount: string; cur
 function sortVariants(product: Product, sortKey: string): { rows: readonly Variant[]; key: SortKey<Variant> } {
   const key = variantKeys[sortKey] ?? { name: 'POSITION', valueOf: (variant: Variant) => variant.position };
   if (key.name === 'POSITION') return { rows: product.variants, key };
-  return { rows: product.variants.toSorted((a, b) => (key.valueOf(a) < key.valueOf(b) ? -1 : key.valueOf(a) > key.valueOf(b) ? 1 : a.position - b.position)), key };
+  return {
+    rows: product.variants.toSorted((a, b) =>
+      key.valueOf(a) < key.valueOf(b) ? -1 : key.valueOf(a) > key.valueOf(b) ? 1 : a.position - b.position,
+    ),
+    key,
+  };
 }
 
 const priceBounds = (product: Product, currency: string) => {
@@ -40,23 +52,36 @@ const priceBounds = (product: Product, currency: string) => {
   return { minVariantPrice: moneyOf(prices[0] ?? '0', currency), maxVariantPrice: moneyOf(prices.at(-1) ?? '0', currency) };
 };
 
-const plainText = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+const plainText = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
-const imageFields = (image: ShopImage) => ({ altText: image.alt, height: 1200, width: 1200, id: gid('ImageSource', image.id), url: image.url });
+const imageFields = (image: ShopImage) => ({
+  altText: image.alt,
+  height: 1200,
+  width: 1200,
+  id: gid('ImageSource', image.id),
+  url: image.url,
+});
 
 const product = {
   category: () => null,
   defaultCursor: (one: Product) => writeCursor(0, one.id),
-  description: (one: Product, args: { truncateAt?: number | null }) => plainText(one.descriptionHtml).slice(0, args.truncateAt ?? undefined),
+  description: (one: Product, args: { truncateAt?: number | null }) =>
+    plainText(one.descriptionHtml).slice(0, args.truncateAt ?? undefined),
   featuredMedia: (one: Product) => one.images[0] ?? null,
   hasOnlyDefaultVariant: (one: Product) => one.options[0]?.name === 'Title' && one.options[0].values[0]?.name === 'Default Title',
-  hasOutOfStockVariants: (one: Product) => one.variants.some((variant) => variant.item.tracked && totalAvailable(variant.item) <= 0),
+  hasOutOfStockVariants: (one: Product) =>
+    one.variants.some((variant) => variant.item.tracked && totalAvailable(variant.item) <= 0),
   id: (one: Product) => gid('Product', one.id),
   isGiftCard: (one: Product) => one.giftCard,
   legacyResourceId: (one: Product) => one.id,
   media: (one: Product, args: PageArguments, context: RequestContext) => pageOf(one.images, imageKey, args, context.bulk),
   mediaCount: (one: Product) => ({ count: one.images.length, precision: 'EXACT' }),
-  onlineStorePreviewUrl: (one: Product, _: unknown, context: RequestContext) => `https://${context.shop.identity.domain}/products_preview?preview_key=${one.id}`,
+  onlineStorePreviewUrl: (one: Product, _: unknown, context: RequestContext) =>
+    `https://${context.shop.identity.domain}/products_preview?preview_key=${one.id}`,
   onlineStoreUrl: (one: Product, _: unknown, context: RequestContext) =>
     one.publishedAt === null ? null : `https://${context.shop.identity.domain}/products/${one.handle}`,
   options: (one: Product, args: { first?: number | null }) =>
@@ -80,9 +105,16 @@ const variant = {
   inventoryItem: (one: Variant) => one.item,
   inventoryQuantity: (one: Variant) => totalAvailable(one.item),
   legacyResourceId: (one: Variant) => one.id,
-  media: (one: Variant, args: PageArguments, context: RequestContext) => pageOf(one.image === null ? [] : [one.image], imageKey, args, context.bulk),
+  media: (one: Variant, args: PageArguments, context: RequestContext) =>
+    pageOf(one.image === null ? [] : [one.image], imageKey, args, context.bulk),
   selectedOptions: (one: Variant) =>
-    one.product.options.map((option, index) => ({ name: option.name, value: one.optionValues[index] ?? '', index, option, product: one.product })),
+    one.product.options.map((option, index) => ({
+      name: option.name,
+      value: one.optionValues[index] ?? '',
+      index,
+      option,
+      product: one.product,
+    })),
   sku: (one: Variant) => (one.item.sku === '' ? null : one.item.sku),
   title: variantTitle,
 };
@@ -101,7 +133,8 @@ export const catalogResolvers: Resolvers = {
     id: ({ option }: ShownOption) => gid('ProductOption', option.id),
     name: ({ option }: ShownOption) => option.name,
     values: ({ option }: ShownOption) => option.values.map((value) => value.name),
-    optionValues: ({ option, product: owner, index }: ShownOption) => option.values.map((value) => ({ value, product: owner, index })),
+    optionValues: ({ option, product: owner, index }: ShownOption) =>
+      option.values.map((value) => ({ value, product: owner, index })),
   },
   ProductOptionValue: {
     id: ({ value }: { value: { id: string } }) => gid('ProductOptionValue', value.id),

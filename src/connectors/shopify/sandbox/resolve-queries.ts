@@ -1,18 +1,37 @@
 /** The entry points of queries, and what the shop and its app say about themselves. */
 import { gid, idOf, kindOf } from '#connectors/shopify/sandbox/ids.ts';
-import { levelByGid } from '#connectors/shopify/sandbox/resolve-inventory.ts';
+import { findLevel } from '#connectors/shopify/sandbox/levels.ts';
 import { type Connection, listLimit, type PageArguments, pageOf } from '#connectors/shopify/sandbox/paging.ts';
-import { type RequestContext, requestError, type Resolvers } from '#connectors/shopify/sandbox/request-context.ts';
+import {
+  type RequestContext,
+  type Resolvers,
+  requestError,
+  type ShopRooms,
+} from '#connectors/shopify/sandbox/request-context.ts';
 import { productKeys, variantKeys } from '#connectors/shopify/sandbox/resolve-catalog.ts';
 import { demandScope, scopesByType } from '#connectors/shopify/sandbox/scopes.ts';
 import { parseSearch, type SearchFields, soleTerm } from '#connectors/shopify/sandbox/search.ts';
-import { byId, type InventoryItem, type Location, type Product, type Variant, variantTitle } from '#connectors/shopify/sandbox/shop-state.ts';
+import {
+  byId,
+  type InventoryItem,
+  type Location,
+  type Product,
+  type Variant,
+  variantTitle,
+} from '#connectors/shopify/sandbox/shop-state.ts';
 import type { SortKey } from '#connectors/shopify/sandbox/sorted-view.ts';
 
 type ListArguments = PageArguments & { query?: string | null; sortKey: string };
 
 const productSearch: SearchFields<Product> = {
-  words: (product) => [product.title, product.vendor, product.productType, product.tags.join(' '), ...product.variants.map((variant) => variant.item.sku)].join(' '),
+  words: (product) =>
+    [
+      product.title,
+      product.vendor,
+      product.productType,
+      product.tags.join(' '),
+      ...product.variants.map((variant) => variant.item.sku),
+    ].join(' '),
   fields: {
     id: { kind: 'id', of: (product) => product.id },
     title: { kind: 'text', of: (product) => [product.title, ...product.title.split(/\s+/)] },
@@ -62,7 +81,11 @@ function findProducts(args: { query?: string | null }, context: RequestContext, 
   return predicate === null ? rows : rows.filter(predicate);
 }
 
-function findVariants(args: { query?: string | null }, context: RequestContext, rows: () => readonly Variant[]): readonly Variant[] {
+function findVariants(
+  args: { query?: string | null },
+  context: RequestContext,
+  rows: () => readonly Variant[],
+): readonly Variant[] {
   const { state, clock } = context.shop;
   const sku = soleTerm(args.query, 'sku');
   if (sku !== null) return [...(state.bySku.get(sku.toLowerCase()) ?? [])].sort(byId);
@@ -87,7 +110,11 @@ const inventoryItems = (_: unknown, args: ListArguments, context: RequestContext
   return pageOf((predicate === null ? all : all.filter(predicate)).sort(byId), itemKey, args, context.bulk);
 };
 
-const locations = (_: unknown, args: PageArguments & { includeInactive: boolean; sortKey: string }, context: RequestContext): Connection<Location> => {
+const locations = (
+  _: unknown,
+  args: PageArguments & { includeInactive: boolean; sortKey: string },
+  context: RequestContext,
+): Connection<Location> => {
   const rows = context.shop.state.locations.filter((location) => location.active || args.includeInactive);
   const byName = args.sortKey !== 'ID';
   const sorted = rows.toSorted((a, b) => (byName && a.name !== b.name ? (a.name < b.name ? -1 : 1) : byId(a, b)));
@@ -106,19 +133,33 @@ function node(id: string, context: RequestContext, fieldName: string): unknown {
   if (kind === null) throw requestError(`Invalid global id '${id}'`, 'RESOURCE_NOT_FOUND');
   const need = scopesByType[kind];
   if (need !== undefined) demandScope(need, context, fieldName);
-  const { state, bulk, webhooks, identity } = context.shop;
-  const finders: Record<string, () => object | null | undefined> = {
-    Product: () => state.products.get(idOf(kind, id) ?? ''),
-    ProductVariant: () => state.variants.get(idOf(kind, id) ?? ''),
-    InventoryItem: () => state.items.get(idOf(kind, id) ?? ''),
-    InventoryLevel: () => levelByGid(id, context),
-    Location: () => state.locations.find((location) => location.id === idOf(kind, id)),
-    BulkOperation: () => bulk.find(id),
-    WebhookSubscription: () => webhooks.find(id),
-    Shop: () => (idOf(kind, id) === identity.id ? identity : null),
-  };
-  const found = finders[kind]?.();
-  return found === null || found === undefined ? null : Object.assign(Object.create(found) as object, { __typename: kind });
+  const found = findObject(kind, id, context.shop);
+  // The executor asks which type an interface's value has; the stored object itself stays as it is.
+  return found == null ? null : Object.assign(Object.create(found), { __typename: kind });
+}
+
+function findObject(kind: string, id: string, { state, bulk, webhooks, identity }: ShopRooms): object | null | undefined {
+  const number = idOf(kind, id) ?? '';
+  switch (kind) {
+    case 'Product':
+      return state.products.get(number);
+    case 'ProductVariant':
+      return state.variants.get(number);
+    case 'InventoryItem':
+      return state.items.get(number);
+    case 'InventoryLevel':
+      return findLevel(id, state);
+    case 'Location':
+      return state.locations.find((location) => location.id === number);
+    case 'BulkOperation':
+      return bulk.find(id);
+    case 'WebhookSubscription':
+      return webhooks.find(id);
+    case 'Shop':
+      return number === identity.id ? identity : null;
+    default:
+      return null;
+  }
 }
 
 const unknownKey = (sortKey: string): never => {
@@ -126,18 +167,24 @@ const unknownKey = (sortKey: string): never => {
 };
 
 const query = {
-  appInstallation: (_: unknown, args: { id?: string | null }) => (args.id == null || args.id === gid('AppInstallation', '1') ? {} : null),
+  appInstallation: (_: unknown, args: { id?: string | null }) =>
+    args.id == null || args.id === gid('AppInstallation', '1') ? {} : null,
   currentAppInstallation: () => ({}),
-  inventoryItem: (_: unknown, args: { id: string }, { shop }: RequestContext) => shop.state.items.get(idOf('InventoryItem', args.id) ?? '') ?? null,
+  inventoryItem: (_: unknown, args: { id: string }, { shop }: RequestContext) =>
+    shop.state.items.get(idOf('InventoryItem', args.id) ?? '') ?? null,
   inventoryItems,
-  inventoryLevel: (_: unknown, args: { id: string }, context: RequestContext) => levelByGid(args.id, context),
+  inventoryLevel: (_: unknown, args: { id: string }, { shop }: RequestContext) => findLevel(args.id, shop.state),
   location: (_: unknown, args: { id?: string | null }, { shop }: RequestContext) =>
-    args.id == null ? shop.state.primaryLocation : (shop.state.locations.find((one) => one.id === idOf('Location', args.id ?? '')) ?? null),
+    args.id == null
+      ? shop.state.primaryLocation
+      : (shop.state.locations.find((one) => one.id === idOf('Location', args.id ?? '')) ?? null),
   locations,
   node: (_: unknown, args: { id: string }, context: RequestContext) => node(args.id, context, 'node'),
   nodes: (_: unknown, args: { ids: string[] }, context: RequestContext) => args.ids.map((id) => node(id, context, 'nodes')),
-  product: (_: unknown, args: { id: string }, { shop }: RequestContext) => shop.state.products.get(idOf('Product', args.id) ?? '') ?? null,
-  productVariant: (_: unknown, args: { id: string }, { shop }: RequestContext) => shop.state.variants.get(idOf('ProductVariant', args.id) ?? '') ?? null,
+  product: (_: unknown, args: { id: string }, { shop }: RequestContext) =>
+    shop.state.products.get(idOf('Product', args.id) ?? '') ?? null,
+  productVariant: (_: unknown, args: { id: string }, { shop }: RequestContext) =>
+    shop.state.variants.get(idOf('ProductVariant', args.id) ?? '') ?? null,
   productVariants,
   productVariantsCount: (_: unknown, args: { limit: number | null; query?: string | null }, context: RequestContext) =>
     countOf(findVariants(args, context, () => [...context.shop.state.variants.values()]).length, args.limit),
@@ -145,7 +192,12 @@ const query = {
   productsCount: (_: unknown, args: { limit: number | null; query?: string | null }, context: RequestContext) =>
     countOf(findProducts(args, context, [...context.shop.state.products.values()]).length, args.limit),
   publications: (_: unknown, args: PageArguments, context: RequestContext) =>
-    pageOf([{ id: '1', autoPublish: true, supportsFuturePublishing: true }], { name: 'ID', valueOf: () => 0 }, args, context.bulk),
+    pageOf(
+      [{ id: '1', autoPublish: true, supportsFuturePublishing: true }],
+      { name: 'ID', valueOf: () => 0 },
+      args,
+      context.bulk,
+    ),
   shop: (_: unknown, __: unknown, { shop }: RequestContext) => shop.identity,
 };
 
@@ -163,7 +215,12 @@ export const queryResolvers: Resolvers = {
     id: (shop: Identity) => gid('Shop', shop.id),
     myshopifyDomain: (shop: Identity) => shop.domain,
     plan: () => ({ partnerDevelopment: true, publicDisplayName: 'Development', shopifyPlus: false }),
-    primaryDomain: (shop: Identity) => ({ id: gid('Domain', shop.id), host: shop.domain, sslEnabled: true, url: `https://${shop.domain}` }),
+    primaryDomain: (shop: Identity) => ({
+      id: gid('Domain', shop.id),
+      host: shop.domain,
+      sslEnabled: true,
+      url: `https://${shop.domain}`,
+    }),
     shopOwnerName: () => 'Practice Owner',
     taxesIncluded: () => false,
     updatedAt: (shop: Identity) => shop.createdAt,
@@ -172,7 +229,8 @@ export const queryResolvers: Resolvers = {
   },
   AppInstallation: {
     id: () => gid('AppInstallation', '1'),
-    accessScopes: (_: unknown, __: unknown, context: RequestContext) => [...context.scopes].sort().map((handle) => ({ handle, description: handle.replace('_', ' ') })),
+    accessScopes: (_: unknown, __: unknown, context: RequestContext) =>
+      [...context.scopes].sort().map((handle) => ({ handle, description: handle.replace('_', ' ') })),
   },
   Publication: { id: (publication: { id: string }) => gid('Publication', publication.id) },
 };

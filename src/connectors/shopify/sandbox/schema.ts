@@ -1,26 +1,48 @@
 /**
- * The part of the Admin API schema that the practice shop speaks: two SDL files plus the connections, which all look alike.
+ * The part of the Admin API schema that the practice shop speaks: SDL files plus the connections, which all look alike.
  * Built once and shared by every shop; what differs between shops travels in the request's context.
  */
 import { readFileSync } from 'node:fs';
-import { buildSchema, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema, isObjectType, isScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import {
+  buildSchema,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  Kind,
+  valueFromASTUntyped,
+} from 'graphql';
+import type { RequestContext, Resolvers } from '#connectors/shopify/sandbox/request-context.ts';
 import { bulkResolvers } from '#connectors/shopify/sandbox/resolve-bulk.ts';
 import { catalogResolvers } from '#connectors/shopify/sandbox/resolve-catalog.ts';
 import { inventoryResolvers } from '#connectors/shopify/sandbox/resolve-inventory.ts';
 import { productMutationResolvers } from '#connectors/shopify/sandbox/resolve-product-mutations.ts';
 import { queryResolvers } from '#connectors/shopify/sandbox/resolve-queries.ts';
 import { webhookResolvers } from '#connectors/shopify/sandbox/resolve-webhooks.ts';
-import type { RequestContext, Resolvers } from '#connectors/shopify/sandbox/request-context.ts';
 import { guardAccess } from '#connectors/shopify/sandbox/scopes.ts';
 import { secondsText } from '#connectors/shopify/sandbox/shop-clock.ts';
 
-const connections = ['BulkOperation', 'InventoryItem', 'InventoryLevel', 'Location', 'Media', 'Product', 'ProductVariant', 'Publication', 'WebhookSubscription'];
+const connections = [
+  'BulkOperation',
+  'InventoryItem',
+  'InventoryLevel',
+  'Location',
+  'Media',
+  'Product',
+  'ProductVariant',
+  'Publication',
+  'WebhookSubscription',
+];
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
 /** The SDL as served; the test holds it against the platform's. */
 export const schemaText: string = [
-  read('./schema-objects.graphql'),
+  read('./schema-queries.graphql'),
+  read('./schema-catalog.graphql'),
+  read('./schema-enums.graphql'),
   read('./schema-mutations.graphql'),
   ...connections.map(
     (node) =>
@@ -52,6 +74,8 @@ function assemble(): GraphQLSchema {
       }
     }
   }
+  const media = built.getType('Media');
+  if (isInterfaceType(media)) media.resolveType = () => 'MediaImage';
   guardAccess(built);
   coerceScalars(built);
   return built;
@@ -66,7 +90,8 @@ function coerceScalars(built: GraphQLSchema): void {
     if (!isScalarType(type)) throw new Error(`The schema has no scalar ${name}`);
     type.coerceInputValue = (value) => decimalText(name, value);
     type.coerceInputLiteral = (node) => {
-      if (node.kind !== Kind.STRING && node.kind !== Kind.INT && node.kind !== Kind.FLOAT) throw invalid(name, valueFromASTUntyped(node));
+      if (node.kind !== Kind.STRING && node.kind !== Kind.INT && node.kind !== Kind.FLOAT)
+        throw invalid(name, valueFromASTUntyped(node));
       return decimalText(name, node.value);
     };
   }

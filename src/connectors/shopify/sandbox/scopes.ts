@@ -3,7 +3,15 @@
  * Source: the "requires … access scope" notes of the Admin API reference, machine-readable as offline scopes of the schema
  * (scopes.test.ts holds this table against them).
  */
-import { defaultFieldResolver, getNamedType, type GraphQLField, GraphQLError, type GraphQLOutputType, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
 import type { RequestContext } from '#connectors/shopify/sandbox/request-context.ts';
 
 export const scopesByType: Readonly<Record<string, readonly string[]>> = {
@@ -12,7 +20,15 @@ export const scopesByType: Readonly<Record<string, readonly string[]>> = {
   InventoryLevel: ['read_inventory'],
   InventoryQuantity: ['read_inventory'],
   Location: ['read_locations', 'read_inventory', 'read_markets_home'],
-  MediaImage: ['read_products', 'read_files', 'read_themes', 'read_orders', 'read_draft_orders', 'read_images', 'read_quick_sale'],
+  MediaImage: [
+    'read_products',
+    'read_files',
+    'read_themes',
+    'read_orders',
+    'read_draft_orders',
+    'read_images',
+    'read_quick_sale',
+  ],
   Product: ['read_products'],
   ProductOption: ['read_products'],
   ProductVariant: ['read_products'],
@@ -52,7 +68,18 @@ export const scopesByField: Readonly<Record<string, readonly string[]>> = {
 
 /** Everything that an app of the practice shop may ask for. */
 export const knownScopes: ReadonlySet<string> = new Set(
-  ['products', 'inventory', 'locations', 'orders', 'all_orders', 'customers', 'publications', 'product_listings', 'files', 'fulfillments']
+  [
+    'products',
+    'inventory',
+    'locations',
+    'orders',
+    'all_orders',
+    'customers',
+    'publications',
+    'product_listings',
+    'files',
+    'fulfillments',
+  ]
     .concat(['merchant_managed_fulfillment_orders', 'assigned_fulfillment_orders', 'third_party_fulfillment_orders'])
     .flatMap((name) => [`read_${name}`, `write_${name}`]),
 );
@@ -76,7 +103,9 @@ export function guardAccess(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      const needs = [scopesByField[`${type.name}.${field.name}`], scopesByType[nodeType(field.type)]].filter((need) => need !== undefined);
+      const needs = [scopesByField[`${type.name}.${field.name}`], scopesByType[nodeType(field.type)]].filter(
+        (need) => need !== undefined,
+      );
       if (needs.length > 0) guardField(field, needs);
     }
   }
@@ -93,7 +122,10 @@ function guardField(field: GraphQLField<unknown, RequestContext>, needs: readonl
 /** Throws ACCESS_DENIED unless one of the scopes was granted. */
 export function demandScope(anyOf: readonly string[], context: RequestContext, fieldName: string): void {
   if (anyOf.some((scope) => context.scopes.has(scope))) return;
-  const requiredAccess = `${anyOf.map((scope) => `\`${scope}\` access scope`).join(', ').replace(/, ([^,]*)$/, ' or $1')}.`;
+  const requiredAccess = `${anyOf
+    .map((scope) => `\`${scope}\` access scope`)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1')}.`;
   throw new GraphQLError(`Access denied for ${fieldName} field. Required access: ${requiredAccess}`, {
     extensions: { code: 'ACCESS_DENIED', documentation: 'https://shopify.dev/api/usage/access-scopes', requiredAccess },
   });
@@ -102,6 +134,6 @@ export function demandScope(anyOf: readonly string[], context: RequestContext, f
 /** What a field gives: for a connection, its nodes. */
 function nodeType(type: GraphQLOutputType): string {
   const named = getNamedType(type);
-  const nodes = isObjectType(named) && named.name.endsWith('Connection') ? named.getFields()['nodes'] : undefined;
+  const nodes = isObjectType(named) && named.name.endsWith('Connection') ? named.getFields().nodes : undefined;
   return nodes === undefined ? named.name : getNamedType(nodes.type).name;
 }

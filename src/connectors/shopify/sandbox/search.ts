@@ -33,7 +33,8 @@ export function parseSearch<T>(query: string | null | undefined, known: SearchFi
 export function soleTerm(query: string | null | undefined, field: string): string | null {
   const tokens = tokenize(query ?? '');
   const term = tokens.length === 1 && tokens[0] !== undefined ? splitTerm(tokens[0]) : null;
-  if (term === null || term.field !== field || term.comparator !== '' || term.value.endsWith('*') || term.value.includes(',')) return null;
+  if (term === null || term.field !== field || term.comparator !== '' || term.value.endsWith('*') || term.value.includes(','))
+    return null;
   return term.value;
 }
 
@@ -63,7 +64,11 @@ function parseAlternatives<T>(parser: Parser<T>): Predicate<T> {
 
 function parseTogether<T>(parser: Parser<T>): Predicate<T> {
   const all: Predicate<T>[] = [];
-  for (let token = parser.tokens[parser.at]; token !== undefined && token !== ')' && token !== 'OR'; token = parser.tokens[parser.at]) {
+  for (
+    let token = parser.tokens[parser.at];
+    token !== undefined && token !== ')' && token !== 'OR';
+    token = parser.tokens[parser.at]
+  ) {
     if (token === 'AND') parser.at += 1;
     all.push(parseOne(parser));
   }
@@ -149,7 +154,8 @@ function holds(comparator: Term['comparator'], difference: number): boolean {
   return difference === 0;
 }
 
-const matchesText = (text: string, wanted: string): boolean => (wanted.endsWith('*') ? text.startsWith(wanted.slice(0, -1)) : text === wanted);
+const matchesText = (text: string, wanted: string): boolean =>
+  wanted.endsWith('*') ? text.startsWith(wanted.slice(0, -1)) : text === wanted;
 
 function matchesWords(text: string, word: string): boolean {
   const lower = text.toLowerCase();

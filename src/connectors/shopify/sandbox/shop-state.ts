@@ -6,7 +6,7 @@
 import { assert } from '#base/assert.ts';
 import { canonicalAmount } from '#base/money.ts';
 import type { PracticeWrite } from '#connectors/practice.ts';
-import { compareIds, gid, IdSource } from '#connectors/shopify/sandbox/ids.ts';
+import { compareIds, gid, type IdSource } from '#connectors/shopify/sandbox/ids.ts';
 import type { ShopClock } from '#connectors/shopify/sandbox/shop-clock.ts';
 import { SortedView } from '#connectors/shopify/sandbox/sorted-view.ts';
 
@@ -136,9 +136,19 @@ export class ShopState {
     this.currency = currency;
     this.#emit = emit;
     const createdAt = clock.nowToTheSecond();
-    const location = (name: string, active: boolean, fulfillsOnlineOrders: boolean): Location => ({ id: ids.take(), name, active, fulfillsOnlineOrders, createdAt });
+    const location = (name: string, active: boolean, fulfillsOnlineOrders: boolean): Location => ({
+      id: ids.take(),
+      name,
+      active,
+      fulfillsOnlineOrders,
+      createdAt,
+    });
     // The primary location is neither the first by name nor the only one: a client must not take whichever comes first.
-    this.locations = [location('Main warehouse', true, true), location('Back room', true, false), location('Closed branch', false, false)];
+    this.locations = [
+      location('Main warehouse', true, true),
+      location('Back room', true, false),
+      location('Closed branch', false, false),
+    ];
     this.productView = new SortedView(() => this.products.values());
     this.variantView = new SortedView(() => this.variants.values());
   }
@@ -179,14 +189,21 @@ export class ShopState {
     this.#touch(product);
   }
 
-  changeVariant(variant: Variant, change: Partial<Pick<Variant, 'price' | 'compareAtPrice' | 'barcode' | 'inventoryPolicy' | 'taxable'>>, by: Writer): void {
+  changeVariant(
+    variant: Variant,
+    change: Partial<Pick<Variant, 'price' | 'compareAtPrice' | 'barcode' | 'inventoryPolicy' | 'taxable'>>,
+    by: Writer,
+  ): void {
     Object.assign(variant, change);
     variant.updatedAt = this.clock.nowToTheSecond();
     if (change.price !== undefined) this.#record('price', variant, change.price, by);
     this.#touch(variant.product);
   }
 
-  changeItem(item: InventoryItem, change: Partial<Pick<InventoryItem, 'sku' | 'tracked' | 'cost' | 'requiresShipping' | 'weight'>>): void {
+  changeItem(
+    item: InventoryItem,
+    change: Partial<Pick<InventoryItem, 'sku' | 'tracked' | 'cost' | 'requiresShipping' | 'weight'>>,
+  ): void {
     this.#unindexSku(item.variant);
     Object.assign(item, change);
     this.#indexSku(item.variant);
@@ -232,7 +249,13 @@ export class ShopState {
   }
 
   #record(kind: PracticeWrite['kind'], variant: Variant, value: string, by: Writer): void {
-    this.writes.push({ at: new Date(this.clock.now()).toISOString(), kind, variantId: gid('ProductVariant', variant.id), value, by });
+    this.writes.push({
+      at: new Date(this.clock.now()).toISOString(),
+      kind,
+      variantId: gid('ProductVariant', variant.id),
+      value,
+      by,
+    });
   }
 
   #touch(product: Product): void {
@@ -273,4 +296,3 @@ export function totalAvailable(item: InventoryItem): number {
 export const variantTitle = (variant: Variant): string => variant.optionValues.join(' / ');
 
 export const byId = <T extends { id: string }>(a: T, b: T): number => compareIds(a.id, b.id);
-

@@ -34,7 +34,12 @@ export function createControl(settings: ControlSettings): PracticeControl {
       if (change.price !== undefined) {
         catalog.setPrices(sku.product, [{ sku, price: keptAmount(change.price, catalog.currency) }], 'person');
       }
-      if (change.quantity !== undefined) catalog.setStock(sku, spread(sku.stock, change.quantity), 'person');
+      if (change.quantity !== undefined) {
+        if (!Number.isInteger(change.quantity) || change.quantity < 0) {
+          throw new RangeError(`TikTok Shop holds whole units from 0; ${change.quantity} is none`);
+        }
+        catalog.setStock(sku, spread(sku.stock, change.quantity), 'person');
+      }
     },
     add: (products) => {
       for (const product of products) catalog.add(product);

@@ -63,9 +63,11 @@ export class FrontDoor {
       case 'timeout_after':
         this.#begin(received, operation)();
         return this.#silence(received, operation, fault.seconds);
-      case 'apply_late':
-        this.#settings.floor.clock.later(this.#scaled(fault.seconds ?? defaultLateSeconds), this.#begin(received, operation));
-        return this.#silence(received, operation, defaultHangSeconds);
+      case 'apply_late': {
+        const seconds = fault.seconds ?? defaultLateSeconds;
+        this.#settings.floor.clock.later(this.#scaled(seconds), this.#begin(received, operation));
+        return this.#silence(received, operation, Math.min(defaultHangSeconds, seconds / 2));
+      }
       case 'slow': {
         const reply = this.#begin(received, operation)();
         await this.#settings.floor.clock.wait(this.#scaled(fault.seconds ?? defaultLateSeconds));

@@ -13,8 +13,9 @@ interface Errand {
 }
 
 /**
- * The shop's own clock, which may be moved ahead, and everything that the shop has still to do. Moving the clock runs what
- * has become due.
+ * The shop's own clock, which may be moved ahead, and everything that the shop has still to do. Moving it runs what has
+ * become due. What is waited for comes about in real time as well, so that nothing hangs for ever where the clock that is
+ * followed stands still.
  */
 export class ShopClock {
   readonly #clock: Clock;
@@ -50,7 +51,7 @@ export class ShopClock {
       abandon();
       return;
     }
-    const errand: Errand = { dueMilliseconds: this.milliseconds() + seconds * 1000, run, abandon, timer: null };
+    const errand: Errand = { dueMilliseconds: this.#passedMilliseconds() + seconds * 1000, run, abandon, timer: null };
     this.#errands.add(errand);
     this.#arm(errand);
   }
@@ -71,15 +72,20 @@ export class ShopClock {
     this.#errands.clear();
   }
 
+  /** Time that has passed, really or by moving the clock: what errands are measured by. */
+  #passedMilliseconds(): number {
+    return performance.now() + this.#aheadMilliseconds;
+  }
+
   #arm(errand: Errand): void {
     if (errand.timer !== null) clearTimeout(errand.timer);
-    const wait = Math.max(0, errand.dueMilliseconds - this.milliseconds());
+    const wait = Math.max(0, errand.dueMilliseconds - this.#passedMilliseconds());
     errand.timer = setTimeout(() => this.#fire(errand), Math.min(wait, longestTimerMilliseconds));
   }
 
   #fire(errand: Errand): void {
     // A timer may fire a hair early, and a long wait is taken in several.
-    if (errand.dueMilliseconds - this.milliseconds() > 1) {
+    if (errand.dueMilliseconds - this.#passedMilliseconds() > 1) {
       this.#arm(errand);
       return;
     }

@@ -1,0 +1,65 @@
+/** Makes the hub out of its parts: the only place where pools, keys, connectors and the clock meet. */
+import { pino } from 'pino';
+import { systemClock } from '#base/clock.ts';
+import { messageOf } from '#base/errors.ts';
+import type { Config } from '#config.ts';
+import { registry } from '#connectors/registry.ts';
+import { openPool, type Pool } from '#db/pool.ts';
+import { openDatabase } from '#db/transaction.ts';
+import type { Hub, Logger } from '#stores/hub.ts';
+import { makeSealer, sealingKeys } from '#stores/sealing.ts';
+import { wakeChannel } from '#sync/worker.ts';
+
+/** Where the database is. With the embedded one, `stop` ends it. */
+export interface DatabaseUrls {
+  appUrl: string;
+  ownerUrl: string;
+  /** For LISTEN: the server itself, not a transaction pooler. */
+  directUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface OpenHub {
+  hub: Hub;
+  identityPool: Pool;
+  close(): Promise<void>;
+}
+
+export const changesChannel = 'storesync_changes';
+
+export function makeLogger(config: Config): Logger & { flush(): void } {
+  return pino({
+    level: config.logLevel,
+    redact: { paths: ['*.access_token', '*.refresh_token', '*.client_secret', '*.secrets', 'secrets', 'credentials', '*.credentials', '*.password', 'headers.authorization', '*.headers.authorization'], censor: '[redacted]' },
+    base: null,
+  });
+}
+
+export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log: Logger): OpenHub {
+  const onError = (error: Error) => log.warn({ err: error.message }, 'an idle database connection was lost');
+  const pool = openPool(urls.appUrl, { size: 20, onError });
+  const identityPool = openPool(urls.appUrl, { role: 'storesync_identity', size: 5, onError });
+  const notifyPool = openPool(urls.appUrl, { size: 2, onError });
+  const notify = (channel: string, payload: string) => {
+    notifyPool.query('select pg_notify($1, $2)', [channel, payload]).catch((error: unknown) => log.warn({ err: messageOf(error) }, 'a wake-up was lost; the sweep covers it'));
+  };
+  const hub: Hub = {
+    config,
+    clock: systemClock,
+    db: openDatabase(pool),
+    log,
+    sealer: makeSealer(sealingKeys(config, (message) => log.warn({}, message))),
+    connectors: registry,
+    wake: (organizationId, storeId) => notify(wakeChannel, `${organizationId}/${storeId}`),
+    announce: (organizationId, change) => {
+      if (change.ids.length > 0) notify(changesChannel, JSON.stringify({ organizationId, ...change }));
+    },
+  };
+  return {
+    hub,
+    identityPool,
+    async close() {
+      await Promise.all([pool.end(), identityPool.end(), notifyPool.end()]);
+    },
+  };
+}

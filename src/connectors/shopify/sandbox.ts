@@ -1,0 +1,190 @@
+/**
+ * A practice Shopify shop: the other side of the wire. It speaks the Admin API (GraphQL 2026-07 and 2026-10), OAuth and
+ * webhooks from the platform's published contract and knows nothing of the connector; where the contract leaves a choice
+ * it takes the stricter one.
+ */
+import { createHash } from 'node:crypto';
+import type { PracticeOptions, PracticeShop } from '#connectors/practice.ts';
+import { type BulkOperation, BulkOperations, bulkGid } from '#connectors/shopify/sandbox/bulk.ts';
+import { controlOf } from '#connectors/shopify/sandbox/control.ts';
+import { CostBucket } from '#connectors/shopify/sandbox/cost.ts';
+import { Faults } from '#connectors/shopify/sandbox/faults.ts';
+import { GraphqlEndpoint } from '#connectors/shopify/sandbox/graphql-endpoint.ts';
+import { IdempotentAnswers } from '#connectors/shopify/sandbox/idempotency.ts';
+import { gid, IdSource } from '#connectors/shopify/sandbox/ids.ts';
+import { type App, OAuth } from '#connectors/shopify/sandbox/oauth.ts';
+import type { ShopRooms } from '#connectors/shopify/sandbox/request-context.ts';
+import { schema } from '#connectors/shopify/sandbox/schema.ts';
+import { ShopClock, secondsText } from '#connectors/shopify/sandbox/shop-clock.ts';
+import { ShopFront } from '#connectors/shopify/sandbox/shop-front.ts';
+import { type ShopEvent, type ShopIdentity, ShopState } from '#connectors/shopify/sandbox/shop-state.ts';
+import { type AccessToken, type TokenPair, Tokens } from '#connectors/shopify/sandbox/tokens.ts';
+import {
+  deletedPayload,
+  itemPayload,
+  levelPayload,
+  payloadText,
+  productPayload,
+  shopPayload,
+} from '#connectors/shopify/sandbox/webhook-payloads.ts';
+import { deliverByFetch, WebhookSender } from '#connectors/shopify/sandbox/webhooks-out.ts';
+
+export interface ShopifySandboxOptions extends PracticeOptions {
+  /** The app that may connect; made up from the shop's name when absent. */
+  clientId?: string;
+  clientSecret?: string;
+  /** What the app of `access()` and of client credentials is granted. */
+  scopes?: readonly string[];
+  /** Cost bucket: 2000 points, restored at 100 a second, as the Standard plan has it. */
+  capacity?: number;
+  restorePerSecond?: number;
+  /** Version of webhook payloads. */
+  apiVersion?: string;
+  /** Real time in milliseconds; a simulation passes its own. */
+  now?: () => number;
+}
+
+const defaultScopes = ['write_products', 'write_inventory', 'read_locations', 'read_orders'];
+
+/** Throws when the shop's name or currency is none that the platform knows. */
+export function createShopifySandbox(options: ShopifySandboxOptions): PracticeShop {
+  const clock = new ShopClock(options.now);
+  const ids = new IdSource(options.shop);
+  const identity = identityOf(options, clock, ids);
+  const app = appOf(options);
+  const faults = new Faults();
+  const record = options.record?.bind(options) ?? (() => {});
+  const webhooks = new WebhookSender({
+    clock,
+    faults,
+    domain: identity.domain,
+    apiVersion: identity.apiVersion,
+    clientSecret: app.clientSecret,
+    timeScale: options.timeScale ?? 1,
+    deliver: options.deliver?.bind(options) ?? deliverByFetch,
+    record,
+  });
+  const state = new ShopState(clock, ids, identity.currency, (event) => announce(webhooks, event));
+  const bulk = new BulkOperations({
+    clock,
+    ids,
+    faults,
+    baseUrl: identity.baseUrl,
+    finished: (operation) => announceBulk(webhooks, operation),
+  });
+  const shop: ShopRooms = { identity, clock, state, webhooks, bulk, idempotency: new IdempotentAnswers(clock) };
+  const tokens = new Tokens(clock);
+  const bucket = new CostBucket(clock, options.capacity ?? 2000, options.restorePerSecond ?? 100);
+  const requests = { total: 0, throttled: 0 };
+  const front = new ShopFront({
+    shop,
+    faults,
+    tokens,
+    oauth: new OAuth(app, identity, tokens, clock),
+    endpoint: new GraphqlEndpoint(shop, tokens, bucket),
+    requests,
+    record,
+    uninstall() {
+      tokens.revokeAll();
+      send(webhooks, 'APP_UNINSTALLED', () => shopPayload(identity, state.primaryLocation.id));
+      webhooks.subscriptions.clear();
+    },
+  });
+  return {
+    platform: 'shopify',
+    handle: (request) => front.handle(request),
+    control: controlOf({ state, faults, bucket, webhooks, requests, access: accessOf(app, identity, tokens, state) }),
+    async close() {
+      front.close();
+      bulk.close();
+      webhooks.close();
+      clock.close();
+    },
+  };
+}
+
+function identityOf(options: ShopifySandboxOptions, clock: ShopClock, ids: IdSource): ShopIdentity {
+  const name = options.shop.replace(/\.myshopify\.com$/, '');
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name)) throw new Error(`"${options.shop}" is not the name of a shop`);
+  const currency = options.currency ?? 'USD';
+  const currencies = schema.getType('CurrencyCode');
+  if (currencies === undefined || !('getValue' in currencies) || currencies.getValue(currency) == null)
+    throw new Error(`This practice shop does not know the currency ${currency}`);
+  return {
+    id: ids.take(),
+    name,
+    domain: `${name.toLowerCase()}.myshopify.com`,
+    currency,
+    timezone: options.timezone ?? 'America/New_York',
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+    apiVersion: options.apiVersion ?? '2026-10',
+    createdAt: clock.nowToTheSecond(),
+  };
+}
+
+function appOf(options: ShopifySandboxOptions): App {
+  const made = (what: string): string => createHash('sha256').update(`${options.shop} ${what}`).digest('hex').slice(0, 32);
+  return {
+    clientId: options.clientId ?? made('client id'),
+    clientSecret: options.clientSecret ?? `shpss_${made('client secret')}`,
+    scopes: options.scopes ?? defaultScopes,
+  };
+}
+
+/**
+ * `accessToken` never expires, as an admin-made app's does not; `expiring…` is a pair as OAuth gives it. The same ones are
+ * given until they stop working.
+ */
+function accessOf(app: App, identity: ShopIdentity, tokens: Tokens, state: ShopState): () => Record<string, string> {
+  let permanent: AccessToken | null = null;
+  let pair: TokenPair | null = null;
+  return () => {
+    if (permanent === null || tokens.find(permanent.value) === null) permanent = tokens.issue(app.scopes, null);
+    if (pair === null || tokens.find(pair.access.value) === null) pair = tokens.issuePair(app.scopes);
+    return {
+      shop: identity.domain,
+      baseUrl: identity.baseUrl,
+      clientId: app.clientId,
+      clientSecret: app.clientSecret,
+      accessToken: permanent.value,
+      scopes: app.scopes.join(','),
+      expiringAccessToken: pair.access.value,
+      expiringExpiresAt: new Date(pair.access.expiresAt ?? 0).toISOString(),
+      refreshToken: pair.refreshToken,
+      refreshExpiresAt: new Date(pair.refreshExpiresAt).toISOString(),
+      apiVersion: identity.apiVersion,
+      locationId: gid('Location', state.primaryLocation.id),
+    };
+  };
+}
+
+function announce(webhooks: WebhookSender, event: ShopEvent): void {
+  if ('product' in event) send(webhooks, event.topic, () => productPayload(event.product));
+  else if ('level' in event) send(webhooks, event.topic, () => levelPayload(event.level));
+  else if ('item' in event) send(webhooks, event.topic, () => itemPayload(event.item));
+  else send(webhooks, event.topic, () => deletedPayload('productId' in event ? event.productId : event.itemId));
+}
+
+function announceBulk(webhooks: WebhookSender, operation: BulkOperation): void {
+  send(webhooks, 'BULK_OPERATIONS_FINISH', () => ({
+    admin_graphql_api_id: bulkGid(operation),
+    completed_at: secondsText(operation.completedAt ?? operation.createdAt),
+    created_at: secondsText(operation.createdAt),
+    error_code: operation.errorCode?.toLowerCase() ?? null,
+    status: operation.status.toLowerCase(),
+    type: 'query',
+  }));
+}
+
+/** The payload is made once, and only when someone listens; a subscription may ask for some of its fields only. */
+function send(webhooks: WebhookSender, topic: string, makePayload: () => Record<string, unknown>): void {
+  let payload: Record<string, unknown> | undefined;
+  webhooks.send(topic, (includeFields) => {
+    payload ??= makePayload();
+    const chosen =
+      includeFields.length === 0
+        ? payload
+        : Object.fromEntries(Object.entries(payload).filter(([name]) => includeFields.includes(name)));
+    return payloadText(chosen);
+  });
+}

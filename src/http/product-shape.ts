@@ -1,0 +1,109 @@
+/** A product as the API shows it: our own fields, and beside them those of the requirement's `products`. */
+import { z } from 'zod';
+import { cellState, priceFigure, quantityFigure, shownRefusal } from '#http/shapes.ts';
+import { listingStatus } from '#http/listing-shape.ts';
+import type { ProductSummary } from '#listings/list-products.ts';
+import type { ProductVariantDetail } from '#listings/read-product.ts';
+
+export const productStatus = z.enum(['active', 'draft', 'archived']);
+
+export const productShape = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  brand: z.string(),
+  productType: z.string(),
+  status: productStatus,
+  tags: z.array(z.string()),
+  imageUrl: z.string().nullable(),
+  variantCount: z.number(),
+  priceRange: z.object({ min: z.string(), max: z.string(), currency: z.string() }).nullable(),
+  available: z.number().nullable(),
+  cells: z.array(z.object({ storeId: z.uuid(), state: cellState, listings: z.number() })),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  integration_id: z.uuid().nullable(),
+  external_id: z.string().nullable(),
+  description: z.string(),
+  price: z.string().nullable(),
+  currency: z.string().nullable(),
+  image_url: z.string().nullable(),
+  sku: z.string(),
+  inventory_quantity: z.number().nullable(),
+  created_at: z.date(),
+  updated_at: z.date(),
+});
+
+export type ProductAnswer = z.output<typeof productShape>;
+
+export function showProduct({ product, variantCount, priceRange, available, sku, cells }: ProductSummary): ProductAnswer {
+  const imageUrl = product.images[0]?.url ?? null;
+  return {
+    id: product.id,
+    title: product.title,
+    brand: product.brand,
+    productType: product.productType,
+    status: product.status,
+    tags: product.tags,
+    imageUrl,
+    variantCount,
+    priceRange,
+    available,
+    cells,
+    createdAt: product.createdAt,
+    updatedAt: product.updatedAt,
+    integration_id: product.originStoreId,
+    external_id: product.originProductId,
+    description: product.descriptionHtml,
+    price: priceRange?.min ?? null,
+    currency: priceRange?.currency ?? null,
+    image_url: imageUrl,
+    sku,
+    inventory_quantity: available,
+    created_at: product.createdAt,
+    updated_at: product.updatedAt,
+  };
+}
+
+const variantCell = z.object({
+  storeId: z.uuid(),
+  listingId: z.uuid().nullable(),
+  status: listingStatus.nullable(),
+  state: cellState,
+  price: priceFigure.nullable(),
+  quantity: quantityFigure.nullable(),
+  waitUntil: z.date().nullable(),
+  refusal: shownRefusal.nullable(),
+  url: z.string().nullable(),
+});
+
+export const variantShape = z.object({
+  id: z.uuid(),
+  productId: z.uuid(),
+  title: z.string(),
+  sku: z.string(),
+  barcode: z.string(),
+  optionValues: z.array(z.string()),
+  price: z.string().nullable(),
+  compareAtPrice: z.string().nullable(),
+  currency: z.string(),
+  costPrice: z.string().nullable(),
+  tracked: z.boolean(),
+  onHand: z.number(),
+  reserved: z.number(),
+  available: z.number(),
+  cells: z.array(variantCell),
+});
+
+export const productDetailShape = productShape.extend({
+  descriptionHtml: z.string(),
+  handle: z.string().nullable(),
+  images: z.array(z.object({ url: z.string(), alt: z.string() })),
+  optionNames: z.array(z.string()),
+  attributes: z.record(z.string(), z.unknown()),
+  variants: z.array(variantShape),
+});
+
+export function showVariant({ variant, onHand, reserved, cells }: ProductVariantDetail): z.output<typeof variantShape> {
+  const { id, productId, title, sku, barcode, optionValues, price, compareAtPrice, currency, costPrice, tracked } = variant;
+  return { id, productId, title, sku, barcode, optionValues, price, compareAtPrice, currency, costPrice, tracked, onHand, reserved, available: onHand - reserved, cells };
+}

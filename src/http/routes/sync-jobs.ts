@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+import { actorOf } from '#http/access.ts';
+import type { Api, RouteDeps } from '#http/app.ts';
+import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
+import { idParams } from '#http/shapes.ts';
+import type { Actor } from '#organizations/actor.ts';
+import type { Hub } from '#stores/hub.ts';
+import { cancelJob, retryJob } from '#http/verbs/change-job.ts';
+import { listSyncJobs, readSyncJob, type SyncJobSummary } from '#sync/list-sync-jobs.ts';
+
+const jobType = z.enum(['pull', 'push', 'reconcile', 'import', 'export', 'link', 'recompute']);
+const jobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+
+export const syncJobShape = z.object({
+  id: z.uuid(),
+  storeId: z.uuid().nullable(),
+  storeName: z.string().nullable(),
+  jobType,
+  status: jobStatus,
+  cause: z.string(),
+  itemsTotal: z.number(),
+  itemsProcessed: z.number(),
+  itemsFailed: z.number(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  cancelRequested: z.boolean(),
+  startedAt: z.date().nullable(),
+  completedAt: z.date().nullable(),
+  createdAt: z.date(),
+});
+
+const shown = ({ id, storeId, storeName, jobType, status, cause, itemsTotal, itemsProcessed, itemsFailed, errorCode, errorMessage, startedAt, completedAt, createdAt, cancelRequestedAt }: SyncJobSummary): z.output<typeof syncJobShape> => ({
+  id,
+  storeId,
+  storeName,
+  jobType,
+  status,
+  cause,
+  itemsTotal,
+  itemsProcessed,
+  itemsFailed,
+  errorCode,
+  errorMessage,
+  cancelRequested: cancelRequestedAt !== null,
+  startedAt,
+  completedAt,
+  createdAt,
+});
+
+/** Throws 'not_found' when the organization has no such job. */
+export async function readShownJob(hub: Hub, actor: Actor, jobId: string): Promise<z.output<typeof syncJobShape>> {
+  const job = await hub.db.inOrganization(actor.organizationId, (tx) => readSyncJob(tx, jobId));
+  if (job === null) throw new AppError('not_found', 'There is no such job. Old ones are removed after a while.');
+  return shown(job);
+}
+
+const tags = ['Activity'];
+const jobQuery = pageQuery.extend({ storeId: z.uuid().optional(), status: jobStatus.optional(), jobType: jobType.optional() });
+
+export function syncJobRoutes(app: Api, { hub }: RouteDeps): void {
+  app.get('/api/sync-jobs', { config: { access: 'viewer' }, schema: { tags, summary: 'Runs of background work, newest first', querystring: jobQuery, response: { 200: pageOf(syncJobShape) } } }, async (request) => {
+    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listSyncJobs(tx, request.query, readPage(request.query, '-createdAt')));
+    return answerPage({ items: page.items.map(shown), next: page.next }, '-createdAt');
+  });
+
+  app.get('/api/sync-jobs/:id', { config: { access: 'viewer' }, schema: { tags, summary: 'A run of background work', params: idParams, response: { 200: syncJobShape } } }, async (request) =>
+    readShownJob(hub, actorOf(request), request.params.id),
+  );
+
+  app.post('/api/sync-jobs/:id/cancel', { config: { access: 'member' }, schema: { tags, summary: 'Stop after the present step', params: idParams, response: { 200: syncJobShape } } }, async (request) => {
+    await cancelJob(hub, actorOf(request), request.params.id);
+    return await readShownJob(hub, actorOf(request), request.params.id);
+  });
+
+  app.post('/api/sync-jobs/:id/retry', { config: { access: 'member' }, schema: { tags, summary: 'Start the same work again', params: idParams, response: { 202: syncJobShape } } }, async (request, reply) => {
+    const jobId = await retryJob(hub, actorOf(request), request.params.id);
+    return reply.code(202).send(await readShownJob(hub, actorOf(request), jobId));
+  });
+}

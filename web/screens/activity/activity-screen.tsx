@@ -1,0 +1,105 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useStores } from '~/parts/session.ts';
+import { jobFaces } from '~/parts/state.tsx';
+import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
+import { activityTabs, jobStatuses, logLevels } from '~/screens/activity/activity-search.ts';
+import { Jobs } from '~/screens/activity/jobs.tsx';
+import { levelFaces } from '~/screens/activity/level.ts';
+import { RunningJobs } from '~/screens/activity/running-jobs.tsx';
+import { Stream } from '~/screens/activity/stream.tsx';
+import { WebhookEvents } from '~/screens/activity/webhook-events.tsx';
+
+const route = getRouteApi('/frame/activity');
+
+const tabLabels = { stream: 'What happened', jobs: 'Jobs', webhooks: 'Notifications received' };
+
+/** What was pushed and pulled, when, why, and what the platforms answered. */
+export function ActivityScreen() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { stores } = useStores();
+  const tab = search.tab ?? 'stream';
+  const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const { q, storeId, jobId, listingId, level, status, processed, topic } = search;
+  const filtered = [q, storeId, jobId, listingId, level, status, processed, topic].some((value) => value !== undefined);
+  return (
+    <>
+      <ListHead title="Activity">
+        <Tabs
+          label="Views"
+          value={tab}
+          tabs={activityTabs.map((value) => ({ value, label: tabLabels[value] }))}
+          onChange={(value) => change({ tab: value })}
+        />
+        {tab === 'stream' && (
+          <SearchBox
+            label="Search what happened"
+            value={q ?? ''}
+            onChange={(value) => change({ q: value === '' ? undefined : value })}
+          />
+        )}
+        {tab === 'webhooks' && (
+          <SearchBox
+            label="Topic"
+            value={topic ?? ''}
+            onChange={(value) => change({ topic: value === '' ? undefined : value })}
+          />
+        )}
+        <Filter
+          label="Store"
+          all="Every store"
+          value={storeId}
+          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(value) => change({ storeId: value })}
+        />
+        {tab === 'stream' && (
+          <Filter
+            label="Level"
+            all="Everything"
+            value={level}
+            options={logLevels.map((value) => ({ value, label: levelFaces[value].plural }))}
+            onChange={(value) => change({ level: value })}
+          />
+        )}
+        {tab === 'jobs' && (
+          <Filter
+            label="Status"
+            all="Every status"
+            value={status}
+            options={jobStatuses.map((value) => ({ value, label: jobFaces[value].word }))}
+            onChange={(value) => change({ status: value })}
+          />
+        )}
+        {tab === 'webhooks' && (
+          <Filter
+            label="Processed"
+            all="All of them"
+            value={processed}
+            options={[
+              { value: 'true' as const, label: 'Processed' },
+              { value: 'false' as const, label: 'Not processed' },
+            ]}
+            onChange={(value) => change({ processed: value })}
+          />
+        )}
+        {jobId !== undefined && <span className="badge border-base-300 bg-base-200">Of one job</span>}
+        {listingId !== undefined && <span className="badge border-base-300 bg-base-200">Of one listing</span>}
+        <ClearFilters
+          shown={filtered}
+          onClear={() => void navigate({ search: tab === 'stream' ? {} : { tab }, replace: true })}
+        />
+      </ListHead>
+      <RunningJobs storeId={storeId} />
+      {tab === 'stream' && <Stream filters={{ q, storeId, jobId, listingId, level }} filtered={filtered} />}
+      {tab === 'jobs' && <Jobs filters={{ storeId, status }} filtered={filtered} />}
+      {tab === 'webhooks' && (
+        <WebhookEvents
+          filters={{ storeId, processed, topic }}
+          filtered={filtered}
+          openId={search.event}
+          onOpen={(event) => change({ event })}
+        />
+      )}
+    </>
+  );
+}

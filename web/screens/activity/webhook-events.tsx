@@ -1,0 +1,167 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { RotateCw, Webhook } from 'lucide-react';
+import { useMemo } from 'react';
+import { toast } from 'sonner';
+import { api, type Query } from '~/api.ts';
+import type { Store, WebhookEvent } from '~/api-model.ts';
+import { Button } from '~/parts/button.tsx';
+import type { Column } from '~/parts/data-table/columns.ts';
+import { DataTable } from '~/parts/data-table/data-table.tsx';
+import { Empty } from '~/parts/empty.tsx';
+import { Moment } from '~/parts/moment.tsx';
+import { Problem } from '~/parts/problem.tsx';
+import { RawText } from '~/parts/raw-text.tsx';
+import { exactTime } from '~/parts/relative-time.ts';
+import { useRights, useStores } from '~/parts/session.ts';
+import { Sheet } from '~/parts/sheet.tsx';
+import { State } from '~/parts/state.tsx';
+import { useList } from '~/parts/use-list.ts';
+import { eventFace } from '~/screens/activity/event-face.ts';
+
+interface WebhookEventsProps {
+  filters: Query;
+  filtered: boolean;
+  openId: string | undefined;
+  onOpen: (id: string | undefined) => void;
+}
+
+/** What platforms told us, and whether it was worked on. */
+export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEventsProps) {
+  const list = useList<WebhookEvent>('webhook-events', filters);
+  const { stores } = useStores();
+  const columns = useMemo(() => eventColumns(stores, onOpen), [stores, onOpen]);
+  const storeName = (event: WebhookEvent) => stores.find(({ id }) => id === event.storeId)?.name ?? '–';
+  return (
+    <>
+      <DataTable
+        noun="notification"
+        list={list}
+        columns={columns}
+        rowId={(event) => event.id}
+        openId={openId}
+        onOpen={(event) => onOpen(event.id)}
+        card={(event) => (
+          <button type="button" className="w-full space-y-0.5 text-left" onClick={() => onOpen(event.id)}>
+            <span className="block font-medium">{event.topic}</span>
+            <span className="flex gap-3 text-xs text-muted">
+              {storeName(event)} <Moment at={event.createdAt} />
+            </span>
+            <State face={eventFace(event)} className="text-xs" />
+          </button>
+        )}
+        empty={
+          <Empty icon={Webhook} title={filtered ? 'No notification fits' : 'Nothing was received yet'}>
+            {filtered
+              ? 'Clear a filter to see more.'
+              : 'Platforms notify StoreSync of changes where they can reach it. Without that, stores are asked at intervals and nothing is missed, only later.'}
+          </Empty>
+        }
+      />
+      {openId !== undefined && <EventSheet key={openId} id={openId} onClose={() => onOpen(undefined)} />}
+    </>
+  );
+}
+
+const eventColumns = (stores: Store[], onOpen: (id: string) => void): Column<WebhookEvent>[] => [
+  {
+    id: 'topic',
+    header: 'About',
+    meta: { pinned: true },
+    cell: ({ row }) => (
+      <button
+        type="button"
+        data-row-action
+        className="max-w-full truncate font-medium hover:underline"
+        onClick={() => onOpen(row.original.id)}
+      >
+        {row.original.topic}
+      </button>
+    ),
+  },
+  {
+    id: 'store',
+    header: 'Store',
+    meta: { width: '12rem' },
+    cell: ({ row }) => stores.find(({ id }) => id === row.original.storeId)?.name ?? '–',
+  },
+  { id: 'state', header: 'Status', meta: { width: '10rem' }, cell: ({ row }) => <State face={eventFace(row.original)} /> },
+  {
+    id: 'error',
+    header: 'Said',
+    cell: ({ row }) => <span title={row.original.errorMessage ?? undefined}>{row.original.errorMessage ?? ''}</span>,
+  },
+  { id: 'duplicates', header: 'Repeats', meta: { width: '6rem', figures: true }, cell: ({ row }) => row.original.duplicates },
+  {
+    id: 'received',
+    header: 'Received',
+    meta: { width: '8rem', figures: true },
+    cell: ({ row }) => <Moment at={row.original.createdAt} />,
+  },
+];
+
+function EventSheet({ id, onClose }: { id: string; onClose: () => void }) {
+  const rights = useRights();
+  const client = useQueryClient();
+  const reading = useQuery({
+    queryKey: ['webhook-events', 'one', id],
+    queryFn: ({ signal }) => api.get<WebhookEvent>(`/api/webhook-events/${id}`, {}, signal),
+  });
+  const replay = useMutation({
+    mutationFn: () => api.post(`/api/webhook-events/${id}/replay`),
+    onSuccess: () => toast('Worked on again. Nothing is booked twice.'),
+    onSettled: () => client.invalidateQueries({ queryKey: ['webhook-events'] }),
+  });
+  const event = reading.data;
+  return (
+    <Sheet
+      title={event?.topic ?? 'Notification'}
+      onClose={onClose}
+      actions={
+        rights.write && (
+          <Button small icon={RotateCw} busy={replay.isPending} onClick={() => replay.mutate()}>
+            Replay
+          </Button>
+        )
+      }
+    >
+      {reading.error !== null && <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />}
+      {replay.error !== null && <Problem thrown={replay.error} />}
+      {event === undefined ? (
+        reading.error === null && <div className="skeleton h-60" role="status" aria-label="Loading" />
+      ) : (
+        <EventFacts event={event} />
+      )}
+    </Sheet>
+  );
+}
+
+function EventFacts({ event }: { event: WebhookEvent }) {
+  const facts = [
+    ['Happened', event.occurredAt === null ? '–' : exactTime(event.occurredAt)],
+    ['Received', exactTime(event.createdAt)],
+    ['Processed', event.processedAt === null ? 'not yet' : exactTime(event.processedAt)],
+    ['Delivery', event.deliveryId ?? 'the platform gives no id'],
+    ['Repeats', String(event.duplicates)],
+  ] as const;
+  return (
+    <div className="space-y-4">
+      <State face={eventFace(event)} />
+      {event.errorMessage !== null && <p>{event.errorMessage}</p>}
+      <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="break-all tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div>
+        <h3 className="mb-1 font-semibold">What the platform sent</h3>
+        <RawText
+          label="What the platform sent"
+          text={typeof event.payload === 'string' ? event.payload : JSON.stringify(event.payload ?? null, null, 2)}
+        />
+      </div>
+    </div>
+  );
+}

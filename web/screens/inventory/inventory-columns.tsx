@@ -1,0 +1,125 @@
+import { Link } from '@tanstack/react-router';
+import { TriangleAlert } from 'lucide-react';
+import type { InventoryItem, Location } from '~/api-model.ts';
+import { count } from '~/parts/amounts.ts';
+import { Button } from '~/parts/button.tsx';
+import type { Column } from '~/parts/data-table/columns.ts';
+import { Moment } from '~/parts/moment.tsx';
+
+export const itemName = ({ productTitle, variantTitle }: InventoryItem): string =>
+  variantTitle === '' || variantTitle === 'Default Title' ? productTitle : `${productTitle} / ${variantTitle}`;
+
+type OnAdjust = ((item: InventoryItem) => void) | null;
+
+export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Column<InventoryItem>[] {
+  const columns: Column<InventoryItem>[] = [
+    {
+      id: 'title',
+      header: 'Product',
+      meta: { pinned: true, sort: { up: 'title' } },
+      cell: ({ row }) => (
+        <Link
+          from="/inventory"
+          to="/inventory"
+          search={(before) => ({ ...before, variant: row.original.variantId })}
+          data-row-action
+          className="font-medium hover:underline"
+        >
+          {itemName(row.original)}
+        </Link>
+      ),
+    },
+    {
+      id: 'sku',
+      header: 'SKU',
+      meta: { width: '11rem' },
+      cell: ({ row }) => row.original.sku ?? <span className="text-muted">No SKU</span>,
+    },
+    { id: 'onHand', header: 'On hand', meta: { width: '6.5rem', figures: true }, cell: ({ row }) => count(row.original.onHand) },
+    {
+      id: 'reserved',
+      header: 'Reserved',
+      meta: { width: '6.5rem', figures: true },
+      cell: ({ row }) => count(row.original.reserved),
+    },
+    {
+      id: 'available',
+      header: 'Available',
+      meta: { width: '7.5rem', figures: true, sort: { up: 'available' } },
+      cell: ({ row }) => <Available value={row.original.available} />,
+    },
+    {
+      id: 'updatedAt',
+      header: 'Changed',
+      meta: { width: '8rem', figures: true, sort: { down: '-updatedAt' } },
+      cell: ({ row }) => <Moment at={row.original.updatedAt} />,
+    },
+  ];
+  if (locations.length > 1) {
+    columns.splice(2, 0, {
+      id: 'location',
+      header: 'Location',
+      meta: { width: '10rem' },
+      cell: ({ row }) => locations.find(({ id }) => id === row.original.locationId)?.name ?? '–',
+    });
+  }
+  if (onAdjust !== null) {
+    columns.push({
+      id: 'acts',
+      header: () => <span className="sr-only">Acts</span>,
+      meta: { width: '6.5rem', figures: true, name: 'Acts' },
+      cell: ({ row }) => (
+        <Button small look="quiet" onClick={() => onAdjust(row.original)} aria-label={`Adjust ${itemName(row.original)}`}>
+          Adjust
+        </Button>
+      ),
+    });
+  }
+  return columns;
+}
+
+/** Below zero means sold more than there is: said, not only coloured. */
+function Available({ value }: { value: number }) {
+  if (value > 0) return count(value);
+  return (
+    <span
+      className={value < 0 ? 'inline-flex items-center gap-1.5 text-error' : 'text-warning'}
+      title={value < 0 ? 'More is reserved than is on hand' : undefined}
+    >
+      {value < 0 && <TriangleAlert className="size-4" aria-label="Oversold" />}
+      {value === 0 ? '0, sold out' : count(value)}
+    </span>
+  );
+}
+
+export function InventoryCard({
+  item,
+  onOpen,
+  onAdjust,
+}: {
+  item: InventoryItem;
+  onOpen: (item: InventoryItem) => void;
+  onAdjust: OnAdjust;
+}) {
+  return (
+    <div className="flex items-center gap-2">
+      <button type="button" data-row-action className="min-w-0 flex-1 text-left" onClick={() => onOpen(item)}>
+        <span className="block truncate font-medium">{itemName(item)}</span>
+        <span className="block truncate text-xs text-muted">{item.sku ?? 'No SKU'}</span>
+        <span className="flex gap-4 tabular-nums">
+          <span>
+            <Available value={item.available} /> <span className="text-muted">available</span>
+          </span>
+          <span className="text-muted">
+            {count(item.onHand)} on hand, {count(item.reserved)} reserved
+          </span>
+        </span>
+      </button>
+      {onAdjust !== null && (
+        <Button small onClick={() => onAdjust(item)} aria-label={`Adjust ${itemName(item)}`}>
+          Adjust
+        </Button>
+      )}
+    </div>
+  );
+}

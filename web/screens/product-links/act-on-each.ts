@@ -1,0 +1,18 @@
+const atATime = 4;
+
+/** Runs an act for each id, a few at a time; what was thrown comes back, the others are done. */
+export async function actOnEach(ids: readonly string[], act: (id: string) => Promise<unknown>): Promise<unknown[]> {
+  const waiting = [...ids];
+  const thrown: unknown[] = [];
+  const work = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      try {
+        await act(id);
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, work));
+  return thrown;
+}

@@ -1,0 +1,49 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Activity, ExternalLink, Eye, EyeOff, Link2, Link2Off, MoreHorizontal, RefreshCw } from 'lucide-react';
+import type { Listing } from '~/api-model.ts';
+import { Menu, type MenuItem } from '~/parts/menu.tsx';
+import { useRights } from '~/parts/session.ts';
+import { useListingAct } from '~/screens/product-links/use-listing-change.ts';
+
+const said = {
+  unlink: 'Unlinked. The store keeps its price and quantity as they are.',
+  ignore: 'Ignored. It is left alone from now on.',
+  unignore: 'No longer ignored. It can be linked again.',
+  sync: 'Being synced.',
+};
+
+export function ListingActs({ listing, onLink }: { listing: Listing; onLink: (listing: Listing) => void }) {
+  const rights = useRights();
+  const navigate = useNavigate();
+  const act = useListingAct(said);
+  const run = (name: keyof typeof said) => () => act.mutate({ id: listing.id, act: name });
+  const items: MenuItem[] = [];
+  if (rights.write && listing.status === 'linked') {
+    items.push(
+      { label: 'Sync now', icon: RefreshCw, onSelect: run('sync') },
+      { label: 'Link to another product', icon: Link2, onSelect: () => onLink(listing) },
+      { label: 'Unlink', icon: Link2Off, onSelect: run('unlink') },
+    );
+  }
+  if (rights.write && listing.status === 'unlinked')
+    items.push(
+      { label: 'Link by hand', icon: Link2, onSelect: () => onLink(listing) },
+      { label: 'Ignore', icon: EyeOff, onSelect: run('ignore') },
+    );
+  if (rights.write && listing.status === 'ignored') items.push({ label: 'Stop ignoring', icon: Eye, onSelect: run('unignore') });
+  items.push({
+    label: 'What happened',
+    icon: Activity,
+    onSelect: () => void navigate({ to: '/activity', search: { listingId: listing.id } }),
+  });
+  const { url } = listing;
+  if (url !== null)
+    items.push({
+      label: `Open on ${listing.storeName}`,
+      icon: ExternalLink,
+      onSelect: () => window.open(url, '_blank', 'noopener'),
+    });
+  return (
+    <Menu label={`More for ${listing.productTitle}`} trigger={<MoreHorizontal className="size-4" aria-hidden />} items={items} />
+  );
+}

@@ -1,0 +1,200 @@
+import { Link } from '@tanstack/react-router';
+import { Link2 } from 'lucide-react';
+import type { Listing } from '~/api-model.ts';
+import { Button } from '~/parts/button.tsx';
+import type { Column } from '~/parts/data-table/columns.ts';
+import { Explain } from '~/parts/explain.tsx';
+import { Moment } from '~/parts/moment.tsx';
+import { PlatformBadge } from '~/parts/platform-badge.tsx';
+import { Switch } from '~/parts/switch.tsx';
+import { Thumbnail } from '~/parts/thumbnail.tsx';
+import { ListingActs } from '~/screens/product-links/listing-acts.tsx';
+import { ListingState } from '~/screens/product-links/listing-state.tsx';
+import { listingName, priceThere, quantityThere } from '~/screens/product-links/listing-words.ts';
+import { SuggestionCell } from '~/screens/product-links/suggestion-cell.tsx';
+import { useListingChange } from '~/screens/product-links/use-listing-change.ts';
+
+export type TableTab = 'linked' | 'unlinked' | 'ignored';
+type OnLink = (listing: Listing) => void;
+
+export function listingColumns(tab: TableTab, write: boolean, onLink: OnLink): Column<Listing>[] {
+  const columns: Column<Listing>[] = [
+    {
+      id: 'listing',
+      header: 'Listing',
+      meta: { pinned: true, width: tab === 'linked' ? '17rem' : '20rem' },
+      cell: ({ row }) => <ListingTitle listing={row.original} />,
+    },
+    { id: 'store', header: 'Store', meta: { width: '9rem' }, cell: ({ row }) => <StoreName listing={row.original} /> },
+    {
+      id: 'sku',
+      header: 'SKU',
+      meta: { width: '8.5rem' },
+      cell: ({ row }) => row.original.sku || <span className="text-muted">No SKU</span>,
+    },
+  ];
+  if (tab === 'linked') columns.push(...linkedColumns(write));
+  else {
+    columns.push(
+      { id: 'price', header: 'Price there', meta: { width: '8rem', figures: true }, cell: ({ row }) => priceThere(row.original) },
+      {
+        id: 'quantity',
+        header: 'Units there',
+        meta: { width: '7rem', figures: true },
+        cell: ({ row }) => quantityThere(row.original),
+      },
+    );
+  }
+  if (tab === 'unlinked') {
+    columns.push({ id: 'suggestion', header: 'Suggestion', cell: ({ row }) => <SuggestionCell listing={row.original} /> });
+    if (write) {
+      columns.push({
+        id: 'link',
+        header: () => <span className="sr-only">Link</span>,
+        meta: { width: '7rem', name: 'Link' },
+        cell: ({ row }) => (
+          <Button
+            small
+            icon={Link2}
+            onClick={() => onLink(row.original)}
+            aria-label={`Link ${row.original.productTitle} by hand`}
+          >
+            Link
+          </Button>
+        ),
+      });
+    }
+  }
+  columns.push({
+    id: 'acts',
+    header: () => <span className="sr-only">Acts</span>,
+    meta: { width: '3.5rem', name: 'Acts' },
+    cell: ({ row }) => <ListingActs listing={row.original} onLink={onLink} />,
+  });
+  return columns;
+}
+
+function linkedColumns(write: boolean): Column<Listing>[] {
+  return [
+    {
+      id: 'variant',
+      header: 'In your catalog',
+      cell: ({ row }) => <VariantLink listing={row.original} />,
+      meta: { width: '14rem' },
+    },
+    {
+      id: 'price',
+      header: 'Price there',
+      meta: { width: '9rem', figures: true },
+      cell: ({ row }) => <ExplainPrice listing={row.original} />,
+    },
+    {
+      id: 'quantity',
+      header: 'Units there',
+      meta: { width: '7rem', figures: true },
+      cell: ({ row }) => <ExplainQuantity listing={row.original} />,
+    },
+    { id: 'state', header: 'State', meta: { width: '8rem' }, cell: ({ row }) => <ListingState listing={row.original} /> },
+    {
+      id: 'syncPrice',
+      header: 'Send price',
+      meta: { width: '6.5rem' },
+      cell: ({ row }) => <SyncSwitch listing={row.original} name="syncPrice" write={write} />,
+    },
+    {
+      id: 'syncInventory',
+      header: 'Send stock',
+      meta: { width: '6.5rem' },
+      cell: ({ row }) => <SyncSwitch listing={row.original} name="syncInventory" write={write} />,
+    },
+    {
+      id: 'lastSyncedAt',
+      header: 'Synced',
+      meta: { width: '7rem', figures: true },
+      cell: ({ row }) => <Moment at={row.original.lastSyncedAt} />,
+    },
+  ];
+}
+
+export function ListingTitle({ listing }: { listing: Listing }) {
+  return (
+    <span className="flex items-center gap-2.5">
+      <Thumbnail url={listing.imageUrl} className="size-7" />
+      <span className="truncate" title={listingName(listing)}>
+        {listingName(listing)}
+      </span>
+      {listing.listingState !== 'live' && (
+        <span className="badge badge-sm shrink-0 border-base-300 bg-base-200">
+          {listing.listingState === 'gone' ? 'Gone from the store' : 'Not on sale'}
+        </span>
+      )}
+    </span>
+  );
+}
+
+const StoreName = ({ listing }: { listing: Listing }) => (
+  <span className="flex items-center gap-2">
+    <PlatformBadge badge={listing.badge} />
+    <span className="truncate">{listing.storeName}</span>
+  </span>
+);
+
+export function VariantLink({ listing: { variant } }: { listing: Listing }) {
+  if (variant === null) return <span className="text-muted">–</span>;
+  return (
+    <Link
+      to="/products"
+      search={{ product: variant.productId }}
+      data-row-action
+      className="hover:underline"
+      title={variant.sku ?? undefined}
+    >
+      {listingName({ productTitle: variant.productTitle, variantTitle: variant.title })}
+    </Link>
+  );
+}
+
+export const ExplainPrice = ({ listing }: { listing: Listing }) => (
+  <Explain
+    listingId={listing.id}
+    kind="price"
+    shown={listing.price === null ? null : priceThere(listing)}
+    where={listing.storeName}
+    what={listingName(listing)}
+  />
+);
+
+export const ExplainQuantity = ({ listing }: { listing: Listing }) => (
+  <Explain
+    listingId={listing.id}
+    kind="quantity"
+    shown={listing.quantity === null ? null : quantityThere(listing)}
+    where={listing.storeName}
+    what={listingName(listing)}
+  />
+);
+
+export function SyncSwitch({
+  listing,
+  name,
+  write,
+  bare = true,
+}: {
+  listing: Listing;
+  name: 'syncPrice' | 'syncInventory';
+  write: boolean;
+  bare?: boolean;
+}) {
+  const change = useListingChange();
+  const shown = change.isPending ? change.variables.patch[name] : listing[name];
+  const label = `${name === 'syncPrice' ? 'Send the price' : 'Send the stock'}${bare ? ` of ${listingName(listing)} to ${listing.storeName}` : ''}`;
+  return (
+    <Switch
+      bare={bare}
+      label={label}
+      checked={shown ?? listing[name]}
+      disabled={!write}
+      onChange={(on) => change.mutate({ id: listing.id, patch: { [name]: on } })}
+    />
+  );
+}

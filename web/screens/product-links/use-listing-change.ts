@@ -1,0 +1,36 @@
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { api, problemFrom } from '~/api.ts';
+import type { Noun } from '~/queries.ts';
+
+/** Everything that shows a link. */
+export function refreshListings(client: QueryClient): Promise<unknown> {
+  const shown: Noun[] = ['listings', 'suggestions', 'stores', 'products', 'product', 'explanation'];
+  return Promise.all(shown.map((noun) => client.invalidateQueries({ queryKey: [noun] })));
+}
+
+interface ListingPatch {
+  syncPrice?: boolean;
+  syncInventory?: boolean;
+}
+
+export function useListingChange() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, patch }: { id: string; patch: ListingPatch }) => api.patch(`/api/listings/${id}`, patch),
+    onError: (thrown) => toast.error(problemFrom(thrown).message),
+    onSettled: () => refreshListings(client),
+  });
+}
+
+export type ListingAct = 'unlink' | 'ignore' | 'unignore' | 'sync';
+
+export function useListingAct(said: Record<ListingAct, string>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, act }: { id: string; act: ListingAct }) => api.post(`/api/listings/${id}/${act}`),
+    onSuccess: (_, { act }) => toast(said[act]),
+    onError: (thrown) => toast.error(problemFrom(thrown).message),
+    onSettled: () => refreshListings(client),
+  });
+}

@@ -1,0 +1,150 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { KeyRound, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { api } from '~/api.ts';
+import type { ApiKey, Page } from '~/api-model.ts';
+import { Button, IconButton } from '~/parts/button.tsx';
+import { Confirm } from '~/parts/confirm.tsx';
+import { CopyButton } from '~/parts/copy-button.tsx';
+import { Dialog } from '~/parts/dialog.tsx';
+import { Field } from '~/parts/field.tsx';
+import { Moment } from '~/parts/moment.tsx';
+import { Problem } from '~/parts/problem.tsx';
+import { useRights } from '~/parts/session.ts';
+
+export function ApiKeys() {
+  const rights = useRights();
+  const client = useQueryClient();
+  const [making, setMaking] = useState(false);
+  const [leaving, setLeaving] = useState<ApiKey | null>(null);
+  const reading = useQuery({
+    queryKey: ['api-keys'],
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<ApiKey[] | Page<ApiKey>>('/api/api-keys', {}, signal);
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+  });
+  const remove = async (key: ApiKey) => {
+    await api.delete(`/api/api-keys/${key.id}`);
+    await client.invalidateQueries({ queryKey: ['api-keys'] });
+  };
+  if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
+  if (reading.data === undefined) return <div className="skeleton h-20" role="status" aria-label="Loading" />;
+  return (
+    <>
+      {reading.data.length > 0 ? (
+        <ul className="divide-y divide-base-300 rounded-box border border-base-300 bg-base-100">
+          {reading.data.map((key) => (
+            <KeyLine key={key.id} apiKey={key} onRemove={rights.write ? () => setLeaving(key) : null} />
+          ))}
+        </ul>
+      ) : (
+        <p className="rounded-box border border-base-300 bg-base-100 px-4 py-6 text-center text-muted">No key yet.</p>
+      )}
+      {rights.write && (
+        <Button icon={Plus} onClick={() => setMaking(true)}>
+          Make a key
+        </Button>
+      )}
+      {making && <MakeKey onClose={() => setMaking(false)} />}
+      {leaving !== null && (
+        <Confirm
+          title={`Delete ${leaving.name}`}
+          action="Delete"
+          danger
+          run={() => remove(leaving)}
+          onClose={() => setLeaving(null)}
+        >
+          <p>
+            Programs that use <strong>{leaving.name}</strong> are turned away from now on. It cannot be brought back; a new key
+            can be made.
+          </p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+const KeyLine = ({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: (() => void) | null }) => (
+  <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+    <KeyRound className="size-4 text-muted" aria-hidden />
+    <span className="min-w-32 flex-1">
+      <span className="block font-medium">{apiKey.name}</span>
+      {apiKey.start != null && <code className="text-xs text-muted">{apiKey.start}…</code>}
+    </span>
+    <span className="text-xs text-muted">
+      Made <Moment at={apiKey.createdAt} />, used <Moment at={apiKey.lastUsedAt} />
+    </span>
+    {onRemove !== null && <IconButton label={`Delete ${apiKey.name}`} icon={Trash2} onClick={onRemove} />}
+  </li>
+);
+
+/** The key itself is in the answer once and nowhere afterwards. */
+function MakeKey({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [left, setLeft] = useState(false);
+  const make = useMutation({
+    mutationFn: () => api.post<{ key: string }>('/api/api-keys', { name: name.trim() }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['api-keys'] }),
+  });
+  const submit = () => {
+    setLeft(true);
+    if (name.trim() !== '') make.mutate();
+  };
+  return (
+    <Dialog
+      title={make.isSuccess ? 'Copy the key now' : 'Make an API key'}
+      onClose={onClose}
+      actions={
+        make.isSuccess ? (
+          <Button look="main" onClick={onClose}>
+            I have copied it
+          </Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button look="main" busy={make.isPending} onClick={submit}>
+              Make the key
+            </Button>
+          </>
+        )
+      }
+    >
+      {make.isSuccess ? (
+        <div className="space-y-2" role="status">
+          <p>It is shown this once. Keep it like a password.</p>
+          <p className="flex items-center gap-1 rounded-box bg-base-200 px-3 py-2">
+            <code className="min-w-0 flex-1 break-all">{make.data.key}</code>
+            <CopyButton text={make.data.key} label="Copy the key" />
+          </p>
+        </div>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+          className="space-y-3"
+        >
+          <Field
+            label="What is it for?"
+            error={left && name.trim() === '' ? 'Give the key a name, such as the program that uses it.' : undefined}
+          >
+            {(tie) => (
+              <input
+                {...tie}
+                value={name}
+                maxLength={60}
+                onChange={(event) => setName(event.target.value)}
+                onBlur={() => setLeft(name !== '')}
+                className="input h-9"
+              />
+            )}
+          </Field>
+          {make.error !== null && <Problem thrown={make.error} />}
+        </form>
+      )}
+    </Dialog>
+  );
+}

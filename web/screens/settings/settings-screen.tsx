@@ -1,0 +1,76 @@
+import { BookOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useMe, useStores } from '~/parts/session.ts';
+import { ApiKeys } from '~/screens/settings/api-keys.tsx';
+import { PlatformApps } from '~/screens/settings/platform-apps.tsx';
+
+export function SettingsScreen() {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl space-y-8 px-4 py-6">
+        <h1 className="text-xl font-semibold">Settings</h1>
+        <Section id="organization" title="Organization">
+          <Organization />
+        </Section>
+        <Section
+          id="platform-apps"
+          title="Platform apps"
+          text="Platforms ask which app is connecting. Register one with each platform you sell on, and enter it here once; every store connected by consent uses it."
+        >
+          <PlatformApps />
+        </Section>
+        <Section id="api-keys" title="API keys" text="For programs of your own. A key may do what you may do; it is shown once.">
+          <ApiKeys />
+        </Section>
+        <Section id="developers" title="For developers">
+          <a
+            href="/api/docs"
+            target="_blank"
+            rel="noreferrer"
+            className="btn h-9 min-h-9 border-base-300 bg-base-100 hover:bg-base-200"
+          >
+            <BookOpen className="size-4" aria-hidden />
+            API documentation
+          </a>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function Section({ id, title, text, children }: { id: string; title: string; text?: string; children: ReactNode }) {
+  return (
+    <section aria-labelledby={`${id}-title`} id={id} className="space-y-3">
+      <div>
+        <h2 id={`${id}-title`} className="text-base font-semibold">
+          {title}
+        </h2>
+        {text !== undefined && <p className="text-muted">{text}</p>}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Organization() {
+  const { organization, role, user } = useMe();
+  const { stores } = useStores();
+  const source = stores.find(({ id }) => id === organization.sourceStoreId);
+  const facts = [
+    ['Name', organization.name],
+    ['Currency', organization.currency],
+    ['Time zone', organization.timezone.replaceAll('_', ' ')],
+    ['Price and stock owned by', source?.name ?? 'StoreSync'],
+    ['You', `${user.name}, ${user.email} (${role})`],
+  ] as const;
+  return (
+    <dl className="divide-y divide-base-300 rounded-box border border-base-300 bg-base-100">
+      {facts.map(([name, value]) => (
+        <div key={name} className="flex flex-wrap gap-x-4 px-4 py-2">
+          <dt className="w-52 text-muted">{name}</dt>
+          <dd className="min-w-0 break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
