@@ -40,7 +40,8 @@ export const workCommand: Command = {
     const opened = context.hub(urls, context.config);
     const worker = startWorker(opened.hub, urls.directUrl);
     context.say('The worker is running');
-    await aborted(context.signal);
+    // Started by a server: when that is gone, so is this one.
+    await Promise.race([aborted(context.signal), new Promise((resolve) => process.once('disconnect', resolve))]);
     await worker.stop();
     await opened.close();
     await urls.stop();
@@ -83,12 +84,12 @@ export function superviseWorker(context: CommandContext, urls: DatabaseUrls, env
   const run = async () => {
     while (!stopping) {
       child = spawn(process.execPath, [...process.execArgv, mainFile, 'work'], {
-        stdio: ['ignore', 'inherit', 'inherit'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         env: { ...process.env, ...environment, DATABASE_URL: urls.appUrl, DATABASE_OWNER_URL: urls.ownerUrl, DATABASE_DIRECT_URL: urls.directUrl },
       });
       const ended = await new Promise<string>((resolve) => child?.once('exit', (code, signal) => resolve(String(signal ?? code))));
       child = null;
-      if (stopping) return;
+      if (stopping || context.signal.aborted) return;
       context.log.error({ ended }, 'the worker ended; another is started');
       await sleep(1000);
     }

@@ -18,11 +18,14 @@ export class HostNotAllowed extends AppError {
   }
 }
 
+/** Of IPv6 only this is given out for public use (RFC 4291); `::7f00:1`, an old way to write 127.0.0.1, is outside it. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether an address is public unicast: not private, loopback, link-local, reserved, or one of these inside IPv6. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  return parsed.range() === 'unicast';
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast));
 }
 
 /** Throws HostNotAllowed for a scheme or a literal address that is never called. Names are judged at connection time. */

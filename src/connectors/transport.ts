@@ -1,12 +1,15 @@
 /** The hub's implementation of the connectors' Transport: time-outs, pacing, bounded answers, guarded hosts. */
 import { type Dispatcher, errors, request as send } from 'undici';
 import { messageOf } from '#base/errors.ts';
-import { PlatformUnavailable } from '#connectors/errors.ts';
+import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
 
 export interface Pacing {
+  /** Milliseconds to wait before sending; the tokens are already taken. */
   take(bucket: string, cost: number): Promise<number>;
+  /** Tokens that were taken and not used. */
+  giveBack(bucket: string, cost: number): Promise<void>;
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
 }
 
@@ -32,13 +35,17 @@ export function makeTransport(options: TransportOptions): Transport {
   return {
     async send(request) {
       const repeatable = request.repeatable ?? request.method === 'GET';
+      // What an earlier attempt may have applied stays possible, however the last one ends.
+      let mayHaveApplied = false;
       for (let attempt = 1; ; attempt++) {
         try {
           return await sendOnce(options, request);
         } catch (thrown) {
           if (!(thrown instanceof PlatformUnavailable)) throw thrown;
-          if (attempt >= attemptsAtMost || (!repeatable && thrown.mayHaveApplied)) throw thrown;
-          await sleep(Math.random() * 200 * 2 ** attempt, options.signal);
+          mayHaveApplied ||= thrown.mayHaveApplied;
+          const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || options.signal?.aborted === true;
+          if (last) throw new PlatformUnavailable(thrown.message, { mayHaveApplied, answer: thrown.answer, cause: thrown.cause });
+          await sleep(Math.random() * 200 * 2 ** attempt, options.signal, mayHaveApplied);
         }
       }
     },
@@ -51,7 +58,7 @@ export function makeTransport(options: TransportOptions): Transport {
           answer: { status: answer.statusCode, body: text.slice(0, 2000) },
         });
       }
-      return answer.body;
+      return unbroken(answer.body);
     },
     learn(bucket, state) {
       options.pacing?.learn(bucket, state).catch(options.onLearnFailed);
@@ -63,6 +70,10 @@ async function open(options: TransportOptions, request: HttpRequest): Promise<Di
   assertCallable(request.url, options.allowPrivateHosts);
   if (options.pacing !== null) {
     const waitMs = await options.pacing.take(request.bucket, request.cost);
+    if (waitMs > longestPaceSeconds * 1000) {
+      await options.pacing.giveBack(request.bucket, request.cost);
+      throw new RateLimited(waitMs / 1000 - longestPaceSeconds);
+    }
     if (waitMs > 0) await sleep(waitMs, options.signal);
   }
   const timeoutMs = (request.timeoutSeconds ?? defaultTimeoutSeconds) * 1000;
@@ -100,6 +111,15 @@ async function sendOnce(options: TransportOptions, request: HttpRequest): Promis
   return { status: answer.statusCode, headers, text: Buffer.concat(chunks).toString('utf8') };
 }
 
+/** The body of an export, whose breaking off is the platform's failure and not ours. */
+async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (thrown) {
+    throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, { mayHaveApplied: false, cause: thrown });
+  }
+}
+
 function unavailable(thrown: unknown): Error {
   if (thrown instanceof HostNotAllowed) return thrown;
   const cause = thrown instanceof errors.UndiciError || thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -108,7 +128,7 @@ function unavailable(thrown: unknown): Error {
   return new PlatformUnavailable(`No answer: ${messageOf(cause)}`, { mayHaveApplied: !neverSent.has(code), answer: { code }, cause });
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function sleep(ms: number, signal?: AbortSignal, mayHaveApplied = false): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
@@ -116,7 +136,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     }, ms);
     const stop = () => {
       clearTimeout(timer);
-      reject(new PlatformUnavailable('Stopped', { mayHaveApplied: false }));
+      reject(new PlatformUnavailable('Stopped', { mayHaveApplied }));
     };
     if (signal?.aborted) stop();
     else signal?.addEventListener('abort', stop, { once: true });

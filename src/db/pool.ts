@@ -17,6 +17,9 @@ export function openPool(url: string, options: { role?: string; size?: number; o
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // Everything is bounded: a statement that takes longer than this is a mistake, and holds others up.
+    statement_timeout: 120_000,
+    idle_in_transaction_session_timeout: 60_000,
     ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   });
   pool.on('error', options.onError);

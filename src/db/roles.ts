@@ -87,10 +87,12 @@ async function ensureDatabase(client: pg.Client, database: string): Promise<void
 /** Nobody but the two enters the database. CREATE DATABASE … TEMPLATE does not copy these grants: a clone needs them anew. */
 export async function fenceDatabase(client: pg.Client, database: string): Promise<void> {
   const name = client.escapeIdentifier(database);
-  await client.query(`ALTER DATABASE ${name} OWNER TO ${ownerRole}`);
-  await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
-  await client.query(`GRANT ALL ON DATABASE ${name} TO ${ownerRole}`);
-  await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${appRole}`);
+  // One transaction (a query of several statements is one), so that a hub at work is never shut out.
+  await client.query(`
+    ALTER DATABASE ${name} OWNER TO ${ownerRole};
+    REVOKE ALL ON DATABASE ${name} FROM PUBLIC, ${appRole};
+    GRANT ALL ON DATABASE ${name} TO ${ownerRole};
+    GRANT CONNECT ON DATABASE ${name} TO ${appRole};`);
 }
 
 /** The same server, another role and database. */

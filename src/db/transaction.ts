@@ -2,15 +2,17 @@
  * The one door to tenant tables. `inOrganization` opens a transaction whose row-level security sees one organization;
  * nothing else in the code sets `app.organization_id`.
  */
-import type { ExtractTablesWithRelations } from 'drizzle-orm';
-import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
-import type { PgTransaction } from 'drizzle-orm/pg-core';
+import type { SQL } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type { QueryResult, QueryResultRow } from 'pg';
 import { isUuid } from '#base/ids.ts';
 import type { Pool } from '#db/pool.ts';
 import { AppError } from '#base/errors.ts';
 
-type NoSchema = Record<string, never>;
-export type Transaction = PgTransaction<NodePgQueryResultHKT, NoSchema, ExtractTablesWithRelations<NoSchema>> & {
+export type Transaction = Omit<NodePgDatabase, 'execute' | 'transaction'> & {
+  /** Runs a written statement. Moments come as Date, bigint as number. */
+  execute<Row extends Record<string, unknown>>(statement: SQL | string): Promise<QueryResult<Row & QueryResultRow>>;
   readonly organizationId: string;
   /** Runs after the commit, never after a rollback: wake-ups of stores, live updates. */
   afterCommit(action: () => void): void;
@@ -29,25 +31,35 @@ const retryable = new Set(['40001', '40P01']);
 const attemptsAtMost = 5;
 
 export function openDatabase(pool: Pool): Database {
-  const db = drizzle({ client: pool });
   let retries = 0;
 
   async function run<T>(organizationId: string | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (organizationId !== null && !isUuid(organizationId)) throw new AppError('not_found', 'There is no such organization.');
     const afterCommit: (() => void)[] = [];
-    const result = await db.transaction(async (tx) => {
-      if (organizationId !== null) {
-        if (!isUuid(organizationId)) throw new AppError('not_found', 'There is no such organization.');
-        // A parsed UUID written into the statement: SET takes no parameters, and this form travels to Citus workers.
-        await tx.execute(`set local app.organization_id = '${organizationId}'`);
-      }
-      const ours = Object.assign(tx, {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      // A parsed UUID written into the statement: SET takes no parameters, and this form travels to Citus workers.
+      await client.query(organizationId === null ? 'begin' : `begin; set local app.organization_id = '${organizationId}'`);
+      const tx = Object.assign(drizzle({ client }), {
+        // Drizzle's own gives moments as text.
+        execute: (statement: SQL | string) => (typeof statement === 'string' ? client.query(statement) : client.query(statementOf(statement))),
         organizationId: organizationId ?? '',
         afterCommit: (action: () => void) => void afterCommit.push(action),
       });
-      return await work(ours as unknown as Transaction);
-    });
-    for (const action of afterCommit) action();
-    return result;
+      const result = await work(tx as unknown as Transaction);
+      await client.query('commit');
+      for (const action of afterCommit) action();
+      return result;
+    } catch (thrown) {
+      await client.query('rollback').catch((lost: Error) => {
+        broken = lost;
+      });
+      throw thrown;
+    } finally {
+      // A connection that cannot even roll back is closed, never lent again.
+      client.release(broken);
+    }
   }
 
   async function withRetries<T>(organizationId: string | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -68,6 +80,13 @@ export function openDatabase(pool: Pool): Database {
     pool,
     retried: () => retries,
   };
+}
+
+const dialect = new PgDialect();
+
+function statementOf(statement: SQL): { text: string; values: unknown[] } {
+  const { sql: text, params } = dialect.sqlToQuery(statement);
+  return { text, values: params };
 }
 
 /** The five characters of SQLSTATE, also when the query builder has wrapped the driver's error. */

@@ -34,7 +34,10 @@ export function requireAccess(route: RouteOptions): void {
 }
 
 /** Fastify's `onRequest` hook: finds the caller and refuses strangers, too small roles and other sites' pages. */
-export function accessGate(auth: Auth, publicUrl: string | null): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+export function accessGate(
+  auth: Auth,
+  publicUrl: string | null,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request) => {
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'public') return;
@@ -43,7 +46,10 @@ export function accessGate(auth: Auth, publicUrl: string | null): (request: Fast
     // A browser sends cookies along with a request that any page makes: only our own pages may write by them.
     if (caller.via === 'session' && changes(request.method)) requireOwnPage(request, publicUrl);
     if (!roleReaches(caller.actor.role, access)) {
-      throw new AppError('forbidden', `This needs the role ${access} or above; yours is ${caller.actor.role}. Ask an owner or admin.`);
+      throw new AppError(
+        'forbidden',
+        `This needs the role ${access} or above; yours is ${caller.actor.role}. Ask an owner or admin.`,
+      );
     }
     request.caller = caller;
   };
@@ -64,7 +70,10 @@ export function requireOwnPage(request: FastifyRequest, publicUrl: string | null
   const host = hostOf(origin);
   const ours = [request.headers.host, hostOf(publicUrl ?? undefined)];
   if (origin === undefined ? site === 'same-origin' : host !== null && ours.includes(host)) return;
-  throw new AppError('forbidden', 'This request did not come from a StoreSync page. Programs use an API key instead of a session.');
+  throw new AppError(
+    'forbidden',
+    'This request did not come from a StoreSync page. Programs use an API key instead of a session.',
+  );
 }
 
 function hostOf(address: string | undefined): string | null {
@@ -82,5 +91,7 @@ export function headersOf(request: FastifyRequest): Headers {
 /** Whose requests are counted together: a key's, a session's, or an address's. Secrets only as a hash. */
 export function countedTogether(request: FastifyRequest): string {
   const credential = apiKeyOf(headersOf(request)) ?? request.headers.cookie;
-  return credential === undefined ? `address:${request.ip}` : `credential:${createHash('sha256').update(credential).digest('base64url')}`;
+  return credential === undefined
+    ? `address:${request.ip}`
+    : `credential:${createHash('sha256').update(credential).digest('base64url')}`;
 }

@@ -13,9 +13,9 @@ import type { ChangeFeed } from '#http/change-feed.ts';
 import { claimKey, keepAnswer } from '#http/idempotency.ts';
 import { type Metrics, makeMetrics } from '#http/metrics.ts';
 import { describeRoutes, serveDocs } from '#http/openapi.ts';
+import { servePages } from '#http/pages.ts';
 import { answerProblem } from '#http/problem.ts';
 import { registerRoutes } from '#http/routes.ts';
-import { servePages } from '#http/pages.ts';
 import { type Auth, openAuth } from '#organizations/auth.ts';
 import { readAuthSecret } from '#organizations/auth-secret.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -84,7 +84,14 @@ export async function buildApp(deps: HttpDeps): Promise<Api> {
 
   await describeRoutes(app);
   await serveDocs(app);
-  await registerRoutes(app, { hub, auth, identityPool: deps.identityPool, changes: deps.changes, practiceStores: deps.practiceStores ?? [], metrics });
+  await registerRoutes(app, {
+    hub,
+    auth,
+    identityPool: deps.identityPool,
+    changes: deps.changes,
+    practiceStores: deps.practiceStores ?? [],
+    metrics,
+  });
   await servePages(app, deps.publicFolder);
   return app;
 }
@@ -123,11 +130,16 @@ async function protect(app: Api, config: Config, requestsPerMinute: number): Pro
       new AppError('rate_limited', `Too many requests. Wait ${Math.ceil(context.ttl / 1000)} seconds and try again.`),
   });
   // Making up credentials does not give a fresh allowance: an address has one too.
-  const perAddress = app.createRateLimit({ max: requestsPerMinute * 5, timeWindow: 60_000, keyGenerator: (request) => request.ip });
+  const perAddress = app.createRateLimit({
+    max: requestsPerMinute * 5,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.ip,
+  });
   app.addHook('onRequest', async (request) => {
     if (!request.url.startsWith('/api/')) return;
     const counted = await perAddress(request);
-    if (!counted.isAllowed && counted.isExceeded) throw new AppError('rate_limited', 'Too many requests from this address. Wait a minute and try again.');
+    if (!counted.isAllowed && counted.isExceeded)
+      throw new AppError('rate_limited', 'Too many requests from this address. Wait a minute and try again.');
   });
 }
 

@@ -22,7 +22,10 @@ const notice = z.object({
 });
 
 /** Listeners by organization; `tell` and `tellAll` are for whoever brings the news. */
-export function makeFeed(): ChangeFeed & { tell(organizationId: string, event: FeedEvent): void; tellAll(event: FeedEvent): void } {
+export function makeFeed(): ChangeFeed & {
+  tell(organizationId: string, event: FeedEvent): void;
+  tellAll(event: FeedEvent): void;
+} {
   const listeners = new Map<string, Set<(event: FeedEvent) => void>>();
   return {
     subscribe(organizationId, listener) {
@@ -54,7 +57,12 @@ export async function listenForChanges(settings: { url: string; log: Logger }): 
   let closed = false;
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: settings.url, application_name: 'storesync-changes', keepAlive: true, connectionTimeoutMillis: 10_000 });
+    const fresh = new pg.Client({
+      connectionString: settings.url,
+      application_name: 'storesync-changes',
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+    });
     fresh.on('notification', (message) => receive(message.payload ?? ''));
     fresh.on('error', (error) => lost(fresh, error));
     fresh.on('end', () => lost(fresh, new Error('connection ended')));

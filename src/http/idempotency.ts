@@ -7,8 +7,8 @@
  *                   running --process died------> free after `runningAtMostSeconds`
  */
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { and, eq, lt, sql } from 'drizzle-orm';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { changes } from '#http/access.ts';
@@ -33,7 +33,13 @@ declare module 'fastify' {
 /** Fastify's `preHandler` hook: runs after validation, so that a mistyped request does not use its key up. */
 export async function claimKey(hub: Hub, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const key = request.headers['idempotency-key'];
-  if (key === undefined || request.caller === null || !changes(request.method) || request.routeOptions.config.idempotent === false) return;
+  if (
+    key === undefined ||
+    request.caller === null ||
+    !changes(request.method) ||
+    request.routeOptions.config.idempotent === false
+  )
+    return;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new AppError('invalid_input', 'An Idempotency-Key has 1 to 200 printable characters without blanks, such as a UUID.');
   }
@@ -52,7 +58,10 @@ export async function claimKey(hub: Hub, request: FastifyRequest, reply: Fastify
       })
       .returning({ key: idempotencyKeys.key });
     if (claimed.length > 0) return null;
-    const [kept] = await tx.select().from(idempotencyKeys).where(and(eq(idempotencyKeys.organizationId, organizationId), eq(idempotencyKeys.key, key)));
+    const [kept] = await tx
+      .select()
+      .from(idempotencyKeys)
+      .where(and(eq(idempotencyKeys.organizationId, organizationId), eq(idempotencyKeys.key, key)));
     return kept ?? null;
   });
   if (found === null) {
@@ -60,7 +69,10 @@ export async function claimKey(hub: Hub, request: FastifyRequest, reply: Fastify
     return;
   }
   if (found.fingerprint !== fingerprint) {
-    throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used for another request. Use a new key for every new request.');
+    throw new AppError(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used for another request. Use a new key for every new request.',
+    );
   }
   if (found.status === null) {
     throw new AppError('idempotency_in_progress', 'The same request is still running. Ask again in a few seconds.');
@@ -83,7 +95,10 @@ export async function keepAnswer(hub: Hub, request: FastifyRequest, reply: Fasti
       return;
     }
     const expiresAt = secondsAfter(hub.clock.now(), keptSeconds);
-    await tx.update(idempotencyKeys).set({ status, body: sql`${JSON.stringify(body)}::jsonb`, expiresAt }).where(own);
+    await tx
+      .update(idempotencyKeys)
+      .set({ status, body: sql`${JSON.stringify(body)}::jsonb`, expiresAt })
+      .where(own);
   });
 }
 

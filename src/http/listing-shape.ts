@@ -1,6 +1,6 @@
 /** A listing as the API shows it. */
 import { z } from 'zod';
-import { cellState, priceFigure, priceRule, quantityFigure, shownRefusal, stockRule } from '#http/shapes.ts';
+import { cellState, priceFigure, priceRule, quantityFigure, shownRefusal, showPrice, stockRule } from '#http/shapes.ts';
 import type { ShownListing } from '#listings/list-listings.ts';
 import type { LinkSuggestion } from '#listings/suggest-links.ts';
 
@@ -33,11 +33,18 @@ export const listingShape = z.object({
   platformVariantId: z.string(),
   listingState: z.enum(['live', 'inactive', 'gone']),
   stockPolicy: z.enum(['tracked', 'untracked', 'oversellable', 'gift_card']),
-  variant: z.object({ id: z.uuid(), productId: z.uuid(), productTitle: z.string(), title: z.string(), sku: z.string() }).nullable(),
+  variant: z
+    .object({ id: z.uuid(), productId: z.uuid(), productTitle: z.string(), title: z.string(), sku: z.string() })
+    .nullable(),
   syncPrice: z.boolean(),
   syncInventory: z.boolean(),
   syncIntervalSeconds: z.number().nullable(),
-  settings: z.object({ priceRule: priceRule.optional(), stockRule: stockRule.optional(), priceOverride: z.string().optional(), syncIntervalSeconds: z.number().optional() }),
+  settings: z.object({
+    priceRule: priceRule.optional(),
+    stockRule: stockRule.optional(),
+    priceOverride: z.string().optional(),
+    syncIntervalSeconds: z.number().optional(),
+  }),
   price: priceFigure,
   quantity: quantityFigure,
   state: cellState,
@@ -52,7 +59,11 @@ export const listingShape = z.object({
 
 export type ListingAnswer = z.output<typeof listingShape>;
 
-export function showListing({ listing, store, variant, ...figures }: ShownListing, badge: string, proposed: LinkSuggestion | undefined): ListingAnswer {
+export function showListing(
+  { listing, store, variant, ...figures }: ShownListing,
+  badge: string,
+  proposed: LinkSuggestion | undefined,
+): ListingAnswer {
   const { priceRule: ownPriceRule, stockRule: ownStockRule, priceOverride, syncIntervalSeconds } = listing.settings;
   return {
     id: listing.id,
@@ -81,7 +92,7 @@ export function showListing({ listing, store, variant, ...figures }: ShownListin
       ...(priceOverride === undefined ? {} : { priceOverride }),
       ...(syncIntervalSeconds === undefined ? {} : { syncIntervalSeconds }),
     },
-    price: figures.price,
+    price: showPrice(figures.price),
     quantity: figures.quantity,
     state: figures.state,
     waitUntil: figures.waitUntil,
@@ -90,7 +101,15 @@ export function showListing({ listing, store, variant, ...figures }: ShownListin
     linkedAt: listing.linkedAt,
     lastSyncedAt: listing.lastSyncedAt,
     lastSeenAt: listing.lastSeenAt,
-    suggestion: proposed === undefined ? null : { ...pick(proposed), productTitle: proposed.variant.productTitle, variantTitle: proposed.variant.title, sku: proposed.variant.sku },
+    suggestion:
+      proposed === undefined
+        ? null
+        : {
+            ...pick(proposed),
+            productTitle: proposed.variant.productTitle,
+            variantTitle: proposed.variant.title,
+            sku: proposed.variant.sku,
+          },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Hub } from '#stores/hub.ts';
 
 export interface Metrics {
@@ -39,7 +39,11 @@ export function makeMetrics(hub: Hub): Metrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     }),
-    openStreams: new Gauge({ name: 'storesync_open_event_streams', help: 'Pages that listen for changes', registers: [registry] }),
+    openStreams: new Gauge({
+      name: 'storesync_open_event_streams',
+      help: 'Pages that listen for changes',
+      registers: [registry],
+    }),
     webhooks: new Counter({
       name: 'storesync_webhooks_received_total',
       help: 'Webhook deliveries by platform and answer',

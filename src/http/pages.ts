@@ -10,7 +10,7 @@ export async function servePages(app: Api, publicFolder: string | null): Promise
   if (page) {
     await app.register(staticFiles, {
       root: publicFolder,
-      index: false,
+      index: 'index.html',
       wildcard: true,
       cacheControl: false,
       setHeaders: (reply, path) => {

@@ -16,7 +16,8 @@ export const searchText = z
   .optional()
   .describe('Words to search for; typing errors are forgiven');
 
-export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /** Throws 'invalid_input' for a cursor that was not made here, or for another order. */
 export function readPage(query: { limit: number; cursor?: string | undefined }, order: string): PageRequest {

@@ -8,7 +8,8 @@ interface ValidationIssue {
   params: Record<string, unknown>;
 }
 
-const ownWords = /^(Invalid input|Invalid option|Invalid string|Invalid number|Invalid (UUID|URL|email|ISO)|Too small|Too big|Unrecognized key)/i;
+const ownWords =
+  /^(Invalid input|Invalid option|Invalid string|Invalid number|Invalid (UUID|URL|email|ISO)|Too small|Too big|Unrecognized key)/i;
 
 export function plainIssue(issue: ValidationIssue): FieldIssue {
   const path = issue.instancePath.replace(/^\//, '').replaceAll('/', '.');
@@ -59,7 +60,8 @@ function kindOf(expected: string): string {
 
 function measured(params: Record<string, unknown>, bound: 'minimum' | 'maximum', words: string): string {
   const figure = String(params[bound]);
-  if (params.origin === 'string') return figure === '1' && bound === 'minimum' ? 'not be empty' : `have ${words} ${figure} characters`;
+  if (params.origin === 'string')
+    return figure === '1' && bound === 'minimum' ? 'not be empty' : `have ${words} ${figure} characters`;
   if (params.origin === 'array') return `have ${words} ${figure} entries`;
   return `be ${words} ${figure}`;
 }

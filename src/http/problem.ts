@@ -1,4 +1,5 @@
 /** Every error becomes an answer here, once: RFC 9457 `application/problem+json` with a code of the closed list. */
+import { DrizzleQueryError } from 'drizzle-orm';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { AppError, type ErrorCode, errorCodes, type FieldIssue, messageOf } from '#base/errors.ts';
@@ -63,16 +64,20 @@ export function appErrorOf(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isPlatformError(thrown)) return fromPlatform(thrown);
   if (isDatabaseAway(thrown)) {
-    return new AppError('database_unavailable', 'The database cannot be reached right now. Nothing was changed; try again in a moment.', {
-      internal: messageOf(thrown),
-      cause: thrown,
-    });
+    return new AppError(
+      'database_unavailable',
+      'The database cannot be reached right now. Nothing was changed; try again in a moment.',
+      {
+        internal: messageOf(withoutParameters(thrown)),
+        cause: withoutParameters(thrown),
+      },
+    );
   }
   return (
     fromFastify(thrown) ??
     new AppError('internal', 'Something went wrong on our side. Try again; if it happens again, report the request id.', {
-      internal: messageOf(thrown),
-      cause: thrown,
+      internal: messageOf(withoutParameters(thrown)),
+      cause: withoutParameters(thrown),
     })
   );
 }
@@ -80,10 +85,18 @@ export function appErrorOf(thrown: unknown): AppError {
 function fromPlatform(thrown: Error): AppError {
   const options = { internal: thrown.message, cause: thrown };
   if (thrown instanceof CredentialsExpired) {
-    return new AppError('needs_reconnect', 'The platform no longer accepts the credentials of this store. Connect it again.', options);
+    return new AppError(
+      'needs_reconnect',
+      'The platform no longer accepts the credentials of this store. Connect it again.',
+      options,
+    );
   }
   if (thrown instanceof RateLimited) {
-    return new AppError('rate_limited', `The platform asks to slow down. Try again in ${Math.ceil(thrown.retryAfterSeconds)} seconds.`, options);
+    return new AppError(
+      'rate_limited',
+      `The platform asks to slow down. Try again in ${Math.ceil(thrown.retryAfterSeconds)} seconds.`,
+      options,
+    );
   }
   if (thrown instanceof Refused) {
     const said = thrown.answer.message === undefined ? '' : ` It answered: ${thrown.answer.message.slice(0, 300)}`;
@@ -93,14 +106,28 @@ function fromPlatform(thrown: Error): AppError {
   return new AppError('platform_unavailable', `The platform ${answer}. Try again in a few minutes.`, options);
 }
 
+/** The query builder's errors repeat the statement with its parameters, which may be anybody's data: the driver's own do not. */
+function withoutParameters(thrown: unknown): unknown {
+  return thrown instanceof DrizzleQueryError ? (thrown.cause ?? new Error('A query failed')) : thrown;
+}
+
 /** Connection refused or cut, too many connections, shutting down, starting up (SQLSTATE classes 08, 53, 57P). */
 export function isDatabaseAway(thrown: unknown): boolean {
   if (/^(08|53|57P)/.test(sqlStateOf(thrown) ?? '')) return true;
   for (let error: unknown = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
-    if ('syscall' in error && 'code' in error && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT'].includes(String(error.code))) {
+    if (
+      'syscall' in error &&
+      'code' in error &&
+      ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT'].includes(String(error.code))
+    ) {
       return error.syscall === 'connect' || error.syscall === 'read' || error.syscall === 'write';
     }
-    if (/^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(error.message)) return true;
+    if (
+      /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+        error.message,
+      )
+    )
+      return true;
   }
   return false;
 }
@@ -116,19 +143,31 @@ function fromFastify(thrown: unknown): AppError | null {
     }
     const issues = error.validation.map(plainIssue);
     const first = issues[0];
-    return new AppError('invalid_input', first === undefined ? 'The input is not valid.' : `${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`, {
-      issues,
-    });
+    return new AppError(
+      'invalid_input',
+      first === undefined
+        ? 'The input is not valid.'
+        : `${first.message}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`,
+      {
+        issues,
+      },
+    );
   }
   switch (error.statusCode) {
     case 400:
-      return new AppError('invalid_input', 'The body of the request cannot be read. It must be valid JSON.', { internal: error.message });
+      return new AppError('invalid_input', 'The body of the request cannot be read. It must be valid JSON.', {
+        internal: error.message,
+      });
+    // A folder of the web app: it is not shown, and needs no other answer than what is not there.
+    case 403:
     case 404:
       return new AppError('not_found', 'There is no such address.');
     case 413:
       return new AppError('payload_too_large', 'The body of the request is too large.', { internal: error.message });
     case 415:
-      return new AppError('unsupported_media', 'This kind of content is not accepted here. Send application/json.', { internal: error.message });
+      return new AppError('unsupported_media', 'This kind of content is not accepted here. Send application/json.', {
+        internal: error.message,
+      });
     case 429:
       return new AppError('rate_limited', error.message);
     default:
@@ -142,7 +181,10 @@ export function answerProblem(log: Logger, thrown: unknown, request: FastifyRequ
   const status = errorCodes[error.code];
   if (status >= 500) {
     const cause = error.cause instanceof Error ? error.cause : error;
-    log.error({ requestId: request.id, code: error.code, internal: error.internal, stack: cause.stack }, `${request.method} ${request.routeOptions.url ?? '?'} failed`);
+    log.error(
+      { requestId: request.id, code: error.code, internal: error.internal, stack: cause.stack },
+      `${request.method} ${request.routeOptions.url ?? '?'} failed`,
+    );
   }
   if (error.code === 'database_unavailable' || error.code === 'platform_unavailable') reply.header('retry-after', '5');
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problemOf(error, request.id));

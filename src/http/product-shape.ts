@@ -1,7 +1,7 @@
 /** A product as the API shows it: our own fields, and beside them those of the requirement's `products`. */
 import { z } from 'zod';
-import { cellState, priceFigure, quantityFigure, shownRefusal } from '#http/shapes.ts';
 import { listingStatus } from '#http/listing-shape.ts';
+import { amountText, cellState, priceFigure, quantityFigure, shownRefusal, showPrice } from '#http/shapes.ts';
 import type { ProductSummary } from '#listings/list-products.ts';
 import type { ProductVariantDetail } from '#listings/read-product.ts';
 
@@ -35,7 +35,8 @@ export const productShape = z.object({
 
 export type ProductAnswer = z.output<typeof productShape>;
 
-export function showProduct({ product, variantCount, priceRange, available, sku, cells }: ProductSummary): ProductAnswer {
+export function showProduct({ product, variantCount, available, sku, cells, ...rest }: ProductSummary): ProductAnswer {
+  const priceRange = showRange(rest.priceRange);
   const imageUrl = product.images[0]?.url ?? null;
   return {
     id: product.id,
@@ -62,6 +63,12 @@ export function showProduct({ product, variantCount, priceRange, available, sku,
     created_at: product.createdAt,
     updated_at: product.updatedAt,
   };
+}
+
+function showRange(range: ProductSummary['priceRange']): ProductSummary['priceRange'] {
+  if (range === null) return null;
+  const { min, max, currency } = range;
+  return { min: amountText(min, currency) ?? min, max: amountText(max, currency) ?? max, currency };
 }
 
 const variantCell = z.object({
@@ -104,6 +111,15 @@ export const productDetailShape = productShape.extend({
 });
 
 export function showVariant({ variant, onHand, reserved, cells }: ProductVariantDetail): z.output<typeof variantShape> {
-  const { id, productId, title, sku, barcode, optionValues, price, compareAtPrice, currency, costPrice, tracked } = variant;
-  return { id, productId, title, sku, barcode, optionValues, price, compareAtPrice, currency, costPrice, tracked, onHand, reserved, available: onHand - reserved, cells };
+  const { id, productId, title, sku, barcode, optionValues, currency, tracked } = variant;
+  const [price, compareAtPrice, costPrice] = [variant.price, variant.compareAtPrice, variant.costPrice].map((amount) =>
+    amountText(amount, currency),
+  );
+  return {
+    ...{ id, productId, title, sku, barcode, optionValues, currency, tracked, onHand, reserved, available: onHand - reserved },
+    price: price ?? null,
+    compareAtPrice: compareAtPrice ?? null,
+    costPrice: costPrice ?? null,
+    cells: cells.map((cell) => ({ ...cell, price: cell.price && showPrice(cell.price) })),
+  };
 }

@@ -2,6 +2,7 @@ import type { Api, RouteDeps } from '#http/app.ts';
 import { apiKeyRoutes } from '#http/routes/api-keys.ts';
 import { auditLogRoutes } from '#http/routes/audit-log.ts';
 import { authRoutes } from '#http/routes/auth.ts';
+import { csvFileRoutes } from '#http/routes/csv-files.ts';
 import { eventRoutes } from '#http/routes/events.ts';
 import { freshnessRoutes } from '#http/routes/freshness.ts';
 import { healthRoutes } from '#http/routes/health.ts';
@@ -11,6 +12,7 @@ import { listingRoutes } from '#http/routes/listings.ts';
 import { meRoutes } from '#http/routes/me.ts';
 import { platformRoutes } from '#http/routes/platforms.ts';
 import { productRoutes } from '#http/routes/products.ts';
+import { requirementRoutes } from '#http/routes/requirement-endpoints.ts';
 import { setupRoutes } from '#http/routes/setup.ts';
 import { storeOAuthRoutes } from '#http/routes/store-oauth.ts';
 import { storeRoutes } from '#http/routes/stores.ts';
@@ -30,6 +32,7 @@ const nouns = [
   productRoutes,
   listingRoutes,
   linkManyRoutes,
+  csvFileRoutes,
   inventoryRoutes,
   syncJobRoutes,
   syncLogRoutes,
@@ -39,6 +42,7 @@ const nouns = [
   eventRoutes,
   auditLogRoutes,
   apiKeyRoutes,
+  requirementRoutes,
 ];
 
 /** Every noun's routes, each in a scope of its own. */

@@ -1,5 +1,7 @@
 /** Shapes that several nouns' routes share. */
 import { z } from 'zod';
+import { canonicalAmount, exact, sameAmount } from '#base/money.ts';
+import type { ShownFigure } from '#listings/read-figures.ts';
 
 export const idParams = z.object({ id: z.uuid() });
 
@@ -8,10 +10,16 @@ export const currencyCode = z
   .string()
   .trim()
   .toUpperCase()
-  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'A currency is a code of three letters such as USD, VND or IDR');
+  .refine(
+    (code) => Intl.supportedValuesOf('currency').includes(code),
+    'A currency is a code of three letters such as USD, VND or IDR',
+  );
 
 /** IANA name. */
-export const timezoneName = z.string().max(100).refine(isTimezone, 'A time zone is a name such as Asia/Ho_Chi_Minh or Europe/Berlin');
+export const timezoneName = z
+  .string()
+  .max(100)
+  .refine(isTimezone, 'A time zone is a name such as Asia/Ho_Chi_Minh or Europe/Berlin');
 
 function isTimezone(name: string): boolean {
   try {
@@ -28,7 +36,12 @@ export const flag = z.enum(['true', 'false']).transform((text) => text === 'true
 export const cellState = z.enum(['in_sync', 'pushing', 'waiting', 'refused', 'held', 'not_linked', 'not_listed']);
 
 const figure = { state: cellState, reason: z.string().nullable().describe('A code: why it is held or waiting') };
-export const priceFigure = z.object({ desired: z.string().nullable(), remote: z.string().nullable(), currency: z.string(), ...figure });
+export const priceFigure = z.object({
+  desired: z.string().nullable(),
+  remote: z.string().nullable(),
+  currency: z.string(),
+  ...figure,
+});
 export const quantityFigure = z.object({ desired: z.number().int().nullable(), remote: z.number().int().nullable(), ...figure });
 export const shownRefusal = z.object({ sentence: z.string(), platformMessage: z.string().nullable() });
 
@@ -43,7 +56,10 @@ export const priceRule = z.strictObject({
     .max(10),
   rounding: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({ kind: z.literal('ending'), ending: z.string().regex(/^0(\.\d{1,4})?$/, 'An ending is the part behind the point, such as 0.99') }),
+    z.strictObject({
+      kind: z.literal('ending'),
+      ending: z.string().regex(/^0(\.\d{1,4})?$/, 'An ending is the part behind the point, such as 0.99'),
+    }),
     z.strictObject({ kind: z.literal('multiple'), multiple: decimal(false), direction: z.enum(['up', 'down', 'nearest']) }),
   ]),
 });
@@ -57,5 +73,25 @@ export const stockRule = z.strictObject({
 /** An amount as decimal text, such as "12.50". */
 function decimal(negative: boolean): z.ZodType<string, string> {
   const pattern = negative ? /^-?\d{1,14}(\.\d{1,4})?$/ : /^(?!0+(\.0+)?$)\d{1,14}(\.\d{1,4})?$/;
-  return z.string().regex(pattern, negative ? 'An amount is a number such as 12.50 or -3' : 'An amount is a number above zero such as 1000 or 0.05');
+  return z
+    .string()
+    .regex(
+      pattern,
+      negative ? 'An amount is a number such as 12.50 or -3' : 'An amount is a number above zero such as 1000 or 0.05',
+    );
 }
+
+/** An amount with its currency's digits, "12.50" and not "12.5000"; with more where it really has more. */
+export function amountText(amount: string | null, currency: string): string | null {
+  if (amount === null) return null;
+  const usual = canonicalAmount(amount, currency);
+  return sameAmount(usual, amount) ? usual : new exact(amount).toFixed();
+}
+
+export type PriceFigure = ShownFigure<string> & { currency: string };
+
+export const showPrice = (price: PriceFigure): PriceFigure => ({
+  ...price,
+  desired: amountText(price.desired, price.currency),
+  remote: amountText(price.remote, price.currency),
+});

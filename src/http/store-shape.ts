@@ -63,12 +63,21 @@ export type ShownStore = z.output<typeof storeShape>;
 /** Stores with what stands in other nouns: how their listings stand, which one is the source, whether webhooks arrive. */
 export async function showStores(hub: Hub, tx: Transaction, rows: readonly StoreSummary[]): Promise<ShownStore[]> {
   const { sourceStoreId } = await readOrganizationSettings(tx);
-  const counts = await readStoreCounts(tx, rows.map(({ id }) => id));
+  const counts = await readStoreCounts(
+    tx,
+    rows.map(({ id }) => id),
+  );
   const registered = await storesWithEndpoints(tx);
-  return rows.map((row) => shown(hub, row, { isSource: row.id === sourceStoreId, counts: counts.get(row.id), registered: registered.has(row.id) }));
+  return rows.map((row) =>
+    shown(hub, row, { isSource: row.id === sourceStoreId, counts: counts.get(row.id), registered: registered.has(row.id) }),
+  );
 }
 
-function shown(hub: Hub, row: StoreSummary, beside: { isSource: boolean; counts: StoreCounts | undefined; registered: boolean }): ShownStore {
+function shown(
+  hub: Hub,
+  row: StoreSummary,
+  beside: { isSource: boolean; counts: StoreCounts | undefined; registered: boolean },
+): ShownStore {
   const manifest = hub.connectors[row.platform]?.manifest;
   const { lastErrorCode, lastErrorMessage, lastErrorAt } = row;
   return {
@@ -87,14 +96,22 @@ function shown(hub: Hub, row: StoreSummary, beside: { isSource: boolean; counts:
     isSource: beside.isSource,
     practice: row.baseUrl !== null,
     settings: storeSettings.parse(row.settings),
-    locations: ((row.metadata.locations ?? []) as RemoteLocation[]).map(({ id, name, active, preferred }) => ({ id, name, active, preferred })),
+    locations: ((row.metadata.locations ?? []) as RemoteLocation[]).map(({ id, name, active, preferred }) => ({
+      id,
+      name,
+      active,
+      preferred,
+    })),
     scopesMissing: row.status === 'disconnected' ? [] : (manifest?.scopes ?? []).filter((scope) => !row.scopes.includes(scope)),
     credentialsExpireAt: row.credentialsExpireAt,
     refreshExpiresAt: row.refreshExpiresAt,
     webhooks: !row.settings.webhooksEnabled ? 'off' : beside.registered ? 'on' : 'polling_only',
     lastSyncAt: row.lastSyncAt,
     lastPulledAt: row.lastPulledAt,
-    lastError: lastErrorCode === null || lastErrorAt === null ? null : { code: lastErrorCode, message: lastErrorMessage ?? lastErrorCode, at: lastErrorAt },
+    lastError:
+      lastErrorCode === null || lastErrorAt === null
+        ? null
+        : { code: lastErrorCode, message: lastErrorMessage ?? lastErrorCode, at: lastErrorAt },
     counts: beside.counts ?? { listings: 0, linked: 0, unlinked: 0, ignored: 0, behind: 0, refused: 0, held: 0 },
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

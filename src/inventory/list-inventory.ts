@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { productVariants, products } from '#catalog/catalog-tables.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { inventoryItems, inventoryLocations, inventoryTransactions } from '#inventory/inventory-tables.ts';
@@ -47,22 +47,37 @@ export async function listInventory(tx: Transaction, filter: InventoryFilter, pa
   const rows = await tx
     .select(columns)
     .from(inventoryItems)
-    .innerJoin(productVariants, and(eq(productVariants.organizationId, inventoryItems.organizationId), eq(productVariants.id, inventoryItems.variantId)))
-    .innerJoin(products, and(eq(products.organizationId, productVariants.organizationId), eq(products.id, productVariants.productId)))
+    .innerJoin(
+      productVariants,
+      and(eq(productVariants.organizationId, inventoryItems.organizationId), eq(productVariants.id, inventoryItems.variantId)),
+    )
+    .innerJoin(
+      products,
+      and(eq(products.organizationId, productVariants.organizationId), eq(products.id, productVariants.productId)),
+    )
     .where(
       and(
         eq(inventoryItems.organizationId, tx.organizationId),
         isNull(productVariants.archivedAt),
         filter.locationId === undefined ? undefined : eq(inventoryItems.locationId, filter.locationId),
         filter.variantId === undefined ? undefined : eq(inventoryItems.variantId, filter.variantId),
-        filter.low === true ? sql`${inventoryItems.onHand} - ${inventoryItems.reserved} <= ${inventoryItems.reorderPoint}` : undefined,
+        filter.low === true
+          ? sql`${inventoryItems.onHand} - ${inventoryItems.reserved} <= ${inventoryItems.reorderPoint}`
+          : undefined,
         filter.q === undefined ? undefined : matching(tx, filter.q),
-        after === null ? undefined : sql`(${inventoryItems.variantId}, ${inventoryItems.locationId}) < (${after[0]}::uuid, ${after[1]}::uuid)`,
+        after === null
+          ? undefined
+          : sql`(${inventoryItems.variantId}, ${inventoryItems.locationId}) < (${after[0]}::uuid, ${after[1]}::uuid)`,
       ),
     )
     .orderBy(desc(inventoryItems.variantId), desc(inventoryItems.locationId))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.variantId, row.locationId], (row) => row);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.variantId, row.locationId],
+    (row) => row,
+  );
 }
 
 const matching = (tx: Transaction, q: string): SQL => sql`(
@@ -76,12 +91,21 @@ export async function listLocations(tx: Transaction): Promise<(typeof inventoryL
     .select()
     .from(inventoryLocations)
     .where(eq(inventoryLocations.organizationId, tx.organizationId))
-    .orderBy(desc(inventoryLocations.isDefault), asc(inventoryLocations.priority), asc(inventoryLocations.name), asc(inventoryLocations.id))
+    .orderBy(
+      desc(inventoryLocations.isDefault),
+      asc(inventoryLocations.priority),
+      asc(inventoryLocations.name),
+      asc(inventoryLocations.id),
+    )
     .limit(1000);
 }
 
 /** A page of a variant's ledger, newest first. */
-export async function listTransactions(tx: Transaction, variantId: string, page: PageRequest): Promise<Page<typeof inventoryTransactions.$inferSelect>> {
+export async function listTransactions(
+  tx: Transaction,
+  variantId: string,
+  page: PageRequest,
+): Promise<Page<typeof inventoryTransactions.$inferSelect>> {
   const after = page.after;
   const rows = await tx
     .select()
@@ -90,12 +114,19 @@ export async function listTransactions(tx: Transaction, variantId: string, page:
       and(
         eq(inventoryTransactions.organizationId, tx.organizationId),
         eq(inventoryTransactions.variantId, variantId),
-        after === null ? undefined : sql`(${inventoryTransactions.createdAt}, ${inventoryTransactions.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+        after === null
+          ? undefined
+          : sql`(${inventoryTransactions.createdAt}, ${inventoryTransactions.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
       ),
     )
     .orderBy(desc(inventoryTransactions.createdAt), desc(inventoryTransactions.id))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => row,
+  );
 }
 
 /** Whether the organization has this variant. */

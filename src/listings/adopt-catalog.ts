@@ -16,8 +16,9 @@ export async function adoptIntoCatalog(hub: Hub, tx: Transaction, store: StoreRo
   if (pulled.length === 0) return;
   const productIds = await upsertProducts(tx, store, pulled, now);
   const fresh = pulled.filter((row) => row.status === 'unlinked' && row.variantId === null);
-  for (const row of fresh) row.variantId = newId();
-  await upsertVariants(tx, store, pulled.filter((row) => row.variantId !== null), productIds, now);
+  for (const row of fresh) Object.assign(row, { variantId: newId(), linkedBy: 'origin' });
+  // A listing that a person linked to another variant does not rewrite that variant.
+  await upsertVariants(tx, store, pulled.filter((row) => row.linkedBy === 'origin'), productIds, now);
   await tx.execute(sql`
     update listings i set status = 'linked', variant_id = x.variant_id, linked_by = 'origin', linked_at = ${now}
     from json_to_recordset(${JSON.stringify(fresh.map((row) => ({ id: row.id, variant_id: row.variantId })))}::json) as x(id uuid, variant_id uuid)

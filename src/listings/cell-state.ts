@@ -45,7 +45,11 @@ export interface FigureState {
 const chosen = new Set(['sync_off', 'other_location']);
 
 export function figureState(figure: Figure | null, around: Surroundings, now: Date): FigureState {
-  const is = (state: CellState, reason: string | null = null, waitUntil: Date | null = null): FigureState => ({ state, reason, waitUntil });
+  const is = (state: CellState, reason: string | null = null, waitUntil: Date | null = null): FigureState => ({
+    state,
+    reason,
+    waitUntil,
+  });
   if (around.status !== 'linked') return is('not_linked', around.status);
   if (around.storeStatus === 'disconnected') return is('held', 'store_disconnected');
   if (figure === null) return is('held', 'not_counted');

@@ -23,10 +23,10 @@ export async function changeVariant(hub: Hub, actor: Actor, variantId: string, p
       select currency, price from product_variants where organization_id = ${tx.organizationId} and id = ${variantId} for update`);
     const [before] = found.rows;
     if (before === undefined) throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
-    if (patch.price !== undefined && !new exact(patch.price).gt(0)) {
+    const price = patch.price === undefined ? null : canonicalAmount(patch.price, before.currency);
+    if (price !== null && !new exact(price).gt(0)) {
       throw new AppError('invalid_input', 'A price must be above 0.', { issues: [{ path: 'price', message: 'A price must be above 0.' }] });
     }
-    const price = patch.price === undefined ? null : canonicalAmount(patch.price, before.currency);
     await tx.execute(sql`
       update product_variants set price = coalesce(${price}::numeric, price), sku = coalesce(${patch.sku ?? null}::text, sku),
         sku_key = coalesce(${patch.sku === undefined ? null : comparisonKey(patch.sku)}::text, sku_key), barcode = coalesce(${patch.barcode ?? null}::text, barcode),

@@ -20,5 +20,12 @@ export async function causesChanged(hub: Hub, tx: Transaction, where: SQL): Prom
   }
 }
 
+/** Locks variants in id order: before their items, and before any level. */
+export async function lockVariants(tx: Transaction, variantIds: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    select from product_variants where organization_id = ${tx.organizationId} and id = any(${sql.param([...variantIds])}::uuid[])
+    order by id for no key update`);
+}
+
 export const ofVariants = (variantIds: readonly string[]): SQL => sql`i.variant_id = any(${sql.param([...variantIds])}::uuid[])`;
 export const ofListings = (listingIds: readonly string[]): SQL => sql`i.id = any(${sql.param([...listingIds])}::uuid[])`;

@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { causesChanged, ofListings } from '#listings/changes.ts';
+import { lockItems } from '#inventory/book.ts';
+import { causesChanged, lockVariants, ofListings } from '#listings/changes.ts';
 import type { ListingSettings } from '#listings/listings.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -25,6 +26,10 @@ export async function linkListings(hub: Hub, actor: Actor, links: readonly LinkR
 
 export async function linkInTransaction(hub: Hub, tx: Transaction, actor: Actor, links: readonly LinkRequest[], linkedBy: string): Promise<LinkOutcome> {
   const now = hub.clock.now();
+  // First of all, so that a price or a count that changes at this moment waits for the link, or is seen by it.
+  const variantIds = links.map((link) => link.variantId);
+  await lockVariants(tx, variantIds);
+  await lockItems(tx, variantIds);
   const result = await tx.execute<{ id: string; variant_id: string | null; archived: boolean | null; gone: boolean | null; listing: string | null }>(sql`
     select x.listing_id as id, v.id as variant_id, v.archived_at is not null as archived, i.state = 'gone' as gone, i.id as listing
     from json_to_recordset(${JSON.stringify(links.map((link) => ({ listing_id: link.listingId, variant_id: link.variantId })))}::json) as x(listing_id uuid, variant_id uuid)

@@ -1,6 +1,6 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { productVariants, products } from '#catalog/catalog-tables.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { listings } from '#listings/listings-tables.ts';
@@ -25,7 +25,12 @@ export interface ShownListing extends ListingFigures {
 export const matchesAtMost = 500;
 
 /** A page of listings: the best matches of `q` first, else the newest first. */
-export async function listListings(hub: Hub, tx: Transaction, filter: ListingFilter, page: PageRequest): Promise<Page<ShownListing>> {
+export async function listListings(
+  hub: Hub,
+  tx: Transaction,
+  filter: ListingFilter,
+  page: PageRequest,
+): Promise<Page<ShownListing>> {
   const chosen = filter.q === undefined ? await idsByAge(tx, filter, page) : await idsByMatch(tx, filter, filter.q, page);
   const shown = await withVariants(tx, await readFigures(hub, tx, idIn(chosen.items)));
   const byId = new Map(shown.map((row) => [row.listing.id, row]));
@@ -43,10 +48,21 @@ async function idsByAge(tx: Transaction, filter: ListingFilter, page: PageReques
   const rows = await tx
     .select({ id: listings.id })
     .from(listings)
-    .where(and(eq(listings.organizationId, tx.organizationId), ...conditions(filter), page.after === null ? undefined : sql`${listings.id} < ${page.after[1]}`))
+    .where(
+      and(
+        eq(listings.organizationId, tx.organizationId),
+        ...conditions(filter),
+        page.after === null ? undefined : sql`${listings.id} < ${page.after[1]}`,
+      ),
+    )
     .orderBy(desc(listings.id))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, ({ id }) => [id, id], ({ id }) => id);
+  return pageOfRows(
+    rows,
+    page.limit,
+    ({ id }) => [id, id],
+    ({ id }) => id,
+  );
 }
 
 async function idsByMatch(tx: Transaction, filter: ListingFilter, q: string, page: PageRequest): Promise<Page<string>> {
@@ -59,12 +75,19 @@ async function idsByMatch(tx: Transaction, filter: ListingFilter, q: string, pag
       and(
         eq(listings.organizationId, tx.organizationId),
         ...conditions(filter),
-        page.after === null ? undefined : sql`(m.score < ${page.after[0]}::real or (m.score = ${page.after[0]}::real and ${listings.id} > ${page.after[1]}))`,
+        page.after === null
+          ? undefined
+          : sql`(m.score < ${page.after[0]}::real or (m.score = ${page.after[0]}::real and ${listings.id} > ${page.after[1]}))`,
       ),
     )
     .orderBy(sql`m.score desc`, listings.id)
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.score, row.id], ({ id }) => id);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.score, row.id],
+    ({ id }) => id,
+  );
 }
 
 /** A whole SKU or barcode comes before any likeness of titles. */
@@ -96,7 +119,7 @@ function inState(state: StateFilter): SQL {
     case 'behind':
       return figureIs(sql`f.eligible`);
     case 'refused':
-      return figureIs(sql`f.refusal is not null`);
+      return figureIs(sql`f.refused_for is not null`);
     case 'held':
       return figureIs(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`);
   }
@@ -109,19 +132,35 @@ const figureIs = (condition: SQL): SQL => sql`(${listings.status} = 'linked' and
 async function withVariants(tx: Transaction, figures: readonly ListingFigures[]): Promise<ShownListing[]> {
   const ids = figures.flatMap(({ listing }) => listing.variantId ?? []);
   const rows = await tx
-    .select({ id: productVariants.id, productId: products.id, productTitle: products.title, title: productVariants.title, sku: productVariants.sku })
+    .select({
+      id: productVariants.id,
+      productId: products.id,
+      productTitle: products.title,
+      title: productVariants.title,
+      sku: productVariants.sku,
+    })
     .from(productVariants)
-    .innerJoin(products, and(eq(products.organizationId, productVariants.organizationId), eq(products.id, productVariants.productId)))
-    .where(and(eq(productVariants.organizationId, tx.organizationId), sql`${productVariants.id} = any(${sql.param(ids)}::uuid[])`));
+    .innerJoin(
+      products,
+      and(eq(products.organizationId, productVariants.organizationId), eq(products.id, productVariants.productId)),
+    )
+    .where(
+      and(eq(productVariants.organizationId, tx.organizationId), sql`${productVariants.id} = any(${sql.param(ids)}::uuid[])`),
+    );
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return figures.map((row) => ({ ...row, variant: row.listing.variantId === null ? null : (byId.get(row.listing.variantId) ?? null) }));
+  return figures.map((row) => ({
+    ...row,
+    variant: row.listing.variantId === null ? null : (byId.get(row.listing.variantId) ?? null),
+  }));
 }
 
 /** Ids of every listing that a filter selects, in batches, for exports and bulk actions. */
 export async function* everyListing(hub: Hub, organizationId: string, filter: ListingFilter): AsyncGenerator<ShownListing> {
   let after: PageRequest['after'] = null;
   do {
-    const page: Page<ShownListing> = await hub.db.inOrganization(organizationId, (tx) => listListings(hub, tx, filter, { limit: 500, after }));
+    const page: Page<ShownListing> = await hub.db.inOrganization(organizationId, (tx) =>
+      listListings(hub, tx, filter, { limit: 500, after }),
+    );
     yield* page.items;
     after = page.next;
   } while (after !== null);

@@ -1,7 +1,7 @@
 /** The product matrix: products, with one cell per store. */
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { productVariants, products } from '#catalog/catalog-tables.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type CellState, gravest } from '#listings/cell-state.ts';
@@ -31,7 +31,13 @@ export interface ProductSummary {
 }
 
 /** A page of products; with `q` the best matches come first, whatever the sort. */
-export async function listProducts(hub: Hub, tx: Transaction, filter: ProductFilter, sort: ProductSort, page: PageRequest): Promise<Page<ProductSummary>> {
+export async function listProducts(
+  hub: Hub,
+  tx: Transaction,
+  filter: ProductFilter,
+  sort: ProductSort,
+  page: PageRequest,
+): Promise<Page<ProductSummary>> {
   const chosen = filter.q === undefined ? await bySort(tx, filter, sort, page) : await byMatch(tx, filter, filter.q, page);
   return { items: await summarizeProducts(hub, tx, chosen.items), next: chosen.next };
 }
@@ -66,7 +72,12 @@ async function bySort(tx: Transaction, filter: ProductFilter, sort: ProductSort,
     .where(and(eq(products.organizationId, tx.organizationId), ...conditions(filter), after))
     .orderBy(...(sort === 'title' ? [asc(products.title), asc(products.id)] : [desc(products.updatedAt), desc(products.id)]))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [sort === 'title' ? row.title : row.updatedAt.toISOString(), row.id], (row) => row);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [sort === 'title' ? row.title : row.updatedAt.toISOString(), row.id],
+    (row) => row,
+  );
 }
 
 async function byMatch(tx: Transaction, filter: ProductFilter, q: string, page: PageRequest): Promise<Page<ProductRow>> {
@@ -87,12 +98,19 @@ async function byMatch(tx: Transaction, filter: ProductFilter, q: string, page: 
       and(
         eq(products.organizationId, tx.organizationId),
         ...conditions(filter),
-        after === null ? undefined : sql`(m.score < ${after[0]}::real or (m.score = ${after[0]}::real and ${products.id} > ${after[1]}::uuid))`,
+        after === null
+          ? undefined
+          : sql`(m.score < ${after[0]}::real or (m.score = ${after[0]}::real and ${products.id} > ${after[1]}::uuid))`,
       ),
     )
     .orderBy(sql`m.score desc`, products.id)
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.score, row.product.id], ({ product }) => product);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.score, row.product.id],
+    ({ product }) => product,
+  );
 }
 
 function conditions(filter: ProductFilter): (SQL | undefined)[] {
@@ -106,9 +124,10 @@ function conditions(filter: ProductFilter): (SQL | undefined)[] {
       or exists (select from listing_prices f where f.organization_id = l.organization_id and f.listing_id = l.id and ${condition}))`);
   const inState: Readonly<Record<NonNullable<ProductFilter['state']>, () => SQL>> = {
     behind: () => figure(sql`f.eligible`),
-    refused: () => figure(sql`f.refusal is not null`),
+    refused: () => figure(sql`f.refused_for is not null`),
     not_linked: () => sql`not ${linked(sql`true`)}`,
-    in_sync: () => sql`${linked(sql`true`)} and not ${figure(sql`(f.eligible or f.refusal is not null or f.held_reason not in ('sync_off', 'other_location'))`)}`,
+    in_sync: () =>
+      sql`${linked(sql`true`)} and not ${figure(sql`(f.eligible or f.refused_for is not null or f.held_reason not in ('sync_off', 'other_location'))`)}`,
   };
   return [
     status === undefined ? undefined : eq(products.status, status),
@@ -152,10 +171,18 @@ async function variantFigures(tx: Transaction, productIds: readonly string[]): P
   return new Map(rows.map((row) => [row.productId, row]));
 }
 
-async function productCells(hub: Hub, tx: Transaction, productIds: readonly string[]): Promise<Map<string, ProductSummary['cells']>> {
+async function productCells(
+  hub: Hub,
+  tx: Transaction,
+  productIds: readonly string[],
+): Promise<Map<string, ProductSummary['cells']>> {
   const columns = await shownStores(tx);
-  const figures = await readFigures(hub, tx, sql`${listings.variantId} in (select v.id from product_variants v
-    where v.organization_id = ${tx.organizationId} and v.product_id = any(${sql.param([...productIds])}::uuid[]))`);
+  const figures = await readFigures(
+    hub,
+    tx,
+    sql`${listings.variantId} in (select v.id from product_variants v
+    where v.organization_id = ${tx.organizationId} and v.product_id = any(${sql.param([...productIds])}::uuid[]))`,
+  );
   const productOf = await productsOfVariants(tx, productIds);
   const states = new Map<string, CellState[]>();
   for (const { listing, state } of figures) {
@@ -177,7 +204,12 @@ async function productsOfVariants(tx: Transaction, productIds: readonly string[]
   const rows = await tx
     .select({ id: productVariants.id, productId: productVariants.productId })
     .from(productVariants)
-    .where(and(eq(productVariants.organizationId, tx.organizationId), sql`${productVariants.productId} = any(${sql.param([...productIds])}::uuid[])`));
+    .where(
+      and(
+        eq(productVariants.organizationId, tx.organizationId),
+        sql`${productVariants.productId} = any(${sql.param([...productIds])}::uuid[])`,
+      ),
+    );
   return new Map(rows.map((row) => [row.id, row.productId]));
 }
 

@@ -2,7 +2,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Refusal } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { type FigureState, figureState, listingState, type CellState } from '#listings/cell-state.ts';
+import { type CellState, type FigureState, figureState, listingState } from '#listings/cell-state.ts';
 import { listingLevels, listingPrices, listings } from '#listings/listings-tables.ts';
 import { refusalSentence } from '#listings/refusal-sentence.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -36,7 +36,13 @@ export async function readFigures(hub: Hub, tx: Transaction, where: SQL): Promis
   const rows = await tx
     .select({
       listing: listings,
-      store: { name: stores.name, platform: stores.platform, status: stores.status, blockedUntil: stores.blockedUntil, currency: stores.currency },
+      store: {
+        name: stores.name,
+        platform: stores.platform,
+        status: stores.status,
+        blockedUntil: stores.blockedUntil,
+        currency: stores.currency,
+      },
     })
     .from(listings)
     .innerJoin(stores, and(eq(stores.organizationId, listings.organizationId), eq(stores.id, listings.storeId)))
@@ -48,26 +54,47 @@ export async function readFigures(hub: Hub, tx: Transaction, where: SQL): Promis
   return rows.map(({ listing, store }) => {
     const price = prices.get(listing.id);
     const level = levels.get(listing.id);
-    const around = { status: listing.status, storeStatus: store.status, storeBlockedUntil: store.blockedUntil, nextSyncAt: listing.nextSyncAt };
+    const around = {
+      status: listing.status,
+      storeStatus: store.status,
+      storeBlockedUntil: store.blockedUntil,
+      nextSyncAt: listing.nextSyncAt,
+    };
     const priceState = figureState(price ?? null, around, now);
     const levelState = figureState(level === undefined ? null : asFigure(level), around, now);
-    const refused = priceState.state === 'refused' ? price?.refusal : levelState.state === 'refused' ? level?.refusal : null;
+    const refused =
+      priceState.state === 'refused'
+        ? { stored: price?.refusal }
+        : levelState.state === 'refused'
+          ? { stored: level?.refusal }
+          : null;
     return {
       listing,
       store: { name: store.name, platform: store.platform },
-      price: { desired: price?.desired ?? null, remote: price?.remote ?? null, currency: price?.currency ?? store.currency, ...shown(priceState) },
+      price: {
+        desired: price?.desired ?? null,
+        remote: price?.remote ?? null,
+        currency: price?.currency ?? store.currency,
+        ...shown(priceState),
+      },
       quantity: { desired: level?.desired ?? null, remote: level?.remote ?? null, ...shown(levelState) },
       state: listingState(priceState, levelState),
       waitUntil: priceState.waitUntil ?? levelState.waitUntil,
-      refusal: refused ? shownRefusal(hub, store.platform, refused) : null,
+      refusal: refused && shownRefusal(hub, store.platform, refused.stored ?? ignoredWrites),
     };
   });
 }
 
+/** No answer of the platform refused it: it took the writes and then showed something else (see level-state.ts). */
+const ignoredWrites: Refusal = { code: 'accepted_but_ignored', parameters: {} };
+
 const shown = ({ state, reason }: FigureState): { state: CellState; reason: string | null } => ({ state, reason });
 
 function shownRefusal(hub: Hub, platform: string, refusal: Refusal): ShownRefusal {
-  return { sentence: refusalSentence(hub.connectors, platform, refusal), platformMessage: refusal.answer?.message ?? refusal.answer?.body ?? null };
+  return {
+    sentence: refusalSentence(hub.connectors, platform, refusal),
+    platformMessage: refusal.answer?.message ?? refusal.answer?.body ?? null,
+  };
 }
 
 type PriceRow = typeof listingPrices.$inferSelect;
@@ -83,7 +110,12 @@ async function readPrices(tx: Transaction, listingIds: readonly string[]): Promi
   const rows = await tx
     .select()
     .from(listingPrices)
-    .where(and(eq(listingPrices.organizationId, tx.organizationId), sql`${listingPrices.listingId} = any(${sql.param([...listingIds])}::uuid[])`));
+    .where(
+      and(
+        eq(listingPrices.organizationId, tx.organizationId),
+        sql`${listingPrices.listingId} = any(${sql.param([...listingIds])}::uuid[])`,
+      ),
+    );
   return new Map(rows.map((row) => [row.listingId, row]));
 }
 
@@ -92,7 +124,17 @@ async function readLevels(tx: Transaction, listingIds: readonly string[]): Promi
   const rows = await tx
     .selectDistinctOn([listingLevels.listingId])
     .from(listingLevels)
-    .where(and(eq(listingLevels.organizationId, tx.organizationId), sql`${listingLevels.listingId} = any(${sql.param([...listingIds])}::uuid[])`))
-    .orderBy(listingLevels.listingId, sql`${listingLevels.desired} is null`, sql`${listingLevels.heldReason} = 'other_location'`, listingLevels.remoteLocationId);
+    .where(
+      and(
+        eq(listingLevels.organizationId, tx.organizationId),
+        sql`${listingLevels.listingId} = any(${sql.param([...listingIds])}::uuid[])`,
+      ),
+    )
+    .orderBy(
+      listingLevels.listingId,
+      sql`${listingLevels.desired} is null`,
+      sql`${listingLevels.heldReason} = 'other_location'`,
+      listingLevels.remoteLocationId,
+    );
   return new Map(rows.map((row) => [row.listingId, row]));
 }

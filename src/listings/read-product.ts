@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { productVariants, products } from '#catalog/catalog-tables.ts';
+import { products, productVariants } from '#catalog/catalog-tables.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { inventoryItems } from '#inventory/inventory-tables.ts';
 import type { CellState } from '#listings/cell-state.ts';
@@ -33,12 +33,21 @@ export async function readProduct(
   tx: Transaction,
   productId: string,
 ): Promise<{ product: typeof products.$inferSelect; variants: ProductVariantDetail[] } | null> {
-  const [product] = await tx.select().from(products).where(and(eq(products.organizationId, tx.organizationId), eq(products.id, productId)));
+  const [product] = await tx
+    .select()
+    .from(products)
+    .where(and(eq(products.organizationId, tx.organizationId), eq(products.id, productId)));
   if (product === undefined) return null;
   const variants = await tx
     .select()
     .from(productVariants)
-    .where(and(eq(productVariants.organizationId, tx.organizationId), eq(productVariants.productId, productId), sql`${productVariants.archivedAt} is null`))
+    .where(
+      and(
+        eq(productVariants.organizationId, tx.organizationId),
+        eq(productVariants.productId, productId),
+        sql`${productVariants.archivedAt} is null`,
+      ),
+    )
     .orderBy(asc(productVariants.position), asc(productVariants.id))
     .limit(2000);
   const ids = variants.map(({ id }) => id);
@@ -61,7 +70,17 @@ export async function readProduct(
 }
 
 function filledCell({ listing, state, price, quantity, waitUntil, refusal }: ListingFigures): VariantCell {
-  return { storeId: listing.storeId, listingId: listing.id, status: listing.status, state, price, quantity, waitUntil, refusal, url: listing.url };
+  return {
+    storeId: listing.storeId,
+    listingId: listing.id,
+    status: listing.status,
+    state,
+    price,
+    quantity,
+    waitUntil,
+    refusal,
+    url: listing.url,
+  };
 }
 
 const emptyCell = (storeId: string, state: CellState): VariantCell => ({
@@ -76,7 +95,10 @@ const emptyCell = (storeId: string, state: CellState): VariantCell => ({
   url: null,
 });
 
-async function stockOf(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, { onHand: number; reserved: number }>> {
+async function stockOf(
+  tx: Transaction,
+  variantIds: readonly string[],
+): Promise<Map<string, { onHand: number; reserved: number }>> {
   const rows = await tx
     .select({
       variantId: inventoryItems.variantId,
@@ -84,7 +106,12 @@ async function stockOf(tx: Transaction, variantIds: readonly string[]): Promise<
       reserved: sql<number>`sum(${inventoryItems.reserved})::int`,
     })
     .from(inventoryItems)
-    .where(and(eq(inventoryItems.organizationId, tx.organizationId), sql`${inventoryItems.variantId} = any(${sql.param([...variantIds])}::uuid[])`))
+    .where(
+      and(
+        eq(inventoryItems.organizationId, tx.organizationId),
+        sql`${inventoryItems.variantId} = any(${sql.param([...variantIds])}::uuid[])`,
+      ),
+    )
     .groupBy(inventoryItems.variantId);
   return new Map(rows.map((row) => [row.variantId, row]));
 }

@@ -22,7 +22,8 @@ interface CountRow extends Record<string, unknown> {
 
 /** How many listings of each store stand how. Every store asked for is in the answer. */
 export async function readStoreCounts(tx: Transaction, storeIds: readonly string[]): Promise<Map<string, StoreCounts>> {
-  const mine = (alias: string) => sql`${sql.raw(alias)}.organization_id = ${tx.organizationId} and ${sql.raw(alias)}.store_id = any(${sql.param([...storeIds])}::uuid[])`;
+  const mine = (alias: string) =>
+    sql`${sql.raw(alias)}.organization_id = ${tx.organizationId} and ${sql.raw(alias)}.store_id = any(${sql.param([...storeIds])}::uuid[])`;
   const figures = (condition: ReturnType<typeof sql>, counted: keyof StoreCounts) => sql`
     select store_id, ${counted}::text as counted, count(distinct listing_id)::int as n from (
       select f.store_id, f.listing_id from listing_levels f where ${mine('f')} and ${condition}
@@ -30,7 +31,7 @@ export async function readStoreCounts(tx: Transaction, storeIds: readonly string
   const result = await tx.execute<CountRow>(sql`
     select store_id, status as counted, count(*)::int as n from listings l where ${mine('l')} group by store_id, status
     union all ${figures(sql`f.eligible`, 'behind')}
-    union all ${figures(sql`f.refusal is not null`, 'refused')}
+    union all ${figures(sql`f.refused_for is not null`, 'refused')}
     union all ${figures(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`, 'held')}`);
   const counts = new Map(storeIds.map((id) => [id, { ...none }]));
   for (const { store_id, counted, n } of result.rows) {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Actor } from '#organizations/actor.ts';
 import { choose, type LinkSuggestion } from '#listings/suggest-links.ts';
+import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 
 type Candidate = Parameters<typeof choose>[0][number];
@@ -24,13 +24,13 @@ export async function suggestFor(hub: Hub, actor: Actor, listingIds: readonly st
           join product_variants v on v.organization_id = c.organization_id and v.barcode_key = c.barcode_key and v.barcode_key <> ''),
       titles as materialized (
         select distinct c.product_title from chosen c where not exists (select from exact e where e.listing_id = c.id) limit ${titlesAtMost}),
-      similar as materialized (
+      alike as materialized (
         select t.product_title, s.product_id from titles t
         cross join lateral search_products(${tx.organizationId}::uuid, left(t.product_title, 200), 6) s),
       pairs as (
         select * from exact
         union all
-        select c.id, v.id, 'title' from chosen c join similar s on s.product_title = c.product_title
+        select c.id, v.id, 'title' from chosen c join alike s on s.product_title = c.product_title
           join product_variants v on v.organization_id = c.organization_id and v.product_id = s.product_id)
       select c.id as listing_id, c.store_id, c.product_title, c.variant_title, c.sku as listing_sku, c.image_url, c.options, x.reason,
         v.id as variant_id, p.id as product_id, p.title as master_title, v.title as master_variant, v.sku as master_sku, v.option_values

@@ -17,10 +17,35 @@ const unknown: Readonly<Record<Language, string>> = {
  * A refusal in the seller's words: the connector's sentence for its code, with the parameters put in. A code that the
  * connector has no sentence for gets a general one, never an empty one.
  */
-export function refusalSentence(connectors: Readonly<Record<string, Connector>>, platform: string, refusal: Refusal, language: Language = 'en'): string {
+export function refusalSentence(
+  connectors: Readonly<Record<string, Connector>>,
+  platform: string,
+  refusal: Refusal,
+  language: Language = 'en',
+): string {
   const connector = connectors[platform];
   const general = refusal.code === 'accepted_but_ignored' ? ignored : unknown;
   const template = connector?.messages[refusal.code]?.[language] ?? connector?.messages[refusal.code]?.en ?? general[language];
   const parameters: Record<string, string | number> = { platform: connector?.manifest.name ?? platform, ...refusal.parameters };
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(parameters, name) ? String(parameters[name]) : whole));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
+  );
 }
+
+const heldSentences: Readonly<Record<string, string>> = {
+  gone: 'The item is no longer on the store. It is synced again when it comes back.',
+  sync_off: 'Syncing is switched off for this link or its store.',
+  not_tracked: 'The store does not count this item. Switch tracking on to sync its quantity.',
+  other_location: 'Another location of the store is fed.',
+  not_counted: 'Nobody has counted this item yet. Enter how many there are.',
+  not_on_platform: 'The store does not show a figure for this item.',
+  no_price: 'The product has no price yet. Set one.',
+  no_rate: 'There is no exchange rate for the currency of this store. State one in Settings.',
+  stale_rate: 'The exchange rate is too old. State a new one in Settings.',
+  not_above_zero: 'The price rule leads to a price that is not above 0. Change the rule or the price.',
+  store_disconnected: 'The store is disconnected. Connect it again under Integrations.',
+};
+
+/** Why StoreSync holds a figure back, in words. */
+export const heldSentence = (reason: string): string =>
+  heldSentences[reason] ?? 'StoreSync holds this back until somebody decides.';

@@ -10,7 +10,7 @@ import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { adoptIntoCatalog } from '#listings/adopt-catalog.ts';
 import type { RemoteListing, RemoteProduct } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { causesChanged, ofListings } from '#listings/changes.ts';
+import { causesChanged, ofListings, ofVariants } from '#listings/changes.ts';
 import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -27,6 +27,7 @@ export interface PulledListing {
   id: string;
   variantId: string | null;
   status: 'linked' | 'unlinked' | 'ignored';
+  linkedBy: string | null;
   isNew: boolean;
   product: RemoteProduct;
   listing: RemoteListing;
@@ -40,13 +41,17 @@ export async function storePulled(hub: Hub, tx: Transaction, store: StoreRow, pr
   await seedLevels(tx, store, pulled, now);
   const doubted = await doubtDifferences(tx, pulled, now);
   const gone = await markGone(tx, store, products, now);
-  const changed = [...pulled.filter((row) => row.isNew || isSource).map((row) => row.id), ...doubted, ...gone];
-  await causesChanged(hub, tx, ofListings(changed));
+  // A page may bring a listing back, or make it tracked; the source store's makes a variant counted wherever it is sold.
+  const changed = [...pulled.filter((row) => row.isNew || row.status === 'linked').map((row) => row.id), ...doubted, ...gone];
+  const variantIds = isSource ? pulled.flatMap((row) => row.variantId ?? []) : [];
+  await causesChanged(hub, tx, sql`(${ofListings(changed)} or ${ofVariants(variantIds)})`);
   return { listings: pulled.length, created: pulled.filter((row) => row.isNew).length, gone: gone.length };
 }
 
 async function upsertListings(tx: Transaction, store: StoreRow, products: readonly RemoteProduct[], now: Date): Promise<PulledListing[]> {
-  const sources = products.flatMap((product) => product.listings.map((listing) => ({ product, listing })));
+  const shown = products.flatMap((product) => product.listings.map((listing) => ({ product, listing })));
+  // A page that names one twice (it changed while the platform was paging) is taken at its last word.
+  const sources = [...new Map(shown.map((one) => [`${one.product.id}\n${one.listing.id}`, one])).values()];
   if (sources.length === 0) return [];
   const rows = sources.map(({ product, listing }) => ({
     id: newId(),
@@ -65,7 +70,7 @@ async function upsertListings(tx: Transaction, store: StoreRow, products: readon
     state: product.status === 'active' && listing.state === 'live' ? 'live' : 'inactive',
     stock_policy: listing.stockPolicy,
   }));
-  const result = await tx.execute<{ id: string; platform_product_id: string; platform_variant_id: string; status: PulledListing['status']; variant_id: string | null; created: boolean }>(sql`
+  const result = await tx.execute<{ id: string; platform_product_id: string; platform_variant_id: string; status: PulledListing['status']; variant_id: string | null; linked_by: string | null; created: boolean }>(sql`
     insert into listings as i (organization_id, id, store_id, status, platform_product_id, platform_variant_id, platform_inventory_id, product_title,
       variant_title, sku, sku_key, barcode, barcode_key, options, image_url, url, state, stock_policy, last_seen_at, created_at, updated_at)
     select ${tx.organizationId}::uuid, x.id, ${store.id}::uuid, 'unlinked', x.platform_product_id, x.platform_variant_id, x.platform_inventory_id, x.product_title,
@@ -77,11 +82,11 @@ async function upsertListings(tx: Transaction, store: StoreRow, products: readon
       product_title = excluded.product_title, variant_title = excluded.variant_title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
       barcode_key = excluded.barcode_key, options = excluded.options, image_url = excluded.image_url, url = excluded.url, state = excluded.state,
       stock_policy = excluded.stock_policy, last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at
-    returning i.id, i.platform_product_id, i.platform_variant_id, i.status, i.variant_id, (xmax = 0) as created`);
+    returning i.id, i.platform_product_id, i.platform_variant_id, i.status, i.variant_id, i.linked_by, (xmax = 0) as created`);
   const byRemote = new Map(result.rows.map((row) => [`${row.platform_product_id}\n${row.platform_variant_id}`, row]));
   return sources.flatMap(({ product, listing }) => {
     const row = byRemote.get(`${product.id}\n${listing.id}`);
-    return row === undefined ? [] : [{ id: row.id, variantId: row.variant_id, status: row.status, isNew: row.created, product, listing }];
+    return row === undefined ? [] : [{ id: row.id, variantId: row.variant_id, status: row.status, linkedBy: row.linked_by, isNew: row.created, product, listing }];
   });
 }
 

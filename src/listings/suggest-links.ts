@@ -33,7 +33,7 @@ const tie = 0.06;
 const titleWeight = 0.75;
 const listingsAtMost = 5000;
 
-interface Candidate extends Record<string, unknown> {
+export interface Candidate extends Record<string, unknown> {
   listing_id: string;
   store_id: string;
   product_title: string;
@@ -70,35 +70,67 @@ export async function suggestLinks(hub: Hub, actor: Actor, input: { storeId?: st
   });
 }
 
+interface ChosenListing extends Record<string, unknown> {
+  listing_id: string;
+  store_id: string;
+  product_title: string;
+  variant_title: string;
+  listing_sku: string;
+  sku_key: string;
+  barcode_key: string;
+  image_url: string | null;
+  options: { name: string; value: string }[];
+}
+
+interface MasterVariant extends Record<string, unknown> {
+  variant_id: string;
+  product_id: string;
+  master_title: string;
+  master_variant: string;
+  master_sku: string;
+  sku_key: string;
+  barcode_key: string;
+  option_values: string[];
+  /** Stores on which it is listed already. */
+  taken: string[];
+}
+
+/** Products whose title is worth comparing, for each title. */
+const productsPerTitle = 6;
+
+/** Few plain statements instead of one clever one: each has an index that serves it, whatever the statistics say. */
 async function readCandidates(tx: Transaction, storeId: string | null): Promise<Candidate[]> {
-  const chosen = sql`
-    chosen as materialized (
-      select i.* from listings i where i.organization_id = ${tx.organizationId} and i.status = 'unlinked' and i.state <> 'gone'
-        and (${storeId}::uuid is null or i.store_id = ${storeId}::uuid) order by i.id limit ${listingsAtMost}),
-    titles as materialized (select distinct product_title from chosen),
-    similar as materialized (
-      select t.product_title, s.product_id from titles t
-      cross join lateral search_products(${tx.organizationId}::uuid, left(t.product_title, 200), 6) s),
-    pairs as (
-      select c.id as listing_id, v.id as variant_id, 'sku' as reason from chosen c
-        join product_variants v on v.organization_id = c.organization_id and v.sku_key = c.sku_key and c.sku_key <> ''
-      union all
-      select c.id, v.id, 'barcode' from chosen c
-        join product_variants v on v.organization_id = c.organization_id and v.barcode_key = c.barcode_key and c.barcode_key <> ''
-      union all
-      select c.id, v.id, 'title' from chosen c
-        join similar s on s.product_title = c.product_title
-        join product_variants v on v.organization_id = c.organization_id and v.product_id = s.product_id)`;
-  const result = await tx.execute<Candidate>(sql`
-    with ${chosen}
-    select c.id as listing_id, c.store_id, c.product_title, c.variant_title, c.sku as listing_sku, c.image_url, c.options, x.reason,
-      v.id as variant_id, p.id as product_id, p.title as master_title, v.title as master_variant, v.sku as master_sku, v.option_values
-    from pairs x
-    join chosen c on c.id = x.listing_id
-    join product_variants v on v.organization_id = c.organization_id and v.id = x.variant_id and v.archived_at is null
-    join products p on p.organization_id = v.organization_id and p.id = v.product_id
-    where not exists (select 1 from listings o where o.organization_id = c.organization_id and o.store_id = c.store_id and o.variant_id = v.id)`);
-  return result.rows;
+  const chosen = await tx.execute<ChosenListing>(sql`
+    select i.id as listing_id, i.store_id, i.product_title, i.variant_title, i.sku as listing_sku, i.sku_key, i.barcode_key, i.image_url, i.options
+    from listings i where i.organization_id = ${tx.organizationId} and i.status = 'unlinked' and i.state <> 'gone'
+      and (${storeId}::uuid is null or i.store_id = ${storeId}::uuid) order by i.id limit ${listingsAtMost}`);
+  const titles = [...new Set(chosen.rows.map((row) => row.product_title))];
+  const alike = await tx.execute<{ title: string; product_id: string }>(sql`
+    select t.title, s.product_id from unnest(${sql.param(titles)}::text[]) as t(title)
+    cross join lateral search_products(${tx.organizationId}::uuid, left(t.title, 200), ${productsPerTitle}) s`);
+  const keys = (name: 'sku_key' | 'barcode_key') => sql.param([...new Set(chosen.rows.map((row) => row[name]).filter((key) => key !== ''))]);
+  const productIds = sql.param([...new Set(alike.rows.map((row) => row.product_id))]);
+  const variants = await tx.execute<MasterVariant>(sql`
+    select v.id as variant_id, v.product_id, p.title as master_title, v.title as master_variant, v.sku as master_sku, v.sku_key, v.barcode_key, v.option_values,
+      array(select o.store_id from listings o where o.organization_id = v.organization_id and o.variant_id = v.id) as taken
+    from product_variants v join products p on p.organization_id = v.organization_id and p.id = v.product_id
+    where v.organization_id = ${tx.organizationId} and v.archived_at is null and v.id in (
+      select id from product_variants where organization_id = ${tx.organizationId} and sku_key <> '' and sku_key = any(${keys('sku_key')}::text[])
+      union select id from product_variants where organization_id = ${tx.organizationId} and barcode_key <> '' and barcode_key = any(${keys('barcode_key')}::text[])
+      union select id from product_variants where organization_id = ${tx.organizationId} and product_id = any(${productIds}::uuid[]))`);
+  const productsAlike = Map.groupBy(alike.rows, (row) => row.title);
+  const bySku = Map.groupBy(variants.rows, (row) => row.sku_key);
+  const byBarcode = Map.groupBy(variants.rows, (row) => row.barcode_key);
+  const byProduct = Map.groupBy(variants.rows, (row) => row.product_id);
+  return chosen.rows.flatMap((listing) => {
+    const pairs = (found: readonly MasterVariant[] | undefined, reason: Candidate['reason']) =>
+      (found ?? []).filter((variant) => !variant.taken.includes(listing.store_id)).map((variant): Candidate => ({ ...variant, ...listing, reason }));
+    return [
+      ...(listing.sku_key === '' ? [] : pairs(bySku.get(listing.sku_key), 'sku')),
+      ...(listing.barcode_key === '' ? [] : pairs(byBarcode.get(listing.barcode_key), 'barcode')),
+      ...(productsAlike.get(listing.product_title) ?? []).flatMap((product) => pairs(byProduct.get(product.product_id), 'title')),
+    ];
+  });
 }
 
 interface Scored {
@@ -134,7 +166,12 @@ export function choose(candidates: readonly Candidate[], minScore: number): Link
       continue;
     }
     const alternatives = (byListing.get(candidate.listing_id) ?? []).filter(
-      (other) => other.candidate.variant_id !== candidate.variant_id && score - other.score < tie && !takenVariants.has(`${candidate.store_id}\n${other.candidate.variant_id}`),
+      (other) =>
+        other.candidate.variant_id !== candidate.variant_id &&
+        score - other.score < tie &&
+        !isWeaker(other.candidate.reason, candidate.reason) &&
+        // A variant that another listing has taken for a better reason is out of question; for the same reason it leaves a doubt.
+        !isWeaker(candidate.reason, takenVariants.get(`${candidate.store_id}\n${other.candidate.variant_id}`)?.reason ?? candidate.reason),
     ).length;
     const suggestion = toSuggestion(candidate, score, alternatives);
     takenListings.add(candidate.listing_id);
@@ -143,6 +180,9 @@ export function choose(candidates: readonly Candidate[], minScore: number): Link
   }
   return chosen;
 }
+
+/** Beside a SKU or a barcode, a like title says nothing. */
+const isWeaker = (a: Candidate['reason'], b: Candidate['reason']): boolean => a === 'title' && b !== 'title';
 
 function scoreOf(candidate: Candidate): number {
   if (candidate.reason === 'sku') return 1;

@@ -24,7 +24,12 @@ export interface ApiKeyRow {
 
 /** The organization's keys, newest first; never the secret. */
 export async function listApiKeys(auth: Auth, organizationId: string): Promise<ApiKeyRow[]> {
-  const rows = await auth.db.select().from(apiKeys).where(eq(apiKeys.referenceId, organizationId)).orderBy(desc(apiKeys.createdAt)).limit(500);
+  const rows = await auth.db
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.referenceId, organizationId))
+    .orderBy(desc(apiKeys.createdAt))
+    .limit(500);
   return rows.map((row) => ({
     id: row.id,
     name: row.name ?? '',
@@ -55,7 +60,9 @@ export async function createApiKey(
     },
   });
   const now = hub.clock.now();
-  await hub.db.inOrganization(actor.organizationId, (tx) => audit(tx, actor, 'api_key.created', 'api_key', made.id, { name: input.name, scope: input.scope }, now));
+  await hub.db.inOrganization(actor.organizationId, (tx) =>
+    audit(tx, actor, 'api_key.created', 'api_key', made.id, { name: input.name, scope: input.scope }, now),
+  );
   return {
     id: made.id,
     name: input.name,
@@ -80,10 +87,16 @@ export async function revokeApiKey(hub: { db: Database; clock: Clock }, auth: Au
   const [key] = removed;
   if (key === undefined) throw new AppError('not_found', 'There is no such API key. It may have been revoked already.');
   const now = hub.clock.now();
-  await hub.db.inOrganization(actor.organizationId, (tx) => audit(tx, actor, 'api_key.revoked', 'api_key', id, { name: key.name }, now));
+  await hub.db.inOrganization(actor.organizationId, (tx) =>
+    audit(tx, actor, 'api_key.revoked', 'api_key', id, { name: key.name }, now),
+  );
 }
 
-const grantsOf: Readonly<Record<KeyScope, string[]>> = { read: ['read'], write: ['read', 'write'], admin: ['read', 'write', 'admin'] };
+const grantsOf: Readonly<Record<KeyScope, string[]>> = {
+  read: ['read'],
+  write: ['read', 'write'],
+  admin: ['read', 'write', 'admin'],
+};
 
 function personOf(actor: Actor): string {
   if (actor.kind !== 'user' || actor.userId === null) {

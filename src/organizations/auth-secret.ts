@@ -33,5 +33,8 @@ async function readKept(path: string): Promise<string> {
     if (secret.length >= 32) return secret;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new AppError('misconfigured', `The file ${path} holds no usable secret. Delete it and start again: everybody will have to sign in anew.`);
+  throw new AppError(
+    'misconfigured',
+    `The file ${path} holds no usable secret. Delete it and start again: everybody will have to sign in anew.`,
+  );
 }

@@ -74,7 +74,9 @@ export function openAuth(settings: AuthSettings) {
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => ({ data: { ...session, activeOrganizationId: await firstOrganizationOf(db, session.userId) } }),
+          before: async (session) => ({
+            data: { ...session, activeOrganizationId: await firstOrganizationOf(db, session.userId) },
+          }),
         },
       },
     },

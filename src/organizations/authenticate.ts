@@ -40,12 +40,17 @@ async function bySession(auth: Auth, headers: Headers): Promise<Caller | null> {
     .select({ organizationId: members.organizationId, role: members.role })
     .from(members)
     .where(eq(members.userId, user.id))
-    .orderBy(sql`${members.organizationId} is distinct from ${session.activeOrganizationId ?? null}`, asc(members.createdAt), asc(members.id))
+    .orderBy(
+      sql`${members.organizationId} is distinct from ${session.activeOrganizationId ?? null}`,
+      asc(members.createdAt),
+      asc(members.id),
+    )
     .limit(1);
   if (membership === undefined) {
     throw new AppError('forbidden', 'You do not belong to an organization any more. Ask an owner or admin for an invitation.');
   }
-  if (!isRole(membership.role)) throw new AppError('forbidden', 'Your role in this organization is unknown. Ask an owner to set it again.');
+  if (!isRole(membership.role))
+    throw new AppError('forbidden', 'Your role in this organization is unknown. Ask an owner to set it again.');
   return {
     actor: { organizationId: membership.organizationId, userId: user.id, kind: 'user', role: membership.role },
     via: 'session',
@@ -56,7 +61,8 @@ async function bySession(auth: Auth, headers: Headers): Promise<Caller | null> {
 async function byKey(auth: Auth, key: string): Promise<Caller> {
   const { valid, key: found, error } = await auth.better.api.verifyApiKey({ body: { key } });
   if (!valid || found === null) {
-    if (error?.code === 'RATE_LIMITED') throw new AppError('rate_limited', 'This API key is used too often. Wait a minute and try again.');
+    if (error?.code === 'RATE_LIMITED')
+      throw new AppError('rate_limited', 'This API key is used too often. Wait a minute and try again.');
     throw new AppError('unauthenticated', 'This API key is unknown, revoked or expired. Make a new one under Settings.');
   }
   return {
@@ -91,7 +97,10 @@ export async function listMemberships(auth: Auth, userId: string): Promise<Membe
 }
 
 /** The name and slug of an organization. */
-export async function readOrganization(auth: Auth, organizationId: string): Promise<{ id: string; name: string; slug: string } | null> {
+export async function readOrganization(
+  auth: Auth,
+  organizationId: string,
+): Promise<{ id: string; name: string; slug: string } | null> {
   const [found] = await auth.db
     .select({ id: organizations.id, name: organizations.name, slug: organizations.slug })
     .from(organizations)

@@ -10,7 +10,11 @@ export interface AuditFilter {
 }
 
 /** A page of the audit trail, newest first. */
-export async function listAuditLog(tx: Transaction, filter: AuditFilter, page: PageRequest): Promise<Page<typeof auditLog.$inferSelect>> {
+export async function listAuditLog(
+  tx: Transaction,
+  filter: AuditFilter,
+  page: PageRequest,
+): Promise<Page<typeof auditLog.$inferSelect>> {
   const after = page.after;
   const rows = await tx
     .select()
@@ -26,5 +30,10 @@ export async function listAuditLog(tx: Transaction, filter: AuditFilter, page: P
     )
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => row,
+  );
 }

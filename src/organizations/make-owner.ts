@@ -1,8 +1,8 @@
 import { hashPassword } from 'better-auth/crypto';
 import { sql } from 'drizzle-orm';
+import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
-import type { Clock } from '#base/clock.ts';
 import type { Database } from '#db/transaction.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Auth, IdentityDatabase } from '#organizations/auth.ts';
@@ -50,7 +50,12 @@ export async function makeOwner(
     const times = { createdAt: now, updatedAt: now };
     await tx.insert(users).values({ id: userId, name: input.name, email, emailVerified: false, ...times });
     await tx.insert(accounts).values({ id: newId(), accountId: userId, providerId: 'credential', userId, password, ...times });
-    await tx.insert(organizations).values({ id: organizationId, name: input.organizationName, slug: slugOf(input.organizationName, organizationId), ...times });
+    await tx.insert(organizations).values({
+      id: organizationId,
+      name: input.organizationName,
+      slug: slugOf(input.organizationName, organizationId),
+      ...times,
+    });
     await tx.insert(members).values({ id: newId(), organizationId, userId, role: 'owner', createdAt: now });
     // Last, and on its own connection: should this one commit and ours fail, what is left belongs to an id that nobody has.
     await furnishOrganization(hub.db, { organizationId, userId, currency: input.currency, timezone: input.timezone }, now);

@@ -35,7 +35,11 @@ export const auditLog = pgTable(
     details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.organizationId, t.id, t.createdAt] }), index('audit_log_recent').on(t.organizationId, t.createdAt), tenantPolicy()],
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id, t.createdAt] }),
+    index('audit_log_recent').on(t.organizationId, t.createdAt),
+    tenantPolicy(),
+  ],
 );
 
 /** The first answer to a write that carried an Idempotency-Key, kept a day. */

@@ -4,7 +4,9 @@ import type { Transaction } from '#db/transaction.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 
 /** Currency, time zone and source store of the organization of this transaction. */
-export async function readOrganizationSettings(tx: Transaction): Promise<{ currency: string; timezone: string; sourceStoreId: string | null }> {
+export async function readOrganizationSettings(
+  tx: Transaction,
+): Promise<{ currency: string; timezone: string; sourceStoreId: string | null }> {
   const [found] = await tx
     .select({
       currency: organizationSettings.currency,

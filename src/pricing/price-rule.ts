@@ -47,10 +47,12 @@ export function priceFor(base: Money | null, currency: string, rule: PriceRule, 
       parameters: step.kind === 'percent' ? { percent: step.percent } : { amount: step.amount, currency },
     });
   }
-  const rounded = round(price, currency, rule.rounding);
-  if (!rounded.eq(price)) steps.push({ code: 'rounded', amount: rounded.toFixed(), parameters: { rounding: rule.rounding.kind } });
-  if (!rounded.gt(0)) return { price: null, steps, heldReason: 'not_above_zero' };
-  return { price: { amount: canonicalAmount(rounded, currency), currency }, steps, heldReason: null };
+  // Judged before rounding too: an ending of 0.99 would make a price out of nothing.
+  if (!price.gt(0)) return { price: null, steps, heldReason: 'not_above_zero' };
+  const amount = canonicalAmount(round(price, currency, rule.rounding), currency);
+  if (!price.eq(amount)) steps.push({ code: 'rounded', amount, parameters: { rounding: rule.rounding.kind } });
+  if (!new exact(amount).gt(0)) return { price: null, steps, heldReason: 'not_above_zero' };
+  return { price: { amount, currency }, steps, heldReason: null };
 }
 
 function round(price: Decimal, currency: string, rounding: Rounding): Decimal {

@@ -30,7 +30,10 @@ export async function listStores(tx: Transaction, filter: StoreFilter, page: Pag
 }
 
 export async function readStore(tx: Transaction, storeId: string): Promise<StoreSummary | null> {
-  const [row] = await tx.select().from(stores).where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)));
+  const [row] = await tx
+    .select()
+    .from(stores)
+    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)));
   return row === undefined ? null : withoutCredentials(row);
 }
 

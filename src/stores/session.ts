@@ -1,9 +1,10 @@
 /** Opens a conversation with a store: credentials unsealed, renewed ahead of their end, requests paced. */
 import { sql } from 'drizzle-orm';
 import type { Agent } from 'undici';
-import { AppError } from '#base/errors.ts';
+import { secondsAfter } from '#base/clock.ts';
+import { AppError, messageOf } from '#base/errors.ts';
 import type { AppCredentials, AuthContext, Connector, Credentials, Session } from '#connectors/connector.ts';
-import { CredentialsExpired } from '#connectors/errors.ts';
+import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
 import { makeAgent } from '#connectors/guard.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -75,27 +76,29 @@ async function currentCredentials(hub: Hub, organizationId: string, storeId: str
     if (row === undefined || row.sealed_credentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
     return { sealed: row.sealed_credentials, expireAt: row.expire_at, app: await appFor(hub, tx, row.platform) };
   });
-  const renewBefore = hub.clock.now().getTime() + renewAheadSeconds * 1000;
-  if (read.expireAt !== null && read.expireAt.getTime() <= renewBefore) {
-    return { credentials: await renewCredentials(hub, organizationId, storeId, renewBefore), app: read.app };
+  const credentials = (await hub.sealer.open(storeId, read.sealed)) as Credentials;
+  const now = hub.clock.now();
+  if (read.expireAt === null || read.expireAt > secondsAfter(now, renewAheadSeconds)) return { credentials, app: read.app };
+  try {
+    return { credentials: await renewCredentials(hub, organizationId, storeId, credentials), app: read.app };
+  } catch (thrown) {
+    // Renewing ahead of time may fail for a while: until its end the old access still serves.
+    if (thrown instanceof CredentialsExpired || !isPlatformError(thrown) || read.expireAt <= now) throw thrown;
+    hub.log.warn({ storeId, err: messageOf(thrown) }, 'access could not be renewed ahead of its end; it is tried again with the next turn');
+    return { credentials, app: read.app };
   }
-  return { credentials: (await hub.sealer.open(storeId, read.sealed)) as Credentials, app: read.app };
 }
 
 /**
- * Renews under the store row's lock, so that two workers never renew at once: the second finds new credentials and takes
- * them. The pair is stored in the transaction that holds the lock. `renewBefore` null: the platform refused the token.
+ * Renews under the store row's lock, so that two workers never renew at once: the second finds other credentials than the
+ * `old` it came with, and takes them. The pair is stored in the transaction that holds the lock.
  */
-export async function renewCredentials(hub: Hub, organizationId: string, storeId: string, renewBefore: number | null, refused?: Credentials): Promise<Credentials> {
+export async function renewCredentials(hub: Hub, organizationId: string, storeId: string, old: Credentials): Promise<Credentials> {
   return await hub.db.inOrganization(organizationId, async (tx) => {
     const store = await lockStore(tx, storeId);
     if (store.sealedCredentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
     const credentials = (await hub.sealer.open(storeId, store.sealedCredentials)) as Credentials;
-    const alreadyRenewed =
-      renewBefore === null
-        ? refused !== undefined && JSON.stringify(refused.secrets) !== JSON.stringify(credentials.secrets)
-        : store.credentialsExpireAt !== null && store.credentialsExpireAt.getTime() > renewBefore;
-    if (alreadyRenewed) return credentials;
+    if (JSON.stringify(old.secrets) !== JSON.stringify(credentials.secrets)) return credentials;
     const connector = connectorOf(hub, store.platform);
     if (connector.auth.refresh === undefined) throw new CredentialsExpired('This kind of access cannot be renewed');
     const app = await appFor(hub, tx, store.platform);

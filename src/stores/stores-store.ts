@@ -22,7 +22,8 @@ export async function lockStore(tx: Transaction, storeId: string): Promise<Store
     .select()
     .from(stores)
     .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)))
-    .for('update');
+    // Not 'update': webhooks and listings that name the store are stored while its access is being renewed.
+    .for('no key update');
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
   return row;
 }

@@ -1,5 +1,6 @@
 /** Books what a platform answered to our writes and readings, under the fence of the lease that asked. */
 import { sql } from 'drizzle-orm';
+import { canonicalAmount } from '#base/money.ts';
 import type { WriteResult } from '#connectors/connector.ts';
 import type { Refusal } from '#connectors/errors.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
@@ -26,6 +27,10 @@ export async function acknowledgeWrites<V>(turn: Turn, kind: LevelKind<V>, claim
     Object.assign(count, { applied: 0, refused: 0, other: 0 });
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
+    // Listings before levels, and in a pulled page's order: a pull stores its pages beside this.
+    const listingIds = claimed.flatMap((one) => (one.write !== null && endOf.get(one.write.id)?.outcome === 'applied' ? [one.row.listingId] : []));
+    await tx.execute(sql`select from listings where organization_id = ${tx.organizationId} and id = any(${sql.param(listingIds)}::uuid[])
+      order by platform_product_id, platform_variant_id for no key update`);
     const byRow = new Map(claimed.flatMap((one) => (one.write === null ? [] : [[one.row.id, one] as const])));
     const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param([...byRow.keys()])}::uuid[])`);
     const lines: SyncLogLine[] = [];
@@ -46,7 +51,7 @@ export async function acknowledgeWrites<V>(turn: Turn, kind: LevelKind<V>, claim
     await saveLevels(tx, kind, saved, now);
     if (count.applied > 0) {
       await changeStoreRow(tx, turn.store.id, { lastSyncAt: now });
-      await tx.execute(sql`update listings set last_synced_at = ${now} where organization_id = ${tx.organizationId} and id = any(${sql.param(saved.map((row) => row.listingId))}::uuid[])`);
+      await tx.execute(sql`update listings set last_synced_at = ${now} where organization_id = ${tx.organizationId} and id = any(${sql.param(listingIds)}::uuid[])`);
     }
     await writeSyncLogs(tx, lines, now);
     tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'listing', ids: saved.slice(0, 100).map((row) => row.listingId), storeId: turn.store.id }));
@@ -72,7 +77,7 @@ function eventOf<V>(turn: Turn, end: WriteEnd, now: Date): LevelEvent<V> {
 function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claimed<V>, end: WriteEnd): SyncLogLine {
   const value = one.write?.value;
   const from = one.write?.replaces ?? null;
-  const what = kind.name === 'quantity' ? `quantity ${String(value)}` : `price ${String(value)} ${row.currency}`;
+  const what = kind.name === 'quantity' ? `quantity ${String(value)}` : `price ${canonicalAmount(String(value), row.currency)} ${row.currency}`;
   const base = { jobId: null, storeId: turn.store.id, listingId: row.listingId };
   const details = { kind: kind.name, value, from, writeId: end.writeId };
   switch (end.outcome) {

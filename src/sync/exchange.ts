@@ -4,6 +4,8 @@
  */
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
+import { canonicalAmount } from '#base/money.ts';
+import type { Credentials } from '#connectors/connector.ts';
 import { CredentialsExpired, isPlatformError, MalformedResponse, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
 import { type LevelKind, lockLevels, type LevelRow, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
@@ -57,7 +59,7 @@ async function writePrices(turn: Turn, batch: readonly Claimed<string>[]): Promi
   await write(turn, priceLevels, batch, () =>
     turn.connector.pushPrices(
       turn.session,
-      batch.flatMap(({ row, listing, write: w }) => (w === null ? [] : [{ writeId: w.id, listing, price: { amount: w.value, currency: row.currency } }])),
+      batch.flatMap(({ row, listing, write: w }) => (w === null ? [] : [{ writeId: w.id, listing, price: { amount: canonicalAmount(w.value, row.currency), currency: row.currency } }])),
     ),
   );
 }
@@ -65,22 +67,29 @@ async function writePrices(turn: Turn, batch: readonly Claimed<string>[]): Promi
 async function write<V>(turn: Turn, kind: LevelKind<V>, batch: readonly Claimed<V>[], call: () => Promise<WriteEnd[]>): Promise<void> {
   let ends: WriteEnd[];
   let failure: unknown = null;
+  const used = turn.session.credentials;
   try {
-    ends = await call();
-    await noteSuccess(turn);
+    if (turn.pauseUntil === null) {
+      ends = await call();
+      await noteSuccess(turn);
+    } else ends = unsent(turn.pauseUntil, batch);
   } catch (thrown) {
     failure = thrown;
-    ends = await endsAfterFailure(turn, batch, thrown);
+    ends = await endsAfterFailure(turn, batch, thrown, used);
   }
   await acknowledgeWrites(turn, kind, batch, ends);
   if (failure !== null && !isPlatformError(failure)) throw failure;
 }
 
+/** Another call was told to slow down, or found nobody: what was claimed with it is not sent. */
+const unsent = <V>(until: Date, batch: readonly Claimed<V>[]): WriteEnd[] =>
+  batch.flatMap(({ write: w }) => (w === null ? [] : [{ writeId: w.id, outcome: 'not_applied', retryAt: until.getTime() }]));
+
 /** What an error of the whole call means for each of its writes. */
-async function endsAfterFailure<V>(turn: Turn, batch: readonly Claimed<V>[], thrown: unknown): Promise<WriteEnd[]> {
+async function endsAfterFailure<V>(turn: Turn, batch: readonly Claimed<V>[], thrown: unknown, used: Credentials): Promise<WriteEnd[]> {
   const now = turn.hub.clock.now();
   const each = (end: (writeId: string) => WriteEnd) => batch.flatMap(({ write: w }) => (w === null ? [] : [end(w.id)]));
-  const pause = await noteFailure(turn, thrown);
+  const pause = await noteFailure(turn, thrown, used);
   const retryAt = (pause ?? secondsAfter(now, 1)).getTime();
   if (thrown instanceof RateLimited || thrown instanceof CredentialsExpired) return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));
   if (thrown instanceof Refused) return each((writeId) => ({ writeId, outcome: 'refused', refusal: thrown.refusal }));
@@ -112,6 +121,8 @@ async function read<V>(
   batch: readonly Claimed<V>[],
   call: () => Promise<{ claimed: Claimed<V>; value: V | null | undefined }[]>,
 ): Promise<void> {
+  if (turn.pauseUntil !== null) return;
+  const used = turn.session.credentials;
   try {
     const readings = await call();
     await noteSuccess(turn);
@@ -121,7 +132,7 @@ async function read<V>(
     await postpone(turn, kind, readings.filter((reading) => reading.value === undefined).map((reading) => reading.claimed), null);
   } catch (thrown) {
     if (thrown instanceof LeaseLost) throw thrown;
-    const pause = await noteFailure(turn, thrown);
+    const pause = await noteFailure(turn, thrown, used);
     turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown) }, 'a reading failed');
     await postpone(turn, kind, batch, pause);
     if (!isPlatformError(thrown)) throw thrown;

@@ -30,5 +30,10 @@ export async function listSyncLogs(tx: Transaction, filter: SyncLogFilter, page:
     )
     .orderBy(desc(syncLogs.createdAt), desc(syncLogs.id))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => row,
+  );
 }

@@ -10,6 +10,8 @@ import type { Database } from '#db/transaction.ts';
 export interface Pacer {
   /** Milliseconds to wait before sending; the tokens are already taken. */
   take(bucket: string, cost: number): Promise<number>;
+  /** Tokens that were taken and not used. */
+  giveBack(bucket: string, cost: number): Promise<void>;
   /** What the platform said is left. Only ever believed downwards within a turn: our own requests may be under way. */
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
   /** After a throttle answer: nothing is taken from this bucket for so long. */
@@ -34,6 +36,12 @@ export function makePacer(db: Database, organizationId: string, storeId: string,
           returning greatest(0, -tokens / refill_per_second, extract(epoch from blocked_until - clock_timestamp()))::float8 as wait`),
       );
       return Math.ceil((result.rows[0]?.wait ?? 0) * 1000);
+    },
+    async giveBack(bucket, cost) {
+      await db.inOrganization(organizationId, (tx) =>
+        tx.execute(sql`update pacing_buckets set tokens = least(capacity, tokens + ${cost}::float8)
+          where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
+      );
     },
     async learn(bucket, state) {
       await db.inOrganization(organizationId, (tx) =>

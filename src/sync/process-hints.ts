@@ -7,16 +7,16 @@ import { isPlatformError } from '#connectors/errors.ts';
 import { messageOf } from '#base/errors.ts';
 import type { WebhookHint } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
-import { afterEvent } from '#listings/level-state.ts';
 import { storeDeleted } from '#listings/store-pulled.ts';
 import { holdFence } from '#stores/lease.ts';
+import { doubtLevels } from '#sync/doubt-levels.ts';
 import { noteFailure, stopStore } from '#sync/store-health.ts';
 import { pullProducts } from '#sync/pull.ts';
 import type { Turn } from '#sync/turn.ts';
 
 const eventsAtMost = 200;
-const triesAtMost = 10;
+/** After so many failures an event is left for a person to look at. */
+export const triesAtMost = 10;
 
 interface WaitingEvent extends Record<string, unknown> {
   id: string;
@@ -66,22 +66,6 @@ async function applyHints(turn: Turn, hints: readonly WebhookHint[], eventIds: r
     await stopStore(turn, `${turn.store.name} has ended our access. Connect it again under Integrations; its listings, links and history are kept.`, null);
     turn.pauseUntil = new Date(turn.hub.clock.now().getTime() + 86_400_000);
   }
-}
-
-async function doubtLevels(turn: Turn, tx: Transaction, hints: readonly Extract<WebhookHint, { kind: 'level_changed' }>[]): Promise<void> {
-  if (hints.length === 0) return;
-  const rows = await lockLevels(
-    tx,
-    quantityLevels,
-    sql`l.store_id = ${turn.store.id} and l.id in (
-      select n.id from json_to_recordset(${JSON.stringify(hints.map((hint) => ({ product: hint.productId, inventory: hint.inventoryId, place: hint.locationId })))}::json)
-        as x(product text, inventory text, place text)
-      join listings i on i.organization_id = ${tx.organizationId} and i.store_id = ${turn.store.id}
-        and (x.product is not null or x.inventory is not null)
-        and (x.product is null or i.platform_product_id = x.product) and (x.inventory is null or i.platform_inventory_id = x.inventory)
-      join listing_levels n on n.organization_id = i.organization_id and n.listing_id = i.id and (x.place is null or n.remote_location_id = x.place))`,
-  );
-  await saveLevels(tx, quantityLevels, rows.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same) })), turn.hub.clock.now());
 }
 
 async function markProcessed(turn: Turn, tx: Transaction, eventIds: readonly string[]): Promise<void> {

@@ -6,10 +6,12 @@ import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { isPlatformError } from '#connectors/errors.ts';
-import type { PullPage } from '#connectors/connector.ts';
+import type { PullPage, WebhookHint } from '#connectors/connector.ts';
+import type { Transaction } from '#db/transaction.ts';
 import { storeDeleted, storePulled } from '#listings/store-pulled.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
-import { changeStoreRow } from '#stores/stores-store.ts';
+import { changeStoreRow, findStore } from '#stores/stores-store.ts';
+import { doubtLevels } from '#sync/doubt-levels.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { advanceJob, changeJob, endJob, type SyncJobRow } from '#sync/sync-jobs.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
@@ -42,6 +44,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
       await holdFence(tx, lease);
       const now = hub.clock.now();
       await changeStoreRow(tx, store.id, { catalogCursor: newest, lastPulledAt: startedAt, lastSyncAt: now, ...(full ? { lastReconciledAt: startedAt } : {}) });
+      await doubtHinted(turn, tx, startedAt);
       await endJob(tx, job.id, { status: 'succeeded' }, now);
     });
     store.catalogCursor = newest;
@@ -53,6 +56,18 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
   }
 }
 
+/**
+ * A hint that came while the pull ran may have named a listing that a page, asked for before, was about to bring: it found
+ * nothing to doubt then. So everything that was named since the pull began is read.
+ */
+async function doubtHinted(turn: Turn, tx: Transaction, startedAt: Date): Promise<void> {
+  const events = await tx.execute<{ hints: WebhookHint[] }>(sql`
+    select hints from webhook_events where organization_id = ${tx.organizationId} and store_id = ${turn.store.id} and created_at >= ${startedAt}
+      and processed_at is not null`);
+  const hints = events.rows.flatMap((event) => event.hints);
+  await doubtLevels(turn, tx, hints.filter((hint) => hint.kind === 'level_changed'));
+}
+
 async function storePage(turn: Turn, page: PullPage, jobId: string | null): Promise<void> {
   const { hub, lease, store } = turn;
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
@@ -62,6 +77,7 @@ async function storePage(turn: Turn, page: PullPage, jobId: string | null): Prom
     if (jobId === null) return;
     const { cancelRequested } = await advanceJob(tx, jobId, { processed: page.products.length, total: page.totalProducts });
     if (cancelRequested) throw new Cancelled('cancelled by a person');
+    if ((await findStore(tx, store.id)).status !== 'active') throw new Cancelled('the store was paused or disconnected');
     tx.afterCommit(() => hub.announce(lease.organizationId, { kind: 'job', ids: [jobId], storeId: store.id }));
   });
 }

@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
-import { causesChanged, ofVariants } from '#listings/changes.ts';
+import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
@@ -30,10 +30,17 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
   await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
-    const variants = await variantsOf(tx, readings.map((reading) => reading.claimed.row.listingId));
-    if (turn.isSource && kind.name === 'quantity') await lockItems(tx, [...variants.values()]);
+    const listingIds = readings.map((reading) => reading.claimed.row.listingId);
+    if (turn.isSource) {
+      // What is adopted changes the variant or its count, and then levels of other stores: in everybody's order.
+      const variantIds = [...(await variantsOf(tx, listingIds)).values()];
+      await lockVariants(tx, variantIds);
+      await lockItems(tx, variantIds);
+    }
     const byRow = new Map(readings.map((reading) => [reading.claimed.row.id, reading]));
     const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param([...byRow.keys()])}::uuid[])`);
+    // With the levels locked no listing changes its variant.
+    const variants = await variantsOf(tx, listingIds);
     const saved: LevelRow<V>[] = [];
     const differing: Accepted<V>[] = [];
     for (const row of rows) {

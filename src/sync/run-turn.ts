@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
+import type { Transaction } from '#db/transaction.ts';
 import { canonicalOf } from '#listings/changes.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { recomputeLevels } from '#listings/recompute.ts';
@@ -16,7 +17,7 @@ import { findStore, sourceStoreId, type StoreRow } from '#stores/stores-store.ts
 import { recoverInFlight } from '#sync/claim.ts';
 import { exchangePrices, exchangeQuantities } from '#sync/exchange.ts';
 import { makePacer } from '#sync/pacing.ts';
-import { takeHints } from '#sync/process-hints.ts';
+import { takeHints, triesAtMost } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
 import { stopStore } from '#sync/store-health.ts';
@@ -45,9 +46,8 @@ export async function runTurn(hub: Hub, organizationId: string, storeId: string,
     });
   }, (leaseSeconds * 1000) / 3);
   try {
-    const dueAt = await workOn(hub, lease, signal, options);
-    await noteDue(hub, lease, dueAt);
-    return dueAt;
+    const notBefore = await workOn(hub, lease, { turn: signal, calls: stop.signal }, options);
+    return await noteDue(hub, lease, notBefore);
   } catch (thrown) {
     if (!(thrown instanceof LeaseLost)) throw thrown;
     hub.log.info({ storeId }, 'another worker has taken the store');
@@ -58,28 +58,33 @@ export async function runTurn(hub: Hub, organizationId: string, storeId: string,
   }
 }
 
-async function workOn(hub: Hub, lease: Lease, signal: AbortSignal, options: TurnOptions): Promise<Date> {
+/** The turn ends when the process stops; calls under way are cut only when the store is lost, and else waited for. */
+interface Signals {
+  turn: AbortSignal;
+  calls: AbortSignal;
+}
+
+/** Returns the moment before which nothing more is to be done, or null. */
+async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOptions): Promise<Date | null> {
   const { store, isSource } = await hub.db.inOrganization(lease.organizationId, async (tx) => {
     const row = await findStore(tx, lease.storeId);
     return { store: row, isSource: (await sourceStoreId(tx)) === row.id };
   });
-  const now = hub.clock.now();
-  if (store.status !== 'active') return secondsAfter(now, 86_400);
-  if (store.blockedUntil !== null && store.blockedUntil > now) return store.blockedUntil;
-  const turn = await openTurn(hub, lease, store, isSource, signal);
+  if (store.status !== 'active' || (store.blockedUntil !== null && store.blockedUntil > hub.clock.now())) return null;
+  const turn = await openTurn(hub, lease, store, isSource, signals);
   if (turn.pauseUntil !== null) return turn.pauseUntil;
   await recoverInFlight(turn, quantityLevels);
   await recoverInFlight(turn, priceLevels);
   await exchangeUntilIdle(turn, options);
-  return turn.pauseUntil ?? (await nextDue(turn));
+  return turn.pauseUntil;
 }
 
-async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boolean, signal: AbortSignal): Promise<Turn> {
+async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boolean, signals: Signals): Promise<Turn> {
   const connector = connectorOf(hub, store.platform);
   const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets);
-  const turn = { hub, lease, store, isSource, connector, signal, pauseUntil: null } as unknown as Turn;
+  const turn = { hub, lease, store, isSource, connector, signal: signals.turn, pauseUntil: null } as unknown as Turn;
   try {
-    turn.session = await openSession(hub, store, pacer, signal);
+    turn.session = await openSession(hub, store, pacer, signals.calls);
   } catch (thrown) {
     const onlyTheSeller = thrown instanceof CredentialsExpired || (thrown instanceof AppError && thrown.code === 'needs_reconnect');
     if (onlyTheSeller) {
@@ -99,10 +104,11 @@ async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void
   const endAt = Date.now() + turnSeconds * 1000;
   let pulling: Promise<void> | null = null;
   let pullFailed: unknown = null;
-  const mayGoOn = () => !turn.signal.aborted && turn.pauseUntil === null && (pulling !== null || Date.now() < endAt);
+  const mayGoOn = () => !turn.signal.aborted && turn.pauseUntil === null && turn.store.status === 'active' && (pulling !== null || Date.now() < endAt);
   while (mayGoOn()) {
     let done = await takeHints(turn);
     done += await drainRules(turn);
+    if (!mayGoOn()) break; // paused by a person meanwhile
     done += await exchangeQuantities(turn);
     if (turn.pauseUntil === null) done += await exchangePrices(turn);
     if (pulling === null && turn.pauseUntil === null) {
@@ -143,35 +149,49 @@ async function drainRules(turn: Turn): Promise<number> {
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
     const current = await findStore(tx, store.id);
     Object.assign(store, { rulesVersion: current.rulesVersion, settings: current.settings, status: current.status });
+    turn.isSource = (await sourceStoreId(tx)) === store.id;
     const behind = sql`l.store_id = ${store.id} and l.rules_version < ${current.rulesVersion}`;
     const touched = await recomputeLevels(tx, behind, { canonical: canonicalOf(hub), now: hub.clock.now() }, rulesChunk);
     return touched.size;
   });
 }
 
-/** The earliest moment at which something is due by itself. */
-async function nextDue(turn: Turn): Promise<Date> {
-  const { hub, lease, store } = turn;
-  const now = hub.clock.now();
-  const work = await hub.db.inOrganization(lease.organizationId, (tx) =>
-    tx.execute<{ at: Date | null }>(sql`
-      select min(at) as at from (
-        (select attempt_after as at from listing_levels l where l.organization_id = ${lease.organizationId} and l.store_id = ${store.id} and l.eligible order by l.attempt_after limit 1)
-        union all
-        (select attempt_after from listing_prices l where l.organization_id = ${lease.organizationId} and l.store_id = ${store.id} and l.eligible order by l.attempt_after limit 1)
-      ) due`),
-  );
-  const at = work.rows[0]?.at ?? null;
-  const pullAt = secondsAfter(store.lastPulledAt ?? now, store.settings.syncIntervalSeconds);
-  // '-infinity' reads as a number, not a Date: due at once.
-  const workAt = at === null ? pullAt : at instanceof Date ? at : now;
-  return workAt < pullAt ? workAt : pullAt;
+/**
+ * Notes when the store is due again, and returns it. Whoever makes work makes the store due in the same transaction, which
+ * either has ended before this lock, and is seen, or waits for it, and is not overwritten.
+ */
+async function noteDue(hub: Hub, lease: Lease, notBefore: Date | null): Promise<Date> {
+  return await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    const row = sql`organization_id = ${lease.organizationId} and store_id = ${lease.storeId}`;
+    await tx.execute(sql`select from store_directory where ${row} for update`);
+    const dueAt = notBefore ?? (await nextDue(hub, tx, lease.storeId));
+    await tx.execute(sql`update store_directory set next_run_at = ${dueAt} where ${row}`);
+    return dueAt;
+  });
 }
 
-async function noteDue(hub: Hub, lease: Lease, dueAt: Date): Promise<void> {
-  await hub.db.inOrganization(lease.organizationId, (tx) =>
-    tx.execute(sql`update store_directory set next_run_at = ${dueAt} where organization_id = ${lease.organizationId} and store_id = ${lease.storeId}`),
-  );
+/** The earliest moment at which something is due by itself. */
+async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date> {
+  const now = hub.clock.now();
+  const store = await findStore(tx, storeId);
+  if (store.status !== 'active') return secondsAfter(now, 86_400);
+  if (store.blockedUntil !== null && store.blockedUntil > now) return store.blockedUntil;
+  const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
+  const work = await tx.execute<{ at: Date | null; waiting: boolean }>(sql`
+    select (select min(at) from (
+        (select attempt_after as at from listing_levels where ${of} and eligible order by attempt_after limit 1)
+        union all
+        (select attempt_after from listing_prices where ${of} and eligible order by attempt_after limit 1)
+      ) due) as at,
+      exists (select from webhook_events where ${of} and processed_at is null and retry_count < ${triesAtMost})
+      or exists (select from sync_jobs where ${of} and job_type = 'pull' and status in ('queued', 'running'))
+      or exists (select from listing_levels where ${of} and rules_version < ${store.rulesVersion})
+      or exists (select from listing_prices where ${of} and rules_version < ${store.rulesVersion}) as waiting`);
+  const { at = null, waiting = false } = work.rows[0] ?? {};
+  const pullAt = secondsAfter(store.lastPulledAt ?? now, store.settings.syncIntervalSeconds);
+  // '-infinity' reads as a number, not a Date: due at once.
+  const workAt = waiting ? now : at === null ? pullAt : at instanceof Date ? at : now;
+  return workAt < pullAt ? workAt : pullAt;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,6 +4,7 @@
  */
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
+import type { Credentials } from '#connectors/connector.ts';
 import { CredentialsExpired, isPlatformError, MalformedResponse, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { renewCredentials } from '#stores/session.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
@@ -14,18 +15,25 @@ import type { Turn } from '#sync/turn.ts';
 const breakerOpensAfter = 5;
 const longestRestSeconds = 300;
 
-/** Returns the moment before which nothing more is sent to this store; null when it is only this call's matter. */
-export async function noteFailure(turn: Turn, thrown: unknown): Promise<Date | null> {
+/** The last thing heard of a store whose access was renewed; whatever it answers properly takes it away. */
+const renewed = 'credentials_renewed';
+
+/** `used` are the credentials that the failed call went out with. Returns the moment before which nothing more is sent to this store; null when it is only this call's matter. */
+export async function noteFailure(turn: Turn, thrown: unknown, used: Credentials = turn.session.credentials): Promise<Date | null> {
   const now = turn.hub.clock.now();
-  if (thrown instanceof RateLimited) return pause(turn, secondsAfter(now, thrown.retryAfterSeconds));
-  if (thrown instanceof CredentialsExpired) return await renewOrStop(turn, thrown);
+  // Cut by ourselves: it says nothing about the platform.
+  if (turn.session.signal?.aborted === true) return null;
+  if (thrown instanceof RateLimited) return await slowDown(turn, secondsAfter(now, thrown.retryAfterSeconds));
+  if (thrown instanceof CredentialsExpired) return await renewOrStop(turn, thrown, used);
   if (thrown instanceof PlatformUnavailable) {
+    // Calls that fail side by side are one failure.
+    if (turn.pauseUntil !== null && turn.pauseUntil > now) return turn.pauseUntil;
     turn.store.consecutiveFailures++;
     const failures = turn.store.consecutiveFailures;
     const restSeconds = failures >= breakerOpensAfter ? Math.min(longestRestSeconds, 5 * 2 ** (failures - breakerOpensAfter)) : 0.5 * 2 ** failures;
-    const until = secondsAfter(now, restSeconds * (0.75 + Math.random() / 2));
+    const until = pause(turn, secondsAfter(now, restSeconds * (0.75 + Math.random() / 2)));
     await saveError(turn, 'platform_unavailable', `${turn.store.name} does not answer. It is tried again by itself; nothing is lost.`, thrown, { consecutiveFailures: failures, blockedUntil: until });
-    return pause(turn, until);
+    return until;
   }
   if (thrown instanceof MalformedResponse) {
     await saveError(turn, 'platform_refused', `${turn.store.name} gave an answer that StoreSync does not understand.`, thrown, {});
@@ -39,7 +47,14 @@ export async function noteSuccess(turn: Turn): Promise<void> {
   turn.store.consecutiveFailures = 0;
   turn.store.lastErrorCode = null;
   await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) =>
-    changeStoreRow(tx, turn.store.id, { consecutiveFailures: 0, blockedUntil: null, lastErrorCode: null, lastErrorMessage: null, lastErrorAt: null }),
+    changeStoreRow(tx, turn.store.id, {
+      consecutiveFailures: 0,
+      // An answer that was on its way does not end a pause that the platform has asked for meanwhile.
+      ...(turn.pauseUntil === null ? { blockedUntil: null } : {}),
+      lastErrorCode: null,
+      lastErrorMessage: null,
+      lastErrorAt: null,
+    }),
   );
   turn.hub.announce(turn.lease.organizationId, { kind: 'store', ids: [turn.store.id] });
 }
@@ -49,10 +64,22 @@ function pause(turn: Turn, until: Date): Date {
   return turn.pauseUntil;
 }
 
-async function renewOrStop(turn: Turn, thrown: CredentialsExpired): Promise<Date> {
+/** Kept in the row, so that a wake-up does not begin another turn before the time. */
+async function slowDown(turn: Turn, until: Date): Promise<Date> {
+  await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => changeStoreRow(tx, turn.store.id, { blockedUntil: until }));
+  return pause(turn, until);
+}
+
+async function renewOrStop(turn: Turn, thrown: CredentialsExpired, used: Credentials): Promise<Date> {
   const now = turn.hub.clock.now();
+  // Another call of this turn has renewed it since this one was sent.
+  if (used !== turn.session.credentials) return pause(turn, now);
   try {
-    turn.session.credentials = await renewCredentials(turn.hub, turn.lease.organizationId, turn.store.id, null, turn.session.credentials);
+    // Fresh access that is refused at once will not be better for renewing it again.
+    if (turn.store.lastErrorCode === renewed) throw thrown;
+    const fresh = await renewCredentials(turn.hub, turn.lease.organizationId, turn.store.id, used);
+    turn.session.credentials = fresh;
+    await saveError(turn, renewed, `${turn.store.name} no longer accepted our access. It was renewed by itself.`, thrown, {});
     return pause(turn, now);
   } catch (failed) {
     if (isPlatformError(failed) && !(failed instanceof CredentialsExpired)) return pause(turn, secondsAfter(now, 10));

@@ -15,7 +15,11 @@ export interface WebhookEventFilter {
 const { payload: _payload, hints: _hints, ...withoutPayload } = getTableColumns(webhookEvents);
 
 /** A page of what platforms said, newest first, without the payloads. */
-export async function listWebhookEvents(tx: Transaction, filter: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEventSummary>> {
+export async function listWebhookEvents(
+  tx: Transaction,
+  filter: WebhookEventFilter,
+  page: PageRequest,
+): Promise<Page<WebhookEventSummary>> {
   const after = page.after;
   const rows = await tx
     .select(withoutPayload)
@@ -25,17 +29,31 @@ export async function listWebhookEvents(tx: Transaction, filter: WebhookEventFil
         eq(webhookEvents.organizationId, tx.organizationId),
         filter.storeId === undefined ? undefined : eq(webhookEvents.storeId, filter.storeId),
         filter.topic === undefined ? undefined : eq(webhookEvents.topic, filter.topic),
-        filter.processed === undefined ? undefined : filter.processed ? isNotNull(webhookEvents.processedAt) : isNull(webhookEvents.processedAt),
-        after === null ? undefined : sql`(${webhookEvents.createdAt}, ${webhookEvents.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+        filter.processed === undefined
+          ? undefined
+          : filter.processed
+            ? isNotNull(webhookEvents.processedAt)
+            : isNull(webhookEvents.processedAt),
+        after === null
+          ? undefined
+          : sql`(${webhookEvents.createdAt}, ${webhookEvents.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
       ),
     )
     .orderBy(desc(webhookEvents.createdAt), desc(webhookEvents.id))
     .limit(page.limit + 1);
-  return pageOfRows(rows, page.limit, (row) => [row.createdAt.toISOString(), row.id], (row) => row);
+  return pageOfRows(
+    rows,
+    page.limit,
+    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => row,
+  );
 }
 
 export async function readWebhookEvent(tx: Transaction, eventId: string): Promise<EventRow | null> {
-  const [row] = await tx.select().from(webhookEvents).where(and(eq(webhookEvents.organizationId, tx.organizationId), eq(webhookEvents.id, eventId)));
+  const [row] = await tx
+    .select()
+    .from(webhookEvents)
+    .where(and(eq(webhookEvents.organizationId, tx.organizationId), eq(webhookEvents.id, eventId)));
   return row ?? null;
 }
 

@@ -14,6 +14,8 @@ export interface ButtonProps extends ComponentProps<'button'> {
   look?: Look;
   icon?: LucideIcon | undefined;
   small?: boolean;
+  /** On a phone only the icon is shown; the label is spoken. */
+  compact?: boolean;
   /** Under way: shows it and takes no second click. */
   busy?: boolean;
 }
@@ -22,6 +24,7 @@ export function Button({
   look = 'plain',
   icon: Icon,
   small = false,
+  compact = false,
   busy = false,
   className,
   children,
@@ -34,10 +37,10 @@ export function Button({
       {...rest}
       disabled={disabled === true || busy}
       aria-busy={busy}
-      className={classes('btn', small ? 'btn-sm' : 'h-9 min-h-9', looks[look], className)}
+      className={classes('btn', small ? 'btn-sm' : 'h-9 min-h-9 px-3.5', looks[look], className)}
     >
       {busy ? <span className="loading loading-spinner size-4" /> : Icon && <Icon className="size-4 shrink-0" aria-hidden />}
-      {children}
+      {compact ? <span className="max-md:sr-only">{children}</span> : children}
     </button>
   );
 }

@@ -18,7 +18,11 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
+    if (element === null || element.open) return;
+    element.showModal();
+    // The browser would take the close button: what is asked goes first, else the first act, which is the harmless one.
+    const first = element.querySelector<HTMLElement>('[data-body] :is(input, select, textarea):not([tabindex="-1"])');
+    (first ?? element.querySelector<HTMLElement>('footer button'))?.focus();
   }, []);
   return (
     <dialog
@@ -40,7 +44,9 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
           </h2>
           <IconButton label="Close" icon={X} onClick={onClose} />
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        <div data-body className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+          {children}
+        </div>
         {actions !== undefined && (
           <footer className="flex flex-wrap justify-end gap-2 border-t border-base-300 px-5 py-3">{actions}</footer>
         )}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '~/api.ts';
 import type { ExplainStep, Explanation, PushedValue } from '~/api-model.ts';
 import { money } from '~/parts/amounts.ts';
+import { classes } from '~/parts/class-names.ts';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { heldReason } from '~/parts/reasons.ts';
@@ -14,14 +15,15 @@ interface ExplainProps {
   /** The store's and the thing's name, for the question. */
   where: string;
   what: string;
+  className?: string;
 }
 
 /** A number that tells on a click where it comes from: "why is this 7?". */
-export function Explain({ listingId, kind, shown, where, what }: ExplainProps) {
+export function Explain({ listingId, kind, shown, where, what, className }: ExplainProps) {
   if (shown === null) return <span className="px-2 py-0.5 text-muted">–</span>;
   return (
     <Popover
-      className="rounded px-2 py-0.5 tabular-nums hover:bg-base-200 whitespace-nowrap"
+      className={classes('rounded px-2 py-0.5 whitespace-nowrap tabular-nums hover:bg-base-300/60', className)}
       panelClassName="w-80"
       trigger={shown}
       label={`${shown}: why, on ${where}?`}

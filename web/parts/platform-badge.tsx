@@ -4,7 +4,7 @@ export function PlatformBadge({ badge, name }: { badge: string; name?: string })
     <span
       aria-hidden={name === undefined}
       title={name}
-      className="inline-flex h-5 min-w-7 shrink-0 items-center justify-center rounded border border-base-300 bg-base-200 px-1 text-xs leading-none font-semibold tracking-wide text-base-content"
+      className="inline-flex h-5 w-8 shrink-0 items-center justify-center rounded border border-base-300 bg-base-200 text-xs leading-none font-semibold tracking-wide text-base-content"
     >
       {badge}
     </span>

@@ -26,6 +26,13 @@ const clockWords = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-d
 /** 14:02:11 */
 export const clockTime = (at: string): string => clockWords.format(new Date(at));
 
+const dayWords = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+/** The clock time, with the day in front unless it is today. */
+export function streamTime(at: string, now: number): string {
+  const day = new Date(at);
+  return day.toDateString() === new Date(now).toDateString() ? clockTime(at) : `${dayWords.format(day)}, ${clockTime(at)}`;
+}
+
 /** 420 -> "0.4 s", 90 000 -> "1 min 30 s". */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

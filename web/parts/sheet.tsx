@@ -9,6 +9,8 @@ interface SheetProps {
   actions?: ReactNode;
   onClose: () => void;
   children: ReactNode;
+  /** Stays in sight below what scrolls. */
+  footer?: ReactNode;
   wide?: boolean;
 }
 
@@ -16,7 +18,7 @@ interface SheetProps {
  * A detail over its list. The list stays usable beside it, so it is not modal: it takes the focus when it opens, closes
  * on Escape and gives the focus back.
  */
-export function Sheet({ title, actions, onClose, children, wide = false }: SheetProps) {
+export function Sheet({ title, actions, onClose, children, footer, wide = false }: SheetProps) {
   const sheet = useRef<HTMLElement>(null);
   const titleId = useId();
   const close = useRef(onClose);
@@ -54,6 +56,7 @@ export function Sheet({ title, actions, onClose, children, wide = false }: Sheet
         <IconButton label="Close" icon={X} onClick={onClose} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+      {footer !== undefined && <footer className="flex items-center gap-2 border-t border-base-300 px-4 py-3">{footer}</footer>}
     </aside>
   );
 }

@@ -58,7 +58,7 @@ export function State({ face, quiet = false, className }: { face: Face; quiet?: 
   const Icon = face.icon;
   return (
     <span
-      className={classes('inline-flex items-center gap-1.5 whitespace-nowrap', className)}
+      className={classes('inline-flex items-center gap-1.5 align-middle whitespace-nowrap', className)}
       title={quiet ? face.word : undefined}
     >
       <Icon className={classes('size-4 shrink-0', tones[face.tone])} aria-hidden />

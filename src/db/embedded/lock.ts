@@ -7,6 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assert } from '#base/assert.ts';
 import { AppError } from '#base/errors.ts';
 
 const waitAtMostSeconds = 600;
@@ -18,14 +19,12 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
   const lock = openLock(path);
   try {
     const deadline = Date.now() + waitAtMostSeconds * 1000;
-    while (!tryStatement(lock, 'BEGIN EXCLUSIVE')) {
+    while (!tryLock(lock, path, 'exclusive')) {
       if (Date.now() > deadline) {
         throw new AppError(
           'database_unavailable',
           `Another StoreSync process has been starting or stopping the database for ${waitAtMostSeconds} seconds: look at its log, end it and start again.`,
-          {
-            internal: path,
-          },
+          { internal: path },
         );
       }
       await sleep(25);
@@ -49,13 +48,13 @@ const presences = new Set<DatabaseSync>();
 export function joinCluster(folder: string): Presence {
   const path = join(folder, 'postgres.in-use');
   const shared = openLock(path);
-  shared.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
+  assert(tryLock(shared, path, 'shared'), 'only a stop, inside the folder lock, takes the presence file for itself');
   presences.add(shared);
   return {
     leave() {
       presences.delete(shared);
       shared.exec('ROLLBACK');
-      const last = tryStatement(shared, 'BEGIN EXCLUSIVE');
+      const last = tryLock(shared, path, 'exclusive');
       shared.close();
       return last;
     },
@@ -65,23 +64,16 @@ export function joinCluster(folder: string): Presence {
 function openLock(path: string): DatabaseSync {
   try {
     createPrivately(path);
-    const lock = new DatabaseSync(path, { timeout: 0 });
-    // SQLite opens the file at the first statement, and read-only if it must.
-    lock.exec('SELECT count(*) FROM sqlite_schema');
-    return lock;
+    return new DatabaseSync(path, { timeout: 0 });
   } catch (thrown) {
-    if (isBusy(thrown)) return new DatabaseSync(path, { timeout: 0 });
-    throw new AppError(
-      'misconfigured',
-      `The file ${path} cannot be opened. Start StoreSync as the user it belongs to, or delete it while StoreSync is stopped.`,
-      {
-        cause: thrown,
-      },
-    );
+    throw cannotLock(path, thrown);
   }
 }
 
-/** Readable by us alone: whoever can open it can hold the lock. An existing file is not even opened: closing it would free our own locks on it (fcntl). */
+/**
+ * Readable by us alone: whoever can open it can hold the lock. An existing file is not even opened here: closing it would
+ * free our own locks on it (fcntl).
+ */
 function createPrivately(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
@@ -91,14 +83,21 @@ function createPrivately(path: string): void {
 }
 
 /** False when somebody else holds the lock. */
-function tryStatement(lock: DatabaseSync, statement: string): boolean {
+function tryLock(lock: DatabaseSync, path: string, kind: 'exclusive' | 'shared'): boolean {
   try {
-    lock.exec(statement);
+    // Without a journal file: locking writes nothing, so a full disk does not stand in its way.
+    lock.exec('PRAGMA journal_mode = MEMORY');
+    lock.exec(kind === 'exclusive' ? 'BEGIN EXCLUSIVE' : 'BEGIN; SELECT count(*) FROM sqlite_schema');
     return true;
   } catch (thrown) {
-    if (isBusy(thrown)) return false;
-    throw thrown;
+    if (thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy) return false;
+    throw cannotLock(path, thrown);
   }
 }
 
-const isBusy = (thrown: unknown): boolean => thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy;
+const cannotLock = (path: string, cause: unknown): AppError =>
+  new AppError(
+    'misconfigured',
+    `The file ${path} cannot be opened and locked. Start StoreSync as the user it belongs to, or delete it while StoreSync is stopped.`,
+    { cause },
+  );

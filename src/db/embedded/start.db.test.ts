@@ -194,9 +194,13 @@ test('lock files and half-made databases of a crashed machine do not stand in th
   await mkdir(join(folder, 'postgres.unfinished', 'base'), { recursive: true });
   const first = await start(folder);
   await first.stop();
-  // After a restart the number in the file is some other process: here our own, alive and not PostgreSQL.
+  // After a restart the number in the file is some other process's, here of the same user: PostgreSQL alone would believe it.
+  const { uid, gid } = await stat(join(folder, 'postgres'));
+  const bystander = spawn('sleep', ['60'], { cwd: '/', stdio: 'ignore', uid, gid });
+  undo.push(async () => bystander.kill());
+  await once(bystander, 'spawn');
   const lockFile = [
-    process.pid,
+    bystander.pid,
     join(folder, 'postgres'),
     1_700_000_000,
     first.port,

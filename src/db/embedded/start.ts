@@ -45,9 +45,7 @@ export async function startEmbeddedPostgres({
 }): Promise<EmbeddedPostgres> {
   const folder = await prepareDataFolder(dataFolder);
   return await withFolderLock(folder, async () => {
-    const home = await openHome(folder, log);
-    const postmaster = await adoptOrLaunch(home, settings, log);
-    await home.remember(postmaster.port);
+    const { home, postmaster } = await ready(folder, settings, log);
     const presence = joinCluster(folder);
 
     let stopped: Promise<void> | undefined;
@@ -70,6 +68,24 @@ export async function startEmbeddedPostgres({
       },
     };
   });
+}
+
+async function ready(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+  log: StartLog,
+): Promise<{ home: Home; postmaster: Postmaster }> {
+  try {
+    const home = await openHome(folder, log);
+    const postmaster = await adoptOrLaunch(home, settings, log);
+    await home.remember(postmaster.port);
+    return { home, postmaster };
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC')) throw thrown;
+    throw new AppError('misconfigured', `The disk with the database of ${folder} is full. Free some space and start again.`, {
+      cause: thrown,
+    });
+  }
 }
 
 async function adoptOrLaunch(home: Home, settings: Readonly<Record<string, string>>, log: StartLog): Promise<Postmaster> {

@@ -25,8 +25,10 @@ const newKey = z.strictObject({
 const tags = ['Account'];
 
 export function apiKeyRoutes(app: Api, { hub, auth }: RouteDeps): void {
-  app.get('/api/api-keys', { config: { access: 'admin' }, schema: { tags, summary: 'API keys', response: { 200: z.array(apiKey) } } }, async (request) =>
-    listApiKeys(auth, actorOf(request).organizationId),
+  app.get(
+    '/api/api-keys',
+    { config: { access: 'admin' }, schema: { tags, summary: 'API keys', response: { 200: z.array(apiKey) } } },
+    async (request) => listApiKeys(auth, actorOf(request).organizationId),
   );
 
   app.post(
@@ -34,13 +36,29 @@ export function apiKeyRoutes(app: Api, { hub, auth }: RouteDeps): void {
     {
       // The answer holds the secret, which is kept nowhere.
       config: { access: 'admin', idempotent: false },
-      schema: { tags, summary: 'Make an API key', body: newKey, response: { 201: apiKey.extend({ secret: z.string().describe('Shown this once') }) } },
+      schema: {
+        tags,
+        summary: 'Make an API key',
+        body: newKey,
+        response: { 201: apiKey.extend({ secret: z.string().describe('Shown this once') }) },
+      },
     },
-    async (request, reply) => reply.header('cache-control', 'no-store').code(201).send(await createApiKey(hub, auth, actorOf(request), request.body)),
+    async (request, reply) =>
+      reply
+        .header('cache-control', 'no-store')
+        .code(201)
+        .send(await createApiKey(hub, auth, actorOf(request), request.body)),
   );
 
-  app.delete('/api/api-keys/:id', { config: { access: 'admin' }, schema: { tags, summary: 'Revoke an API key', params: idParams, response: { 204: z.null() } } }, async (request, reply) => {
-    await revokeApiKey(hub, auth, actorOf(request), request.params.id);
-    return reply.code(204).send(null);
-  });
+  app.delete(
+    '/api/api-keys/:id',
+    {
+      config: { access: 'admin' },
+      schema: { tags, summary: 'Revoke an API key', params: idParams, response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      await revokeApiKey(hub, auth, actorOf(request), request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
 }

@@ -22,8 +22,22 @@ const auditQuery = pageQuery.extend({
 });
 
 export function auditLogRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/audit-log', { config: { access: 'admin' }, schema: { tags: ['Account'], summary: 'Who did what, newest first', querystring: auditQuery, response: { 200: pageOf(entry) } } }, async (request) => {
-    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listAuditLog(tx, request.query, readPage(request.query, '-createdAt')));
-    return answerPage(page, '-createdAt');
-  });
+  app.get(
+    '/api/audit-log',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['Account'],
+        summary: 'Who did what, newest first',
+        querystring: auditQuery,
+        response: { 200: pageOf(entry) },
+      },
+    },
+    async (request) => {
+      const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        listAuditLog(tx, request.query, readPage(request.query, '-createdAt')),
+      );
+      return answerPage(page, '-createdAt');
+    },
+  );
 }

@@ -66,7 +66,8 @@ export function authRoutes(app: Api, { hub, auth }: RouteDeps): void {
 async function requireAdmin(auth: Auth, request: FastifyRequest): Promise<void> {
   const caller = await authenticate(auth, headersOf(request));
   if (caller === null) throw new AppError('unauthenticated', 'Sign in first.');
-  if (!roleReaches(caller.actor.role, 'admin')) throw new AppError('forbidden', 'Only an owner or admin manages members. Ask one of them.');
+  if (!roleReaches(caller.actor.role, 'admin'))
+    throw new AppError('forbidden', 'Only an owner or admin manages members. Ask one of them.');
 }
 
 async function answerBy(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -86,7 +87,11 @@ async function answerBy(auth: Auth, request: FastifyRequest, reply: FastifyReply
   for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
   reply.header('cache-control', 'no-store');
   const text = await answer.text();
-  return reply.code(answer.status).type('application/json').serializer((body: string) => body).send(text === '' ? 'null' : text);
+  return reply
+    .code(answer.status)
+    .type('application/json')
+    .serializer((body: string) => body)
+    .send(text === '' ? 'null' : text);
 }
 
 async function messageIn(answer: Response): Promise<string> {
@@ -105,7 +110,13 @@ export function problemOfAuth(thrown: unknown): unknown {
 }
 
 function authProblem(status: number, message: string): AppError {
-  const codes: Readonly<Record<number, ErrorCode>> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found', 409: 'conflict', 429: 'rate_limited' };
+  const codes: Readonly<Record<number, ErrorCode>> = {
+    401: 'unauthenticated',
+    403: 'forbidden',
+    404: 'not_found',
+    409: 'conflict',
+    429: 'rate_limited',
+  };
   const code = codes[status] ?? (status >= 500 ? 'internal' : 'invalid_input');
   return new AppError(code, sentences[message] ?? (message === '' ? 'This did not work.' : message), { internal: message });
 }

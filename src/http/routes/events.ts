@@ -24,7 +24,14 @@ export function eventRoutes(app: Api, deps: RouteDeps): void {
 
   app.get(
     '/api/events',
-    { config: { access: 'viewer', rateLimit: { max: 120, timeWindow: 60_000 } }, schema: { tags: ['Activity'], summary: 'Changes as they happen', description: 'Server-sent events: `change` with {kind, ids, storeId?}, and `missed` when a page should read anew.' } },
+    {
+      config: { access: 'viewer', rateLimit: { max: 120, timeWindow: 60_000 } },
+      schema: {
+        tags: ['Activity'],
+        summary: 'Changes as they happen',
+        description: 'Server-sent events: `change` with {kind, ids, storeId?}, and `missed` when a page should read anew.',
+      },
+    },
     async (request, reply) => {
       const actor = actorOf(request);
       const caller = `${actor.organizationId}/${actor.userId}`;
@@ -63,7 +70,9 @@ function stream({ changes, auth, hub }: RouteDeps, request: FastifyRequest, repl
       missed = true;
       return;
     }
-    raw.write(event.type === 'missed' ? 'event: missed\ndata: {}\n\n' : `event: change\ndata: ${JSON.stringify(event.change)}\n\n`);
+    raw.write(
+      event.type === 'missed' ? 'event: missed\ndata: {}\n\n' : `event: change\ndata: ${JSON.stringify(event.change)}\n\n`,
+    );
   };
   raw.on('drain', () => {
     if (!missed) return;
@@ -81,7 +90,10 @@ function stream({ changes, auth, hub }: RouteDeps, request: FastifyRequest, repl
         if (caller?.actor.organizationId !== organizationId) raw.end();
       },
       (thrown: unknown) => {
-        hub.log.info({ requestId: request.id, error: messageOf(thrown) }, 'An event stream ended: its caller could not be checked');
+        hub.log.info(
+          { requestId: request.id, error: messageOf(thrown) },
+          'An event stream ended: its caller could not be checked',
+        );
         raw.end();
       },
     );

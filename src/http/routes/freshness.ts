@@ -12,7 +12,12 @@ const freshness = z.object({
 });
 
 export function freshnessRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/freshness', { config: { access: 'viewer' }, schema: { tags: ['Activity'], summary: 'How true every store is', response: { 200: z.array(freshness) } } }, async (request) =>
-    hub.db.inOrganization(actorOf(request).organizationId, (tx) => readFreshness(tx, hub.clock.now())),
+  app.get(
+    '/api/freshness',
+    {
+      config: { access: 'viewer' },
+      schema: { tags: ['Activity'], summary: 'How true every store is', response: { 200: z.array(freshness) } },
+    },
+    async (request) => hub.db.inOrganization(actorOf(request).organizationId, (tx) => readFreshness(tx, hub.clock.now())),
   );
 }

@@ -7,7 +7,9 @@ const readyAtMostMilliseconds = 3000;
 
 /** Is the process alive, can it work, and how is it doing: for the operator's tools. */
 export function healthRoutes(app: Api, { hub, identityPool, metrics }: RouteDeps): void {
-  app.get('/healthz', { schema: { hide: true, response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({ status: 'ok' as const }));
+  app.get('/healthz', { schema: { hide: true, response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({
+    status: 'ok' as const,
+  }));
 
   app.get('/readyz', { schema: { hide: true, response: { 200: z.object({ status: z.literal('ready') }) } } }, async () => {
     const late = AbortSignal.timeout(readyAtMostMilliseconds);
@@ -17,7 +19,10 @@ export function healthRoutes(app: Api, { hub, identityPool, metrics }: RouteDeps
     try {
       await Promise.race([Promise.all([hub.db.pool.query('select 1'), identityPool.query('select 1')]), tooLate]);
     } catch (thrown) {
-      throw new AppError('database_unavailable', 'The database cannot be reached.', { internal: messageOf(thrown), cause: thrown });
+      throw new AppError('database_unavailable', 'The database cannot be reached.', {
+        internal: messageOf(thrown),
+        cause: thrown,
+      });
     }
     return { status: 'ready' as const };
   });

@@ -21,7 +21,14 @@ const item = z.object({
   updatedAt: z.date(),
 });
 
-const location = z.object({ id: z.uuid(), name: z.string(), isDefault: z.boolean(), isActive: z.boolean(), priority: z.number(), createdAt: z.date() });
+const location = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  isDefault: z.boolean(),
+  isActive: z.boolean(),
+  priority: z.number(),
+  createdAt: z.date(),
+});
 
 const transaction = z.object({
   id: z.uuid(),
@@ -47,35 +54,71 @@ const tags = ['Inventory'];
 const inventoryQuery = pageQuery.extend({ q: searchText, locationId: z.uuid().optional(), low: flag.optional() });
 
 export function inventoryRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/inventory', { config: { access: 'viewer' }, schema: { tags, summary: 'Stock by variant and location', querystring: inventoryQuery, response: { 200: pageOf(item) } } }, async (request) => {
-    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listInventory(tx, request.query, readPage(request.query, '-variant')));
-    return answerPage(page, '-variant');
-  });
+  app.get(
+    '/api/inventory',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'Stock by variant and location', querystring: inventoryQuery, response: { 200: pageOf(item) } },
+    },
+    async (request) => {
+      const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        listInventory(tx, request.query, readPage(request.query, '-variant')),
+      );
+      return answerPage(page, '-variant');
+    },
+  );
 
-  app.post('/api/inventory/adjust', { config: { access: 'member' }, schema: { tags, summary: 'Correct a count', body: adjustment, response: { 200: item } } }, async (request) => {
-    const actor = actorOf(request);
-    const { variantId } = request.body;
-    const { locationId } = await adjustStock(hub, actor, request.body);
-    const page = await hub.db.inOrganization(actor.organizationId, (tx) => listInventory(tx, { variantId, locationId }, { limit: 1, after: null }));
-    const [changed] = page.items;
-    if (changed === undefined) throw new AppError('not_found', 'There is no such variant any more.');
-    return changed;
-  });
+  app.post(
+    '/api/inventory/adjust',
+    { config: { access: 'member' }, schema: { tags, summary: 'Correct a count', body: adjustment, response: { 200: item } } },
+    async (request) => {
+      const actor = actorOf(request);
+      const { variantId } = request.body;
+      const { locationId } = await adjustStock(hub, actor, request.body);
+      const page = await hub.db.inOrganization(actor.organizationId, (tx) =>
+        listInventory(tx, { variantId, locationId }, { limit: 1, after: null }),
+      );
+      const [changed] = page.items;
+      if (changed === undefined) throw new AppError('not_found', 'There is no such variant any more.');
+      return changed;
+    },
+  );
 
   app.get(
     '/api/inventory/:variantId/transactions',
-    { config: { access: 'viewer' }, schema: { tags, summary: 'The ledger of a variant, newest first', params: z.object({ variantId: z.uuid() }), querystring: pageQuery, response: { 200: pageOf(transaction) } } },
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'The ledger of a variant, newest first',
+        params: z.object({ variantId: z.uuid() }),
+        querystring: pageQuery,
+        response: { 200: pageOf(transaction) },
+      },
+    },
     async (request) => {
       const page = await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => {
-        if (!(await hasVariant(tx, request.params.variantId))) throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
+        if (!(await hasVariant(tx, request.params.variantId)))
+          throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
         return await listTransactions(tx, request.params.variantId, readPage(request.query, '-createdAt'));
       });
       return answerPage(page, '-createdAt');
     },
   );
 
-  app.get('/api/locations', { config: { access: 'viewer' }, schema: { tags, summary: 'Places that hold stock', response: { 200: z.object({ items: z.array(location), nextCursor: z.null() }) } } }, async (request) => {
-    const items = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listLocations(tx));
-    return { items, nextCursor: null };
-  });
+  app.get(
+    '/api/locations',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Places that hold stock',
+        response: { 200: z.object({ items: z.array(location), nextCursor: z.null() }) },
+      },
+    },
+    async (request) => {
+      const items = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listLocations(tx));
+      return { items, nextCursor: null };
+    },
+  );
 }

@@ -21,8 +21,15 @@ const suggestion = z.object({
 const counts = z.object({ certain: z.number(), probable: z.number(), ambiguous: z.number(), none: z.number() });
 
 const trackingInput = z
-  .strictObject({ listingIds: z.array(z.uuid()).max(5000).optional(), storeId: z.uuid().optional(), all: z.literal(true).optional() })
-  .refine((input) => input.listingIds !== undefined || input.storeId !== undefined || input.all === true, 'Name the listings, a store, or "all": true');
+  .strictObject({
+    listingIds: z.array(z.uuid()).max(5000).optional(),
+    storeId: z.uuid().optional(),
+    all: z.literal(true).optional(),
+  })
+  .refine(
+    (input) => input.listingIds !== undefined || input.storeId !== undefined || input.all === true,
+    'Name the listings, a store, or "all": true',
+  );
 
 const tags = ['Product links'];
 
@@ -49,8 +56,15 @@ export function linkManyRoutes(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Link many',
-        body: z.strictObject({ links: z.array(z.strictObject({ listingId: z.uuid(), variantId: z.uuid() })).min(1).max(5000) }),
-        response: { 200: z.object({ linked: z.number(), failed: z.array(z.object({ listingId: z.uuid(), problem: z.string() })) }) },
+        body: z.strictObject({
+          links: z
+            .array(z.strictObject({ listingId: z.uuid(), variantId: z.uuid() }))
+            .min(1)
+            .max(5000),
+        }),
+        response: {
+          200: z.object({ linked: z.number(), failed: z.array(z.object({ listingId: z.uuid(), problem: z.string() })) }),
+        },
       },
     },
     async (request) => linkListings(hub, actorOf(request), request.body.links, 'suggestion'),
@@ -64,7 +78,9 @@ export function linkManyRoutes(app: Api, { hub }: RouteDeps): void {
         tags,
         summary: 'Have platforms count untracked goods',
         body: trackingInput,
-        response: { 202: z.object({ requested: z.number(), refused: z.array(z.object({ listingId: z.uuid(), sentence: z.string() })) }) },
+        response: {
+          202: z.object({ requested: z.number(), refused: z.array(z.object({ listingId: z.uuid(), sentence: z.string() })) }),
+        },
       },
     },
     async (request, reply) => reply.code(202).send(await enableTrackingOf(hub, actorOf(request), request.body)),

@@ -27,20 +27,33 @@ const patchInput = z.strictObject({
     .strictObject({
       priceRule: priceRule.nullish(),
       stockRule: stockRule.nullish(),
-      priceOverride: z.string().regex(/^\d{1,14}(\.\d{1,4})?$/, 'A price must be a number such as 12.50').nullish(),
+      priceOverride: z
+        .string()
+        .regex(/^\d{1,14}(\.\d{1,4})?$/, 'A price must be a number such as 12.50')
+        .nullish(),
       syncIntervalSeconds: z.number().int().min(60).max(604_800).nullish(),
     })
     .optional()
     .describe('A setting given as null is removed: the rules of the store apply again'),
 });
 
-const explainStep = z.object({ code: z.string(), amount: z.string(), parameters: z.record(z.string(), z.union([z.string(), z.number()])) });
+const explainStep = z.object({
+  code: z.string(),
+  amount: z.string(),
+  parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+});
 const explanation = z.object({
   steps: z.array(explainStep),
   result: z.string().nullable(),
   heldReason: z.string().nullable(),
   pushed: z
-    .object({ value: z.string().nullable(), appliedAt: z.string().nullable(), readAt: z.string().nullable(), remote: z.string().nullable(), knowledge: z.string() })
+    .object({
+      value: z.string().nullable(),
+      appliedAt: z.string().nullable(),
+      readAt: z.string().nullable(),
+      remote: z.string().nullable(),
+      knowledge: z.string(),
+    })
     .nullable(),
 });
 
@@ -49,56 +62,119 @@ const tags = ['Product links'];
 export function listingRoutes(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/listings',
-    { config: { access: 'viewer' }, schema: { tags, summary: 'Listings of every store', querystring: pageQuery.extend(listingFilter.shape), response: { 200: pageOf(listingShape) } } },
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Listings of every store',
+        querystring: pageQuery.extend(listingFilter.shape),
+        response: { 200: pageOf(listingShape) },
+      },
+    },
     async (request) => {
       const order = request.query.q === undefined ? '-id' : 'relevance';
       const actor = actorOf(request);
-      const page = await hub.db.inOrganization(actor.organizationId, (tx) => listListings(hub, tx, request.query, readPage(request.query, order)));
+      const page = await hub.db.inOrganization(actor.organizationId, (tx) =>
+        listListings(hub, tx, request.query, readPage(request.query, order)),
+      );
       return answerPage({ items: await withSuggestions(hub, actor, page.items), next: page.next }, order);
     },
   );
 
-  app.get('/api/listings/:id', { config: { access: 'viewer' }, schema: { tags, summary: 'A listing', params: idParams, response: { 200: listingShape } } }, async (request) =>
-    showOne(hub, actorOf(request), request.params.id),
+  app.get(
+    '/api/listings/:id',
+    { config: { access: 'viewer' }, schema: { tags, summary: 'A listing', params: idParams, response: { 200: listingShape } } },
+    async (request) => showOne(hub, actorOf(request), request.params.id),
   );
 
-  app.patch('/api/listings/:id', { config: { access: 'member' }, schema: { tags, summary: 'Change what a link syncs, its rules and its schedule', params: idParams, body: patchInput, response: { 200: listingShape } } }, async (request) => {
-    const actor = actorOf(request);
-    await updateListing(hub, actor, request.params.id, request.body);
-    return await showOne(hub, actor, request.params.id);
-  });
+  app.patch(
+    '/api/listings/:id',
+    {
+      config: { access: 'member' },
+      schema: {
+        tags,
+        summary: 'Change what a link syncs, its rules and its schedule',
+        params: idParams,
+        body: patchInput,
+        response: { 200: listingShape },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      await updateListing(hub, actor, request.params.id, request.body);
+      return await showOne(hub, actor, request.params.id);
+    },
+  );
 
   app.post(
     '/api/listings/:id/link',
-    { config: { access: 'member' }, schema: { tags, summary: 'Link to a variant', params: idParams, body: z.strictObject({ variantId: z.uuid() }), response: { 200: listingShape } } },
+    {
+      config: { access: 'member' },
+      schema: {
+        tags,
+        summary: 'Link to a variant',
+        params: idParams,
+        body: z.strictObject({ variantId: z.uuid() }),
+        response: { 200: listingShape },
+      },
+    },
     async (request) => {
       const actor = actorOf(request);
       await showOne(hub, actor, request.params.id);
       const { failed } = await linkListings(hub, actor, [{ listingId: request.params.id, variantId: request.body.variantId }]);
       const [problem] = failed;
-      if (problem !== undefined) throw new AppError('invalid_input', problem.problem, { issues: [{ path: 'variantId', message: problem.problem }] });
+      if (problem !== undefined)
+        throw new AppError('invalid_input', problem.problem, { issues: [{ path: 'variantId', message: problem.problem }] });
       return await showOne(hub, actor, request.params.id);
     },
   );
 
   const verbs = [
-    { name: 'unlink', summary: 'Unlink; the platform stays as it is', verb: (actor: Actor, id: string) => unlinkListings(hub, actor, [id]) },
-    { name: 'ignore', summary: 'Do not offer it for linking', verb: (actor: Actor, id: string) => ignoreListings(hub, actor, [id], true) },
-    { name: 'unignore', summary: 'Offer it for linking again', verb: (actor: Actor, id: string) => ignoreListings(hub, actor, [id], false) },
-    { name: 'sync', summary: 'Read it now, and write where it differs', verb: (actor: Actor, id: string) => requestListingSync(hub, actor, id) },
+    {
+      name: 'unlink',
+      summary: 'Unlink; the platform stays as it is',
+      verb: (actor: Actor, id: string) => unlinkListings(hub, actor, [id]),
+    },
+    {
+      name: 'ignore',
+      summary: 'Do not offer it for linking',
+      verb: (actor: Actor, id: string) => ignoreListings(hub, actor, [id], true),
+    },
+    {
+      name: 'unignore',
+      summary: 'Offer it for linking again',
+      verb: (actor: Actor, id: string) => ignoreListings(hub, actor, [id], false),
+    },
+    {
+      name: 'sync',
+      summary: 'Read it now, and write where it differs',
+      verb: (actor: Actor, id: string) => requestListingSync(hub, actor, id),
+    },
   ];
   for (const { name, summary, verb } of verbs) {
-    app.post(`/api/listings/:id/${name}`, { config: { access: 'member' }, schema: { tags, summary, params: idParams, response: { 200: listingShape } } }, async (request) => {
-      const actor = actorOf(request);
-      await showOne(hub, actor, request.params.id);
-      await verb(actor, request.params.id);
-      return await showOne(hub, actor, request.params.id);
-    });
+    app.post(
+      `/api/listings/:id/${name}`,
+      { config: { access: 'member' }, schema: { tags, summary, params: idParams, response: { 200: listingShape } } },
+      async (request) => {
+        const actor = actorOf(request);
+        await showOne(hub, actor, request.params.id);
+        await verb(actor, request.params.id);
+        return await showOne(hub, actor, request.params.id);
+      },
+    );
   }
 
   app.get(
     '/api/listings/:id/explain',
-    { config: { access: 'viewer' }, schema: { tags, summary: 'Why does it show this price and quantity?', params: idParams, response: { 200: z.object({ quantity: explanation, price: explanation }) } } },
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Why does it show this price and quantity?',
+        params: idParams,
+        response: { 200: z.object({ quantity: explanation, price: explanation }) },
+      },
+    },
     async (request) => explainListing(hub, actorOf(request), request.params.id),
   );
 }
@@ -107,12 +183,17 @@ export function listingRoutes(app: Api, { hub }: RouteDeps): void {
 async function showOne(hub: Hub, actor: Actor, listingId: string): Promise<ListingAnswer> {
   const found = await hub.db.inOrganization(actor.organizationId, (tx) => readListing(hub, tx, listingId));
   const [shown] = found === null ? [] : await withSuggestions(hub, actor, [found]);
-  if (shown === undefined) throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
+  if (shown === undefined)
+    throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
   return shown;
 }
 
 async function withSuggestions(hub: Hub, actor: Actor, rows: readonly ShownListing[]): Promise<ListingAnswer[]> {
-  const unlinked = rows.filter(({ listing }) => listing.status === 'unlinked' && listing.state !== 'gone').map(({ listing }) => listing.id);
+  const unlinked = rows
+    .filter(({ listing }) => listing.status === 'unlinked' && listing.state !== 'gone')
+    .map(({ listing }) => listing.id);
   const proposed = await suggestFor(hub, actor, unlinked);
-  return rows.map((row) => showListing(row, hub.connectors[row.store.platform]?.manifest.badge ?? '?', proposed.get(row.listing.id)));
+  return rows.map((row) =>
+    showListing(row, hub.connectors[row.store.platform]?.manifest.badge ?? '?', proposed.get(row.listing.id)),
+  );
 }

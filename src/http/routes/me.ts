@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { present } from '#base/assert.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { readOrganization, listMemberships } from '#organizations/authenticate.ts';
+import { listMemberships, readOrganization } from '#organizations/authenticate.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import { hasPracticeStores } from '#stores/list-stores.ts';
 
@@ -23,15 +23,28 @@ const me = z.object({
 });
 
 export function meRoutes(app: Api, { hub, auth }: RouteDeps): void {
-  app.get('/api/me', { config: { access: 'viewer' }, schema: { tags: ['Account'], summary: 'Who am I, and where?', response: { 200: me } } }, async (request) => {
-    const actor = actorOf(request);
-    const user = request.caller?.user ?? null;
-    const [organization, organizations, [settings, practice]] = await Promise.all([
-      readOrganization(auth, actor.organizationId),
-      user === null ? [] : listMemberships(auth, user.id),
-      hub.db.inOrganization(actor.organizationId, async (tx) => [await readOrganizationSettings(tx), await hasPracticeStores(tx)] as const),
-    ]);
-    const { currency, timezone, sourceStoreId } = settings;
-    return { user, organization: { ...present(organization, 'the organization'), currency, timezone, sourceStoreId }, role: actor.role, organizations, practice };
-  });
+  app.get(
+    '/api/me',
+    { config: { access: 'viewer' }, schema: { tags: ['Account'], summary: 'Who am I, and where?', response: { 200: me } } },
+    async (request) => {
+      const actor = actorOf(request);
+      const user = request.caller?.user ?? null;
+      const [organization, organizations, [settings, practice]] = await Promise.all([
+        readOrganization(auth, actor.organizationId),
+        user === null ? [] : listMemberships(auth, user.id),
+        hub.db.inOrganization(
+          actor.organizationId,
+          async (tx) => [await readOrganizationSettings(tx), await hasPracticeStores(tx)] as const,
+        ),
+      ]);
+      const { currency, timezone, sourceStoreId } = settings;
+      return {
+        user,
+        organization: { ...present(organization, 'the organization'), currency, timezone, sourceStoreId },
+        role: actor.role,
+        organizations,
+        practice,
+      };
+    },
+  );
 }

@@ -5,7 +5,14 @@ import type { Api, RouteDeps } from '#http/app.ts';
 import { setPlatformApp } from '#stores/change-store.ts';
 import { listPlatforms, type PlatformSummary } from '#stores/list-platforms.ts';
 
-const authField = z.object({ name: z.string(), label: z.string(), secret: z.boolean(), placeholder: z.string(), pattern: z.string(), rule: z.string() });
+const authField = z.object({
+  name: z.string(),
+  label: z.string(),
+  secret: z.boolean(),
+  placeholder: z.string(),
+  pattern: z.string(),
+  rule: z.string(),
+});
 const authScheme = z.object({
   kind: z.enum(['oauth2', 'client_credentials', 'access_token', 'api_key']),
   title: z.string(),
@@ -27,7 +34,11 @@ const platform = z.object({
     bulkPull: z.boolean(),
     webhooks: z.boolean(),
   }),
-  app: z.object({ configured: z.boolean(), source: z.enum(['environment', 'settings']).nullable(), clientId: z.string().nullable() }),
+  app: z.object({
+    configured: z.boolean(),
+    source: z.enum(['environment', 'settings']).nullable(),
+    clientId: z.string().nullable(),
+  }),
   callbackUrl: z.string().describe('Where the platform sends the seller back to; to be entered in its app'),
   webhookUrl: z.string().nullable().describe('Where the platform calls; null without a public address'),
   practiceBaseUrl: z.string().nullable(),
@@ -54,16 +65,29 @@ export function platformRoutes(app: Api, { hub, practiceStores }: RouteDeps): vo
     practiceBaseUrl: practiceStores.find((store) => store.platform === manifest.id)?.baseUrl ?? null,
   });
 
-  app.get('/api/platforms', { config: { access: 'viewer' }, schema: { tags: ['Stores'], summary: 'Platforms that can be connected', response: { 200: z.array(platform) } } }, async (request) => {
-    const platforms = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listPlatforms(hub, tx));
-    return platforms.map((one) => shown(one, originOf(request)));
-  });
+  app.get(
+    '/api/platforms',
+    {
+      config: { access: 'viewer' },
+      schema: { tags: ['Stores'], summary: 'Platforms that can be connected', response: { 200: z.array(platform) } },
+    },
+    async (request) => {
+      const platforms = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listPlatforms(hub, tx));
+      return platforms.map((one) => shown(one, originOf(request)));
+    },
+  );
 
   app.put(
     '/api/platforms/:id/app',
     {
       config: { access: 'admin' },
-      schema: { tags: ['Stores'], summary: "Enter the operator's app at a platform", params: z.object({ id: z.string().max(50) }), body: appInput, response: { 200: platform } },
+      schema: {
+        tags: ['Stores'],
+        summary: "Enter the operator's app at a platform",
+        params: z.object({ id: z.string().max(50) }),
+        body: appInput,
+        response: { 200: platform },
+      },
     },
     async (request) => {
       const { id } = request.params;

@@ -31,7 +31,13 @@ const productPatch = z.strictObject({
 const amount = z.string().transform((text, context) => {
   const read = parseAmount(text);
   if ('amount' in read && /^\d{1,14}(\.\d{1,4})?$/.test(read.amount)) return read.amount;
-  context.addIssue({ code: 'custom', message: 'problem' in read ? read.problem : 'A price must be a number from 0 with at most four digits after the point, such as 12.50' });
+  context.addIssue({
+    code: 'custom',
+    message:
+      'problem' in read
+        ? read.problem
+        : 'A price must be a number from 0 with at most four digits after the point, such as 12.50',
+  });
   return z.NEVER;
 });
 
@@ -45,38 +51,91 @@ const variantPatch = z.strictObject({
 const tags = ['Products'];
 
 export function productRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/products', { config: { access: 'viewer' }, schema: { tags, summary: 'The product matrix', querystring: productQuery, response: { 200: pageOf(productShape) } } }, async (request) => {
-    const { q, sort } = request.query;
-    const order = q === undefined ? sort : 'relevance';
-    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listProducts(hub, tx, request.query, sort, readPage(request.query, order)));
-    return answerPage({ items: page.items.map(showProduct), next: page.next }, order);
-  });
-
-  app.get('/api/products/:id', { config: { access: 'viewer' }, schema: { tags, summary: 'A product with its variants on every store', params: idParams, response: { 200: productDetailShape } } }, async (request) =>
-    showDetail(hub, actorOf(request), request.params.id),
+  app.get(
+    '/api/products',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'The product matrix', querystring: productQuery, response: { 200: pageOf(productShape) } },
+    },
+    async (request) => {
+      const { q, sort } = request.query;
+      const order = q === undefined ? sort : 'relevance';
+      const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        listProducts(hub, tx, request.query, sort, readPage(request.query, order)),
+      );
+      return answerPage({ items: page.items.map(showProduct), next: page.next }, order);
+    },
   );
 
-  app.patch('/api/products/:id', { config: { access: 'member' }, schema: { tags, summary: 'Change a product', params: idParams, body: productPatch, response: { 200: productDetailShape } } }, async (request) => {
-    await changeProduct(hub, actorOf(request), request.params.id, request.body);
-    return await showDetail(hub, actorOf(request), request.params.id);
-  });
+  app.get(
+    '/api/products/:id',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'A product with its variants on every store',
+        params: idParams,
+        response: { 200: productDetailShape },
+      },
+    },
+    async (request) => showDetail(hub, actorOf(request), request.params.id),
+  );
 
-  app.patch('/api/variants/:id', { config: { access: 'member' }, schema: { tags, summary: 'Change a variant; every store follows', params: idParams, body: variantPatch, response: { 200: variantShape } } }, async (request) => {
-    const actor = actorOf(request);
-    const { id } = request.params;
-    await changeVariant(hub, actor, id, request.body);
-    const productId = await hub.db.inOrganization(actor.organizationId, (tx) => productOfVariant(tx, id));
-    const detail = productId === null ? null : await hub.db.inOrganization(actor.organizationId, (tx) => readProduct(hub, tx, productId));
-    const changed = detail?.variants.find(({ variant }) => variant.id === id);
-    if (changed === undefined) throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
-    return showVariant(changed);
-  });
+  app.patch(
+    '/api/products/:id',
+    {
+      config: { access: 'member' },
+      schema: { tags, summary: 'Change a product', params: idParams, body: productPatch, response: { 200: productDetailShape } },
+    },
+    async (request) => {
+      await changeProduct(hub, actorOf(request), request.params.id, request.body);
+      return await showDetail(hub, actorOf(request), request.params.id);
+    },
+  );
 
-  app.post('/api/products/:id/sync', { config: { access: 'member' }, schema: { tags, summary: 'Read it on every store now, and write where it differs', params: idParams, response: { 202: z.object({ queued: z.number() }) } } }, async (request, reply) => {
-    const actor = actorOf(request);
-    await showDetail(hub, actor, request.params.id);
-    return reply.code(202).send({ queued: await requestProductSync(hub, actor, request.params.id) });
-  });
+  app.patch(
+    '/api/variants/:id',
+    {
+      config: { access: 'member' },
+      schema: {
+        tags,
+        summary: 'Change a variant; every store follows',
+        params: idParams,
+        body: variantPatch,
+        response: { 200: variantShape },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const { id } = request.params;
+      await changeVariant(hub, actor, id, request.body);
+      const productId = await hub.db.inOrganization(actor.organizationId, (tx) => productOfVariant(tx, id));
+      const detail =
+        productId === null ? null : await hub.db.inOrganization(actor.organizationId, (tx) => readProduct(hub, tx, productId));
+      const changed = detail?.variants.find(({ variant }) => variant.id === id);
+      if (changed === undefined)
+        throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
+      return showVariant(changed);
+    },
+  );
+
+  app.post(
+    '/api/products/:id/sync',
+    {
+      config: { access: 'member' },
+      schema: {
+        tags,
+        summary: 'Read it on every store now, and write where it differs',
+        params: idParams,
+        response: { 202: z.object({ queued: z.number() }) },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      await showDetail(hub, actor, request.params.id);
+      return reply.code(202).send({ queued: await requestProductSync(hub, actor, request.params.id) });
+    },
+  );
 }
 
 /** Throws 'not_found' when the organization has no such product. */
@@ -84,8 +143,17 @@ async function showDetail(hub: Hub, actor: Actor, productId: string): Promise<z.
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const detail = await readProduct(hub, tx, productId);
     const [summary] = detail === null ? [] : await summarizeProducts(hub, tx, [detail.product]);
-    if (detail === null || summary === undefined) throw new AppError('not_found', 'There is no such product. It may have been removed; reload the page.');
+    if (detail === null || summary === undefined)
+      throw new AppError('not_found', 'There is no such product. It may have been removed; reload the page.');
     const { descriptionHtml, handle, images, optionNames, attributes } = detail.product;
-    return { ...showProduct(summary), descriptionHtml, handle, images: images.map(({ url, alt }) => ({ url, alt })), optionNames, attributes, variants: detail.variants.map(showVariant) };
+    return {
+      ...showProduct(summary),
+      descriptionHtml,
+      handle,
+      images: images.map(({ url, alt }) => ({ url, alt })),
+      optionNames,
+      attributes,
+      variants: detail.variants.map(showVariant),
+    };
   });
 }

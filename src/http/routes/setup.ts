@@ -25,25 +25,40 @@ const setupState = z.object({
 
 /** The first run: open to anybody, but only while nobody has an account. */
 export function setupRoutes(app: Api, { hub, auth, practiceStores }: RouteDeps): void {
-  app.get('/api/setup', { config: { access: 'public' }, schema: { tags: ['Setup'], summary: 'Is this a first run?', security: [], response: { 200: setupState } } }, async () => ({
-    needsFirstRun: await needsFirstRun(auth.db),
-    practiceStores: [...practiceStores],
-  }));
+  app.get(
+    '/api/setup',
+    {
+      config: { access: 'public' },
+      schema: { tags: ['Setup'], summary: 'Is this a first run?', security: [], response: { 200: setupState } },
+    },
+    async () => ({
+      needsFirstRun: await needsFirstRun(auth.db),
+      practiceStores: [...practiceStores],
+    }),
+  );
 
   app.post(
     '/api/setup',
     {
       config: { access: 'public', rateLimit: { max: 10, timeWindow: 60_000 } },
-      schema: { tags: ['Setup'], summary: 'Make the owner and the organization', security: [], body: firstRun, response: { 201: z.object({ organizationId: z.uuid(), userId: z.uuid() }) } },
+      schema: {
+        tags: ['Setup'],
+        summary: 'Make the owner and the organization',
+        security: [],
+        body: firstRun,
+        response: { 201: z.object({ organizationId: z.uuid(), userId: z.uuid() }) },
+      },
     },
     async (request, reply) => {
       requireOwnPage(request, hub.config.publicUrl);
       const made = await makeOwner(hub, auth, request.body);
       const { email, password } = request.body;
       const headers = new Headers({ [clientAddressHeader]: request.ip, 'user-agent': request.headers['user-agent'] ?? '' });
-      const signedIn = await auth.better.api.signInEmail({ body: { email, password }, headers, returnHeaders: true }).catch((thrown: unknown) => {
-        throw problemOfAuth(thrown);
-      });
+      const signedIn = await auth.better.api
+        .signInEmail({ body: { email, password }, headers, returnHeaders: true })
+        .catch((thrown: unknown) => {
+          throw problemOfAuth(thrown);
+        });
       for (const cookie of signedIn.headers.getSetCookie()) reply.header('set-cookie', cookie);
       return reply.code(201).send(made);
     },

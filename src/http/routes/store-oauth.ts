@@ -26,13 +26,26 @@ export function storeOAuthRoutes(app: Api, { hub }: RouteDeps): void {
     {
       // The answer belongs to one browser and one use: it is never given again.
       config: { access: 'member', idempotent: false },
-      schema: { tags: ['Stores'], summary: "Connect a store on the platform's consent page", body: beginInput, response: { 200: z.object({ authorizeUrl: z.string() }) } },
+      schema: {
+        tags: ['Stores'],
+        summary: "Connect a store on the platform's consent page",
+        body: beginInput,
+        response: { 200: z.object({ authorizeUrl: z.string() }) },
+      },
     },
     async (request, reply) => {
       const { platform, fields, baseUrl } = request.body;
-      const { authorizeUrl, state } = await beginOAuth(hub, actorOf(request), { platform, fields, baseUrl: baseUrl ?? null, origin: originOf(request) });
+      const { authorizeUrl, state } = await beginOAuth(hub, actorOf(request), {
+        platform,
+        fields,
+        baseUrl: baseUrl ?? null,
+        origin: originOf(request),
+      });
       // Lax, not Strict: the seller comes back from another site.
-      reply.header('set-cookie', `${stateCookie}=${state}; Path=${callbackPath}; Max-Age=${stateSeconds}; HttpOnly; SameSite=Lax${secure}`);
+      reply.header(
+        'set-cookie',
+        `${stateCookie}=${state}; Path=${callbackPath}; Max-Age=${stateSeconds}; HttpOnly; SameSite=Lax${secure}`,
+      );
       return { authorizeUrl };
     },
   );
@@ -41,17 +54,34 @@ export function storeOAuthRoutes(app: Api, { hub }: RouteDeps): void {
     `${callbackPath}/:platform`,
     {
       config: { access: 'member' },
-      schema: { hide: true, params: z.object({ platform: z.string().max(50) }), querystring: z.record(z.string(), z.union([z.string(), z.array(z.string())])) },
+      schema: {
+        hide: true,
+        params: z.object({ platform: z.string().max(50) }),
+        querystring: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+      },
     },
     async (request, reply) => {
-      reply.header('set-cookie', `${stateCookie}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax${secure}`).header('cache-control', 'no-store');
-      const query = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? (value[0] ?? '') : value]));
+      reply
+        .header('set-cookie', `${stateCookie}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax${secure}`)
+        .header('cache-control', 'no-store');
+      const query = Object.fromEntries(
+        Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? (value[0] ?? '') : value]),
+      );
       try {
-        const { storeId } = await completeOAuth(hub, actorOf(request), { platform: request.params.platform, cookieState: cookieOf(request, stateCookie), query });
+        const { storeId } = await completeOAuth(hub, actorOf(request), {
+          platform: request.params.platform,
+          cookieState: cookieOf(request, stateCookie),
+          query,
+        });
         return reply.redirect(`/integrations?connected=${storeId}`, 303);
       } catch (thrown) {
         const problem = appErrorOf(thrown);
-        const details = { requestId: request.id, code: problem.code, platform: request.params.platform, error: problem.internal ?? problem.message };
+        const details = {
+          requestId: request.id,
+          code: problem.code,
+          platform: request.params.platform,
+          error: problem.internal ?? problem.message,
+        };
         if (errorCodes[problem.code] >= 500) hub.log.error(details, 'A connection could not be completed');
         else hub.log.info(details, 'A connection was not completed');
         return reply.redirect(`/integrations?problem=${problem.code}`, 303);

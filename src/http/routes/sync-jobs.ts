@@ -4,9 +4,10 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
 import { idParams } from '#http/shapes.ts';
+import { cancelJob, retryJob } from '#http/verbs/change-job.ts';
+import { silentAfterSeconds } from '#http/verbs/import-products.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
-import { cancelJob, retryJob } from '#http/verbs/change-job.ts';
 import { listSyncJobs, readSyncJob, type SyncJobSummary } from '#sync/list-sync-jobs.ts';
 
 const jobType = z.enum(['pull', 'push', 'reconcile', 'import', 'export', 'link', 'recompute']);
@@ -30,51 +31,96 @@ export const syncJobShape = z.object({
   createdAt: z.date(),
 });
 
-const shown = ({ id, storeId, storeName, jobType, status, cause, itemsTotal, itemsProcessed, itemsFailed, errorCode, errorMessage, startedAt, completedAt, createdAt, cancelRequestedAt }: SyncJobSummary): z.output<typeof syncJobShape> => ({
-  id,
-  storeId,
-  storeName,
-  jobType,
-  status,
-  cause,
-  itemsTotal,
-  itemsProcessed,
-  itemsFailed,
-  errorCode,
-  errorMessage,
-  cancelRequested: cancelRequestedAt !== null,
-  startedAt,
-  completedAt,
-  createdAt,
-});
+type ShownJob = z.output<typeof syncJobShape>;
+
+function shown(job: SyncJobSummary, now: Date): ShownJob {
+  const { id, storeId, storeName, jobType, status, cause, itemsTotal, itemsProcessed, itemsFailed, errorCode, errorMessage } =
+    job;
+  const { startedAt, completedAt, createdAt, cancelRequestedAt } = job;
+  const answer = {
+    id,
+    storeId,
+    storeName,
+    jobType,
+    status,
+    cause,
+    itemsTotal,
+    itemsProcessed,
+    itemsFailed,
+    errorCode,
+    errorMessage,
+  };
+  const moments = { cancelRequested: cancelRequestedAt !== null, startedAt, completedAt, createdAt };
+  if (!isAbandoned(job, now)) return { ...answer, ...moments };
+  const sentence = 'The server was restarted before the import had ended. Nothing was imported; bring the file in again.';
+  return { ...answer, ...moments, status: 'failed', errorCode: 'internal', errorMessage: sentence };
+}
+
+function isAbandoned({ jobType, status, metadata }: SyncJobSummary, now: Date): boolean {
+  if (jobType !== 'import' || status !== 'running' || typeof metadata.beatAt !== 'string') return false;
+  return now.getTime() - Date.parse(metadata.beatAt) > silentAfterSeconds * 1000;
+}
 
 /** Throws 'not_found' when the organization has no such job. */
-export async function readShownJob(hub: Hub, actor: Actor, jobId: string): Promise<z.output<typeof syncJobShape>> {
+export async function readShownJob(hub: Hub, actor: Actor, jobId: string): Promise<ShownJob> {
   const job = await hub.db.inOrganization(actor.organizationId, (tx) => readSyncJob(tx, jobId));
   if (job === null) throw new AppError('not_found', 'There is no such job. Old ones are removed after a while.');
-  return shown(job);
+  return shown(job, hub.clock.now());
 }
 
 const tags = ['Activity'];
 const jobQuery = pageQuery.extend({ storeId: z.uuid().optional(), status: jobStatus.optional(), jobType: jobType.optional() });
 
 export function syncJobRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/sync-jobs', { config: { access: 'viewer' }, schema: { tags, summary: 'Runs of background work, newest first', querystring: jobQuery, response: { 200: pageOf(syncJobShape) } } }, async (request) => {
-    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listSyncJobs(tx, request.query, readPage(request.query, '-createdAt')));
-    return answerPage({ items: page.items.map(shown), next: page.next }, '-createdAt');
-  });
-
-  app.get('/api/sync-jobs/:id', { config: { access: 'viewer' }, schema: { tags, summary: 'A run of background work', params: idParams, response: { 200: syncJobShape } } }, async (request) =>
-    readShownJob(hub, actorOf(request), request.params.id),
+  app.get(
+    '/api/sync-jobs',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Runs of background work, newest first',
+        querystring: jobQuery,
+        response: { 200: pageOf(syncJobShape) },
+      },
+    },
+    async (request) => {
+      const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        listSyncJobs(tx, request.query, readPage(request.query, '-createdAt')),
+      );
+      return answerPage({ items: page.items.map((job) => shown(job, hub.clock.now())), next: page.next }, '-createdAt');
+    },
   );
 
-  app.post('/api/sync-jobs/:id/cancel', { config: { access: 'member' }, schema: { tags, summary: 'Stop after the present step', params: idParams, response: { 200: syncJobShape } } }, async (request) => {
-    await cancelJob(hub, actorOf(request), request.params.id);
-    return await readShownJob(hub, actorOf(request), request.params.id);
-  });
+  app.get(
+    '/api/sync-jobs/:id',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'A run of background work', params: idParams, response: { 200: syncJobShape } },
+    },
+    async (request) => readShownJob(hub, actorOf(request), request.params.id),
+  );
 
-  app.post('/api/sync-jobs/:id/retry', { config: { access: 'member' }, schema: { tags, summary: 'Start the same work again', params: idParams, response: { 202: syncJobShape } } }, async (request, reply) => {
-    const jobId = await retryJob(hub, actorOf(request), request.params.id);
-    return reply.code(202).send(await readShownJob(hub, actorOf(request), jobId));
-  });
+  app.post(
+    '/api/sync-jobs/:id/cancel',
+    {
+      config: { access: 'member' },
+      schema: { tags, summary: 'Stop after the present step', params: idParams, response: { 200: syncJobShape } },
+    },
+    async (request) => {
+      await cancelJob(hub, actorOf(request), request.params.id);
+      return await readShownJob(hub, actorOf(request), request.params.id);
+    },
+  );
+
+  app.post(
+    '/api/sync-jobs/:id/retry',
+    {
+      config: { access: 'member' },
+      schema: { tags, summary: 'Start the same work again', params: idParams, response: { 202: syncJobShape } },
+    },
+    async (request, reply) => {
+      const jobId = await retryJob(hub, actorOf(request), request.params.id);
+      return reply.code(202).send(await readShownJob(hub, actorOf(request), jobId));
+    },
+  );
 }

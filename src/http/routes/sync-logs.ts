@@ -18,11 +18,30 @@ const syncLog = z.object({
   createdAt: z.date(),
 });
 
-const logQuery = pageQuery.extend({ storeId: z.uuid().optional(), jobId: z.uuid().optional(), listingId: z.uuid().optional(), level: level.optional() });
+const logQuery = pageQuery.extend({
+  storeId: z.uuid().optional(),
+  jobId: z.uuid().optional(),
+  listingId: z.uuid().optional(),
+  level: level.optional(),
+});
 
 export function syncLogRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/sync-logs', { config: { access: 'viewer' }, schema: { tags: ['Activity'], summary: 'What was pushed and pulled, newest first', querystring: logQuery, response: { 200: pageOf(syncLog) } } }, async (request) => {
-    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listSyncLogs(tx, request.query, readPage(request.query, '-createdAt')));
-    return answerPage(page, '-createdAt');
-  });
+  app.get(
+    '/api/sync-logs',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['Activity'],
+        summary: 'What was pushed and pulled, newest first',
+        querystring: logQuery,
+        response: { 200: pageOf(syncLog) },
+      },
+    },
+    async (request) => {
+      const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        listSyncLogs(tx, request.query, readPage(request.query, '-createdAt')),
+      );
+      return answerPage(page, '-createdAt');
+    },
+  );
 }

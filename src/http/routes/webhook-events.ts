@@ -21,26 +21,54 @@ const event = z.object({
   duplicates: z.number(),
   createdAt: z.date(),
 });
-const eventDetail = event.extend({ payload: z.string().describe('As the platform sent it'), hints: z.array(z.unknown()).describe('What was read from it') });
+const eventDetail = event.extend({
+  payload: z.string().describe('As the platform sent it'),
+  hints: z.array(z.unknown()).describe('What was read from it'),
+});
 
 const tags = ['Activity'];
-const eventQuery = pageQuery.extend({ storeId: z.uuid().optional(), topic: z.string().max(200).optional(), processed: flag.optional() });
+const eventQuery = pageQuery.extend({
+  storeId: z.uuid().optional(),
+  topic: z.string().max(200).optional(),
+  processed: flag.optional(),
+});
 
 export function webhookEventRoutes(app: Api, { hub }: RouteDeps): void {
-  app.get('/api/webhook-events', { config: { access: 'viewer' }, schema: { tags, summary: 'What platforms said, newest first', querystring: eventQuery, response: { 200: pageOf(event) } } }, async (request) => {
-    const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listWebhookEvents(tx, request.query, readPage(request.query, '-createdAt')));
-    return answerPage(page, '-createdAt');
-  });
-
-  // A payload may name a platform's customer: only who runs the stores sees it.
-  app.get('/api/webhook-events/:id', { config: { access: 'member' }, schema: { tags, summary: 'A webhook event with its payload', params: idParams, response: { 200: eventDetail } } }, async (request) =>
-    found(hub, actorOf(request), request.params.id),
+  app.get(
+    '/api/webhook-events',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'What platforms said, newest first', querystring: eventQuery, response: { 200: pageOf(event) } },
+    },
+    async (request) => {
+      const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        listWebhookEvents(tx, request.query, readPage(request.query, '-createdAt')),
+      );
+      return answerPage(page, '-createdAt');
+    },
   );
 
-  app.post('/api/webhook-events/:id/replay', { config: { access: 'member' }, schema: { tags, summary: 'Work on it once more', params: idParams, response: { 202: eventDetail } } }, async (request, reply) => {
-    await replayWebhook(hub, actorOf(request), request.params.id);
-    return reply.code(202).send(await found(hub, actorOf(request), request.params.id));
-  });
+  // A payload may name a platform's customer: only who runs the stores sees it.
+  app.get(
+    '/api/webhook-events/:id',
+    {
+      config: { access: 'member' },
+      schema: { tags, summary: 'A webhook event with its payload', params: idParams, response: { 200: eventDetail } },
+    },
+    async (request) => found(hub, actorOf(request), request.params.id),
+  );
+
+  app.post(
+    '/api/webhook-events/:id/replay',
+    {
+      config: { access: 'member' },
+      schema: { tags, summary: 'Work on it once more', params: idParams, response: { 202: eventDetail } },
+    },
+    async (request, reply) => {
+      await replayWebhook(hub, actorOf(request), request.params.id);
+      return reply.code(202).send(await found(hub, actorOf(request), request.params.id));
+    },
+  );
 }
 
 async function found(hub: Hub, actor: Actor, eventId: string) {

@@ -13,7 +13,17 @@ export function webhookRoutes(app: Api, { hub, metrics }: RouteDeps): void {
 
   app.post(
     '/webhooks/:platform',
-    { bodyLimit: largest, config: { access: 'public', rateLimit: false }, schema: { tags: ['Webhooks'], summary: 'Where a platform calls', security: [], params: z.object({ platform: z.string().max(50) }), response: { 200: z.object({ received: z.literal(true) }) } } },
+    {
+      bodyLimit: largest,
+      config: { access: 'public', rateLimit: false },
+      schema: {
+        tags: ['Webhooks'],
+        summary: 'Where a platform calls',
+        security: [],
+        params: z.object({ platform: z.string().max(50) }),
+        response: { 200: z.object({ received: z.literal(true) }) },
+      },
+    },
     async (request, reply) => {
       const { platform } = request.params;
       const connector = Object.hasOwn(hub.connectors, platform) ? hub.connectors[platform] : undefined;
@@ -23,11 +33,16 @@ export function webhookRoutes(app: Api, { hub, metrics }: RouteDeps): void {
         metrics.webhooks.inc({ platform, status: '413' });
         throw new AppError('payload_too_large', 'This delivery is larger than the platform ever sends.');
       }
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+      );
       const answer = await receiveWebhook(hub, platform, { body, headers });
       metrics.webhooks.inc({ platform, status: String(answer.status) });
       if (answer.status === 200) return reply.send({ received: true });
-      throw new AppError(sentences[answer.status], answer.status === 401 ? 'The signature does not hold.' : 'The delivery could not be stored. Send it again.');
+      throw new AppError(
+        sentences[answer.status],
+        answer.status === 401 ? 'The signature does not hold.' : 'The delivery could not be stored. Send it again.',
+      );
     },
   );
 }

@@ -17,16 +17,26 @@ export async function cancelJob(hub: Hub, actor: Actor, jobId: string): Promise<
     else if (job.status === 'running' && job.cancelRequestedAt === null) await changeJob(tx, jobId, { cancelRequestedAt: now });
     else return;
     await audit(tx, actor, 'sync_job.cancelled', 'sync_job', jobId, {}, now);
-    tx.afterCommit(() => hub.announce(actor.organizationId, { kind: 'job', ids: [jobId], ...(job.storeId === null ? {} : { storeId: job.storeId }) }));
+    tx.afterCommit(() =>
+      hub.announce(actor.organizationId, {
+        kind: 'job',
+        ids: [jobId],
+        ...(job.storeId === null ? {} : { storeId: job.storeId }),
+      }),
+    );
   });
 }
 
 /** The same work again, as a new job; returns its id. Only pulls can be: the others come back by what caused them. */
 export async function retryJob(hub: Hub, actor: Actor, jobId: string): Promise<string> {
   const job = await hub.db.inOrganization(actor.organizationId, (tx) => lockJob(tx, jobId));
-  if (job.status === 'queued' || job.status === 'running') throw new AppError('conflict', 'This job has not ended yet. Cancel it first, or wait.');
+  if (job.status === 'queued' || job.status === 'running')
+    throw new AppError('conflict', 'This job has not ended yet. Cancel it first, or wait.');
   if (job.storeId === null || !['pull', 'push', 'reconcile'].includes(job.jobType)) {
-    throw new AppError('conflict', 'This kind of job cannot be started again from here. Repeat what started it, such as the import.');
+    throw new AppError(
+      'conflict',
+      'This kind of job cannot be started again from here. Repeat what started it, such as the import.',
+    );
   }
   return await requestStoreSync(hub, actor, job.storeId, 'retry', { full: job.metadata.full === true });
 }

@@ -15,7 +15,8 @@ export async function replayWebhook(hub: Hub, actor: Actor, eventId: string): Pr
       .set({ processedAt: null, errorMessage: null, retryCount: 0 })
       .where(and(eq(webhookEvents.organizationId, tx.organizationId), eq(webhookEvents.id, eventId)))
       .returning({ storeId: webhookEvents.storeId });
-    if (event === undefined) throw new AppError('not_found', 'There is no such webhook event. Old ones are removed after 30 days.');
+    if (event === undefined)
+      throw new AppError('not_found', 'There is no such webhook event. Old ones are removed after 30 days.');
     await makeDue(tx, event.storeId, now);
     await audit(tx, actor, 'webhook_event.replayed', 'webhook_event', eventId, {}, now);
     tx.afterCommit(() => hub.wake(actor.organizationId, event.storeId));

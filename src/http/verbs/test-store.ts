@@ -11,11 +11,15 @@ import { changeStoreRow, findStore } from '#stores/stores-store.ts';
  */
 export async function testStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
   const store = await hub.db.inOrganization(actor.organizationId, (tx) => findStore(tx, storeId));
-  if (store.status === 'disconnected') throw new AppError('store_disconnected', `${store.name} is disconnected. Connect it again under Integrations.`);
+  if (store.status === 'disconnected')
+    throw new AppError('store_disconnected', `${store.name} is disconnected. Connect it again under Integrations.`);
   const connector = connectorOf(hub, store.platform);
   const identity = await connector.auth.identify(await openSession(hub, store, null));
   if (identity.platformStoreId !== store.platformStoreId) {
-    throw new AppError('conflict', `These credentials now belong to another account, ${identity.name}. Connect ${store.name} again with its own.`);
+    throw new AppError(
+      'conflict',
+      `These credentials now belong to another account, ${identity.name}. Connect ${store.name} again with its own.`,
+    );
   }
   const now = hub.clock.now();
   await hub.db.inOrganization(actor.organizationId, async (tx) => {

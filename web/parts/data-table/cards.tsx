@@ -1,11 +1,11 @@
 import type { Row, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import type { Features } from '~/parts/data-table/columns.ts';
 
 interface CardsProps<T extends RowData> {
   rows: Row<Features, T>[];
-  scroller: RefObject<HTMLDivElement | null>;
+  scroller: HTMLDivElement | null;
   card: (row: T) => ReactNode;
   selectable: boolean;
 }
@@ -14,7 +14,7 @@ interface CardsProps<T extends RowData> {
 export function Cards<T extends RowData>({ rows, scroller, card, selectable }: CardsProps<T>) {
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => 92,
     overscan: 6,
     getItemKey: (index) => rows[index]?.id ?? index,

@@ -16,6 +16,8 @@ interface ColumnMeta {
   figures?: boolean;
   /** Stays in sight when the table scrolls sideways. Only the first column. */
   pinned?: boolean;
+  /** Left out until the person chooses it. */
+  hidden?: boolean;
   /** The API's sort values; either may be missing. */
   sort?: { up?: string; down?: string };
 }

@@ -1,9 +1,10 @@
 /** Every list of the app: a virtual table on a desk, cards on a phone, with its loading, empty and error states. */
 import { type RowData, useTable } from '@tanstack/react-table';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Cards } from '~/parts/data-table/cards.tsx';
+import { ColumnChoice, useColumnChoice } from '~/parts/data-table/column-choice.tsx';
 import { type Column, features, type Selection, type Sorting } from '~/parts/data-table/columns.ts';
 import { Grid } from '~/parts/data-table/grid.tsx';
 import { Foot, Skeleton } from '~/parts/data-table/skeleton.tsx';
@@ -14,6 +15,8 @@ import { useWide } from '~/parts/use-wide.ts';
 export interface DataTableProps<T extends RowData> {
   /** What the rows are: "product", "listing". */
   noun: string;
+  /** Name under which the chosen columns are kept, where the same rows are shown in several ways. */
+  view?: string;
   list: List<T>;
   columns: Column<T>[];
   rowId: (row: T) => string;
@@ -32,14 +35,17 @@ const noSelection: Selection = {};
 export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const { list, columns, rowId, selection } = props;
   const wide = useWide();
-  const scroller = useRef<HTMLDivElement>(null);
+  // State, not a ref: the rows are laid out in a child, which must hear when the element is there.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const { shown, choose } = useColumnChoice(props.view ?? props.noun, columns);
   const table = useTable({
     features,
     columns,
     data: list.rows,
     getRowId: rowId,
     enableRowSelection: selection !== undefined,
-    state: { rowSelection: selection?.value ?? noSelection },
+    state: { rowSelection: selection?.value ?? noSelection, columnVisibility: shown },
+    onColumnVisibilityChange: (change) => choose(typeof change === 'function' ? change(shown) : change),
     onRowSelectionChange: (change) => selection?.onChange(typeof change === 'function' ? change(selection.value) : change),
   });
   if (list.problem !== null) {
@@ -55,7 +61,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: adds arrow keys to the buttons and links inside, it is not one itself */}
       <div
-        ref={scroller}
+        ref={setScroller}
         onKeyDown={walkRows}
         onScroll={(event) => nearEnd(event.currentTarget) && list.more && !list.loadingMore && list.loadMore()}
         className={classes('relative min-h-0 flex-1 overflow-auto transition-opacity', list.stale && 'opacity-60')}
@@ -67,7 +73,9 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
           <Cards rows={table.getRowModel().rows} scroller={scroller} card={props.card} selectable={selection !== undefined} />
         )}
       </div>
-      <Foot shown={counted(list.rows.length, props.noun)} total={list.total} list={list} />
+      <Foot shown={counted(list.rows.length, props.noun)} total={list.total} list={list}>
+        <ColumnChoice table={table} />
+      </Foot>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactTable, Row, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { RefObject } from 'react';
+import type { ReactNode } from 'react';
 import { classes } from '~/parts/class-names.ts';
 import type { Features, Sorting } from '~/parts/data-table/columns.ts';
 
@@ -9,7 +9,7 @@ export const rowHeight = 40;
 
 interface GridProps<T extends RowData> {
   table: ReactTable<Features, T>;
-  scroller: RefObject<HTMLDivElement | null>;
+  scroller: HTMLDivElement | null;
   noun: string;
   total: number | null;
   selectable: boolean;
@@ -22,7 +22,7 @@ export function Grid<T extends RowData>({ table, scroller, noun, total, selectab
   const rows = table.getRowModel().rows;
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollPaddingStart: rowHeight,
@@ -32,7 +32,11 @@ export function Grid<T extends RowData>({ table, scroller, noun, total, selectab
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const width = table.getVisibleLeafColumns().length + (selectable ? 1 : 0);
   return (
-    <table className="w-full min-w-max table-fixed border-separate border-spacing-0" aria-rowcount={(total ?? rows.length) + 1}>
+    <table
+      className="w-full table-fixed border-separate border-spacing-0"
+      style={{ minWidth: leastWidth(table, selectable) }}
+      aria-rowcount={(total ?? rows.length) + 1}
+    >
       <caption className="sr-only">{noun}s</caption>
       <Head table={table} selectable={selectable} sorting={sorting} />
       <tbody>
@@ -56,6 +60,12 @@ export function Grid<T extends RowData>({ table, scroller, noun, total, selectab
       </tbody>
     </table>
   );
+}
+
+/** The columns' widths, and some room for those that share what is left: below it the table scrolls sideways. */
+function leastWidth<T extends RowData>(table: ReactTable<Features, T>, selectable: boolean): string {
+  const widths = table.getVisibleLeafColumns().map(({ columnDef }) => columnDef.meta?.width ?? '12rem');
+  return `calc(${[selectable ? '2.5rem' : '0rem', ...widths].join(' + ')})`;
 }
 
 const Gap = ({ height, width }: { height: number; width: number }) => (
@@ -126,7 +136,7 @@ function sortedAs(sort: Sort | undefined, sorting: Sorting | undefined) {
   return sorting.value === sort.up ? 'ascending' : sorting.value === sort.down ? 'descending' : undefined;
 }
 
-function SortButton({ sort, sorting, children }: { sort: Sort; sorting: Sorting; children: React.ReactNode }) {
+function SortButton({ sort, sorting, children }: { sort: Sort; sorting: Sorting; children: ReactNode }) {
   const direction = sortedAs(sort, sorting);
   const next = direction === 'ascending' ? (sort.down ?? sort.up) : (sort.up ?? sort.down);
   const Arrow = direction === 'descending' ? ArrowDown : ArrowUp;

@@ -1,4 +1,5 @@
 import type { RowData } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
 import { count } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
@@ -35,22 +36,31 @@ export function Skeleton<T extends RowData>({
       {lines.map((line) => (
         <div key={line} className="flex h-10 items-center gap-6 border-b border-base-300 px-3">
           {selectable && <div className="skeleton size-4 shrink-0" />}
-          {columns.map((column, index) => (
-            <div
-              key={column.id ?? index}
-              style={{ width: column.meta?.width, flex: column.meta?.width === undefined ? 1 : 'none' }}
-            >
-              <div className="skeleton h-4" style={{ width: `${90 - ((line * 7 + index * 13) % 45)}%` }} />
-            </div>
-          ))}
+          {columns
+            .filter(({ meta }) => meta?.hidden !== true)
+            .map((column, index) => (
+              <div
+                key={column.id ?? index}
+                style={{ width: column.meta?.width, flex: column.meta?.width === undefined ? 1 : 'none' }}
+              >
+                <div className="skeleton h-4" style={{ width: `${90 - ((line * 7 + index * 13) % 45)}%` }} />
+              </div>
+            ))}
         </div>
       ))}
     </div>
   );
 }
 
+interface FootProps<T> {
+  shown: string;
+  total: number | null;
+  list: List<T>;
+  children?: ReactNode;
+}
+
 /** How much of the list is loaded. Scrolling loads more; so does the button, for the keyboard. */
-export function Foot<T>({ shown, total, list }: { shown: string; total: number | null; list: List<T> }) {
+export function Foot<T>({ shown, total, list, children }: FootProps<T>) {
   return (
     <div
       className="flex h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted"
@@ -64,6 +74,8 @@ export function Foot<T>({ shown, total, list }: { shown: string; total: number |
           Load more
         </Button>
       )}
+      <span className="flex-1" />
+      {children}
     </div>
   );
 }

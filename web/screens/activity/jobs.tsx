@@ -14,9 +14,9 @@ import { JobActs } from '~/screens/activity/job-acts.tsx';
 import { jobCause, jobKind } from '~/screens/activity/job-words.ts';
 
 const columns: Column<SyncJob>[] = [
-  { id: 'kind', header: 'Job', meta: { width: '15rem', pinned: true }, cell: ({ row }) => <JobLink job={row.original} /> },
-  { id: 'store', header: 'Store', meta: { width: '10rem' }, cell: ({ row }) => row.original.storeName ?? '–' },
-  { id: 'cause', header: 'Why', meta: { width: '11rem' }, cell: ({ row }) => jobCause(row.original) },
+  { id: 'kind', header: 'Job', meta: { width: '14rem', pinned: true }, cell: ({ row }) => <JobLink job={row.original} /> },
+  { id: 'store', header: 'Store', meta: { width: '9rem' }, cell: ({ row }) => row.original.storeName ?? '–' },
+  { id: 'cause', header: 'Why', meta: { width: '11rem', hidden: true }, cell: ({ row }) => jobCause(row.original) },
   {
     id: 'status',
     header: 'Status',

@@ -7,9 +7,10 @@ import { counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Foot } from '~/parts/data-table/skeleton.tsx';
 import { Empty } from '~/parts/empty.tsx';
+import { useNow } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Problem } from '~/parts/problem.tsx';
-import { clockTime, exactTime } from '~/parts/relative-time.ts';
+import { exactTime, streamTime } from '~/parts/relative-time.ts';
 import { useStores } from '~/parts/session.ts';
 import { State } from '~/parts/state.tsx';
 import { useList } from '~/parts/use-list.ts';
@@ -80,16 +81,17 @@ export function Stream({ filters, filtered }: { filters: Query; filtered: boolea
 
 function Line({ log, store, open, onToggle }: { log: SyncLog; store: Store | undefined; open: boolean; onToggle: () => void }) {
   const face = levelFaces[log.level];
+  const now = useNow();
   return (
     <div className="border-b border-base-300 bg-base-100">
       <button
         type="button"
         aria-expanded={open}
         onClick={onToggle}
-        className="flex min-h-9 w-full items-center gap-3 px-4 py-2 text-left hover:bg-base-200 md:py-1"
+        className="flex min-h-9 w-full items-start gap-3 px-4 py-2 text-left hover:bg-base-200 md:items-center md:py-1"
       >
         <time dateTime={log.createdAt} title={exactTime(log.createdAt)} className="shrink-0 text-xs text-muted tabular-nums">
-          {clockTime(log.createdAt)}
+          {streamTime(log.createdAt, now)}
         </time>
         <State face={face} quiet />
         {store !== undefined && <PlatformBadge badge={store.badge} name={store.name} />}

@@ -18,7 +18,7 @@ export function OrganizationMenu() {
   if (me.organizations.length < 2) return <span className="truncate px-1 font-medium">{me.organization.name}</span>;
   return (
     <Menu
-      label="Change organization"
+      label={`${me.organization.name}: change the organization`}
       className="btn btn-ghost h-9 min-h-9 min-w-0 px-2"
       trigger={
         <>

@@ -29,7 +29,7 @@ export function FreshnessIndicator() {
       trigger={
         <>
           <Icon className={`size-4 ${tone}`} aria-hidden />
-          <span className="max-sm:hidden">{live ? sentence : 'Reconnecting'}</span>
+          <span className="max-w-72 truncate max-sm:hidden">{live ? sentence : 'Reconnecting'}</span>
         </>
       }
     >

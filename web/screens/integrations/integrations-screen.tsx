@@ -84,7 +84,7 @@ function Cards({ stores, filtered }: { stores: Store[] | null; filtered: boolean
   const rights = useRights();
   if (stores === null) {
     return (
-      <div role="status" aria-label="Loading" className="grid gap-4 xl:grid-cols-2">
+      <div role="status" aria-label="Loading" className="grid grid-cols-1 gap-4 xl:grid-cols-2">
         {[0, 1].map((each) => (
           <div key={each} className="skeleton h-56" />
         ))}
@@ -111,7 +111,7 @@ function Cards({ stores, filtered }: { stores: Store[] | null; filtered: boolean
     );
   }
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
       {stores.map((store) => (
         <StoreCard key={store.id} store={store} />
       ))}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { ApiProblem, api } from '~/api.ts';
@@ -24,15 +24,33 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
   });
   const save = useSave(store, (path, message) => form.setError(path as keyof StoreForm, { message }));
   const { isDirty } = form.formState;
+  const formId = useId();
   return (
-    <Sheet title={`Settings of ${store.name}`} onClose={onClose}>
+    <Sheet
+      title={`Settings of ${store.name}`}
+      onClose={onClose}
+      footer={
+        rights.write && (
+          <>
+            <span className="mr-auto text-xs text-muted">{isDirty ? 'Not saved yet' : ''}</span>
+            <Button onClick={() => form.reset()} disabled={!isDirty}>
+              Undo changes
+            </Button>
+            <Button type="submit" form={formId} look="main" icon={Check} busy={save.isPending} disabled={!isDirty}>
+              Save
+            </Button>
+          </>
+        )
+      }
+    >
       <FormProvider {...form}>
         <form
+          id={formId}
           noValidate
           onSubmit={form.handleSubmit((values) => save.mutate(values, { onSuccess: () => form.reset(values) }))}
-          className="space-y-7 pb-16"
+          className="space-y-7"
         >
-          <fieldset disabled={!rights.write} className="contents">
+          <fieldset disabled={!rights.write} className="min-w-0 space-y-7">
             <Section title="This store">
               <RoleFields store={store} />
             </Section>
@@ -50,17 +68,6 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
             </Section>
           </fieldset>
           {save.error !== null && <Problem thrown={save.error} />}
-          {rights.write && (
-            <div className="sticky bottom-0 -mx-4 -mb-20 flex items-center justify-end gap-2 border-t border-base-300 bg-base-100 px-4 py-3">
-              <span className="mr-auto text-xs text-muted">{isDirty ? 'Not saved yet' : ''}</span>
-              <Button onClick={() => form.reset()} disabled={!isDirty}>
-                Undo changes
-              </Button>
-              <Button type="submit" look="main" icon={Check} busy={save.isPending} disabled={!isDirty}>
-                Save
-              </Button>
-            </div>
-          )}
         </form>
       </FormProvider>
     </Sheet>

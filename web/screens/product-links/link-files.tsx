@@ -30,7 +30,7 @@ export function LinkFiles({ query }: { query: Query }) {
     <>
       <DownloadLink path="/api/listings/export.csv" query={query} />
       {rights.write && (
-        <Button icon={Upload} onClick={() => setImporting(true)}>
+        <Button compact icon={Upload} onClick={() => setImporting(true)}>
           Import CSV
         </Button>
       )}

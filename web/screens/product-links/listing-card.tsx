@@ -1,6 +1,4 @@
-import { Link2 } from 'lucide-react';
 import type { Listing } from '~/api-model.ts';
-import { Button } from '~/parts/button.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { useRights } from '~/parts/session.ts';
 import { ListingActs } from '~/screens/product-links/listing-acts.tsx';
@@ -52,12 +50,7 @@ export function ListingCard({ listing, tab, onLink }: { listing: Listing; tab: T
           {priceThere(listing)} · {quantityThere(listing)}
         </p>
       )}
-      {tab === 'unlinked' && listing.suggestion !== null && <SuggestionCell listing={listing} />}
-      {tab === 'unlinked' && rights.write && (
-        <Button small icon={Link2} onClick={() => onLink(listing)}>
-          Link by hand
-        </Button>
-      )}
+      {tab === 'unlinked' && <SuggestionCell listing={listing} onLink={onLink} />}
     </div>
   );
 }

@@ -1,7 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Link2 } from 'lucide-react';
 import type { Listing } from '~/api-model.ts';
-import { Button } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Explain } from '~/parts/explain.tsx';
 import { Moment } from '~/parts/moment.tsx';
@@ -22,14 +20,14 @@ export function listingColumns(tab: TableTab, write: boolean, onLink: OnLink): C
     {
       id: 'listing',
       header: 'Listing',
-      meta: { pinned: true, width: tab === 'linked' ? '17rem' : '20rem' },
+      meta: { pinned: true, width: tab === 'linked' ? '15rem' : '18rem' },
       cell: ({ row }) => <ListingTitle listing={row.original} />,
     },
-    { id: 'store', header: 'Store', meta: { width: '9rem' }, cell: ({ row }) => <StoreName listing={row.original} /> },
+    { id: 'store', header: 'Store', meta: { width: '8.5rem' }, cell: ({ row }) => <StoreName listing={row.original} /> },
     {
       id: 'sku',
       header: 'SKU',
-      meta: { width: '8.5rem' },
+      meta: { width: '8.5rem', hidden: tab === 'linked' },
       cell: ({ row }) => row.original.sku || <span className="text-muted">No SKU</span>,
     },
   ];
@@ -46,24 +44,11 @@ export function listingColumns(tab: TableTab, write: boolean, onLink: OnLink): C
     );
   }
   if (tab === 'unlinked') {
-    columns.push({ id: 'suggestion', header: 'Suggestion', cell: ({ row }) => <SuggestionCell listing={row.original} /> });
-    if (write) {
-      columns.push({
-        id: 'link',
-        header: () => <span className="sr-only">Link</span>,
-        meta: { width: '7rem', name: 'Link' },
-        cell: ({ row }) => (
-          <Button
-            small
-            icon={Link2}
-            onClick={() => onLink(row.original)}
-            aria-label={`Link ${row.original.productTitle} by hand`}
-          >
-            Link
-          </Button>
-        ),
-      });
-    }
+    columns.push({
+      id: 'suggestion',
+      header: 'Suggestion',
+      cell: ({ row }) => <SuggestionCell listing={row.original} onLink={onLink} />,
+    });
   }
   columns.push({
     id: 'acts',
@@ -80,21 +65,20 @@ function linkedColumns(write: boolean): Column<Listing>[] {
       id: 'variant',
       header: 'In your catalog',
       cell: ({ row }) => <VariantLink listing={row.original} />,
-      meta: { width: '14rem' },
     },
     {
       id: 'price',
       header: 'Price there',
-      meta: { width: '9rem', figures: true },
+      meta: { width: '8rem', figures: true },
       cell: ({ row }) => <ExplainPrice listing={row.original} />,
     },
     {
       id: 'quantity',
       header: 'Units there',
-      meta: { width: '7rem', figures: true },
+      meta: { width: '6.5rem', figures: true },
       cell: ({ row }) => <ExplainQuantity listing={row.original} />,
     },
-    { id: 'state', header: 'State', meta: { width: '8rem' }, cell: ({ row }) => <ListingState listing={row.original} /> },
+    { id: 'state', header: 'State', meta: { width: '7.5rem' }, cell: ({ row }) => <ListingState listing={row.original} /> },
     {
       id: 'syncPrice',
       header: 'Send price',
@@ -110,7 +94,7 @@ function linkedColumns(write: boolean): Column<Listing>[] {
     {
       id: 'lastSyncedAt',
       header: 'Synced',
-      meta: { width: '7rem', figures: true },
+      meta: { width: '7rem', figures: true, hidden: true },
       cell: ({ row }) => <Moment at={row.original.lastSyncedAt} />,
     },
   ];
@@ -156,6 +140,7 @@ export function VariantLink({ listing: { variant } }: { listing: Listing }) {
 
 export const ExplainPrice = ({ listing }: { listing: Listing }) => (
   <Explain
+    className="-mr-2"
     listingId={listing.id}
     kind="price"
     shown={listing.price === null ? null : priceThere(listing)}
@@ -166,6 +151,7 @@ export const ExplainPrice = ({ listing }: { listing: Listing }) => (
 
 export const ExplainQuantity = ({ listing }: { listing: Listing }) => (
   <Explain
+    className="-mr-2"
     listingId={listing.id}
     kind="quantity"
     shown={listing.quantity === null ? null : quantityThere(listing)}

@@ -32,6 +32,7 @@ export function ListingTable({ tab, filters, filtered, selection, onSelection }:
       {selected.length > 0 && <BulkBar tab={tab} selected={selected} onClear={() => onSelection({})} />}
       <DataTable
         noun="listing"
+        view={`listing-${tab}`}
         list={list}
         columns={columns}
         rowId={(listing) => listing.id}

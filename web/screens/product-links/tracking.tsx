@@ -33,7 +33,7 @@ export function TrackingButton({ stores, storeId }: { stores: Store[]; storeId: 
   const name = able.length === 1 ? `all goods of ${only.name}` : `all goods of ${able.length} stores`;
   return (
     <>
-      <Button icon={ListChecks} onClick={() => setOpen(true)}>
+      <Button compact icon={ListChecks} onClick={() => setOpen(true)}>
         Enable tracking
       </Button>
       {open && (

@@ -22,7 +22,7 @@ export function ProductFiles({ query }: { query: Query }) {
     <>
       <DownloadLink path="/api/products/export.csv" query={query} />
       {rights.write && (
-        <Button icon={Upload} onClick={() => setImporting(true)}>
+        <Button compact icon={Upload} onClick={() => setImporting(true)}>
           Import CSV
         </Button>
       )}

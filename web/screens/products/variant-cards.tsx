@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ProductDetail, Store } from '~/api-model.ts';
 import { PriceEdit } from '~/screens/products/price-edit.tsx';
 import { StockEdit } from '~/screens/products/stock-edit.tsx';
@@ -14,8 +15,12 @@ export function VariantCards({ product, stores }: { product: ProductDetail; stor
             <span className="min-w-0 flex-1">
               <VariantName variant={variant} />
             </span>
-            <PriceEdit variant={variant} productId={product.id} stores={stores} />
-            <StockEdit variant={variant} name={variantName(product, variant)} />
+            <Labelled label="Price">
+              <PriceEdit variant={variant} productId={product.id} stores={stores} />
+            </Labelled>
+            <Labelled label="Available">
+              <StockEdit variant={variant} name={variantName(product, variant)} />
+            </Labelled>
           </div>
           <dl>
             {stores.map((store) => (
@@ -34,3 +39,10 @@ export function VariantCards({ product, stores }: { product: ProductDetail; stor
     </ul>
   );
 }
+
+const Labelled = ({ label, children }: { label: string; children: ReactNode }) => (
+  <span className="text-right">
+    <span className="block px-2 text-xs text-muted">{label}</span>
+    {children}
+  </span>
+);

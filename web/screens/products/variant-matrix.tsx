@@ -25,7 +25,7 @@ export function VariantMatrix({ product, stores }: { product: ProductDetail; sto
               Available
             </th>
             {stores.map((store) => (
-              <th key={store.id} scope="col" className={`${head} min-w-44 border-l`}>
+              <th key={store.id} scope="col" className={`${head} max-w-60 min-w-44 border-l`}>
                 <StoreTitle
                   store={store}
                   url={product.variants.flatMap(({ cells }) => cells).find((cell) => cell.storeId === store.id)?.url ?? null}

@@ -28,7 +28,7 @@ export function StoreLines({ stores }: { stores: Store[] }) {
             </Link>
             <Trouble store={store} />
             <State face={storeFaces[store.status]} />
-            <span className="w-28 text-right text-xs text-muted">
+            <span className="w-36 text-right text-xs whitespace-nowrap text-muted">
               Synced <Moment at={store.lastSyncAt} />
             </span>
           </li>

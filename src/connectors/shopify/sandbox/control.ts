@@ -6,7 +6,7 @@ import type { CostBucket } from '#connectors/shopify/sandbox/cost.ts';
 import type { Faults } from '#connectors/shopify/sandbox/faults.ts';
 import { gid, looseId } from '#connectors/shopify/sandbox/ids.ts';
 import { type ShopState, totalAvailable, type Variant, variantTitle } from '#connectors/shopify/sandbox/shop-state.ts';
-import type { WebhookSender } from '#connectors/shopify/sandbox/webhooks-out.ts';
+import type { SentWebhook, WebhookSender } from '#connectors/shopify/sandbox/webhooks-out.ts';
 
 export interface ControlParts {
   state: ShopState;
@@ -17,7 +17,12 @@ export interface ControlParts {
   access(): Record<string, string>;
 }
 
-export function controlOf(parts: ControlParts): PracticeControl {
+/** Beside the common controls: the latest webhook attempts, for the practice page. */
+export interface ShopControl extends PracticeControl {
+  recentWebhooks(): readonly SentWebhook[];
+}
+
+export function controlOf(parts: ControlParts): ShopControl {
   const { state, faults, bucket, webhooks, requests } = parts;
   return {
     goods: () => [...state.variants.values()].map((variant) => goodOf(variant, state.currency)),
@@ -56,6 +61,7 @@ export function controlOf(parts: ControlParts): PracticeControl {
     },
     advanceClock: (seconds) => state.clock.advance(seconds),
     access: parts.access,
+    recentWebhooks: () => webhooks.recent,
   };
 }
 

@@ -3,7 +3,7 @@ import type { PracticeFault } from '#connectors/practice.ts';
 
 /** `handle()` rejects with it where a real connection would hang and be cut without an answer: the host destroys the socket. */
 export class ConnectionCut extends Error {
-  override readonly name = 'ConnectionCut';
+  override readonly name = 'PracticeConnectionCut';
 }
 
 export class Faults {

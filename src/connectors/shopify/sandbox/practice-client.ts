@@ -4,20 +4,26 @@ import { createShopifySandbox, type ShopifySandboxOptions } from '#connectors/sh
 
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes.
-  body: any;
+  body: unknown;
   headers: Headers;
 }
 
 export interface ShopUnderTest {
   shop: PracticeShop;
   sent: { url: string; headers: Record<string, string>; body: string }[];
-  graphql(query: string, variables?: Record<string, unknown>, options?: { token?: string; version?: string; signal?: AbortSignal }): Promise<Answer>;
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+    options?: { token?: string; version?: string; signal?: AbortSignal },
+  ): Promise<Answer>;
   /** Answers of the next webhook receivers; 200 when none is left. */
   receiverAnswers: number[];
 }
 
-export function shopUnderTest(products: readonly PracticeProduct[] = [], options: Partial<ShopifySandboxOptions> = {}): ShopUnderTest {
+export function shopUnderTest(
+  products: readonly PracticeProduct[] = [],
+  options: Partial<ShopifySandboxOptions> = {},
+): ShopUnderTest {
   const sent: ShopUnderTest['sent'] = [];
   const receiverAnswers: number[] = [];
   const deliver: PracticeOptions['deliver'] = async (url, init) => {
@@ -33,7 +39,10 @@ export function shopUnderTest(products: readonly PracticeProduct[] = [], options
     async graphql(query, variables = {}, { token, version = '2026-10', signal } = {}) {
       const request = new Request(`http://shop.test/admin/api/${version}/graphql.json`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-Shopify-Access-Token': token ?? shop.control.access().accessToken ?? '' },
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Shopify-Access-Token': token ?? shop.control.access().accessToken ?? '',
+        },
         body: JSON.stringify({ query, variables }),
         ...(signal === undefined ? {} : { signal }),
       });
@@ -57,3 +66,14 @@ export const shirt = (overrides: Partial<PracticeProduct> = {}): PracticeProduct
   ],
   ...overrides,
 });
+
+/** What stands at a dotted path: `at(answer.body, 'data.products.nodes.0.id')`. Throws when the path leads nowhere. */
+export function at<T = string>(body: unknown, path: string): T {
+  let value: unknown = body;
+  for (const step of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !(step in value))
+      throw new Error(`No ${step} of ${path} in ${JSON.stringify(body)}`);
+    value = Reflect.get(value, step);
+  }
+  return value as T;
+}

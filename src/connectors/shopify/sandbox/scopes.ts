@@ -16,7 +16,9 @@ import type { RequestContext } from '#connectors/shopify/sandbox/request-context
 
 export const scopesByType: Readonly<Record<string, readonly string[]>> = {
   InventoryAdjustmentGroup: ['read_inventory'],
+  InventoryChange: ['read_inventory'],
   InventoryItem: ['read_inventory', 'read_products'],
+  InventoryItemMeasurement: ['read_inventory', 'read_products'],
   InventoryLevel: ['read_inventory'],
   InventoryQuantity: ['read_inventory'],
   Location: ['read_locations', 'read_inventory', 'read_markets_home'],
@@ -29,9 +31,13 @@ export const scopesByType: Readonly<Record<string, readonly string[]>> = {
     'read_images',
     'read_quick_sale',
   ],
+  MediaPreviewImage: ['read_products', 'read_files', 'read_images'],
   Product: ['read_products'],
   ProductOption: ['read_products'],
+  ProductOptionValue: ['read_products'],
+  ProductPriceRangeV2: ['read_products'],
   ProductVariant: ['read_products'],
+  ProductVariantsBulkUpdateUserError: ['read_products'],
 };
 
 const locationOnly = ['read_locations'];

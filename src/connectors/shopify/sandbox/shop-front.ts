@@ -65,10 +65,10 @@ export class ShopFront {
     let response: Response | null = null;
     try {
       response = fault === null ? await this.#answered(arrival) : await this.#faulty(arrival, fault, request.signal);
-      return response;
     } finally {
       await this.#note(arrival, names[0] ?? '', response);
     }
+    return fault?.kind === 'cut_answer' ? cutInHalf(response) : response;
   }
 
   close(): void {
@@ -102,7 +102,8 @@ export class ShopFront {
         this.#parts.tokens.revoke(arrival.token);
         return this.#answered(arrival);
       case 'cut_answer':
-        return cutInHalf(await this.#answered(arrival));
+        // Cut only after it was noted whole.
+        return this.#answered(arrival);
       default:
         throw new Error(`No request fault is called ${fault.kind}`);
     }
@@ -176,14 +177,8 @@ export class ShopFront {
 
   async #note(arrival: Arrival, operation: string, response: Response | null): Promise<void> {
     const stored = arrival.url.pathname.startsWith('/practice-files/');
-    // A cut body cannot be read again and a stored file is no API answer: both are noted without their body.
-    const responseBody =
-      response === null || stored || response.headers.get('Content-Type') === null
-        ? ''
-        : await response
-            .clone()
-            .text()
-            .catch(() => '');
+    // A stored file may be large and is no answer of the API.
+    const responseBody = response === null || stored ? '' : await response.clone().text();
     const entry = { platform: 'shopify', direction: 'api', operation, method: arrival.method, url: arrival.url.href } as const;
     this.#parts.record({ ...entry, requestBody: arrival.body, status: response?.status ?? 0, responseBody });
   }

@@ -1,0 +1,66 @@
+/** Native to hub terms. Pure. */
+import type { RemoteListing, RemoteLocation, RemoteProduct } from '#connectors/connector.ts';
+import type { MediaNode, ProductNode, VariantNode } from '#connectors/shopify/schema.ts';
+
+/** write_x implies read_x: the granted scopes with what they imply. */
+export function impliedScopes(granted: readonly string[]): string[] {
+  return [...new Set(granted.flatMap((scope) => (scope.startsWith('write_') ? [scope, `read_${scope.slice('write_'.length)}`] : [scope])))];
+}
+
+/** A product with all of its variants and media, however many pages they came in. */
+export function toProduct(product: ProductNode, variants: readonly VariantNode[], media: readonly MediaNode[], currency: string): RemoteProduct {
+  const onlyDefault = product.options.length === 1 && product.options[0]?.optionValues.length === 1 && product.options[0].optionValues[0]?.name === 'Default Title';
+  return {
+    id: product.id,
+    title: product.title,
+    descriptionHtml: product.descriptionHtml,
+    vendor: product.vendor,
+    productType: product.productType,
+    tags: product.tags,
+    handle: product.handle,
+    // Unlisted products are sold by link: for stock and price they are as live as active ones.
+    status: product.status === 'DRAFT' ? 'draft' : product.status === 'ARCHIVED' ? 'archived' : 'active',
+    url: product.onlineStoreUrl ?? null,
+    updatedAt: product.updatedAt,
+    images: media.flatMap(({ id, alt, image }) =>
+      image ? [{ id, url: image.url, alt: alt ?? '', width: image.width ?? null, height: image.height ?? null }] : [],
+    ),
+    options: onlyDefault ? [] : product.options.map((option) => ({ name: option.name, values: option.optionValues.map((value) => value.name) })),
+    listings: variants.map((variant) => toListing(product, variant, onlyDefault, currency)),
+  };
+}
+
+function toListing(product: ProductNode, variant: VariantNode, onlyDefault: boolean, currency: string): RemoteListing {
+  const { inventoryItem } = variant;
+  const cost = inventoryItem.unitCost;
+  const weight = inventoryItem.measurement?.weight;
+  return {
+    id: variant.id,
+    inventoryId: inventoryItem.id,
+    sku: variant.sku ?? '',
+    barcode: variant.barcode ?? '',
+    title: onlyDefault ? '' : variant.title,
+    options: onlyDefault ? [] : variant.selectedOptions,
+    price: { amount: variant.price, currency },
+    compareAtPrice: variant.compareAtPrice == null ? null : { amount: variant.compareAtPrice, currency },
+    cost: cost == null ? null : { amount: cost.amount, currency: cost.currencyCode },
+    weight: weight == null ? null : { value: weight.value, unit: weight.unit.toLowerCase() },
+    imageIds: variant.media?.nodes.map((node) => node.id) ?? [],
+    stockPolicy: product.isGiftCard ? 'gift_card' : !inventoryItem.tracked ? 'untracked' : variant.inventoryPolicy === 'CONTINUE' ? 'oversellable' : 'tracked',
+    state: 'live',
+    levels: (inventoryItem.inventoryLevels?.nodes ?? []).flatMap((level) => {
+      const available = availableOf(level.quantities);
+      return available === null ? [] : [{ locationId: level.location.id, available }];
+    }),
+  };
+}
+
+export function availableOf(quantities: readonly { name: string; quantity: number }[]): number | null {
+  return quantities.find((one) => one.name === 'available')?.quantity ?? null;
+}
+
+/** The first active location that fulfils online orders is the one to feed. */
+export function toLocations(nodes: readonly { id: string; name: string; isActive: boolean; fulfillsOnlineOrders: boolean }[]): RemoteLocation[] {
+  const preferred = nodes.find((node) => node.isActive && node.fulfillsOnlineOrders) ?? nodes.find((node) => node.isActive) ?? nodes[0];
+  return nodes.map((node) => ({ id: node.id, name: node.name, active: node.isActive, preferred: node === preferred }));
+}

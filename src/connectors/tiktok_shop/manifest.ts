@@ -1,0 +1,114 @@
+import type { Manifest } from '#connectors/connector.ts';
+
+/**
+ * Published limit: 50 requests a second per app, shop and API; more is answered with HTTP 429 or code 36009002 (developer
+ * guide, "Rate limits"). A bucket lets through its capacity at once and its refill in the same second, so the two together
+ * stay at 50: then no window of one second ever holds more.
+ */
+const perApi = { capacity: 5, refillPerSecond: 45, learned: false } as const;
+
+/** One bucket an API, for the platform counts each API apart. */
+export const buckets = {
+  product_search: perApi,
+  product_detail: perApi,
+  inventory_search: perApi,
+  inventory_update: perApi,
+  price_update: perApi,
+  warehouses: perApi,
+  shops: perApi,
+  webhooks: perApi,
+  token: perApi,
+} as const;
+
+export type Bucket = keyof typeof buckets;
+
+const shopIdField = {
+  name: 'shop_id',
+  label: 'Shop id',
+  secret: false,
+  placeholder: '7495000000000000001',
+  pattern: '^([0-9]{1,25})?$',
+  rule: 'A shop id is a number; leave it empty to take the first shop that the account grants.',
+} as const;
+
+export const manifest = {
+  id: 'tiktok_shop',
+  name: 'TikTok Shop',
+  badge: 'TT',
+  docsUrl: 'https://partner.tiktokshop.com/docv2/page/authorization-overview-202407',
+  auth: [
+    {
+      kind: 'oauth2',
+      title: 'Sign in at TikTok Shop',
+      help: 'You are sent to TikTok Shop, where the shop owner allows this app. Shops in the United States use a consent page of their own.',
+      fields: [
+        {
+          name: 'region',
+          label: 'Region',
+          secret: false,
+          placeholder: 'ROW',
+          pattern: '^(ROW|US)?$',
+          rule: 'Region is US for shops in the United States and ROW (or empty) for all others.',
+        },
+        shopIdField,
+      ],
+    },
+    {
+      kind: 'access_token',
+      title: 'Access token',
+      help: 'For a token from the API testing tool in Partner Center. It must belong to the app whose key and secret are set up here.',
+      fields: [
+        {
+          name: 'access_token',
+          label: 'Access token',
+          secret: true,
+          placeholder: 'TTP_…',
+          pattern: '^\\S{8,2000}$',
+          rule: 'An access token is one word without spaces.',
+        },
+        {
+          name: 'refresh_token',
+          label: 'Refresh token',
+          secret: true,
+          placeholder: 'TTP_…',
+          pattern: '^(\\S{8,2000})?$',
+          rule: 'A refresh token is one word without spaces; without one the connection ends with the access token.',
+        },
+        shopIdField,
+      ],
+    },
+  ],
+  // What the app may do is set in Partner Center, not asked for at consent: the consent link has no scope parameter.
+  scopes: [],
+  capabilities: {
+    compareAndSet: false,
+    idempotentWrites: false,
+    locations: true,
+    enableTracking: false,
+    bulkPull: false,
+    webhooks: true,
+  },
+  // Update Inventory documents 1 to 99,999. 0 is not documented; it is sent, and a refusal is told (zero_refused).
+  quantity: { minimum: 0, maximum: 99_999 },
+  limits: {
+    buckets,
+    // The platform names no maximum of SKUs per update; 50 keeps clear of 36009007, "upstream timeout: shrink the request".
+    quantitiesPerCall: 50,
+    pricesPerCall: 50,
+    pricesPerProduct: true,
+    quantitiesPerProduct: true,
+    // Inventory Search takes 600 SKU ids. Prices are read product by product, so a batch of prices is kept to about 2 s.
+    levelsPerRead: 100,
+    // Judged, not documented: the gateway gives up on its upstream (36009007) well within a minute.
+    longestWriteSeconds: 60,
+    webhookBodyBytes: 256 * 1024,
+  },
+  // Orders are not read yet; their topics join with them.
+  webhookTopics: [
+    'PRODUCT_STATUS_CHANGE',
+    'PRODUCT_INFORMATION_CHANGE',
+    'PRODUCT_CREATION',
+    'SELLER_DEAUTHORIZATION',
+    'UPCOMING_AUTHORIZATION_EXPIRATION',
+  ],
+} as const satisfies Manifest;

@@ -1,0 +1,160 @@
+import type { Messages } from '#connectors/connector.ts';
+
+/** Every refusal of this connector: what happened and what to do. */
+export const messages = {
+  auth_denied: {
+    en: 'The request was declined at TikTok Shop. To connect, start again and allow the app there.',
+    vi: 'Yêu cầu đã bị từ chối trên TikTok Shop. Để kết nối, hãy bắt đầu lại và cho phép ứng dụng ở đó.',
+    id: 'Permintaan ditolak di TikTok Shop. Untuk menghubungkan, mulai lagi dan izinkan aplikasinya di sana.',
+  },
+  auth_code_missing: {
+    en: 'TikTok Shop sent you back without an authorization code. Start connecting again from Integrations.',
+    vi: 'TikTok Shop chuyển bạn về mà không có mã ủy quyền. Hãy kết nối lại từ trang Tích hợp.',
+    id: 'TikTok Shop mengembalikan Anda tanpa kode otorisasi. Mulai menghubungkan lagi dari Integrasi.',
+  },
+  auth_code_rejected: {
+    en: 'TikTok Shop no longer accepts this authorization: a code works once and for 30 minutes. Start connecting again.',
+    vi: 'TikTok Shop không còn chấp nhận ủy quyền này: mã chỉ dùng một lần và trong 30 phút. Hãy kết nối lại.',
+    id: 'TikTok Shop tidak lagi menerima otorisasi ini: kode hanya berlaku sekali dan selama 30 menit. Mulai menghubungkan lagi.',
+  },
+  not_a_seller: {
+    en: 'This TikTok account is not a seller account. Sign in at TikTok Shop with the account of the shop owner.',
+    vi: 'Tài khoản TikTok này không phải tài khoản người bán. Hãy đăng nhập TikTok Shop bằng tài khoản của chủ cửa hàng.',
+    id: 'Akun TikTok ini bukan akun penjual. Masuk ke TikTok Shop dengan akun pemilik toko.',
+  },
+  no_shop_granted: {
+    en: 'This account did not grant any shop to the app. Allow a shop at TikTok Shop and connect again.',
+    vi: 'Tài khoản này chưa cấp cửa hàng nào cho ứng dụng. Hãy cho phép một cửa hàng trên TikTok Shop rồi kết nối lại.',
+    id: 'Akun ini tidak memberi akses toko mana pun kepada aplikasi. Izinkan sebuah toko di TikTok Shop lalu hubungkan lagi.',
+  },
+  shop_not_granted: {
+    en: 'Shop {shopId} is not among the shops that this account grants. Check the id, or allow that shop at TikTok Shop and connect again.',
+    vi: 'Cửa hàng {shopId} không nằm trong số cửa hàng mà tài khoản này cấp quyền. Hãy kiểm tra mã, hoặc cho phép cửa hàng đó trên TikTok Shop rồi kết nối lại.',
+    id: 'Toko {shopId} tidak termasuk toko yang diberi akses oleh akun ini. Periksa id-nya, atau izinkan toko itu di TikTok Shop lalu hubungkan lagi.',
+  },
+  region_unknown: {
+    en: 'The currency of TikTok Shop region {region} is not known yet. Add one product with a price there, then connect again.',
+    vi: 'Chưa biết loại tiền của khu vực TikTok Shop {region}. Hãy thêm một sản phẩm có giá ở đó rồi kết nối lại.',
+    id: 'Mata uang wilayah TikTok Shop {region} belum dikenal. Tambahkan satu produk berharga di sana, lalu hubungkan lagi.',
+  },
+  app_missing: {
+    en: 'No TikTok Shop app is set up. Enter its key and secret in Settings.',
+    vi: 'Chưa thiết lập ứng dụng TikTok Shop. Hãy nhập khóa và mã bí mật của ứng dụng trong Cài đặt.',
+    id: 'Aplikasi TikTok Shop belum disiapkan. Masukkan kunci dan rahasianya di Pengaturan.',
+  },
+  app_rejected: {
+    en: 'TikTok Shop does not know the app key. Compare it with Partner Center and correct it in Settings.',
+    vi: 'TikTok Shop không nhận ra khóa ứng dụng. Hãy so với Partner Center và sửa trong Cài đặt.',
+    id: 'TikTok Shop tidak mengenal kunci aplikasi. Bandingkan dengan Partner Center dan perbaiki di Pengaturan.',
+  },
+  signature_rejected: {
+    en: 'TikTok Shop does not accept our signature. Compare the app secret with Partner Center and correct it in Settings.',
+    vi: 'TikTok Shop không chấp nhận chữ ký. Hãy so mã bí mật của ứng dụng với Partner Center và sửa trong Cài đặt.',
+    id: 'TikTok Shop tidak menerima tanda tangan kami. Bandingkan rahasia aplikasi dengan Partner Center dan perbaiki di Pengaturan.',
+  },
+  clock_off: {
+    en: 'The clock of this server differs too much from that of TikTok Shop. Set the server to network time.',
+    vi: 'Đồng hồ của máy chủ lệch quá nhiều so với TikTok Shop. Hãy đặt máy chủ theo giờ mạng.',
+    id: 'Jam server ini terlalu berbeda dari jam TikTok Shop. Setel server ke waktu jaringan.',
+  },
+  scope_missing: {
+    en: 'The app lacks a permission for this. Enable it for the app in Partner Center, then connect the shop again.',
+    vi: 'Ứng dụng thiếu quyền cho việc này. Hãy bật quyền đó trong Partner Center rồi kết nối lại cửa hàng.',
+    id: 'Aplikasi tidak memiliki izin untuk ini. Aktifkan izinnya di Partner Center, lalu hubungkan toko lagi.',
+  },
+  ip_not_allowed: {
+    en: "This server's address is not in the app's list of allowed IP addresses. Add it in Partner Center.",
+    vi: 'Địa chỉ của máy chủ không có trong danh sách IP được phép của ứng dụng. Hãy thêm vào trong Partner Center.',
+    id: 'Alamat server ini tidak ada dalam daftar IP yang diizinkan aplikasi. Tambahkan di Partner Center.',
+  },
+  shop_rejected: {
+    en: 'TikTok Shop does not accept this shop for our access. Connect the shop again.',
+    vi: 'TikTok Shop không chấp nhận cửa hàng này với quyền truy cập hiện tại. Hãy kết nối lại cửa hàng.',
+    id: 'TikTok Shop tidak menerima toko ini untuk akses kami. Hubungkan toko lagi.',
+  },
+  api_changed: {
+    en: 'TikTok Shop no longer offers this version of its API. Update StoreSync.',
+    vi: 'TikTok Shop không còn cung cấp phiên bản API này. Hãy cập nhật StoreSync.',
+    id: 'TikTok Shop tidak lagi menyediakan versi API ini. Perbarui StoreSync.',
+  },
+  request_rejected: {
+    en: 'TikTok Shop could not read our request. Its own words tell more; please report this.',
+    vi: 'TikTok Shop không đọc được yêu cầu của chúng tôi. Thông báo của họ cho biết thêm; vui lòng báo lỗi này.',
+    id: 'TikTok Shop tidak dapat membaca permintaan kami. Pesannya menjelaskan lebih lanjut; mohon laporkan hal ini.',
+  },
+  webhook_refused: {
+    en: 'TikTok Shop does not take our address for notifications: {message}. It must be https with a domain name and no port. Until then the shop is polled.',
+    vi: 'TikTok Shop không nhận địa chỉ thông báo của chúng tôi: {message}. Địa chỉ phải là https với tên miền và không có cổng. Trong lúc đó cửa hàng được kiểm tra định kỳ.',
+    id: 'TikTok Shop tidak menerima alamat notifikasi kami: {message}. Alamat harus https dengan nama domain dan tanpa port. Sementara itu toko diperiksa berkala.',
+  },
+  platform_refused: {
+    en: 'TikTok Shop refused the change: {message}',
+    vi: 'TikTok Shop đã từ chối thay đổi: {message}',
+    id: 'TikTok Shop menolak perubahan: {message}',
+  },
+  zero_refused: {
+    en: 'TikTok Shop does not take a stock of 0 for this item, so it still shows its last quantity. Deactivate it there, or add stock here.',
+    vi: 'TikTok Shop không nhận tồn kho bằng 0 cho mặt hàng này nên vẫn hiển thị số lượng cũ. Hãy ngừng bán ở đó, hoặc thêm hàng tại đây.',
+    id: 'TikTok Shop tidak menerima stok 0 untuk barang ini sehingga masih menampilkan jumlah terakhir. Nonaktifkan di sana, atau tambah stok di sini.',
+  },
+  quantity_refused: {
+    en: 'TikTok Shop does not take this quantity: {message}. It takes whole numbers up to 99,999.',
+    vi: 'TikTok Shop không nhận số lượng này: {message}. Chỉ nhận số nguyên đến 99.999.',
+    id: 'TikTok Shop tidak menerima jumlah ini: {message}. Yang diterima bilangan bulat hingga 99.999.',
+  },
+  warehouses_incomplete: {
+    en: 'TikTok Shop does not let us set the stock of this item: it is allocated automatically, or its warehouses have changed. Check its warehouses in Seller Center, then sync it again.',
+    vi: 'TikTok Shop không cho đặt tồn kho của mặt hàng này: hàng được phân bổ tự động hoặc kho đã thay đổi. Hãy kiểm tra kho trong Seller Center rồi đồng bộ lại.',
+    id: 'TikTok Shop tidak mengizinkan kami mengatur stok barang ini: stoknya dialokasikan otomatis, atau gudangnya berubah. Periksa gudangnya di Seller Center, lalu sinkronkan lagi.',
+  },
+  warehouse_unknown: {
+    en: 'This item is not kept in the warehouse that StoreSync feeds. Assign it to that warehouse in Seller Center, or choose another warehouse for the store here.',
+    vi: 'Mặt hàng này không nằm trong kho mà StoreSync cập nhật. Hãy gán nó vào kho đó trong Seller Center, hoặc chọn kho khác cho cửa hàng tại đây.',
+    id: 'Barang ini tidak disimpan di gudang yang diisi StoreSync. Tetapkan ke gudang itu di Seller Center, atau pilih gudang lain untuk toko di sini.',
+  },
+  product_gone: {
+    en: 'TikTok Shop no longer has this product. Restore it there, or link another listing.',
+    vi: 'TikTok Shop không còn sản phẩm này. Hãy khôi phục ở đó, hoặc liên kết với mặt hàng khác.',
+    id: 'TikTok Shop tidak lagi memiliki produk ini. Pulihkan di sana, atau tautkan listing lain.',
+  },
+  product_frozen: {
+    en: 'TikTok Shop has frozen this product. Settle it in Seller Center; then sync it again.',
+    vi: 'TikTok Shop đã đóng băng sản phẩm này. Hãy xử lý trong Seller Center rồi đồng bộ lại.',
+    id: 'TikTok Shop membekukan produk ini. Selesaikan di Seller Center, lalu sinkronkan lagi.',
+  },
+  product_not_active: {
+    en: 'TikTok Shop takes this change only while the product is live. Activate it in Seller Center, then sync it again.',
+    vi: 'TikTok Shop chỉ nhận thay đổi này khi sản phẩm đang được bán. Hãy kích hoạt trong Seller Center rồi đồng bộ lại.',
+    id: 'TikTok Shop menerima perubahan ini hanya saat produk aktif. Aktifkan di Seller Center, lalu sinkronkan lagi.',
+  },
+  sku_gone: {
+    en: 'TikTok Shop no longer has this variant; editing a product there may give its variants new ids. Pull the store again and link the new one.',
+    vi: 'TikTok Shop không còn biến thể này; việc sửa sản phẩm ở đó có thể tạo mã mới cho biến thể. Hãy tải lại cửa hàng và liên kết biến thể mới.',
+    id: 'TikTok Shop tidak lagi memiliki varian ini; mengedit produk di sana dapat memberi id baru. Tarik ulang toko dan tautkan yang baru.',
+  },
+  not_this_shop: {
+    en: 'TikTok Shop says that this product belongs to another shop. Check which shop is connected.',
+    vi: 'TikTok Shop cho biết sản phẩm này thuộc cửa hàng khác. Hãy kiểm tra cửa hàng đang được kết nối.',
+    id: 'TikTok Shop menyatakan produk ini milik toko lain. Periksa toko mana yang terhubung.',
+  },
+  in_promotion: {
+    en: 'TikTok Shop locks the price of this item while it takes part in a promotion. End the promotion there, or wait for its end and sync again.',
+    vi: 'TikTok Shop khóa giá mặt hàng này khi đang tham gia khuyến mãi. Hãy kết thúc khuyến mãi ở đó, hoặc chờ hết rồi đồng bộ lại.',
+    id: 'TikTok Shop mengunci harga barang ini selama ikut promosi. Akhiri promosi di sana, atau tunggu selesai lalu sinkronkan lagi.',
+  },
+  stock_in_campaign: {
+    en: 'TikTok Shop holds units of this item for a campaign, so its stock cannot be set to this. Take it out of the campaign there, then sync again.',
+    vi: 'TikTok Shop đang giữ hàng của mặt hàng này cho chiến dịch nên không thể đặt tồn kho như vậy. Hãy rút khỏi chiến dịch rồi đồng bộ lại.',
+    id: 'TikTok Shop menahan unit barang ini untuk kampanye, jadi stoknya tidak dapat diatur demikian. Keluarkan dari kampanye di sana, lalu sinkronkan lagi.',
+  },
+  price_refused: {
+    en: 'TikTok Shop does not take this price: {message}. Each market has its own lowest and highest price.',
+    vi: 'TikTok Shop không nhận giá này: {message}. Mỗi thị trường có giá thấp nhất và cao nhất riêng.',
+    id: 'TikTok Shop tidak menerima harga ini: {message}. Setiap pasar memiliki harga terendah dan tertinggi sendiri.',
+  },
+  currency_wrong: {
+    en: 'TikTok Shop sells this item in another currency. Give the store a price rule that converts to its currency.',
+    vi: 'TikTok Shop bán mặt hàng này bằng loại tiền khác. Hãy đặt cho cửa hàng quy tắc giá có chuyển đổi sang loại tiền đó.',
+    id: 'TikTok Shop menjual barang ini dalam mata uang lain. Beri toko aturan harga yang mengonversi ke mata uangnya.',
+  },
+} as const satisfies Messages;

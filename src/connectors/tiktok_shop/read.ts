@@ -1,0 +1,77 @@
+/** Readings of levels and prices: what stands on the platform now. */
+import type { LevelReading, LevelRef, ListingRef, PriceReading, Session } from '#connectors/connector.ts';
+import { Refused } from '#connectors/errors.ts';
+import { call } from '#connectors/tiktok_shop/client.ts';
+import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
+import { readProduct } from '#connectors/tiktok_shop/pull.ts';
+import { codeOfFaults, faultsOf } from '#connectors/tiktok_shop/refusals.ts';
+import { inventory } from '#connectors/tiktok_shop/schema.ts';
+
+/** Inventory Search: at most 600 SKU ids. */
+const skusPerCall = 600;
+const productsAtOnce = 8;
+
+/** A SKU that the answer does not mention has no reading: a short answer is not taken for "gone". */
+export async function readLevels(session: Session, refs: readonly LevelRef[]): Promise<LevelReading[]> {
+  const stock = await readStock(session, [...new Set(refs.map(({ listing }) => listing.variantId))]);
+  return refs.flatMap((ref) => {
+    const warehouses = stock.get(ref.listing.variantId);
+    return warehouses === undefined ? [] : [{ ref, available: warehouses?.get(ref.locationId) ?? null }];
+  });
+}
+
+/** By SKU: available units by warehouse, or null for a SKU that the platform says it does not have. Unmentioned SKUs are absent. */
+export async function readStock(session: Session, skuIds: readonly string[]): Promise<Map<string, Map<string, number> | null>> {
+  const chunks = Array.from({ length: Math.ceil(skuIds.length / skusPerCall) }, (_, at) =>
+    skuIds.slice(at * skusPerCall, (at + 1) * skusPerCall),
+  );
+  const stock = new Map<string, Map<string, number> | null>();
+  for (const chunk of chunks) {
+    for (const [skuId, warehouses] of await readChunk(session, chunk)) stock.set(skuId, warehouses);
+  }
+  return stock;
+}
+
+async function readChunk(session: Session, skuIds: readonly string[]): Promise<Map<string, Map<string, number> | null>> {
+  try {
+    const { data } = await call(session, {
+      method: 'POST',
+      path: '/product/202309/inventory/search',
+      body: { sku_ids: skuIds },
+      bucket: 'inventory_search',
+      answer: inventory,
+    });
+    return new Map(
+      data.inventory
+        .flatMap((one) => one.skus)
+        .map((sku) => [sku.id, new Map(sku.warehouse_inventory.map((place) => [place.warehouse_id, place.available_quantity]))]),
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof Refused) || faultsOf(thrown).length === 0) throw thrown;
+    const [only] = skuIds;
+    if (skuIds.length === 1 && only !== undefined) {
+      if (['sku_gone', 'product_gone', 'not_this_shop'].includes(codeOfFaults(faultsOf(thrown)))) return new Map([[only, null]]);
+      throw thrown;
+    }
+    // One bad id must not blind us to the others: halves find it in a few calls.
+    const middle = Math.ceil(skuIds.length / 2);
+    const halves = [await readChunk(session, skuIds.slice(0, middle)), await readChunk(session, skuIds.slice(middle))];
+    return new Map(halves.flatMap((half) => [...half]));
+  }
+}
+
+/**
+ * Prices come from the detail: the search can look SKUs up as well, but ten at a time and from an index, whose delay after a
+ * write is not documented.
+ */
+export async function readPrices(session: Session, listings: readonly ListingRef[]): Promise<PriceReading[]> {
+  const productIds = [...new Set(listings.map(({ productId }) => productId))];
+  const readings = await inLanes(productIds, productsAtOnce, (id) => readProduct(session, id));
+  const byId = new Map(readings.map((reading) => [reading.id, reading]));
+  return listings.flatMap((listing): PriceReading[] => {
+    const reading = byId.get(listing.productId);
+    if (reading === undefined || reading.kind === 'withheld') return [];
+    const found = reading.kind === 'found' ? reading.product.listings.find(({ id }) => id === listing.variantId) : undefined;
+    return [{ listing, price: found?.price ?? null, compareAtPrice: found?.compareAtPrice ?? null }];
+  });
+}

@@ -1,0 +1,123 @@
+/** Products and links, out to a spreadsheet and back in. */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { actorOf } from '#http/access.ts';
+import type { Api, RouteDeps } from '#http/app.ts';
+import { appErrorOf } from '#http/problem.ts';
+import { listingFilter } from '#http/routes/listings.ts';
+import { readShownJob, syncJobShape } from '#http/routes/sync-jobs.ts';
+import { flag } from '#http/shapes.ts';
+import { csvBytesAtMost, saveUpload, takeCsv, withUpload } from '#http/upload.ts';
+import { importLinks } from '#http/verbs/import-links.ts';
+import { makeImportRuns } from '#http/verbs/import-products.ts';
+import { exportCatalog } from '#listings/catalog-file/export-catalog.ts';
+import type { CsvLink } from '#listings/csv/csv-link.ts';
+import { writeLinkCsv } from '#listings/csv/write-link-csv.ts';
+import { everyListing, type ListingFilter } from '#listings/list-listings.ts';
+import type { Hub } from '#stores/hub.ts';
+
+const csv = { 200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } } };
+const linksBytesAtMost = 50 * 1024 * 1024;
+
+export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
+  const imports = makeImportRuns();
+  app.addHook('onClose', () => imports.settled());
+  takeCsv(app);
+
+  app.get(
+    '/api/products/export.csv',
+    { config: { access: 'viewer' }, schema: { tags: ['Products'], summary: 'The catalog as a CSV', response: csv } },
+    async (request, reply) => sendCsv(hub, reply, 'products.csv', exportCatalog(hub, actorOf(request))),
+  );
+
+  app.get(
+    '/api/listings/export.csv',
+    {
+      config: { access: 'viewer' },
+      schema: { tags: ['Product links'], summary: 'Links as a CSV', querystring: listingFilter, response: csv },
+    },
+    async (request, reply) =>
+      sendCsv(
+        hub,
+        reply,
+        'product-links.csv',
+        writeLinkCsv(links(hub, actorOf(request).organizationId, request.query), { byteOrderMark: true }),
+      ),
+  );
+
+  app.post(
+    '/api/products/import.csv',
+    {
+      bodyLimit: csvBytesAtMost,
+      // The body is a stream that is read once; the same file brought in again changes nothing.
+      config: { access: 'member', idempotent: false },
+      schema: {
+        tags: ['Products'],
+        summary: 'Bring in a product CSV: all of it or nothing',
+        description: 'The body is the file, as text/csv. `approve=true` lets a change pass that the brake has stopped.',
+        querystring: z.object({ approve: flag.optional() }),
+        response: { 202: syncJobShape },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const upload = await saveUpload(hub.config.dataFolder, request.body, csvBytesAtMost);
+      const jobId = await imports.start(hub, actor, upload, request.query.approve ?? false).catch(async (thrown: unknown) => {
+        await upload.remove();
+        throw thrown;
+      });
+      return reply.code(202).send(await readShownJob(hub, actor, jobId));
+    },
+  );
+
+  app.post(
+    '/api/listings/import.csv',
+    {
+      bodyLimit: linksBytesAtMost,
+      config: { access: 'member', idempotent: false },
+      schema: {
+        tags: ['Product links'],
+        summary: 'Bring in links from a CSV: all of them or nothing',
+        response: { 200: z.object({ linked: z.number(), unlinked: z.number(), ignored: z.number(), unchanged: z.number() }) },
+      },
+    },
+    async (request) =>
+      withUpload(hub.config.dataFolder, request.body, linksBytesAtMost, (path) => importLinks(hub, actorOf(request), path)),
+  );
+}
+
+/** What goes wrong after the first line cuts the file off: the browser shows it as failed, the log says why. */
+function sendCsv(hub: Hub, reply: FastifyReply, name: string, text: AsyncIterable<string>): FastifyReply {
+  reply
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .header('cache-control', 'no-store')
+    .type('text/csv; charset=utf-8');
+  const stream = Readable.from(text);
+  stream.once('error', (thrown) =>
+    hub.log.error(
+      { requestId: reply.request.id, file: name, error: appErrorOf(thrown).internal ?? thrown.message },
+      'An export was cut off',
+    ),
+  );
+  return reply.send(stream);
+}
+
+async function* links(hub: Hub, organizationId: string, filter: ListingFilter): AsyncGenerator<CsvLink> {
+  let line = 1;
+  for await (const { listing, store, variant } of everyListing(hub, organizationId, filter)) {
+    yield {
+      line: ++line,
+      store: store.name,
+      platformProductId: listing.platformProductId,
+      platformVariantId: listing.platformVariantId,
+      platformSku: listing.sku,
+      title: listing.variantTitle === '' ? listing.productTitle : `${listing.productTitle} / ${listing.variantTitle}`,
+      variantId: variant?.id ?? null,
+      variantSku: variant?.sku ?? '',
+      status: listing.status,
+      syncPrice: listing.syncPrice,
+      syncInventory: listing.syncInventory,
+    };
+  }
+}

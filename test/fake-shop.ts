@@ -1,0 +1,236 @@
+/**
+ * A shop in memory and its connector: what the engine does with a platform, without any platform's protocol. A test scripts
+ * the next calls of an operation; whatever is not scripted works.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type {
+  Connector,
+  Credentials,
+  LevelReading,
+  LevelRef,
+  ListingRef,
+  Manifest,
+  PriceReading,
+  PriceWrite,
+  PullPage,
+  PullRequest,
+  QuantityWrite,
+  RemoteProduct,
+  WebhookDelivery,
+  WriteResult,
+} from '#connectors/connector.ts';
+
+export interface Good {
+  productId: string;
+  variantId: string;
+  title: string;
+  sku: string;
+  price: string;
+  quantity: number;
+  tracked: boolean;
+  /** The hub cannot see it any more. */
+  gone: boolean;
+}
+
+export interface Operations {
+  pull: { input: PullRequest; output: PullPage[] };
+  readLevels: { input: readonly LevelRef[]; output: LevelReading[] };
+  readPrices: { input: readonly ListingRef[]; output: PriceReading[] };
+  pushQuantities: { input: readonly QuantityWrite[]; output: WriteResult[] };
+  pushPrices: { input: readonly PriceWrite[]; output: WriteResult[] };
+  refresh: { input: Credentials; output: Credentials };
+}
+
+export type Operation = keyof Operations;
+type Scripted<K extends Operation> = (input: Operations[K]['input'], proceed: () => Operations[K]['output']) => Promise<Operations[K]['output']>;
+
+export interface FakeShop {
+  connector: Connector;
+  goods: Map<string, Good>;
+  /** Every call, oldest first, with the token it came with. */
+  calls: { operation: Operation; input: unknown; token: string }[];
+  callsOf(operation: Operation): number;
+  /** Scripts the next call of an operation; several queue up. `proceed` does what the shop would have done. */
+  next<K extends Operation>(operation: K, script: Scripted<K>): void;
+  add(good: Partial<Good> & { variantId: string }): Good;
+  good(variantId: string): Good;
+  sign(body: string): string;
+}
+
+export interface FakeShopOptions {
+  id?: string;
+  account?: string;
+  currency?: string;
+  compareAndSet?: boolean;
+  limits?: Partial<Manifest['limits']>;
+}
+
+export const webhookSecret = 'secret of the fake app';
+
+const manifestOf = (options: FakeShopOptions): Manifest => ({
+  id: options.id ?? 'fake',
+  name: `Fake ${options.account ?? 'shop'}`,
+  badge: 'FK',
+  docsUrl: 'https://fake.example/docs',
+  auth: [{ kind: 'access_token', title: 'Token', help: '', fields: [{ name: 'token', label: 'Token', secret: true, placeholder: '', pattern: '^.+$', rule: 'Enter the token.' }] }],
+  scopes: [],
+  capabilities: { compareAndSet: options.compareAndSet ?? false, idempotentWrites: false, locations: false, enableTracking: false, bulkPull: false, webhooks: false },
+  quantity: { minimum: 0, maximum: 999_999 },
+  limits: {
+    buckets: { api: { capacity: 40, refillPerSecond: 2, learned: false } },
+    quantitiesPerCall: 50,
+    pricesPerCall: 50,
+    pricesPerProduct: false,
+    quantitiesPerProduct: false,
+    levelsPerRead: 50,
+    longestWriteSeconds: 60,
+    webhookBodyBytes: 1_000_000,
+    ...options.limits,
+  },
+  webhookTopics: [],
+});
+
+export function fakeShop(options: FakeShopOptions = {}): FakeShop {
+  const manifest = manifestOf(options);
+  const account = options.account ?? 'shop';
+  const currency = options.currency ?? 'USD';
+  const goods = new Map<string, Good>();
+  const calls: FakeShop['calls'] = [];
+  const scripts = new Map<Operation, Scripted<never>[]>();
+  let tokens = 0;
+
+  async function answer<K extends Operation>(operation: K, input: Operations[K]['input'], token: string, work: () => Operations[K]['output']): Promise<Operations[K]['output']> {
+    calls.push({ operation, input, token });
+    const script = scripts.get(operation)?.shift() as unknown as Scripted<K> | undefined;
+    return script === undefined ? work() : await script(input, work);
+  }
+
+  const seen = (variantId: string): Good | undefined => {
+    const good = goods.get(variantId);
+    return good?.gone === false ? good : undefined;
+  };
+  const tokenOf = (session: { credentials: Credentials }) => session.credentials.secrets['token'] ?? '';
+
+  const connector: Connector = {
+    manifest,
+    auth: {
+      fromFields: async (_, scheme, { token = '', expiresAt }) => ({ scheme, secrets: { token }, scopes: [], ...(expiresAt === undefined ? {} : { expiresAt }) }),
+      refresh: (_, credentials) =>
+        answer('refresh', credentials, credentials.secrets['token'] ?? '', () => ({ ...credentials, secrets: { token: `renewed-${++tokens}` } })),
+      identify: async () => ({ platformStoreId: account, name: manifest.name, domain: null, currency, timezone: 'UTC', grantedScopes: [], locations: [] }),
+    },
+    async *pull(session, request) {
+      yield* await answer('pull', request, tokenOf(session), () => [pageOf([...goods.values()], currency, request)]);
+    },
+    readLevels: (session, refs) => answer('readLevels', refs, tokenOf(session), () => refs.map((ref) => ({ ref, available: seen(ref.listing.variantId)?.quantity ?? null }))),
+    readPrices: (session, listings) =>
+      answer('readPrices', listings, tokenOf(session), () =>
+        listings.map((listing) => {
+          const good = seen(listing.variantId);
+          return { listing, price: good === undefined ? null : { amount: good.price, currency }, compareAtPrice: null };
+        }),
+      ),
+    canonicalQuantity: (quantity) => Math.min(quantity, manifest.quantity.maximum),
+    pushQuantities: (session, writes) =>
+      answer('pushQuantities', writes, tokenOf(session), () =>
+        writes.map(({ writeId, ref, quantity, replaces }): WriteResult => {
+          const good = seen(ref.listing.variantId);
+          if (good === undefined) return { writeId, outcome: 'refused', refusal: { code: 'gone', parameters: {} } };
+          if (manifest.capabilities.compareAndSet && good.quantity !== replaces) return { writeId, outcome: 'stale' };
+          good.quantity = quantity;
+          return { writeId, outcome: 'applied' };
+        }),
+      ),
+    pushPrices: (session, writes) =>
+      answer('pushPrices', writes, tokenOf(session), () =>
+        writes.map(({ writeId, listing, price }): WriteResult => {
+          const good = seen(listing.variantId);
+          if (good !== undefined) good.price = price.amount;
+          return { writeId, outcome: 'applied' };
+        }),
+      ),
+    webhooks: {
+      verify: ({ body, headers }, apps) => apps.some((app) => sameBytes(signatureOf(body, app.clientSecret), headers['x-signature'] ?? '')),
+      parse: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as WebhookDelivery,
+      list: async () => [],
+      register: async (_, topic, url) => ({ id: topic, topic, url }),
+      unregister: async () => undefined,
+    },
+    messages: {
+      gone: { en: 'It is gone.', vi: 'It is gone.', id: 'It is gone.' },
+      campaign: { en: 'Locked by {campaign}.', vi: 'Locked by {campaign}.', id: 'Locked by {campaign}.' },
+    },
+  };
+
+  return {
+    connector,
+    goods,
+    calls,
+    callsOf: (operation) => calls.filter((call) => call.operation === operation).length,
+    next: (operation, script) => void scripts.set(operation, [...(scripts.get(operation) ?? []), script as unknown as Scripted<never>]),
+    add(good) {
+      const whole: Good = { productId: `product of ${good.variantId}`, title: `Good ${good.variantId}`, sku: good.variantId, price: '10.00', quantity: 5, tracked: true, gone: false, ...good };
+      goods.set(whole.variantId, whole);
+      return whole;
+    },
+    good(variantId) {
+      const good = goods.get(variantId);
+      if (good === undefined) throw new Error(`the shop has no ${variantId}`);
+      return good;
+    },
+    sign: (body) => signatureOf(new TextEncoder().encode(body), webhookSecret),
+  };
+}
+
+function pageOf(goods: readonly Good[], currency: string, request: PullRequest): PullPage {
+  const chosen = goods.filter((good) => !good.gone && (request.productIds?.includes(good.productId) ?? true));
+  const products = [...new Set(chosen.map((good) => good.productId))].map((id) =>
+    productOf(
+      id,
+      chosen.filter((good) => good.productId === id),
+      currency,
+    ),
+  );
+  const present = new Set(products.map((product) => product.id));
+  return { products, deletedProductIds: (request.productIds ?? []).filter((id) => !present.has(id)), totalProducts: products.length };
+}
+
+function productOf(id: string, goods: readonly Good[], currency: string): RemoteProduct {
+  return {
+    id,
+    title: goods[0]?.title ?? '',
+    descriptionHtml: '',
+    vendor: '',
+    productType: '',
+    tags: [],
+    handle: null,
+    status: 'active',
+    url: null,
+    updatedAt: null,
+    images: [],
+    options: [],
+    listings: goods.map((good) => ({
+      id: good.variantId,
+      inventoryId: null,
+      sku: good.sku,
+      barcode: '',
+      title: '',
+      options: [],
+      price: { amount: good.price, currency },
+      compareAtPrice: null,
+      cost: null,
+      weight: null,
+      imageIds: [],
+      stockPolicy: good.tracked ? 'tracked' : 'untracked',
+      state: 'live',
+      levels: good.tracked ? [{ locationId: '', available: good.quantity }] : [],
+    })),
+  };
+}
+
+const signatureOf = (body: Uint8Array, secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
+
+function sameBytes(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,194 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adjustStock } from '#listings/adjust-stock.ts';
+import { quantityLevels } from '#listings/level-rows.ts';
+import { holdFence, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
+import { findStore } from '#stores/stores-store.ts';
+import { acknowledgeWrites } from '#sync/acknowledge.ts';
+import { claimDue } from '#sync/claim.ts';
+import type { Turn } from '#sync/turn.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
+
+let database: TestDatabase;
+const open: TwoStores[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(async () => {
+  for (const world of open) await world.close();
+  await database.drop();
+});
+
+async function begin(options?: TwoStoresOptions): Promise<TwoStores> {
+  const world = await twoStores(database, options);
+  open.push(world);
+  return world;
+}
+
+const expire = (world: TwoStores, storeId: string) =>
+  world.rows(sql`update store_leases set expires_at = clock_timestamp() - interval '1 second' where store_id = ${storeId}`);
+
+const take = (world: TwoStores) => takeLease(world.hub.db, world.organizationId, world.otherId);
+
+async function mustTake(world: TwoStores): Promise<Lease> {
+  const lease = await take(world);
+  if (lease === null) throw new Error('the lease is taken');
+  return lease;
+}
+
+const count = async (world: TwoStores, counted: number) =>
+  void (await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), counted }));
+
+/** A worker that has the store and does what the test says, step by step. */
+async function workerWith(world: TwoStores, lease: Lease): Promise<Turn> {
+  const store = await world.within((tx) => findStore(tx, world.otherId));
+  const connector = world.other.connector;
+  const session = { http: { send: never, stream: never, learn: () => undefined }, credentials: { scheme: 'access_token' as const, secrets: {}, scopes: [] }, app: null, baseUrl: null, now: () => world.clock.now() };
+  return { hub: world.hub, lease, store, isSource: false, connector, session, signal: new AbortController().signal, pauseUntil: null };
+}
+
+const never = async (): Promise<never> => {
+  throw new Error('the fake shop needs no network');
+};
+
+describe('the lease of a store', () => {
+  test('of ten that reach for it at once, one gets it', async () => {
+    const world = await begin();
+    const taken = await Promise.all(Array.from({ length: 10 }, () => take(world)));
+    expect(taken.filter((lease) => lease !== null)).toHaveLength(1);
+    expect(await world.turn(world.otherId)).toBe('busy');
+  });
+
+  test('is free after its release, and after its time by the clock of the database; every taking has a higher fence', async () => {
+    const world = await begin();
+    const first = await mustTake(world);
+    await releaseLease(world.hub.db, first);
+    const second = await mustTake(world);
+    expect(await take(world)).toBeNull();
+    await expire(world, world.otherId);
+    const third = await mustTake(world);
+    expect([second.fence - first.fence, third.fence - second.fence]).toEqual([1, 1]);
+  });
+
+  test('its former holder neither renews it, nor releases it, nor writes under it', async () => {
+    const world = await begin();
+    const former = await mustTake(world);
+    await expire(world, world.otherId);
+    const present = await mustTake(world);
+    await expect(renewLease(world.hub.db, former)).rejects.toThrow(LeaseLost);
+    await releaseLease(world.hub.db, former);
+    await expect(world.within((tx) => holdFence(tx, former))).rejects.toThrow(LeaseLost);
+    await expect(world.within((tx) => holdFence(tx, present))).resolves.toBeUndefined();
+    await expect(renewLease(world.hub.db, present)).resolves.toBeUndefined();
+  });
+
+  test('is not taken while a transaction holds its fence, although its time is over', async () => {
+    const world = await begin();
+    const holder = await mustTake(world);
+    await world.rows(sql`update store_leases set expires_at = clock_timestamp() + interval '100 milliseconds' where store_id = ${world.otherId}`);
+    const order: string[] = [];
+    await world.within(async (tx) => {
+      await holdFence(tx, holder);
+      await tx.execute(sql`select pg_sleep(0.15)`);
+      const taking = take(world).then((lease) => void order.push(lease === null ? 'not taken' : 'taken'));
+      await tx.execute(sql`select pg_sleep(0.15)`);
+      order.push('written');
+      pending = taking;
+    });
+    await pending;
+    expect(order).toEqual(['written', 'taken']);
+  });
+});
+
+let pending: Promise<void> = Promise.resolve();
+
+describe('a worker that dies or is overtaken', () => {
+  test('crash between claiming and acknowledging: the next one counts the write as lost, waits, reads, and sends', async () => {
+    const world = await begin();
+    await count(world, 3);
+    const dead = await workerWith(world, await mustTake(world));
+    const claimed = await claimDue(dead, quantityLevels, 100);
+    expect(claimed).toHaveLength(1);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'in_flight', eligible: false });
+    expect(await world.turn(world.otherId)).toBe('busy');
+    await expire(world, world.otherId);
+    await world.turn(world.otherId);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'unknown', lost_value: 3, eligible: true });
+    expect(world.other.calls.filter((call) => call.operation !== 'pull')).toEqual([]);
+    world.clock.advance(61);
+    await world.turn(world.otherId);
+    expect(world.other.callsOf('readLevels')).toBe(1);
+    expect(world.other.good('shirt*').quantity).toBe(3);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', eligible: false, lost_value: null });
+  });
+
+  test('the late answer of a worker that has lost the store changes nothing', async () => {
+    const world = await begin();
+    await count(world, 3);
+    const former = await workerWith(world, await mustTake(world));
+    const claimed = await claimDue(former, quantityLevels, 100);
+    const ends = claimed.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const }));
+    await expire(world, world.otherId);
+    await world.turn(world.otherId);
+    await expect(acknowledgeWrites(former, quantityLevels, claimed, ends)).rejects.toThrow(LeaseLost);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'unknown', lost_value: 3 });
+  });
+
+  test('a whole turn that loses the store while its write is under way ends without believing the answer', async () => {
+    const world = await begin();
+    await count(world, 3);
+    let second: 'busy' | Date = 'busy';
+    world.other.next('pushQuantities', async (_, proceed) => {
+      await expire(world, world.otherId);
+      second = await world.turn(world.otherId);
+      return proceed();
+    });
+    expect(await world.turn(world.otherId)).toBe('busy');
+    expect(second).toBeInstanceOf(Date);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'unknown', lost_value: 3 });
+    await count(world, 7);
+    world.clock.advance(61);
+    await world.turn(world.otherId);
+    expect(world.other.good('shirt*').quantity).toBe(7);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', remote: 7 });
+  });
+
+  test('the answer of an earlier write does not speak for the one under way', async () => {
+    const world = await begin();
+    await count(world, 3);
+    const worker = await workerWith(world, await mustTake(world));
+    const first = await claimDue(worker, quantityLevels, 100);
+    await acknowledgeWrites(worker, quantityLevels, first, first.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const })));
+    await count(world, 4);
+    await claimDue(worker, quantityLevels, 100);
+    await acknowledgeWrites(worker, quantityLevels, first, first.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const })));
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'in_flight' });
+  });
+});
+
+describe('claiming', () => {
+  test('zeros go first, then decreases, and increases keep a share', async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `g${String(at).padStart(2, '0')}`);
+    const world = await begin({ goods: names.map((variantId) => ({ variantId })) });
+    for (const [at, name] of names.entries()) {
+      const counted = at < 8 ? 9 : at < 16 ? 2 : 0;
+      await adjustStock(world.hub, world.actor, { variantId: await world.variantOf(name), counted });
+    }
+    const worker = await workerWith(world, await mustTake(world));
+    const claimed = await claimDue(worker, quantityLevels, 10);
+    const values = claimed.map((one) => one.write?.value).sort();
+    expect(values).toEqual([0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 9, 9]);
+  });
+
+  test('a level of older rules is lowered meanwhile, never raised', async () => {
+    const world = await begin({ goods: [{ variantId: 'up' }, { variantId: 'down' }] });
+    await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('up'), counted: 9 });
+    await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('down'), counted: 1 });
+    await world.rows(sql`update stores set rules_version = rules_version + 1 where id = ${world.otherId}`);
+    const worker = await workerWith(world, await mustTake(world));
+    const claimed = await claimDue(worker, quantityLevels, 10);
+    expect(claimed.map((one) => one.write?.value)).toEqual([1]);
+  });
+});

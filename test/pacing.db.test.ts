@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { longestPaceSeconds, makeTransport } from '#connectors/transport.ts';
+import { RateLimited } from '#connectors/errors.ts';
+import { makeAgent } from '#connectors/guard.ts';
+import { openPool } from '#db/pool.ts';
+import { openDatabase } from '#db/transaction.ts';
+import { makePacer } from '#sync/pacing.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { type TwoStores, twoStores } from './two-stores.ts';
+
+let database: TestDatabase;
+let world: TwoStores;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  world = await twoStores(database);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+
+const pacerOf = (bucket: string, limits: { capacity: number; refillPerSecond: number }, learned = false) =>
+  makePacer(world.hub.db, world.organizationId, world.otherId, { [bucket]: { ...limits, learned } });
+
+describe('I9: published limits, shared by all processes', () => {
+  test('two processes together never take more than the bucket holds and refills', async () => {
+    const pools = [openPool(database.appUrl, { onError: () => undefined }), openPool(database.appUrl, { onError: () => undefined })];
+    const limits = { shared: { capacity: 10, refillPerSecond: 5, learned: false } };
+    const processes = pools.map((pool) => makePacer(openDatabase(pool), world.organizationId, world.otherId, limits));
+    const startedAt = performance.now();
+    const waits = await Promise.all(Array.from({ length: 40 }, (_, at) => processes[at % 2]?.take('shared', 1) ?? Promise.reject(new Error('no process'))));
+    const elapsedSeconds = (performance.now() - startedAt) / 1000;
+    await Promise.all(pools.map((pool) => pool.end()));
+    const sorted = waits.toSorted((a, b) => a - b);
+    // Whoever is told to wait w is at most the (10 + 5 w)th to send; what was refilled while asking is allowed on top.
+    for (const [at, wait] of sorted.entries()) expect(at + 1).toBeLessThanOrEqual(10 + 5 * (wait / 1000 + elapsedSeconds) + 0.01);
+    // And it is the limit that is shared out, not a fraction of it: the last one waits no longer than 30 tokens take.
+    expect(sorted.at(-1)).toBeLessThanOrEqual((30 / (5 * 0.98)) * 1000 + 1);
+    expect(sorted.filter((wait) => wait === 0).length).toBeGreaterThanOrEqual(10);
+  });
+
+  test('over any two seconds no more is taken than the limit allows', async () => {
+    const pacer = pacerOf('two seconds', { capacity: 4, refillPerSecond: 20 });
+    const at: number[] = [];
+    // Each caller sends when its wait is over: the moments at which tokens are spent, reckoned and not slept through.
+    for (let call = 0; call < 60; call++) {
+      const asked = performance.now();
+      const wait = await pacer.take('two seconds', 1);
+      at.push(asked + wait);
+    }
+    for (const start of at) {
+      const within = at.filter((moment) => moment >= start && moment < start + 2000).length;
+      expect(within).toBeLessThanOrEqual(4 + 20 * 2 + 1);
+    }
+  });
+
+  test('a block after a throttle answer holds for everybody, and refilling does not shorten it', async () => {
+    const pacer = pacerOf('blocked', { capacity: 10, refillPerSecond: 100 });
+    await pacer.take('blocked', 1);
+    await pacer.block('blocked', 20);
+    const wait = await pacerOf('blocked', { capacity: 10, refillPerSecond: 100 }).take('blocked', 1);
+    expect(wait).toBeGreaterThan(19_000);
+    expect(wait).toBeLessThanOrEqual(20_000);
+  });
+
+  test('what the platform says is left is believed downwards, never upwards', async () => {
+    const pacer = pacerOf('learned', { capacity: 100, refillPerSecond: 0.001 }, true);
+    await pacer.take('learned', 60);
+    await pacer.learn('learned', { available: 90, capacity: 100, refillPerSecond: 0.001 });
+    expect(await pacer.take('learned', 40)).toBe(0);
+    expect(await pacer.take('learned', 1)).toBeGreaterThan(0);
+    const fresh = pacerOf('learned down', { capacity: 100, refillPerSecond: 1 }, true);
+    await fresh.take('learned down', 1);
+    await fresh.learn('learned down', { available: 5, capacity: 100, refillPerSecond: 1 });
+    expect(await fresh.take('learned down', 10)).toBeGreaterThan(3000);
+  });
+
+  test('a wait that is too long is not slept through, and gives its tokens back', async () => {
+    const pacer = pacerOf('slow', { capacity: 1, refillPerSecond: 0.01 });
+    const agent = makeAgent(true);
+    const transport = makeTransport({ agent, allowPrivateHosts: true, pacing: pacer, onLearnFailed: () => undefined });
+    await pacer.take('slow', 1);
+    const send = () => transport.send({ method: 'POST', url: 'http://127.0.0.1:1/', bucket: 'slow', cost: 1 });
+    const first = await send().catch((error: unknown) => error);
+    await send().catch(() => undefined);
+    await send().catch(() => undefined);
+    const last = await send().catch((error: unknown) => error);
+    expect(first).toBeInstanceOf(RateLimited);
+    // Were the tokens kept, each try would push the end further away: four times a hundred seconds.
+    expect((last as RateLimited).retryAfterSeconds).toBeLessThan(103 - longestPaceSeconds);
+    await agent.close();
+  });
+});
