@@ -10,6 +10,7 @@ export interface Pacing {
   take(bucket: string, cost: number): Promise<number>;
   /** Tokens that were taken and not used. */
   giveBack(bucket: string, cost: number): Promise<void>;
+  settle(bucket: string, cost: number): void;
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
 }
 
@@ -89,6 +90,8 @@ async function open(options: TransportOptions, request: HttpRequest): Promise<Di
     });
   } catch (thrown) {
     throw unavailable(thrown);
+  } finally {
+    options.pacing?.settle(request.bucket, request.cost);
   }
 }
 

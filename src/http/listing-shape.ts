@@ -16,46 +16,48 @@ const suggestion = z.object({
   ambiguous: z.boolean(),
 });
 
-export const listingShape = z.object({
-  id: z.uuid(),
-  storeId: z.uuid(),
-  storeName: z.string(),
-  platform: z.string(),
-  badge: z.string(),
-  status: listingStatus,
-  productTitle: z.string(),
-  variantTitle: z.string(),
-  sku: z.string(),
-  barcode: z.string(),
-  imageUrl: z.string().nullable(),
-  url: z.string().nullable(),
-  platformProductId: z.string(),
-  platformVariantId: z.string(),
-  listingState: z.enum(['live', 'inactive', 'gone']),
-  stockPolicy: z.enum(['tracked', 'untracked', 'oversellable', 'gift_card']),
-  variant: z
-    .object({ id: z.uuid(), productId: z.uuid(), productTitle: z.string(), title: z.string(), sku: z.string() })
-    .nullable(),
-  syncPrice: z.boolean(),
-  syncInventory: z.boolean(),
-  syncIntervalSeconds: z.number().nullable(),
-  settings: z.object({
-    priceRule: priceRule.optional(),
-    stockRule: stockRule.optional(),
-    priceOverride: z.string().optional(),
-    syncIntervalSeconds: z.number().optional(),
-  }),
-  price: priceFigure,
-  quantity: quantityFigure,
-  state: cellState,
-  waitUntil: z.date().nullable(),
-  refusal: shownRefusal.nullable(),
-  linkedBy: z.enum(['origin', 'sku', 'barcode', 'suggestion', 'hand', 'csv']).nullable(),
-  linkedAt: z.date().nullable(),
-  lastSyncedAt: z.date().nullable(),
-  lastSeenAt: z.date(),
-  suggestion: suggestion.nullable(),
-});
+export const listingShape = z
+  .object({
+    id: z.uuid(),
+    storeId: z.uuid(),
+    storeName: z.string(),
+    platform: z.string(),
+    badge: z.string(),
+    status: listingStatus,
+    productTitle: z.string(),
+    variantTitle: z.string(),
+    sku: z.string(),
+    barcode: z.string(),
+    imageUrl: z.string().nullable(),
+    url: z.string().nullable(),
+    platformProductId: z.string(),
+    platformVariantId: z.string(),
+    listingState: z.enum(['live', 'inactive', 'gone']),
+    stockPolicy: z.enum(['tracked', 'untracked', 'oversellable', 'gift_card']),
+    variant: z
+      .object({ id: z.uuid(), productId: z.uuid(), productTitle: z.string(), title: z.string(), sku: z.string() })
+      .nullable(),
+    syncPrice: z.boolean(),
+    syncInventory: z.boolean(),
+    syncIntervalSeconds: z.number().nullable(),
+    settings: z.object({
+      priceRule: priceRule.optional(),
+      stockRule: stockRule.optional(),
+      priceOverride: z.string().optional(),
+      syncIntervalSeconds: z.number().optional(),
+    }),
+    price: priceFigure,
+    quantity: quantityFigure,
+    state: cellState,
+    waitUntil: z.date().nullable(),
+    refusal: shownRefusal.nullable(),
+    linkedBy: z.enum(['origin', 'sku', 'barcode', 'suggestion', 'hand', 'csv']).nullable(),
+    linkedAt: z.date().nullable(),
+    lastSyncedAt: z.date().nullable(),
+    lastSeenAt: z.date(),
+    suggestion: suggestion.nullable(),
+  })
+  .meta({ id: 'Listing' });
 
 export type ListingAnswer = z.output<typeof listingShape>;
 

@@ -2,19 +2,21 @@ import { writeFile } from 'node:fs/promises';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { OpenAPIV3_1 } from 'openapi-types';
 import { errorCodes } from '#base/errors.ts';
 import { changes } from '#http/access.ts';
 
-const transform = createJsonSchemaTransform({
-  zodToJsonConfig: {
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      // A Date is written as ISO 8601 when an answer is turned into text.
-      if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
-    },
+const zodToJsonConfig: Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig'] = {
+  unrepresentable: 'any',
+  override: ({ zodSchema, jsonSchema }) => {
+    // A Date is written as ISO 8601 when an answer is turned into text.
+    if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
   },
-});
+};
+
+const transform = createJsonSchemaTransform({ zodToJsonConfig });
+const withNamedSchemas = createJsonSchemaTransformObject({ zodToJsonConfig });
 
 const problem = {
   type: 'object',
@@ -74,7 +76,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     transform,
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
-      const described = document.openapiObject;
+      const described = withNamedSchemas(document) as Partial<OpenAPIV3_1.Document>;
       for (const path of Object.values(described.paths ?? {})) {
         for (const [method, operation] of Object.entries(path ?? {})) {
           if (typeof operation !== 'object' || operation === null || !('responses' in operation)) continue;
@@ -82,6 +84,10 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
           if (changes(method.toUpperCase())) operation.parameters = [...(operation.parameters ?? []), idempotencyHeader];
         }
       }
+      // Shapes that are only ever answered have a second, unused form as input.
+      const schemas = described.components?.schemas ?? {};
+      const used = JSON.stringify([described.paths, schemas]);
+      for (const name of Object.keys(schemas)) if (!used.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
       return described;
     },
   });

@@ -7,31 +7,33 @@ import type { ProductVariantDetail } from '#listings/read-product.ts';
 
 export const productStatus = z.enum(['active', 'draft', 'archived']);
 
-export const productShape = z.object({
-  id: z.uuid(),
-  title: z.string(),
-  brand: z.string(),
-  productType: z.string(),
-  status: productStatus,
-  tags: z.array(z.string()),
-  imageUrl: z.string().nullable(),
-  variantCount: z.number(),
-  priceRange: z.object({ min: z.string(), max: z.string(), currency: z.string() }).nullable(),
-  available: z.number().nullable(),
-  cells: z.array(z.object({ storeId: z.uuid(), state: cellState, listings: z.number() })),
-  createdAt: z.date(),
-  updatedAt: z.date(),
-  integration_id: z.uuid().nullable(),
-  external_id: z.string().nullable(),
-  description: z.string(),
-  price: z.string().nullable(),
-  currency: z.string().nullable(),
-  image_url: z.string().nullable(),
-  sku: z.string(),
-  inventory_quantity: z.number().nullable(),
-  created_at: z.date(),
-  updated_at: z.date(),
-});
+export const productShape = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    brand: z.string(),
+    productType: z.string(),
+    status: productStatus,
+    tags: z.array(z.string()),
+    imageUrl: z.string().nullable(),
+    variantCount: z.number(),
+    priceRange: z.object({ min: z.string(), max: z.string(), currency: z.string() }).nullable(),
+    available: z.number().nullable(),
+    cells: z.array(z.object({ storeId: z.uuid(), state: cellState, listings: z.number() })),
+    createdAt: z.date(),
+    updatedAt: z.date(),
+    integration_id: z.uuid().nullable(),
+    external_id: z.string().nullable(),
+    description: z.string(),
+    price: z.string().nullable(),
+    currency: z.string().nullable(),
+    image_url: z.string().nullable(),
+    sku: z.string(),
+    inventory_quantity: z.number().nullable(),
+    created_at: z.date(),
+    updated_at: z.date(),
+  })
+  .meta({ id: 'Product' });
 
 export type ProductAnswer = z.output<typeof productShape>;
 
@@ -71,44 +73,50 @@ function showRange(range: ProductSummary['priceRange']): ProductSummary['priceRa
   return { min: amountText(min, currency) ?? min, max: amountText(max, currency) ?? max, currency };
 }
 
-const variantCell = z.object({
-  storeId: z.uuid(),
-  listingId: z.uuid().nullable(),
-  status: listingStatus.nullable(),
-  state: cellState,
-  price: priceFigure.nullable(),
-  quantity: quantityFigure.nullable(),
-  waitUntil: z.date().nullable(),
-  refusal: shownRefusal.nullable(),
-  url: z.string().nullable(),
-});
+const variantCell = z
+  .object({
+    storeId: z.uuid(),
+    listingId: z.uuid().nullable(),
+    status: listingStatus.nullable(),
+    state: cellState,
+    price: priceFigure.nullable(),
+    quantity: quantityFigure.nullable(),
+    waitUntil: z.date().nullable(),
+    refusal: shownRefusal.nullable(),
+    url: z.string().nullable(),
+  })
+  .meta({ id: 'VariantCell' });
 
-export const variantShape = z.object({
-  id: z.uuid(),
-  productId: z.uuid(),
-  title: z.string(),
-  sku: z.string(),
-  barcode: z.string(),
-  optionValues: z.array(z.string()),
-  price: z.string().nullable(),
-  compareAtPrice: z.string().nullable(),
-  currency: z.string(),
-  costPrice: z.string().nullable(),
-  tracked: z.boolean(),
-  onHand: z.number(),
-  reserved: z.number(),
-  available: z.number(),
-  cells: z.array(variantCell),
-});
+export const variantShape = z
+  .object({
+    id: z.uuid(),
+    productId: z.uuid(),
+    title: z.string(),
+    sku: z.string(),
+    barcode: z.string(),
+    optionValues: z.array(z.string()),
+    price: z.string().nullable(),
+    compareAtPrice: z.string().nullable(),
+    currency: z.string(),
+    costPrice: z.string().nullable(),
+    tracked: z.boolean(),
+    onHand: z.number(),
+    reserved: z.number(),
+    available: z.number(),
+    cells: z.array(variantCell),
+  })
+  .meta({ id: 'Variant' });
 
-export const productDetailShape = productShape.extend({
-  descriptionHtml: z.string(),
-  handle: z.string().nullable(),
-  images: z.array(z.object({ url: z.string(), alt: z.string() })),
-  optionNames: z.array(z.string()),
-  attributes: z.record(z.string(), z.unknown()),
-  variants: z.array(variantShape),
-});
+export const productDetailShape = productShape
+  .extend({
+    descriptionHtml: z.string(),
+    handle: z.string().nullable(),
+    images: z.array(z.object({ url: z.string(), alt: z.string() })),
+    optionNames: z.array(z.string()),
+    attributes: z.record(z.string(), z.unknown()),
+    variants: z.array(variantShape),
+  })
+  .meta({ id: 'ProductDetail' });
 
 export function showVariant({ variant, onHand, reserved, cells }: ProductVariantDetail): z.output<typeof variantShape> {
   const { id, productId, title, sku, barcode, optionValues, currency, tracked } = variant;

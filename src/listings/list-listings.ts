@@ -51,7 +51,7 @@ async function idsByAge(tx: Transaction, filter: ListingFilter, page: PageReques
     .where(
       and(
         eq(listings.organizationId, tx.organizationId),
-        ...conditions(filter),
+        ...conditions(tx.organizationId, filter),
         page.after === null ? undefined : sql`${listings.id} < ${page.after[1]}`,
       ),
     )
@@ -74,7 +74,7 @@ async function idsByMatch(tx: Transaction, filter: ListingFilter, q: string, pag
     .where(
       and(
         eq(listings.organizationId, tx.organizationId),
-        ...conditions(filter),
+        ...conditions(tx.organizationId, filter),
         page.after === null
           ? undefined
           : sql`(m.score < ${page.after[0]}::real or (m.score = ${page.after[0]}::real and ${listings.id} > ${page.after[1]}))`,
@@ -101,33 +101,33 @@ const matches = (tx: Transaction, q: string): SQL => sql`(
       where v.organization_id = ${tx.organizationId} and v.barcode_key = ${barcodeKey(q)} and v.barcode_key <> '' limit ${matchesAtMost})
   ) found group by listing_id) m`;
 
-function conditions(filter: ListingFilter): (SQL | undefined)[] {
+function conditions(organizationId: string, filter: ListingFilter): (SQL | undefined)[] {
   return [
     filter.storeId === undefined ? undefined : eq(listings.storeId, filter.storeId),
     filter.status === undefined ? undefined : eq(listings.status, filter.status),
-    filter.state === undefined ? undefined : inState(filter.state),
+    filter.state === undefined ? undefined : inState(organizationId, filter.state),
   ];
 }
 
 /** Through the partial indexes on what is eligible, refused or held: each of them is small. */
-function inState(state: StateFilter): SQL {
+function inState(organizationId: string, state: StateFilter): SQL {
   switch (state) {
     case 'not_linked':
       return sql`${listings.status} = 'unlinked'`;
     case 'in_sync':
-      return sql`${listings.status} = 'linked' and not ${inState('behind')} and not ${inState('refused')} and not ${inState('held')}`;
+      return sql`${listings.status} = 'linked' and not ${inState(organizationId, 'behind')} and not ${inState(organizationId, 'refused')} and not ${inState(organizationId, 'held')}`;
     case 'behind':
-      return figureIs(sql`f.eligible`);
+      return figureIs(organizationId, sql`f.eligible`);
     case 'refused':
-      return figureIs(sql`f.refused_for is not null`);
+      return figureIs(organizationId, sql`f.refused_for is not null`);
     case 'held':
-      return figureIs(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`);
+      return figureIs(organizationId, sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`);
   }
 }
 
-const figureIs = (condition: SQL): SQL => sql`(${listings.status} = 'linked' and (
-  exists (select from listing_levels f where f.organization_id = ${listings.organizationId} and f.listing_id = ${listings.id} and ${condition})
-  or exists (select from listing_prices f where f.organization_id = ${listings.organizationId} and f.listing_id = ${listings.id} and ${condition})))`;
+const figureIs = (organizationId: string, condition: SQL): SQL => sql`(${listings.status} = 'linked' and ${listings.id} in (
+  select f.listing_id from listing_levels f where f.organization_id = ${organizationId} and ${condition}
+  union select f.listing_id from listing_prices f where f.organization_id = ${organizationId} and ${condition}))`;
 
 async function withVariants(tx: Transaction, figures: readonly ListingFigures[]): Promise<ShownListing[]> {
   const ids = figures.flatMap(({ listing }) => listing.variantId ?? []);

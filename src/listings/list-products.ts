@@ -69,7 +69,7 @@ async function bySort(tx: Transaction, filter: ProductFilter, sort: ProductSort,
   const rows = await tx
     .select()
     .from(products)
-    .where(and(eq(products.organizationId, tx.organizationId), ...conditions(filter), after))
+    .where(and(eq(products.organizationId, tx.organizationId), ...conditions(tx.organizationId, filter), after))
     .orderBy(...(sort === 'title' ? [asc(products.title), asc(products.id)] : [desc(products.updatedAt), desc(products.id)]))
     .limit(page.limit + 1);
   return pageOfRows(
@@ -97,7 +97,7 @@ async function byMatch(tx: Transaction, filter: ProductFilter, q: string, page: 
     .where(
       and(
         eq(products.organizationId, tx.organizationId),
-        ...conditions(filter),
+        ...conditions(tx.organizationId, filter),
         after === null
           ? undefined
           : sql`(m.score < ${after[0]}::real or (m.score = ${after[0]}::real and ${products.id} > ${after[1]}::uuid))`,
@@ -113,15 +113,19 @@ async function byMatch(tx: Transaction, filter: ProductFilter, q: string, page: 
   );
 }
 
-function conditions(filter: ProductFilter): (SQL | undefined)[] {
+function conditions(organizationId: string, filter: ProductFilter): (SQL | undefined)[] {
   const { status, state, storeId } = filter;
   const onStore = storeId === undefined ? sql`` : sql`and l.store_id = ${storeId}`;
   const linked = (condition: SQL): SQL => sql`exists (
     select from product_variants v join listings l on l.organization_id = v.organization_id and l.variant_id = v.id
     where v.organization_id = ${products.organizationId} and v.product_id = ${products.id} ${onStore} and ${condition})`;
-  const figure = (condition: SQL): SQL =>
-    linked(sql`(exists (select from listing_levels f where f.organization_id = l.organization_id and f.listing_id = l.id and ${condition})
-      or exists (select from listing_prices f where f.organization_id = l.organization_id and f.listing_id = l.id and ${condition}))`);
+  // From the few figures in that state to their products, not the other way round.
+  const figure = (condition: SQL): SQL => sql`${products.id} in (
+    select v.product_id from (
+      select f.listing_id from listing_levels f where f.organization_id = ${organizationId} and ${condition}
+      union select f.listing_id from listing_prices f where f.organization_id = ${organizationId} and ${condition}) f
+    join listings l on l.organization_id = ${organizationId} and l.id = f.listing_id and l.status = 'linked' ${onStore}
+    join product_variants v on v.organization_id = l.organization_id and v.id = l.variant_id)`;
   const inState: Readonly<Record<NonNullable<ProductFilter['state']>, () => SQL>> = {
     behind: () => figure(sql`f.eligible`),
     refused: () => figure(sql`f.refused_for is not null`),

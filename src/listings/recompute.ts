@@ -106,8 +106,15 @@ export interface RecomputeOptions {
  * waking after the commit.
  */
 export async function recompute(tx: Transaction, where: SQL, options: RecomputeOptions): Promise<Set<string>> {
-  const chosen = sql`l.listing_id in (select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where})`;
-  return await recomputeLevels(tx, chosen, options);
+  return await recomputeLevels(tx, levelsOf(tx, where), options);
+}
+
+const levelsOf = (tx: Transaction, where: SQL): SQL => sql`l.listing_id in (select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where})`;
+
+/** Locks the levels of the listings that `where` selects, as `recompute` will: for who changes some of them before. */
+export async function lockLevelsOf(tx: Transaction, where: SQL): Promise<void> {
+  await lockLevels(tx, quantityLevels, levelsOf(tx, where));
+  await lockLevels(tx, priceLevels, levelsOf(tx, where));
 }
 
 /** As `recompute`, with the levels chosen directly (alias `l`), in both tables. */

@@ -11,6 +11,7 @@ import { adoptIntoCatalog } from '#listings/adopt-catalog.ts';
 import type { RemoteListing, RemoteProduct } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { causesChanged, ofListings, ofVariants } from '#listings/changes.ts';
+import { lockLevelsOf } from '#listings/recompute.ts';
 import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -39,12 +40,14 @@ export async function storePulled(hub: Hub, tx: Transaction, store: StoreRow, pr
   const pulled = await upsertListings(tx, store, products, now);
   if (isSource) await adoptIntoCatalog(hub, tx, store, pulled, now);
   await seedLevels(tx, store, pulled, now);
-  const doubted = await doubtDifferences(tx, pulled, now);
   const gone = await markGone(tx, store, products, now);
   // A page may bring a listing back, or make it tracked; the source store's makes a variant counted wherever it is sold.
-  const changed = [...pulled.filter((row) => row.isNew || row.status === 'linked').map((row) => row.id), ...doubted, ...gone];
   const variantIds = isSource ? pulled.flatMap((row) => row.variantId ?? []) : [];
-  await causesChanged(hub, tx, sql`(${ofListings(changed)} or ${ofVariants(variantIds)})`);
+  const touched = sql`(${ofListings([...pulled.map((row) => row.id), ...gone])} or ${ofVariants(variantIds)})`;
+  await lockLevelsOf(tx, touched);
+  await doubtDifferences(tx, pulled, now);
+  await saveCompareAt(tx, pulled, now);
+  await causesChanged(hub, tx, touched);
   return { listings: pulled.length, created: pulled.filter((row) => row.isNew).length, gone: gone.length };
 }
 
@@ -108,14 +111,22 @@ async function seedLevels(tx: Transaction, store: StoreRow, pulled: readonly Pul
     compare_at: row.listing.compareAtPrice?.amount ?? null,
   }));
   await tx.execute(sql`
-    insert into listing_prices as p (organization_id, id, listing_id, store_id, currency, remote, remote_compare_at, knowledge, last_read_at, updated_at)
+    insert into listing_prices (organization_id, id, listing_id, store_id, currency, remote, remote_compare_at, knowledge, last_read_at, updated_at)
     select ${tx.organizationId}::uuid, x.id, x.listing_id, ${store.id}::uuid, x.currency, x.remote, x.compare_at, 'known', ${now}::timestamptz, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(prices)}::json) as x(id uuid, listing_id uuid, currency text, remote numeric, compare_at numeric)
-    on conflict (organization_id, listing_id) do update set remote_compare_at = excluded.remote_compare_at`);
+    on conflict (organization_id, listing_id) do nothing`);
 }
 
-/** Where the page shows something else than what is known, the level is to be read. Returns the listings concerned. */
-async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<string[]> {
+async function saveCompareAt(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
+  const seen = pulled.map((row) => ({ listing_id: row.id, amount: row.listing.compareAtPrice?.amount ?? null }));
+  await tx.execute(sql`
+    update listing_prices p set remote_compare_at = x.amount, updated_at = ${now}
+    from json_to_recordset(${JSON.stringify(seen)}::json) as x(listing_id uuid, amount numeric)
+    where p.organization_id = ${tx.organizationId} and p.listing_id = x.listing_id and p.remote_compare_at is distinct from x.amount`);
+}
+
+/** Where the page shows something else than what is known, the level is to be read. */
+async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
   const seenQuantity = new Map(pulled.flatMap((row) => row.listing.levels.map((level) => [`${row.id}\n${level.locationId}`, level.available])));
   const seenPrice = new Map(pulled.map((row) => [row.id, row.listing.price?.amount ?? null]));
   const differing = await tx.execute<{ id: string; kind: string }>(sql`
@@ -135,7 +146,6 @@ async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[
   const doubtedPrices = prices.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, priceLevels.same) }));
   await saveLevels(tx, quantityLevels, doubtedQuantities, now);
   await saveLevels(tx, priceLevels, doubtedPrices, now);
-  return [...new Set([...quantities, ...prices].map((row) => row.listingId))];
 }
 
 /** A product's page shows all its variants: those of ours that are not among them are gone from the platform. */

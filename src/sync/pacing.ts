@@ -12,7 +12,9 @@ export interface Pacer {
   take(bucket: string, cost: number): Promise<number>;
   /** Tokens that were taken and not used. */
   giveBack(bucket: string, cost: number): Promise<void>;
-  /** What the platform said is left. Only ever believed downwards within a turn: our own requests may be under way. */
+  /** The request that took them has its answer: what the platform says is left has them in it. */
+  settle(bucket: string, cost: number): void;
+  /** What the platform said is left, less what our requests under way will take: estimates that were too high come back. */
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
   /** After a throttle answer: nothing is taken from this bucket for so long. */
   block(bucket: string, seconds: number): Promise<void>;
@@ -22,6 +24,8 @@ export interface Pacer {
 const share = 0.98;
 
 export function makePacer(db: Database, organizationId: string, storeId: string, buckets: Manifest['limits']['buckets']): Pacer {
+  const underWay = new Map<string, number>();
+  const add = (bucket: string, cost: number) => void underWay.set(bucket, (underWay.get(bucket) ?? 0) + cost);
   const limitsOf = (bucket: string) => buckets[bucket] ?? { capacity: 1, refillPerSecond: 1, learned: false };
   return {
     async take(bucket, cost) {
@@ -35,9 +39,12 @@ export function makePacer(db: Database, organizationId: string, storeId: string,
             refilled_at = clock_timestamp()
           returning greatest(0, -tokens / refill_per_second, extract(epoch from blocked_until - clock_timestamp()))::float8 as wait`),
       );
+      add(bucket, cost);
       return Math.ceil((result.rows[0]?.wait ?? 0) * 1000);
     },
+    settle: (bucket, cost) => add(bucket, -cost),
     async giveBack(bucket, cost) {
+      add(bucket, -cost);
       await db.inOrganization(organizationId, (tx) =>
         tx.execute(sql`update pacing_buckets set tokens = least(capacity, tokens + ${cost}::float8)
           where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
@@ -45,7 +52,7 @@ export function makePacer(db: Database, organizationId: string, storeId: string,
     },
     async learn(bucket, state) {
       await db.inOrganization(organizationId, (tx) =>
-        tx.execute(sql`update pacing_buckets set tokens = least(tokens + refill_per_second * greatest(0, extract(epoch from clock_timestamp() - refilled_at)), ${state.available}::float8),
+        tx.execute(sql`update pacing_buckets set tokens = ${state.available - (underWay.get(bucket) ?? 0)}::float8,
             capacity = ${state.capacity}::float8, refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp()
           where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
       );

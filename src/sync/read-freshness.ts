@@ -14,7 +14,7 @@ export interface Freshness {
 interface FreshnessRow extends Record<string, unknown> {
   store_id: string;
   behind: number;
-  oldest: string | null;
+  oldest: Date | null;
   p50: number | null;
   p95: number | null;
 }
@@ -40,7 +40,7 @@ export async function readFreshness(tx: Transaction, now: Date): Promise<Freshne
   return result.rows.map((row) => ({
     storeId: row.store_id,
     behind: row.behind,
-    oldestWantedAt: row.oldest === null ? null : new Date(row.oldest),
+    oldestWantedAt: row.oldest,
     p50Ms: row.p50 === null ? null : Math.round(row.p50),
     p95Ms: row.p95 === null ? null : Math.round(row.p95),
   }));

@@ -79,7 +79,8 @@ function Lines({ problem }: { problem: ApiProblem }) {
         <span className="font-medium">{counted(problem.issues.length, 'line')} cannot be taken; nothing was changed.</span>{' '}
         {problem.message}
       </p>
-      <div className="max-h-72 overflow-y-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1) */}
+      <section className="max-h-72 overflow-y-auto" tabIndex={0} aria-label="What is wrong in the file">
         <table className="w-full">
           <caption className="sr-only">What is wrong in the file</caption>
           <tbody>
@@ -93,7 +94,7 @@ function Lines({ problem }: { problem: ApiProblem }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </div>
   );
 }

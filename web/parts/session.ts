@@ -1,4 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Me, Store } from '~/api-model.ts';
 import { meQuery, storesQuery } from '~/queries.ts';
 
@@ -17,5 +18,7 @@ const none: Store[] = [];
 export function useStores(): { stores: Store[]; connected: Store[]; loaded: boolean } {
   const { data } = useQuery(storesQuery);
   const stores = data ?? none;
-  return { stores, connected: stores.filter((store) => store.status !== 'disconnected'), loaded: data !== undefined };
+  // One and the same list until the stores change: tables build their columns from it.
+  const connected = useMemo(() => stores.filter((store) => store.status !== 'disconnected'), [stores]);
+  return { stores, connected, loaded: data !== undefined };
 }

@@ -19,16 +19,16 @@ interface SheetProps {
  * on Escape and gives the focus back.
  */
 export function Sheet({ title, actions, onClose, children, footer, wide = false }: SheetProps) {
-  const sheet = useRef<HTMLElement>(null);
+  const body = useRef<HTMLElement>(null);
   const titleId = useId();
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {
     const before = document.activeElement;
-    sheet.current?.focus();
+    body.current?.focus();
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (document.querySelector('dialog[open], :popover-open') !== null) return;
+      if (document.querySelector('dialog:modal, :popover-open') !== null) return;
       close.current();
     };
     document.addEventListener('keydown', onKey);
@@ -38,13 +38,11 @@ export function Sheet({ title, actions, onClose, children, footer, wide = false 
     };
   }, []);
   return (
-    <aside
-      ref={sheet}
-      role="dialog"
+    <dialog
+      open
       aria-labelledby={titleId}
-      tabIndex={-1}
       className={classes(
-        'fixed inset-y-0 right-0 z-40 flex w-full animate-sheet flex-col border-l border-base-300 bg-base-100 shadow-2xl outline-none',
+        'fixed inset-y-0 right-0 left-auto z-40 m-0 flex h-auto max-h-none w-full animate-sheet flex-col border-l border-base-300 bg-base-100 p-0 text-base-content shadow-2xl',
         wide ? 'max-w-5xl' : 'max-w-xl',
       )}
     >
@@ -55,8 +53,11 @@ export function Sheet({ title, actions, onClose, children, footer, wide = false 
         {actions}
         <IconButton label="Close" icon={X} onClick={onClose} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1) */}
+      <section ref={body} tabIndex={0} aria-labelledby={titleId} className="min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2">
+        {children}
+      </section>
       {footer !== undefined && <footer className="flex items-center gap-2 border-t border-base-300 px-4 py-3">{footer}</footer>}
-    </aside>
+    </dialog>
   );
 }

@@ -34,7 +34,7 @@ export const documents = {
   productsPage: {
     name: 'ProductsPage',
     cost: 900,
-    text: `query ProductsPage($first: Int!, $after: String, $query: String) {
+    text: `query ProductsPage($first: Int!, $after: String, $query: String) { shop { currencyCode }
       products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { pageInfo { hasNextPage endCursor }
         nodes { ${productFields} media(first: 5) { nodes { ${imageFields} } pageInfo { hasNextPage endCursor } }
           variants(first: 5) { nodes { ${variantFields} } pageInfo { hasNextPage endCursor } } } } }`,
@@ -42,7 +42,7 @@ export const documents = {
   productsByIds: {
     name: 'ProductsByIds',
     cost: 900,
-    text: `query ProductsByIds($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product { ${productFields}
+    text: `query ProductsByIds($ids: [ID!]!) { shop { currencyCode } nodes(ids: $ids) { id ... on Product { ${productFields}
       media(first: 5) { nodes { ${imageFields} } pageInfo { hasNextPage endCursor } }
       variants(first: 5) { nodes { ${variantFields} } pageInfo { hasNextPage endCursor } } } } }`,
   },

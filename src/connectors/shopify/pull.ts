@@ -14,49 +14,49 @@ import { toProduct } from '#connectors/shopify/translate.ts';
 /** So that one page, with five variants of three levels each, stays under 1,000 points. */
 const productsPerPage = 6;
 const idsPerCall = 6;
+const pointsPerProduct = 150;
 /** Products from which an export, at twenty points, is cheaper and faster than pages at some 150 points a product. */
 const exportFrom = 50;
 
 export async function* pull(session: Session, request: PullRequest): AsyncGenerator<PullPage> {
-  const { shop } = await ask(session, documents.shop, {}, answers.shop);
-  const currency = shop.currencyCode;
   if (request.productIds !== undefined) {
-    yield* pullByIds(session, request.productIds, currency);
+    yield* pullByIds(session, request.productIds);
     return;
   }
   const query = request.since === null ? null : `updated_at:>='${request.since}'`;
   const counted = await ask(session, documents.productsCount, { query }, answers.productsCount);
   const total = counted.productsCount?.count ?? null;
   if (request.since === null && total !== null && total >= exportFrom) {
-    const late = yield* pullByExport(session, request, currency, total);
+    const { shop } = await ask(session, documents.shop, {}, answers.shop);
+    const late = yield* pullByExport(session, request, shop.currencyCode, total);
     if (late.length > 0) request.log('variants came after their product had been handed on; these products are read again', { products: late.length });
-    yield* pullByIds(session, late, currency);
+    yield* pullByIds(session, late);
     return;
   }
-  yield* pullByPages(session, query, currency, total);
+  yield* pullByPages(session, query, total);
 }
 
-async function* pullByPages(session: Session, query: string | null, currency: string, total: number | null): AsyncGenerator<PullPage> {
+async function* pullByPages(session: Session, query: string | null, total: number | null): AsyncGenerator<PullPage> {
   for (let after: string | null = null; ; ) {
     const page: typeof answers.productsPage._output = await ask(session, documents.productsPage, { first: productsPerPage, after, query }, answers.productsPage);
     const products: RemoteProduct[] = [];
-    for (const node of page.products.nodes) products.push(await whole(session, node, currency));
+    for (const node of page.products.nodes) products.push(await whole(session, node, page.shop.currencyCode));
     yield { products, deletedProductIds: [], totalProducts: total };
     if (!page.products.pageInfo.hasNextPage) return;
     after = page.products.pageInfo.endCursor;
   }
 }
 
-async function* pullByIds(session: Session, ids: readonly string[], currency: string): AsyncGenerator<PullPage> {
+async function* pullByIds(session: Session, ids: readonly string[]): AsyncGenerator<PullPage> {
   for (let at = 0; at < ids.length; at += idsPerCall) {
     const part = ids.slice(at, at + idsPerCall);
-    const { nodes } = await ask(session, documents.productsByIds, { ids: part }, answers.nodes);
+    const { shop, nodes } = await ask(session, documents.productsByIds, { ids: part }, answers.nodes, { cost: part.length * pointsPerProduct });
     const products: RemoteProduct[] = [];
     for (const node of nodes) {
       if (node === null) continue;
       const parsed = fullProductNode.safeParse(node);
       if (!parsed.success) throw new MalformedResponse(`ProductsByIds: ${parsed.error.issues[0]?.message}`, { body: JSON.stringify(node).slice(0, 4000) });
-      products.push(await whole(session, parsed.data, currency));
+      products.push(await whole(session, parsed.data, shop.currencyCode));
     }
     yield { products, deletedProductIds: part.filter((_, index) => nodes[index] === null), totalProducts: ids.length };
   }

@@ -19,18 +19,16 @@ const deliver = (body: string, signature = `signed-${Buffer.byteLength(body)}`) 
 async function addJob(job: Partial<typeof syncJobs.$inferInsert>): Promise<string> {
   const id = newId();
   await server.hub.db.inOrganization(server.owner.organizationId, async (tx) => {
-    await tx
-      .insert(syncJobs)
-      .values({
-        organizationId: tx.organizationId,
-        id,
-        storeId,
-        jobType: 'pull',
-        status: 'queued',
-        cause: 'person',
-        createdAt: new Date(),
-        ...job,
-      });
+    await tx.insert(syncJobs).values({
+      organizationId: tx.organizationId,
+      id,
+      storeId,
+      jobType: 'pull',
+      status: 'queued',
+      cause: 'person',
+      createdAt: new Date(),
+      ...job,
+    });
   });
   return id;
 }

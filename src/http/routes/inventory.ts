@@ -7,28 +7,32 @@ import { flag } from '#http/shapes.ts';
 import { hasVariant, listInventory, listLocations, listTransactions } from '#inventory/list-inventory.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 
-const item = z.object({
-  variantId: z.uuid(),
-  productId: z.uuid(),
-  productTitle: z.string(),
-  variantTitle: z.string(),
-  sku: z.string(),
-  locationId: z.uuid(),
-  onHand: z.number(),
-  reserved: z.number(),
-  available: z.number(),
-  reorderPoint: z.number(),
-  updatedAt: z.date(),
-});
+const item = z
+  .object({
+    variantId: z.uuid(),
+    productId: z.uuid(),
+    productTitle: z.string(),
+    variantTitle: z.string(),
+    sku: z.string(),
+    locationId: z.uuid(),
+    onHand: z.number(),
+    reserved: z.number(),
+    available: z.number(),
+    reorderPoint: z.number(),
+    updatedAt: z.date(),
+  })
+  .meta({ id: 'InventoryItem' });
 
-const location = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  isDefault: z.boolean(),
-  isActive: z.boolean(),
-  priority: z.number(),
-  createdAt: z.date(),
-});
+const location = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    isDefault: z.boolean(),
+    isActive: z.boolean(),
+    priority: z.number(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'Location' });
 
 const transaction = z.object({
   id: z.uuid(),

@@ -7,20 +7,22 @@ import { readOrganizationSettings } from '#organizations/read-organization-setti
 import { hasPracticeStores } from '#stores/list-stores.ts';
 
 const role = z.enum(['owner', 'admin', 'member', 'viewer']);
-const me = z.object({
-  user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable().describe('Null for an API key'),
-  organization: z.object({
-    id: z.uuid(),
-    name: z.string(),
-    slug: z.string(),
-    currency: z.string(),
-    timezone: z.string(),
-    sourceStoreId: z.uuid().nullable(),
-  }),
-  role,
-  organizations: z.array(z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.string() })),
-  practice: z.boolean().describe('Whether any connected store is a practice store'),
-});
+const me = z
+  .object({
+    user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable().describe('Null for an API key'),
+    organization: z.object({
+      id: z.uuid(),
+      name: z.string(),
+      slug: z.string(),
+      currency: z.string(),
+      timezone: z.string(),
+      sourceStoreId: z.uuid().nullable(),
+    }),
+    role,
+    organizations: z.array(z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.string() })),
+    practice: z.boolean().describe('Whether any connected store is a practice store'),
+  })
+  .meta({ id: 'Me' });
 
 export function meRoutes(app: Api, { hub, auth }: RouteDeps): void {
   app.get(

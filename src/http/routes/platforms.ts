@@ -20,29 +20,31 @@ const authScheme = z.object({
   fields: z.array(authField),
 });
 
-const platform = z.object({
-  id: z.string(),
-  name: z.string(),
-  badge: z.string(),
-  docsUrl: z.string(),
-  auth: z.array(authScheme),
-  capabilities: z.object({
-    compareAndSet: z.boolean(),
-    idempotentWrites: z.boolean(),
-    locations: z.boolean(),
-    enableTracking: z.boolean(),
-    bulkPull: z.boolean(),
-    webhooks: z.boolean(),
-  }),
-  app: z.object({
-    configured: z.boolean(),
-    source: z.enum(['environment', 'settings']).nullable(),
-    clientId: z.string().nullable(),
-  }),
-  callbackUrl: z.string().describe('Where the platform sends the seller back to; to be entered in its app'),
-  webhookUrl: z.string().nullable().describe('Where the platform calls; null without a public address'),
-  practiceBaseUrl: z.string().nullable(),
-});
+const platform = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    badge: z.string(),
+    docsUrl: z.string(),
+    auth: z.array(authScheme),
+    capabilities: z.object({
+      compareAndSet: z.boolean(),
+      idempotentWrites: z.boolean(),
+      locations: z.boolean(),
+      enableTracking: z.boolean(),
+      bulkPull: z.boolean(),
+      webhooks: z.boolean(),
+    }),
+    app: z.object({
+      configured: z.boolean(),
+      source: z.enum(['environment', 'settings']).nullable(),
+      clientId: z.string().nullable(),
+    }),
+    callbackUrl: z.string().describe('Where the platform sends the seller back to; to be entered in its app'),
+    webhookUrl: z.string().nullable().describe('Where the platform calls; null without a public address'),
+    practiceBaseUrl: z.string().nullable(),
+  })
+  .meta({ id: 'Platform' });
 
 const appInput = z.object({
   clientId: z.string().trim().min(1).max(500),

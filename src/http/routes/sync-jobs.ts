@@ -13,23 +13,25 @@ import { listSyncJobs, readSyncJob, type SyncJobSummary } from '#sync/list-sync-
 const jobType = z.enum(['pull', 'push', 'reconcile', 'import', 'export', 'link', 'recompute']);
 const jobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
-export const syncJobShape = z.object({
-  id: z.uuid(),
-  storeId: z.uuid().nullable(),
-  storeName: z.string().nullable(),
-  jobType,
-  status: jobStatus,
-  cause: z.string(),
-  itemsTotal: z.number(),
-  itemsProcessed: z.number(),
-  itemsFailed: z.number(),
-  errorCode: z.string().nullable(),
-  errorMessage: z.string().nullable(),
-  cancelRequested: z.boolean(),
-  startedAt: z.date().nullable(),
-  completedAt: z.date().nullable(),
-  createdAt: z.date(),
-});
+export const syncJobShape = z
+  .object({
+    id: z.uuid(),
+    storeId: z.uuid().nullable(),
+    storeName: z.string().nullable(),
+    jobType,
+    status: jobStatus,
+    cause: z.string(),
+    itemsTotal: z.number(),
+    itemsProcessed: z.number(),
+    itemsFailed: z.number(),
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+    cancelRequested: z.boolean(),
+    startedAt: z.date().nullable(),
+    completedAt: z.date().nullable(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'SyncJob' });
 
 type ShownJob = z.output<typeof syncJobShape>;
 

@@ -6,17 +6,19 @@ import { listSyncLogs } from '#sync/list-sync-logs.ts';
 
 const level = z.enum(['info', 'warning', 'error']);
 
-const syncLog = z.object({
-  id: z.uuid(),
-  level,
-  event: z.string(),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()).nullable(),
-  storeId: z.uuid().nullable(),
-  listingId: z.uuid().nullable(),
-  syncJobId: z.uuid().nullable(),
-  createdAt: z.date(),
-});
+const syncLog = z
+  .object({
+    id: z.uuid(),
+    level,
+    event: z.string(),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).nullable(),
+    storeId: z.uuid().nullable(),
+    listingId: z.uuid().nullable(),
+    syncJobId: z.uuid().nullable(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'SyncLog' });
 
 const logQuery = pageQuery.extend({
   storeId: z.uuid().optional(),

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { RotateCw, Webhook } from 'lucide-react';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
@@ -29,7 +30,7 @@ interface WebhookEventsProps {
 export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEventsProps) {
   const list = useList<WebhookEvent>('webhook-events', filters);
   const { stores } = useStores();
-  const columns = useMemo(() => eventColumns(stores, onOpen), [stores, onOpen]);
+  const columns = useMemo(() => eventColumns(stores), [stores]);
   const storeName = (event: WebhookEvent) => stores.find(({ id }) => id === event.storeId)?.name ?? '–';
   return (
     <>
@@ -62,20 +63,21 @@ export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEven
   );
 }
 
-const eventColumns = (stores: Store[], onOpen: (id: string) => void): Column<WebhookEvent>[] => [
+const eventColumns = (stores: Store[]): Column<WebhookEvent>[] => [
   {
     id: 'topic',
     header: 'About',
     meta: { pinned: true },
     cell: ({ row }) => (
-      <button
-        type="button"
+      <Link
+        from="/activity"
+        to="/activity"
+        search={(before) => ({ ...before, event: row.original.id })}
         data-row-action
-        className="max-w-full truncate font-medium hover:underline"
-        onClick={() => onOpen(row.original.id)}
+        className="font-medium hover:underline"
       >
         {row.original.topic}
-      </button>
+      </Link>
     ),
   },
   {
