@@ -20,7 +20,7 @@ grant select, insert, update, delete on store_directory to storesync_app;
 --> statement-breakpoint
 grant usage on schema public to storesync_app, storesync_identity;
 --> statement-breakpoint
-grant select, insert, update, delete on users, organizations, sessions, accounts, verifications, members, teams, team_members, invitations, api_keys to storesync_identity;
+grant select, insert, update, delete on users, organizations, sessions, accounts, verifications, members, teams, team_members, invitations, api_keys, sign_in_limits to storesync_identity;
 --> statement-breakpoint
 -- Twelve months ahead and a default; called again by the worker. The application has no rights on partitions.
 create function make_partitions(months integer) returns integer language plpgsql security definer set search_path = public as $$

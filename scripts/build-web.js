@@ -17,6 +17,12 @@ const newest = (folder) =>
     }),
   );
 
-if (!existsSync(built) || statSync(built).mtimeMs < Math.max(newest(join(root, 'web')), statSync(join(root, 'package-lock.json')).mtimeMs)) {
-  execFileSync(join(root, 'node_modules/.bin/vite'), ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+if (
+  !existsSync(built) ||
+  statSync(built).mtimeMs < Math.max(newest(join(root, 'web')), statSync(join(root, 'package-lock.json')).mtimeMs)
+) {
+  execFileSync(join(root, 'node_modules/.bin/vite'), ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }

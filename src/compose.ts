@@ -30,7 +30,21 @@ export const changesChannel = 'storesync_changes';
 export function makeLogger(config: Config): Logger & { flush(): void } {
   return pino({
     level: config.logLevel,
-    redact: { paths: ['*.access_token', '*.refresh_token', '*.client_secret', '*.secrets', 'secrets', 'credentials', '*.credentials', '*.password', 'headers.authorization', '*.headers.authorization'], censor: '[redacted]' },
+    redact: {
+      paths: [
+        '*.access_token',
+        '*.refresh_token',
+        '*.client_secret',
+        '*.secrets',
+        'secrets',
+        'credentials',
+        '*.credentials',
+        '*.password',
+        'headers.authorization',
+        '*.headers.authorization',
+      ],
+      censor: '[redacted]',
+    },
     base: null,
   });
 }
@@ -41,7 +55,9 @@ export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log:
   const identityPool = openPool(urls.appUrl, { role: 'storesync_identity', size: 5, onError });
   const notifyPool = openPool(urls.appUrl, { size: 2, onError });
   const notify = (channel: string, payload: string) => {
-    notifyPool.query('select pg_notify($1, $2)', [channel, payload]).catch((error: unknown) => log.warn({ err: messageOf(error) }, 'a wake-up was lost; the sweep covers it'));
+    notifyPool
+      .query('select pg_notify($1, $2)', [channel, payload])
+      .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'a wake-up was lost; the sweep covers it'));
   };
   const hub: Hub = {
     config,

@@ -67,6 +67,12 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
     authSecret: values.AUTH_SECRET ?? null,
     logLevel: values.LOG_LEVEL,
     workerTurns: values.WORKER_TURNS,
-    appValues: Object.freeze(Object.fromEntries(Object.entries(source).filter(([name]) => name.startsWith('STORESYNC_APP_')).map(([name, value]) => [name, value ?? '']))),
+    appValues: Object.freeze(
+      Object.fromEntries(
+        Object.entries(source)
+          .filter(([name]) => name.startsWith('STORESYNC_APP_'))
+          .map(([name, value]) => [name, value ?? '']),
+      ),
+    ),
   });
 }

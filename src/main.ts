@@ -1,5 +1,6 @@
 /** storesync <command>: the only file that wires everything. */
-import { migrateCommand, startCommand, workCommand } from '#cli/start.ts';
+
+import { AppError, messageOf } from '#base/errors.ts';
 import type { Command, CommandContext } from '#cli/command.ts';
 import { databaseUrls } from '#cli/database-urls.ts';
 import { demoCommand } from '#cli/demo.ts';
@@ -7,12 +8,23 @@ import { doctorCommand } from '#cli/doctor.ts';
 import { exportCommand, importCommand } from '#cli/import-export.ts';
 import { keysCommand } from '#cli/keys.ts';
 import { linkCommand } from '#cli/link.ts';
+import { migrateCommand, startCommand, workCommand } from '#cli/start.ts';
 import { syncCommand } from '#cli/sync.ts';
 import { makeLogger, openHub } from '#compose.ts';
 import { readConfig } from '#config.ts';
-import { AppError, messageOf } from '#base/errors.ts';
 
-const commands: readonly Command[] = [startCommand, workCommand, migrateCommand, demoCommand, importCommand, exportCommand, linkCommand, syncCommand, keysCommand, doctorCommand];
+const commands: readonly Command[] = [
+  startCommand,
+  workCommand,
+  migrateCommand,
+  demoCommand,
+  importCommand,
+  exportCommand,
+  linkCommand,
+  syncCommand,
+  keysCommand,
+  doctorCommand,
+];
 
 async function main(words: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = words;
@@ -41,7 +53,8 @@ async function main(words: readonly string[]): Promise<number> {
     return await command.run(context);
   } catch (thrown) {
     const sentence = thrown instanceof AppError ? thrown.message : `Unexpected error: ${messageOf(thrown)}`;
-    if (json) console.log(JSON.stringify({ error: { code: thrown instanceof AppError ? thrown.code : 'internal', message: sentence } }));
+    if (json)
+      console.log(JSON.stringify({ error: { code: thrown instanceof AppError ? thrown.code : 'internal', message: sentence } }));
     else console.error(sentence);
     if (!(thrown instanceof AppError)) console.error(thrown);
     return 1;

@@ -27,11 +27,22 @@ export async function levelsOffTheirCauses(test: TestHub): Promise<string[]> {
   return await test.within(async (tx) => {
     const causes = await readCauses(tx, sql`true`);
     const of = sql`organization_id = ${test.organizationId}`;
-    const levels = await tx.execute<Stored>(sql`select listing_id, remote_location_id as place, '' as currency, desired::text, held_reason, rules_version from listing_levels where ${of}`);
-    const prices = await tx.execute<Stored>(sql`select listing_id, '' as place, currency, desired::text, held_reason, rules_version from listing_prices where ${of}`);
+    const levels = await tx.execute<Stored>(
+      sql`select listing_id, remote_location_id as place, '' as currency, desired::text, held_reason, rules_version from listing_levels where ${of}`,
+    );
+    const prices = await tx.execute<Stored>(
+      sql`select listing_id, '' as place, currency, desired::text, held_reason, rules_version from listing_prices where ${of}`,
+    );
     const off = (row: Stored, kind: string, should: { desired: string | number | null; heldReason: string | null }) => {
-      const same = row.desired === null || should.desired === null ? row.desired === should.desired : Number(row.desired) === Number(should.desired);
-      return same && row.held_reason === should.heldReason ? [] : [`${kind} of ${row.listing_id}: ${row.desired} (${row.held_reason}), should be ${should.desired} (${should.heldReason})`];
+      const same =
+        row.desired === null || should.desired === null
+          ? row.desired === should.desired
+          : Number(row.desired) === Number(should.desired);
+      return same && row.held_reason === should.heldReason
+        ? []
+        : [
+            `${kind} of ${row.listing_id}: ${row.desired} (${row.held_reason}), should be ${should.desired} (${should.heldReason})`,
+          ];
     };
     const current = (row: Stored) => causes.get(row.listing_id)?.rules_version === row.rules_version;
     return [

@@ -42,7 +42,10 @@ export interface Operations {
 }
 
 export type Operation = keyof Operations;
-type Scripted<K extends Operation> = (input: Operations[K]['input'], proceed: () => Operations[K]['output']) => Promise<Operations[K]['output']>;
+type Scripted<K extends Operation> = (
+  input: Operations[K]['input'],
+  proceed: () => Operations[K]['output'],
+) => Promise<Operations[K]['output']>;
 
 export interface FakeShop {
   connector: Connector;
@@ -72,9 +75,23 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
   name: `Fake ${options.account ?? 'shop'}`,
   badge: 'FK',
   docsUrl: 'https://fake.example/docs',
-  auth: [{ kind: 'access_token', title: 'Token', help: '', fields: [{ name: 'token', label: 'Token', secret: true, placeholder: '', pattern: '^.+$', rule: 'Enter the token.' }] }],
+  auth: [
+    {
+      kind: 'access_token',
+      title: 'Token',
+      help: '',
+      fields: [{ name: 'token', label: 'Token', secret: true, placeholder: '', pattern: '^.+$', rule: 'Enter the token.' }],
+    },
+  ],
   scopes: [],
-  capabilities: { compareAndSet: options.compareAndSet ?? false, idempotentWrites: false, locations: false, enableTracking: false, bulkPull: false, webhooks: false },
+  capabilities: {
+    compareAndSet: options.compareAndSet ?? false,
+    idempotentWrites: false,
+    locations: false,
+    enableTracking: false,
+    bulkPull: false,
+    webhooks: false,
+  },
   quantity: { minimum: 0, maximum: 999_999 },
   limits: {
     buckets: { api: { capacity: 40, refillPerSecond: 2, learned: false } },
@@ -99,7 +116,12 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
   const scripts = new Map<Operation, Scripted<never>[]>();
   let tokens = 0;
 
-  async function answer<K extends Operation>(operation: K, input: Operations[K]['input'], token: string, work: () => Operations[K]['output']): Promise<Operations[K]['output']> {
+  async function answer<K extends Operation>(
+    operation: K,
+    input: Operations[K]['input'],
+    token: string,
+    work: () => Operations[K]['output'],
+  ): Promise<Operations[K]['output']> {
     calls.push({ operation, input, token });
     const script = scripts.get(operation)?.shift() as unknown as Scripted<K> | undefined;
     return script === undefined ? work() : await script(input, work);
@@ -114,15 +136,34 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
   const connector: Connector = {
     manifest,
     auth: {
-      fromFields: async (_, scheme, { token = '', expiresAt }) => ({ scheme, secrets: { token }, scopes: [], ...(expiresAt === undefined ? {} : { expiresAt }) }),
+      fromFields: async (_, scheme, { token = '', expiresAt }) => ({
+        scheme,
+        secrets: { token },
+        scopes: [],
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      }),
       refresh: (_, credentials) =>
-        answer('refresh', credentials, credentials.secrets['token'] ?? '', () => ({ ...credentials, secrets: { token: `renewed-${++tokens}` } })),
-      identify: async () => ({ platformStoreId: account, name: manifest.name, domain: null, currency, timezone: 'UTC', grantedScopes: [], locations: [] }),
+        answer('refresh', credentials, credentials.secrets['token'] ?? '', () => ({
+          ...credentials,
+          secrets: { token: `renewed-${++tokens}` },
+        })),
+      identify: async () => ({
+        platformStoreId: account,
+        name: manifest.name,
+        domain: null,
+        currency,
+        timezone: 'UTC',
+        grantedScopes: [],
+        locations: [],
+      }),
     },
     async *pull(session, request) {
       yield* await answer('pull', request, tokenOf(session), () => [pageOf([...goods.values()], currency, request)]);
     },
-    readLevels: (session, refs) => answer('readLevels', refs, tokenOf(session), () => refs.map((ref) => ({ ref, available: seen(ref.listing.variantId)?.quantity ?? null }))),
+    readLevels: (session, refs) =>
+      answer('readLevels', refs, tokenOf(session), () =>
+        refs.map((ref) => ({ ref, available: seen(ref.listing.variantId)?.quantity ?? null })),
+      ),
     readPrices: (session, listings) =>
       answer('readPrices', listings, tokenOf(session), () =>
         listings.map((listing) => {
@@ -150,7 +191,8 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
         }),
       ),
     webhooks: {
-      verify: ({ body, headers }, apps) => apps.some((app) => sameBytes(signatureOf(body, app.clientSecret), headers['x-signature'] ?? '')),
+      verify: ({ body, headers }, apps) =>
+        apps.some((app) => sameBytes(signatureOf(body, app.clientSecret), headers['x-signature'] ?? '')),
       parse: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as WebhookDelivery,
       list: async () => [],
       register: async (_, topic, url) => ({ id: topic, topic, url }),
@@ -167,9 +209,19 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
     goods,
     calls,
     callsOf: (operation) => calls.filter((call) => call.operation === operation).length,
-    next: (operation, script) => void scripts.set(operation, [...(scripts.get(operation) ?? []), script as unknown as Scripted<never>]),
+    next: (operation, script) =>
+      void scripts.set(operation, [...(scripts.get(operation) ?? []), script as unknown as Scripted<never>]),
     add(good) {
-      const whole: Good = { productId: `product of ${good.variantId}`, title: `Good ${good.variantId}`, sku: good.variantId, price: '10.00', quantity: 5, tracked: true, gone: false, ...good };
+      const whole: Good = {
+        productId: `product of ${good.variantId}`,
+        title: `Good ${good.variantId}`,
+        sku: good.variantId,
+        price: '10.00',
+        quantity: 5,
+        tracked: true,
+        gone: false,
+        ...good,
+      };
       goods.set(whole.variantId, whole);
       return whole;
     },
@@ -192,7 +244,11 @@ function pageOf(goods: readonly Good[], currency: string, request: PullRequest):
     ),
   );
   const present = new Set(products.map((product) => product.id));
-  return { products, deletedProductIds: (request.productIds ?? []).filter((id) => !present.has(id)), totalProducts: products.length };
+  return {
+    products,
+    deletedProductIds: (request.productIds ?? []).filter((id) => !present.has(id)),
+    totalProducts: products.length,
+  };
 }
 
 function productOf(id: string, goods: readonly Good[], currency: string): RemoteProduct {

@@ -58,12 +58,23 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
   const announced: Change[] = [];
   const clock = testClock();
   const pool = openPool(database.appUrl, { size: options.connections ?? 20, onError: () => undefined });
-  const config = readConfig({ DATABASE_URL: database.appUrl, STORESYNC_KEY: sealingKey, STORESYNC_ALLOW_PRIVATE_HOSTS: 'true', LOG_LEVEL: 'silent', ...options.environment });
+  const config = readConfig({
+    DATABASE_URL: database.appUrl,
+    STORESYNC_KEY: sealingKey,
+    STORESYNC_ALLOW_PRIVATE_HOSTS: 'true',
+    LOG_LEVEL: 'silent',
+    ...options.environment,
+  });
   const hub: Hub = {
     config,
     clock,
     db: openDatabase(pool),
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (details, message) => void errors.push({ message, details }) },
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: (details, message) => void errors.push({ message, details }),
+    },
     sealer: makeSealer([sealingKey]),
     connectors: options.connectors,
     wake: (organizationId, storeId) => void wakes.push(`${organizationId}/${storeId}`),
@@ -98,7 +109,11 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
 async function makeOrganization(hub: Hub, organizationId: string, currency: string): Promise<void> {
   const now = hub.clock.now();
   await hub.db.inOrganization(organizationId, async (tx) => {
-    await tx.execute(sql`insert into organization_settings (organization_id, currency, timezone, created_at, updated_at) values (${organizationId}, ${currency}, 'UTC', ${now}, ${now})`);
-    await tx.execute(sql`insert into inventory_locations (organization_id, id, name, is_default, created_at) values (${organizationId}, ${newId()}, 'Main', true, ${now})`);
+    await tx.execute(
+      sql`insert into organization_settings (organization_id, currency, timezone, created_at, updated_at) values (${organizationId}, ${currency}, 'UTC', ${now}, ${now})`,
+    );
+    await tx.execute(
+      sql`insert into inventory_locations (organization_id, id, name, is_default, created_at) values (${organizationId}, ${newId()}, 'Main', true, ${now})`,
+    );
   });
 }

@@ -45,8 +45,23 @@ const count = async (world: TwoStores, counted: number) =>
 async function workerWith(world: TwoStores, lease: Lease): Promise<Turn> {
   const store = await world.within((tx) => findStore(tx, world.otherId));
   const connector = world.other.connector;
-  const session = { http: { send: never, stream: never, learn: () => undefined }, credentials: { scheme: 'access_token' as const, secrets: {}, scopes: [] }, app: null, baseUrl: null, now: () => world.clock.now() };
-  return { hub: world.hub, lease, store, isSource: false, connector, session, signal: new AbortController().signal, pauseUntil: null };
+  const session = {
+    http: { send: never, stream: never, learn: () => undefined },
+    credentials: { scheme: 'access_token' as const, secrets: {}, scopes: [] },
+    app: null,
+    baseUrl: null,
+    now: () => world.clock.now(),
+  };
+  return {
+    hub: world.hub,
+    lease,
+    store,
+    isSource: false,
+    connector,
+    session,
+    signal: new AbortController().signal,
+    pauseUntil: null,
+  };
 }
 
 const never = async (): Promise<never> => {
@@ -87,7 +102,9 @@ describe('the lease of a store', () => {
   test('is not taken while a transaction holds its fence, although its time is over', async () => {
     const world = await begin();
     const holder = await mustTake(world);
-    await world.rows(sql`update store_leases set expires_at = clock_timestamp() + interval '100 milliseconds' where store_id = ${world.otherId}`);
+    await world.rows(
+      sql`update store_leases set expires_at = clock_timestamp() + interval '100 milliseconds' where store_id = ${world.otherId}`,
+    );
     const order: string[] = [];
     await world.within(async (tx) => {
       await holdFence(tx, holder);
@@ -160,10 +177,20 @@ describe('a worker that dies or is overtaken', () => {
     await count(world, 3);
     const worker = await workerWith(world, await mustTake(world));
     const first = await claimDue(worker, quantityLevels, 100);
-    await acknowledgeWrites(worker, quantityLevels, first, first.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const })));
+    await acknowledgeWrites(
+      worker,
+      quantityLevels,
+      first,
+      first.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const })),
+    );
     await count(world, 4);
     await claimDue(worker, quantityLevels, 100);
-    await acknowledgeWrites(worker, quantityLevels, first, first.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const })));
+    await acknowledgeWrites(
+      worker,
+      quantityLevels,
+      first,
+      first.map((one) => ({ writeId: one.write?.id ?? '', outcome: 'applied' as const })),
+    );
     expect(await world.level('shirt*')).toMatchObject({ knowledge: 'in_flight' });
   });
 });

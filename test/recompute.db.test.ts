@@ -65,7 +65,10 @@ describe('desired follows in the transaction that causes it', () => {
     const { listing_id } = await world.level('shirt*');
     await updateListing(world.hub, world.actor, listing_id, { syncInventory: false });
     expect(await world.level('shirt*')).toMatchObject({ desired: null, held_reason: 'sync_off', eligible: false });
-    await updateListing(world.hub, world.actor, listing_id, { syncInventory: true, settings: { stockRule: { buffer: 2, percent: 100, cap: null } } });
+    await updateListing(world.hub, world.actor, listing_id, {
+      syncInventory: true,
+      settings: { stockRule: { buffer: 2, percent: 100, cap: null } },
+    });
     expect(await world.level('shirt*')).toMatchObject({ desired: 3, held_reason: null, eligible: true });
     await updateListing(world.hub, world.actor, listing_id, { settings: { stockRule: null } });
     expect(await world.level('shirt*')).toMatchObject({ desired: 5, eligible: false });
@@ -82,13 +85,17 @@ describe('desired follows in the transaction that causes it', () => {
   test('a price that rounds to nothing is refused', async () => {
     const world = await begin();
     const variantId = await world.variantOf('shirt');
-    for (const price of ['0', '-1', '0.004']) await expect(changeVariant(world.hub, world.actor, variantId, { price })).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const price of ['0', '-1', '0.004'])
+      await expect(changeVariant(world.hub, world.actor, variantId, { price })).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
   test("a store's rules are drained by its next turn, and what they give is sent", async () => {
     const world = await begin();
     await updateStore(world.hub, world.actor, world.otherId, {
-      settings: { priceRule: { steps: [{ kind: 'percent', percent: 10 }], rounding: { kind: 'none' } }, stockRule: { buffer: 1, percent: 100, cap: null } },
+      settings: {
+        priceRule: { steps: [{ kind: 'percent', percent: 10 }], rounding: { kind: 'none' } },
+        stockRule: { buffer: 1, percent: 100, cap: null },
+      },
     });
     await world.turn(world.otherId);
     expect(world.other.good('shirt*')).toMatchObject({ price: '11.00', quantity: 4 });
@@ -145,7 +152,9 @@ describe('a page of a store', () => {
     await pullAgain(world, world.otherId);
     const after = [await world.level('shirt*'), await world.level('shirt', world.sourceId), await world.price('shirt*')];
     expect(after).toEqual(before);
-    expect(await world.rows(sql`select 1 from inventory_transactions where organization_id = ${world.organizationId}`)).toHaveLength(1);
+    expect(
+      await world.rows(sql`select 1 from inventory_transactions where organization_id = ${world.organizationId}`),
+    ).toHaveLength(1);
     expect(await world.rows(sql`select 1 from product_variants where organization_id = ${world.organizationId}`)).toHaveLength(1);
   });
 
@@ -168,7 +177,13 @@ describe('a page of a store', () => {
     const world = await begin({ goods: [{ variantId: 'shirt', tracked: true }], linked: false });
     const page = (policy: 'oversellable' | 'tracked') =>
       world.other.next('pull', async (_, proceed) =>
-        proceed().map((one) => ({ ...one, products: one.products.map((product) => ({ ...product, listings: product.listings.map((listing) => ({ ...listing, stockPolicy: policy })) })) })),
+        proceed().map((one) => ({
+          ...one,
+          products: one.products.map((product) => ({
+            ...product,
+            listings: product.listings.map((listing) => ({ ...listing, stockPolicy: policy })),
+          })),
+        })),
       );
     page('oversellable');
     await pullAgain(world, world.otherId);
@@ -191,22 +206,38 @@ describe('a page of a store', () => {
   });
 
   test('of the source store with two listings that a person linked to one variant is stored, and the variant keeps its name', async () => {
-    const world = await begin({ goods: [{ variantId: 'shirt', sku: 'S' }, { variantId: 'double', sku: 'D' }] });
+    const world = await begin({
+      goods: [
+        { variantId: 'shirt', sku: 'S' },
+        { variantId: 'double', sku: 'D' },
+      ],
+    });
     const variantId = await world.variantOf('shirt');
     const { listing_id: listingId } = await world.level('double', world.sourceId);
     await world.within((tx) => linkInTransaction(world.hub, tx, world.actor, [{ listingId, variantId }], 'hand'));
     await pullAgain(world, world.sourceId);
-    const [job] = await world.rows<{ status: string }>(sql`select status from sync_jobs where store_id = ${world.sourceId} order by created_at desc limit 1`);
+    const [job] = await world.rows<{ status: string }>(
+      sql`select status from sync_jobs where store_id = ${world.sourceId} order by created_at desc limit 1`,
+    );
     expect(job?.status).toBe('succeeded');
-    const [variant] = await world.rows<{ sku: string }>(sql`select sku from product_variants where organization_id = ${world.organizationId} and id = ${variantId}`);
+    const [variant] = await world.rows<{ sku: string }>(
+      sql`select sku from product_variants where organization_id = ${world.organizationId} and id = ${variantId}`,
+    );
     expect(variant?.sku).toBe('S');
   });
 
   test('that names a listing twice is taken at its last word', async () => {
     const world = await begin();
-    world.other.next('pull', async (_, proceed) => proceed().map((page) => ({ ...page, products: [...page.products, ...page.products.map((product) => ({ ...product, title: 'Renamed' }))] })));
+    world.other.next('pull', async (_, proceed) =>
+      proceed().map((page) => ({
+        ...page,
+        products: [...page.products, ...page.products.map((product) => ({ ...product, title: 'Renamed' }))],
+      })),
+    );
     await pullAgain(world, world.otherId);
-    const [listing] = await world.rows<{ product_title: string }>(sql`select product_title from listings where store_id = ${world.otherId}`);
+    const [listing] = await world.rows<{ product_title: string }>(
+      sql`select product_title from listings where store_id = ${world.otherId}`,
+    );
     expect(listing?.product_title).toBe('Renamed');
   });
 });

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
 import { CredentialsExpired, PlatformUnavailable } from '#connectors/errors.ts';
 import { openSession } from '#stores/session.ts';
 import { findStore } from '#stores/stores-store.ts';
-import { newId } from '#base/ids.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type FakeShop, fakeShop } from './fake-shop.ts';
 import { type TestHub, testHub } from './hub.ts';
@@ -20,7 +20,10 @@ afterAll(async () => {
 });
 
 /** A store whose access ends in so many seconds, and lasts so many after each renewal. */
-async function begin(endsInSeconds: number, lastsSeconds: number): Promise<{ world: TestHub; shop: FakeShop; session: () => Promise<string>; storeId: string }> {
+async function begin(
+  endsInSeconds: number,
+  lastsSeconds: number,
+): Promise<{ world: TestHub; shop: FakeShop; session: () => Promise<string>; storeId: string }> {
   const shop = fakeShop({ account: newId() });
   const world = await testHub(database, { connectors: { fake: shop.connector } });
   open.push(world);
@@ -46,12 +49,15 @@ describe('access that ends', () => {
     expect(shop.callsOf('refresh')).toBe(0);
   });
 
-  test.each([3600, 60])('two that find it ending at once renew it once, and both go on with the new one (lasting %i s)', async (lastsSeconds) => {
-    const { shop, session } = await begin(100, lastsSeconds);
-    const tokens = await Promise.all([session(), session(), session()]);
-    expect(new Set(tokens)).toEqual(new Set(['renewed-1']));
-    expect(shop.callsOf('refresh')).toBe(1);
-  });
+  test.each([3600, 60])(
+    'two that find it ending at once renew it once, and both go on with the new one (lasting %i s)',
+    async (lastsSeconds) => {
+      const { shop, session } = await begin(100, lastsSeconds);
+      const tokens = await Promise.all([session(), session(), session()]);
+      expect(new Set(tokens)).toEqual(new Set(['renewed-1']));
+      expect(shop.callsOf('refresh')).toBe(1);
+    },
+  );
 
   test('a pair that was renewed is sealed before anybody uses it', async () => {
     const { session } = await begin(100, 3600);

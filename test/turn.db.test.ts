@@ -58,11 +58,22 @@ describe('a push', () => {
   test('a refused value is not sent again, and the next change is', async () => {
     const world = await begin();
     world.other.next('pushQuantities', async (writes) =>
-      writes.map((write): WriteResult => ({ writeId: write.writeId, outcome: 'refused', refusal: { code: 'campaign', parameters: { campaign: '11.11' } } })),
+      writes.map(
+        (write): WriteResult => ({
+          writeId: write.writeId,
+          outcome: 'refused',
+          refusal: { code: 'campaign', parameters: { campaign: '11.11' } },
+        }),
+      ),
     );
     await count(world, 'shirt', 3);
     await world.turn(world.otherId);
-    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', refused_for: '3', eligible: false, refusal: { code: 'campaign' } });
+    expect(await world.level('shirt*')).toMatchObject({
+      knowledge: 'known',
+      refused_for: '3',
+      eligible: false,
+      refusal: { code: 'campaign' },
+    });
     await world.turn(world.otherId);
     expect(world.other.callsOf('pushQuantities')).toBe(1);
     await count(world, 'shirt', 2);
@@ -77,7 +88,9 @@ describe('a push', () => {
       proceed().flatMap((result, at): WriteResult[] => {
         const name = writes[at]?.ref.listing.variantId;
         if (name === 'c*') return [];
-        return name === 'b*' ? [{ writeId: result.writeId, outcome: 'refused', refusal: { code: 'campaign', parameters: {} } }] : [result];
+        return name === 'b*'
+          ? [{ writeId: result.writeId, outcome: 'refused', refusal: { code: 'campaign', parameters: {} } }]
+          : [result];
       }),
     );
     for (const name of ['a', 'b', 'c']) await count(world, name, 1);
@@ -109,21 +122,24 @@ describe('a write without an answer', () => {
     await world.turn(world.otherId);
   };
 
-  test.each([true, false])('is neither read nor written while it may still be applied; then it is read (applied: %s)', async (applied) => {
-    const world = await begin();
-    await lost(world, applied);
-    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'unknown', lost_value: 3 });
-    await count(world, 'shirt', 2);
-    world.clock.advance(59);
-    await world.turn(world.otherId);
-    expect(world.other.callsOf('readLevels')).toBe(0);
-    expect(world.other.callsOf('pushQuantities')).toBe(1);
-    world.clock.advance(2);
-    await world.turn(world.otherId);
-    expect(world.other.callsOf('readLevels')).toBe(1);
-    expect(world.other.good('shirt*').quantity).toBe(2);
-    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', lost_value: null, remote: 2 });
-  });
+  test.each([true, false])(
+    'is neither read nor written while it may still be applied; then it is read (applied: %s)',
+    async (applied) => {
+      const world = await begin();
+      await lost(world, applied);
+      expect(await world.level('shirt*')).toMatchObject({ knowledge: 'unknown', lost_value: 3 });
+      await count(world, 'shirt', 2);
+      world.clock.advance(59);
+      await world.turn(world.otherId);
+      expect(world.other.callsOf('readLevels')).toBe(0);
+      expect(world.other.callsOf('pushQuantities')).toBe(1);
+      world.clock.advance(2);
+      await world.turn(world.otherId);
+      expect(world.other.callsOf('readLevels')).toBe(1);
+      expect(world.other.good('shirt*').quantity).toBe(2);
+      expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', lost_value: null, remote: 2 });
+    },
+  );
 
   test('that is applied late is seen by the reading that follows', async () => {
     const world = await begin();
@@ -191,7 +207,9 @@ describe('throttling, silence and access', () => {
       });
     }
     await world.turn(world.otherId);
-    const [row] = await world.rows<{ failures: number }>(sql`select consecutive_failures as failures from stores where id = ${world.otherId}`);
+    const [row] = await world.rows<{ failures: number }>(
+      sql`select consecutive_failures as failures from stores where id = ${world.otherId}`,
+    );
     expect(row?.failures).toBe(1);
   });
 
@@ -204,7 +222,10 @@ describe('throttling, silence and access', () => {
     await world.turn(world.otherId);
     await world.turn(world.otherId);
     expect(world.other.callsOf('refresh')).toBe(1);
-    expect(world.other.calls.filter((call) => call.operation === 'pushQuantities').map((call) => call.token)).toEqual(['token', 'renewed-1']);
+    expect(world.other.calls.filter((call) => call.operation === 'pushQuantities').map((call) => call.token)).toEqual([
+      'token',
+      'renewed-1',
+    ]);
     expect(world.other.good('shirt*').quantity).toBe(3);
     expect(await world.store(world.otherId)).toMatchObject({ status: 'active', last_error_code: null });
   });
@@ -253,7 +274,9 @@ describe('throttling, silence and access', () => {
     await world.turn(world.otherId);
     expect(await world.store(world.otherId)).toMatchObject({ status: 'needs_reconnect' });
     expect(world.other.callsOf('pushQuantities')).toBe(1);
-    const lines = await world.rows<{ event: string }>(sql`select event from sync_logs where store_id = ${world.otherId} and level = 'error'`);
+    const lines = await world.rows<{ event: string }>(
+      sql`select event from sync_logs where store_id = ${world.otherId} and level = 'error'`,
+    );
     expect(lines.map((line) => line.event)).toContain('needs_reconnect');
   });
 });
@@ -265,7 +288,9 @@ describe('what stores say', () => {
     await world.hint(world.sourceId, world.source.good('shirt'));
     await world.turn(world.sourceId);
     expect(await world.onHand('shirt')).toBe(9);
-    const lines = await world.rows<{ type: string; delta: number }>(sql`select type, delta from inventory_transactions where organization_id = ${world.organizationId} order by created_at, id`);
+    const lines = await world.rows<{ type: string; delta: number }>(
+      sql`select type, delta from inventory_transactions where organization_id = ${world.organizationId} order by created_at, id`,
+    );
     expect(lines).toEqual([
       { type: 'baseline', delta: 5 },
       { type: 'adoption', delta: 4 },
@@ -356,7 +381,9 @@ describe('what stores say', () => {
       world.source.good('hat').quantity = 4;
       await world.hint(world.sourceId, world.source.good('hat'));
       for (let waited = 0; waited < 100; waited++) {
-        const waiting = await world.rows(sql`select 1 from webhook_events where store_id = ${world.sourceId} and processed_at is null`);
+        const waiting = await world.rows(
+          sql`select 1 from webhook_events where store_id = ${world.sourceId} and processed_at is null`,
+        );
         if (waiting.length === 0) return pages;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

@@ -37,7 +37,9 @@ export interface TwoStores extends TestHub {
   link(otherVariantId: string, sourceVariantId: string): Promise<void>;
   /** A hint of the platform is stored as a webhook would store it. */
   hint(storeId: string, good: Good): Promise<void>;
-  store(storeId: string): Promise<{ status: string; last_error_code: string | null; next_run_at: Date; blocked_until: Date | null }>;
+  store(
+    storeId: string,
+  ): Promise<{ status: string; last_error_code: string | null; next_run_at: Date; blocked_until: Date | null }>;
 }
 
 export interface TwoStoresOptions {
@@ -59,7 +61,11 @@ export async function twoStores(database: { appUrl: string }, options: TwoStores
       [`STORESYNC_APP_${name}_CLIENT_SECRET`, webhookSecret],
     ]),
   );
-  const test = await testHub(database, { connectors, ...options.hub, environment: { ...environment, ...options.hub?.environment } });
+  const test = await testHub(database, {
+    connectors,
+    ...options.hub,
+    environment: { ...environment, ...options.hub?.environment },
+  });
   const goods = options.goods ?? [{ variantId: 'shirt' }];
   for (const good of goods) source.add(good);
   for (const good of goods) other.add({ ...good, variantId: `${good.variantId}*` });
@@ -79,8 +85,10 @@ function viewsOf(test: TestHub, otherId: string, sourceId: string) {
     if (row === undefined) throw new Error('there is no such row');
     return row;
   };
-  const figure = (table: string) => (variantId: string, storeId: string = otherId) =>
-    only<LevelView>(sql`select l.* from ${sql.raw(table)} l join listings i on i.organization_id = l.organization_id and i.id = l.listing_id
+  const figure =
+    (table: string) =>
+    (variantId: string, storeId: string = otherId) =>
+      only<LevelView>(sql`select l.* from ${sql.raw(table)} l join listings i on i.organization_id = l.organization_id and i.id = l.listing_id
       where l.organization_id = ${organization} and i.store_id = ${storeId} and i.platform_variant_id = ${variantId}`);
   const variantOf = async (variantId: string) =>
     (
@@ -99,7 +107,9 @@ function viewsOf(test: TestHub, otherId: string, sourceId: string) {
     async link(otherVariantId: string, sourceVariantId: string) {
       const { id } = await only<{ id: string }>(sql`select id from listings
         where organization_id = ${organization} and store_id = ${otherId} and platform_variant_id = ${otherVariantId}`);
-      const { failed } = await linkListings(test.hub, test.actor, [{ listingId: id, variantId: await variantOf(sourceVariantId) }]);
+      const { failed } = await linkListings(test.hub, test.actor, [
+        { listingId: id, variantId: await variantOf(sourceVariantId) },
+      ]);
       if (failed[0] !== undefined) throw new Error(failed[0].problem);
     },
     async hint(storeId: string, good: Good) {

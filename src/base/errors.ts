@@ -37,7 +37,11 @@ export class AppError extends Error {
   readonly issues: readonly FieldIssue[];
   readonly internal: string | undefined;
 
-  constructor(code: ErrorCode, publicSentence: string, options: { issues?: readonly FieldIssue[]; internal?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    publicSentence: string,
+    options: { issues?: readonly FieldIssue[]; internal?: string; cause?: unknown } = {},
+  ) {
     super(publicSentence, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;

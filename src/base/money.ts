@@ -6,7 +6,12 @@ export interface Money {
   currency: string;
 }
 
-export const exact: typeof Decimal = Decimal.clone({ precision: 40, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -30, toExpPos: 40 });
+export const exact: typeof Decimal = Decimal.clone({
+  precision: 40,
+  rounding: Decimal.ROUND_HALF_UP,
+  toExpNeg: -30,
+  toExpPos: 40,
+});
 
 /**
  * Digits after the point of a currency's amounts: 2 for USD, 0 for VND, 3 for KWD.

@@ -87,7 +87,9 @@ export const productVariants = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
-    foreignKey({ columns: [t.organizationId, t.productId], foreignColumns: [products.organizationId, products.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.productId], foreignColumns: [products.organizationId, products.id] }).onDelete(
+      'cascade',
+    ),
     index('product_variants_product').on(t.organizationId, t.productId, t.position),
     index('product_variants_sku').on(t.organizationId, t.skuKey).where(sql`sku_key <> ''`),
     index('product_variants_barcode').on(t.organizationId, t.barcodeKey).where(sql`barcode_key <> ''`),

@@ -9,9 +9,18 @@ export async function cliActor(identityPool: Pool, args: readonly string[]): Pro
   const chosen = slug === null ? rows : rows.filter((row) => row.slug === slug);
   const [only] = chosen;
   if (only === undefined) {
-    throw new AppError('not_found', slug === null ? 'There is no organization yet. Open StoreSync in a browser once and set it up.' : `There is no organization "${slug}".`);
+    throw new AppError(
+      'not_found',
+      slug === null
+        ? 'There is no organization yet. Open StoreSync in a browser once and set it up.'
+        : `There is no organization "${slug}".`,
+    );
   }
-  if (chosen.length > 1) throw new AppError('invalid_input', `There are several organizations. Name one: --organization ${rows.map((row) => row.slug).join(' | ')}`);
+  if (chosen.length > 1)
+    throw new AppError(
+      'invalid_input',
+      `There are several organizations. Name one: --organization ${rows.map((row) => row.slug).join(' | ')}`,
+    );
   return { organizationId: only.id, userId: null, kind: 'system', role: 'owner' };
 }
 

@@ -1,6 +1,7 @@
 /** What every command is given, and how it ends. */
-import type { Config } from '#config.ts';
+
 import type { DatabaseUrls, OpenHub } from '#compose.ts';
+import type { Config } from '#config.ts';
 import type { Logger } from '#stores/hub.ts';
 
 export interface CommandContext {
@@ -34,6 +35,8 @@ export function progressBar(title: string, enabled: boolean): (done: number, tot
   return (done, total) => {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * 24);
-    process.stderr.write(`\r${title} [${'='.repeat(filled)}${' '.repeat(24 - filled)}] ${done}/${total}${share === 1 ? '\n' : ''}`);
+    process.stderr.write(
+      `\r${title} [${'='.repeat(filled)}${' '.repeat(24 - filled)}] ${done}/${total}${share === 1 ? '\n' : ''}`,
+    );
   };
 }

@@ -9,9 +9,17 @@ export async function databaseUrls(config: Config, log: Logger): Promise<Databas
   if (config.databaseUrl !== null) {
     const ownerUrl = config.databaseOwnerUrl;
     if (ownerUrl === null) {
-      throw new AppError('misconfigured', 'DATABASE_URL is set but DATABASE_OWNER_URL is not. The owner brings the tables up to date; docs/operating.md says how to make both roles.');
+      throw new AppError(
+        'misconfigured',
+        'DATABASE_URL is set but DATABASE_OWNER_URL is not. The owner brings the tables up to date; docs/operating.md says how to make both roles.',
+      );
     }
-    return { appUrl: config.databaseUrl, ownerUrl, directUrl: config.databaseDirectUrl ?? config.databaseUrl, stop: async () => undefined };
+    return {
+      appUrl: config.databaseUrl,
+      ownerUrl,
+      directUrl: config.databaseDirectUrl ?? config.databaseUrl,
+      stop: async () => undefined,
+    };
   }
   const embedded = await embeddedDatabase({ dataFolder: config.dataFolder, log: (message) => log.info({}, message) });
   return { appUrl: embedded.appUrl, ownerUrl: embedded.ownerUrl, directUrl: embedded.appUrl, stop: () => embedded.stop() };

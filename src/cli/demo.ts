@@ -12,7 +12,12 @@ import { aborted, openServer, superviseWorker } from '#cli/start.ts';
 import type { DatabaseUrls } from '#compose.ts';
 import { migrate } from '#db/migrate.ts';
 
-export const demoAccount = { name: 'Demo Seller', email: 'demo@storesync.example', password: 'practice-makes-perfect', organizationName: 'Practice Shop' } as const;
+export const demoAccount = {
+  name: 'Demo Seller',
+  email: 'demo@storesync.example',
+  password: 'practice-makes-perfect',
+  organizationName: 'Practice Shop',
+} as const;
 
 export const demoCommand: Command = {
   name: 'demo',
@@ -24,7 +29,13 @@ export const demoCommand: Command = {
     const origin = `http://127.0.0.1:${port}`;
     const context: CommandContext = {
       ...outer,
-      config: { ...outer.config, port, publicUrl: origin, allowPrivateHosts: true, dataFolder: join(outer.config.dataFolder, 'demo') },
+      config: {
+        ...outer.config,
+        port,
+        publicUrl: origin,
+        allowPrivateHosts: true,
+        dataFolder: join(outer.config.dataFolder, 'demo'),
+      },
     };
     const urls = await databaseUrls(context.config, context.log);
     await beginAnew(urls.ownerUrl);
@@ -62,7 +73,12 @@ interface Summary {
   tracked: number;
 }
 
-async function setUp(context: CommandContext, urls: DatabaseUrls, stores: readonly PracticeStore[], origin: string): Promise<Summary> {
+async function setUp(
+  context: CommandContext,
+  urls: DatabaseUrls,
+  stores: readonly PracticeStore[],
+  origin: string,
+): Promise<Summary> {
   const answer = await fetch(`${origin}/api/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin },
@@ -90,7 +106,10 @@ function report(origin: string, stores: readonly PracticeStore[], summary: Summa
     `  sign in with   ${demoAccount.email}`,
     `  password       ${demoAccount.password}`,
     '',
-    ...stores.map(({ platform, hosted }) => `  practice ${platform.padEnd(12)} ${hosted.baseUrl}/practice   (look at it, edit it, make it misbehave)`),
+    ...stores.map(
+      ({ platform, hosted }) =>
+        `  practice ${platform.padEnd(12)} ${hosted.baseUrl}/practice   (look at it, edit it, make it misbehave)`,
+    ),
     '',
     `${summary.linked} listings are linked, ${summary.ambiguous} wait for you under Product links. Small changes happen every few seconds.`,
     'Press Ctrl-C to stop.',
@@ -102,7 +121,9 @@ async function beginAnew(ownerUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    await client.query('set client_min_messages = warning; drop schema if exists drizzle cascade; drop schema if exists public cascade; create schema public');
+    await client.query(
+      'set client_min_messages = warning; drop schema if exists drizzle cascade; drop schema if exists public cascade; create schema public',
+    );
   } finally {
     await client.end();
   }

@@ -59,6 +59,9 @@ async function probePublicUrl(context: CommandContext): Promise<string> {
   if (publicUrl === null) return 'PUBLIC_URL is not set: no webhooks; stores are polled by their interval';
   const answer = await request(`${publicUrl}/healthz`, { headersTimeout: 10_000, bodyTimeout: 10_000 });
   await answer.body.dump();
-  if (answer.statusCode !== 200) throw new Error(`${publicUrl}/healthz answered ${answer.statusCode}. Platforms would not reach StoreSync; check the proxy in front of it.`);
+  if (answer.statusCode !== 200)
+    throw new Error(
+      `${publicUrl}/healthz answered ${answer.statusCode}. Platforms would not reach StoreSync; check the proxy in front of it.`,
+    );
   return `${publicUrl} answers: webhooks can arrive`;
 }

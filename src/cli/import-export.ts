@@ -22,11 +22,14 @@ export const importCommand: Command = {
         approved: context.args.includes('--approve'),
         onProgress: progressBar('Importing', !context.json),
       });
-      context.say(`${outcome.products} products: ${outcome.created} new, ${outcome.updated} changed; ${outcome.repriced} prices and ${outcome.recounted} counts changed`);
+      context.say(
+        `${outcome.products} products: ${outcome.created} new, ${outcome.updated} changed; ${outcome.repriced} prices and ${outcome.recounted} counts changed`,
+      );
       context.result(outcome);
       return 0;
     } catch (thrown) {
-      if (thrown instanceof AppError) for (const issue of thrown.issues.slice(0, 50)) context.say(`${issue.path}: ${issue.message}`);
+      if (thrown instanceof AppError)
+        for (const issue of thrown.issues.slice(0, 50)) context.say(`${issue.path}: ${issue.message}`);
       throw thrown;
     } finally {
       await opened.close();
@@ -46,7 +49,9 @@ export const exportCommand: Command = {
     const opened = context.hub(urls, context.config);
     try {
       const actor = await cliActor(opened.identityPool, context.args);
-      await pipeline(Readable.from(exportCatalog(opened.hub, actor)), path === '-' ? process.stdout : createWriteStream(path), { end: path !== '-' });
+      await pipeline(Readable.from(exportCatalog(opened.hub, actor)), path === '-' ? process.stdout : createWriteStream(path), {
+        end: path !== '-',
+      });
       if (path !== '-') context.say(`Written to ${path}`);
       context.result({ path });
       return 0;

@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command, CommandContext } from '#cli/command.ts';
-import { migrate } from '#db/migrate.ts';
 import type { DatabaseUrls } from '#compose.ts';
+import { migrate } from '#db/migrate.ts';
 import { buildApp } from '#http/app.ts';
 import { listenForChanges } from '#http/change-feed.ts';
 import type { PracticeStoreAddress } from '#stores/list-platforms.ts';
@@ -62,10 +62,20 @@ export const migrateCommand: Command = {
   },
 };
 
-export async function openServer(context: CommandContext, urls: DatabaseUrls, practiceStores: readonly PracticeStoreAddress[] = []): Promise<{ address: string; close(): Promise<void> }> {
+export async function openServer(
+  context: CommandContext,
+  urls: DatabaseUrls,
+  practiceStores: readonly PracticeStoreAddress[] = [],
+): Promise<{ address: string; close(): Promise<void> }> {
   const opened = context.hub(urls, context.config);
   const changes = await listenForChanges({ url: urls.directUrl, log: context.log });
-  const app = await buildApp({ hub: opened.hub, identityPool: opened.identityPool, publicFolder: existsSync(builtPages) ? builtPages : null, changes, practiceStores });
+  const app = await buildApp({
+    hub: opened.hub,
+    identityPool: opened.identityPool,
+    publicFolder: existsSync(builtPages) ? builtPages : null,
+    changes,
+    practiceStores,
+  });
   const address = await app.listen({ host: context.config.host, port: context.config.port });
   return {
     address,
@@ -78,16 +88,28 @@ export async function openServer(context: CommandContext, urls: DatabaseUrls, pr
 }
 
 /** Keeps one worker process running: one that dies is replaced after a second. */
-export function superviseWorker(context: CommandContext, urls: DatabaseUrls, environment: Record<string, string> = {}): { pid(): number | undefined; stop(): Promise<void> } {
+export function superviseWorker(
+  context: CommandContext,
+  urls: DatabaseUrls,
+  environment: Record<string, string> = {},
+): { pid(): number | undefined; stop(): Promise<void> } {
   let child: ChildProcess | null = null;
   let stopping = false;
   const run = async () => {
     while (!stopping) {
       child = spawn(process.execPath, [...process.execArgv, mainFile, 'work'], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        env: { ...process.env, ...environment, DATABASE_URL: urls.appUrl, DATABASE_OWNER_URL: urls.ownerUrl, DATABASE_DIRECT_URL: urls.directUrl },
+        env: {
+          ...process.env,
+          ...environment,
+          DATABASE_URL: urls.appUrl,
+          DATABASE_OWNER_URL: urls.ownerUrl,
+          DATABASE_DIRECT_URL: urls.directUrl,
+        },
       });
-      const ended = await new Promise<string>((resolve) => child?.once('exit', (code, signal) => resolve(String(signal ?? code))));
+      const ended = await new Promise<string>((resolve) =>
+        child?.once('exit', (code, signal) => resolve(String(signal ?? code))),
+      );
       child = null;
       if (stopping || context.signal.aborted) return;
       context.log.error({ ended }, 'the worker ended; another is started');
@@ -106,5 +128,7 @@ export function superviseWorker(context: CommandContext, urls: DatabaseUrls, env
 }
 
 export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+  return new Promise((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }

@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import { cliActor, plainWords } from '#cli/cli-actor.ts';
 import { type Command, type CommandContext, progressBar } from '#cli/command.ts';
-import type { Hub } from '#stores/hub.ts';
 import type { Actor } from '#organizations/actor.ts';
+import type { Hub } from '#stores/hub.ts';
 import { requestStoreSync } from '#sync/request-sync.ts';
 
 export const syncCommand: Command = {
@@ -21,7 +21,11 @@ export const syncCommand: Command = {
       const outcomes = [];
       for (const store of stores) outcomes.push(await syncStore(context, opened.hub, actor, store));
       context.result({ stores: outcomes });
-      return outcomes.every((outcome) => outcome.status === 'succeeded') ? 0 : outcomes.some((outcome) => outcome.status === 'succeeded') ? 3 : 1;
+      return outcomes.every((outcome) => outcome.status === 'succeeded')
+        ? 0
+        : outcomes.some((outcome) => outcome.status === 'succeeded')
+          ? 3
+          : 1;
     } finally {
       await opened.close();
       await urls.stop();
@@ -40,11 +44,17 @@ async function findStores(hub: Hub, actor: Actor, wanted: string | null): Promis
       select id, name from stores where organization_id = ${actor.organizationId} and status = 'active'
         and (${wanted}::text is null or name = ${wanted} or id::text = ${wanted}) order by created_at`),
   );
-  if (found.rows.length === 0) throw new AppError('not_found', wanted === null ? 'No store is connected.' : `There is no active store "${wanted}".`);
+  if (found.rows.length === 0)
+    throw new AppError('not_found', wanted === null ? 'No store is connected.' : `There is no active store "${wanted}".`);
   return found.rows;
 }
 
-async function syncStore(context: CommandContext, hub: Hub, actor: Actor, store: FoundStore): Promise<{ store: string; status: string; processed: number }> {
+async function syncStore(
+  context: CommandContext,
+  hub: Hub,
+  actor: Actor,
+  store: FoundStore,
+): Promise<{ store: string; status: string; processed: number }> {
   const jobId = await requestStoreSync(hub, actor, store.id, 'cli', { full: context.args.includes('--full') });
   const draw = progressBar(store.name, !context.json);
   for (let waited = 0; ; waited++) {
@@ -55,7 +65,8 @@ async function syncStore(context: CommandContext, hub: Hub, actor: Actor, store:
     const [job] = result.rows;
     if (job === undefined) throw new AppError('not_found', 'The job is gone.');
     draw(job.done, job.total);
-    if (job.status === 'queued' && waited === 40) context.say('Still waiting for a worker. Is StoreSync running? (storesync start)');
+    if (job.status === 'queued' && waited === 40)
+      context.say('Still waiting for a worker. Is StoreSync running? (storesync start)');
     if (context.signal.aborted) return { store: store.name, status: 'left running', processed: job.done };
     if (job.status !== 'queued' && job.status !== 'running') {
       context.say(`${store.name}: ${job.status}, ${job.done} products${job.message === null ? '' : `. ${job.message}`}`);
@@ -64,4 +75,3 @@ async function syncStore(context: CommandContext, hub: Hub, actor: Actor, store:
     await sleep(250);
   }
 }
-

@@ -3,7 +3,7 @@
  * (SSRF): only public unicast addresses are called, judged after name resolution, at connection time, so that a name
  * cannot change its mind in between. Redirects are never followed. Practice stores need loopback: a setting allows it.
  */
-import { lookup as resolveName, type LookupAddress } from 'node:dns';
+import { type LookupAddress, lookup as resolveName } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent } from 'undici';
@@ -31,7 +31,8 @@ export function isPublicAddress(address: string): boolean {
 /** Throws HostNotAllowed for a scheme or a literal address that is never called. Names are judged at connection time. */
 export function assertCallable(url: string, allowPrivateHosts: boolean): void {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) throw new HostNotAllowed(url.slice(0, 100));
+  if (parsed === null || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:'))
+    throw new HostNotAllowed(url.slice(0, 100));
   if (allowPrivateHosts) return;
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
   if (parsed.protocol !== 'https:' || parsed.username !== '' || (ipaddr.isValid(host) && !isPublicAddress(host))) {

@@ -107,10 +107,15 @@ async function sendOnce(options: TransportOptions, request: HttpRequest): Promis
       chunks.push(chunk as Buffer);
     }
   } catch (thrown) {
-    throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, { mayHaveApplied: true, answer: { status: answer.statusCode }, cause: thrown });
+    throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, {
+      mayHaveApplied: true,
+      answer: { status: answer.statusCode },
+      cause: thrown,
+    });
   }
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  for (const [name, value] of Object.entries(answer.headers))
+    headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');
   return { status: answer.statusCode, headers, text: Buffer.concat(chunks).toString('utf8') };
 }
 
@@ -128,7 +133,11 @@ function unavailable(thrown: unknown): Error {
   const cause = thrown instanceof errors.UndiciError || thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   if (cause.cause instanceof HostNotAllowed) return cause.cause;
-  return new PlatformUnavailable(`No answer: ${messageOf(cause)}`, { mayHaveApplied: !neverSent.has(code), answer: { code }, cause });
+  return new PlatformUnavailable(`No answer: ${messageOf(cause)}`, {
+    mayHaveApplied: !neverSent.has(code),
+    answer: { code },
+    cause,
+  });
 }
 
 function sleep(ms: number, signal?: AbortSignal, mayHaveApplied = false): Promise<void> {

@@ -15,4 +15,5 @@ export const amount = customType<{ data: string; driverData: string }>({ dataTyp
 const ours = sql`organization_id = nullif(current_setting('app.organization_id', true), '')::uuid`;
 
 /** Row-level security: a row is visible and writable only inside its own organization (see db/transaction.ts). */
-export const tenantPolicy = () => pgPolicy('tenant', { as: 'permissive', for: 'all', to: 'public', using: ours, withCheck: ours });
+export const tenantPolicy = () =>
+  pgPolicy('tenant', { as: 'permissive', for: 'all', to: 'public', using: ours, withCheck: ours });

@@ -6,9 +6,9 @@ import type { SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { QueryResult, QueryResultRow } from 'pg';
+import { AppError } from '#base/errors.ts';
 import { isUuid } from '#base/ids.ts';
 import type { Pool } from '#db/pool.ts';
-import { AppError } from '#base/errors.ts';
 
 export type Transaction = Omit<NodePgDatabase, 'execute' | 'transaction'> & {
   /** Runs a written statement. Moments come as Date, bigint as number. */
@@ -43,7 +43,8 @@ export function openDatabase(pool: Pool): Database {
       await client.query(organizationId === null ? 'begin' : `begin; set local app.organization_id = '${organizationId}'`);
       const tx = Object.assign(drizzle({ client }), {
         // Drizzle's own gives moments as text.
-        execute: (statement: SQL | string) => (typeof statement === 'string' ? client.query(statement) : client.query(statementOf(statement))),
+        execute: (statement: SQL | string) =>
+          typeof statement === 'string' ? client.query(statement) : client.query(statementOf(statement)),
         organizationId: organizationId ?? '',
         afterCommit: (action: () => void) => void afterCommit.push(action),
       });

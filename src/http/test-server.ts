@@ -70,9 +70,6 @@ export async function startTestServer(
   const database = await testDatabase();
   const dataFolder = await mkdtemp(join(tmpdir(), 'storesync-http-'));
   const onError = () => undefined;
-  const granting = openPool(database.ownerUrl, { onError }); // TEMPORARY
-  await granting.query('grant select, insert, update, delete on sign_in_limits to storesync_identity'); // TEMPORARY
-  await granting.end(); // TEMPORARY
   const appPool = openPool(database.appUrl, { size: 5, onError });
   const identityPool = openPool(database.appUrl, { role: 'storesync_identity', size: 5, onError });
   const woken: string[] = [];

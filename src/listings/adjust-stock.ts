@@ -6,30 +6,59 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 
-export type Adjustment = { variantId: string; locationId?: string | undefined; note?: string | undefined } & ({ delta: number } | { counted: number });
+export type Adjustment = { variantId: string; locationId?: string | undefined; note?: string | undefined } & (
+  | { delta: number }
+  | { counted: number }
+);
 
 const largestFigure = 1_000_000_000;
 
 /** Throws not_found for a variant without stock figures of ours, invalid_input when the count would fall below zero. */
-export async function adjustStock(hub: Hub, actor: Actor, adjustment: Adjustment): Promise<{ onHand: number; reserved: number; locationId: string }> {
+export async function adjustStock(
+  hub: Hub,
+  actor: Actor,
+  adjustment: Adjustment,
+): Promise<{ onHand: number; reserved: number; locationId: string }> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const now = hub.clock.now();
     const locationId = adjustment.locationId ?? (await defaultLocationId(tx));
     const items = await lockItems(tx, [adjustment.variantId]);
     const item = items.find((candidate) => candidate.locationId === locationId);
     if (item === undefined) {
-      throw new AppError('not_found', 'This variant is not counted here yet. Switch on tracking at its store first, or link a store that counts it.');
+      throw new AppError(
+        'not_found',
+        'This variant is not counted here yet. Switch on tracking at its store first, or link a store that counts it.',
+      );
     }
     const delta = 'delta' in adjustment ? adjustment.delta : adjustment.counted - item.onHand;
     const onHand = item.onHand + delta;
     if (onHand < 0 || onHand > largestFigure) {
-      throw new AppError('invalid_input', `There are ${item.onHand}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves at least 0.`, {
-        issues: [{ path: 'delta' in adjustment ? 'delta' : 'counted', message: 'Leaves less than 0.' }],
-      });
+      throw new AppError(
+        'invalid_input',
+        `There are ${item.onHand}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves at least 0.`,
+        {
+          issues: [{ path: 'delta' in adjustment ? 'delta' : 'counted', message: 'Leaves less than 0.' }],
+        },
+      );
     }
     if (delta !== 0) {
       const type = 'delta' in adjustment ? 'adjustment' : 'stocktake';
-      await book(tx, [{ variantId: adjustment.variantId, locationId, delta, type, documentKind: 'person', documentId: actor.userId, note: adjustment.note ?? null, createdBy: actor.userId }], now);
+      await book(
+        tx,
+        [
+          {
+            variantId: adjustment.variantId,
+            locationId,
+            delta,
+            type,
+            documentKind: 'person',
+            documentId: actor.userId,
+            note: adjustment.note ?? null,
+            createdBy: actor.userId,
+          },
+        ],
+        now,
+      );
       await causesChanged(hub, tx, ofVariants([adjustment.variantId]));
       await audit(tx, actor, `stock.${type}`, 'variant', adjustment.variantId, { delta, locationId }, now);
       tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: [adjustment.variantId] }));

@@ -12,23 +12,42 @@ import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
-export async function adoptIntoCatalog(hub: Hub, tx: Transaction, store: StoreRow, pulled: PulledListing[], now: Date): Promise<void> {
+export async function adoptIntoCatalog(
+  hub: Hub,
+  tx: Transaction,
+  store: StoreRow,
+  pulled: PulledListing[],
+  now: Date,
+): Promise<void> {
   if (pulled.length === 0) return;
   const productIds = await upsertProducts(tx, store, pulled, now);
   const fresh = pulled.filter((row) => row.status === 'unlinked' && row.variantId === null);
   for (const row of fresh) Object.assign(row, { variantId: newId(), linkedBy: 'origin' });
   // A listing that a person linked to another variant does not rewrite that variant.
-  await upsertVariants(tx, store, pulled.filter((row) => row.linkedBy === 'origin'), productIds, now);
+  await upsertVariants(
+    tx,
+    store,
+    pulled.filter((row) => row.linkedBy === 'origin'),
+    productIds,
+    now,
+  );
   await tx.execute(sql`
     update listings i set status = 'linked', variant_id = x.variant_id, linked_by = 'origin', linked_at = ${now}
     from json_to_recordset(${JSON.stringify(fresh.map((row) => ({ id: row.id, variant_id: row.variantId })))}::json) as x(id uuid, variant_id uuid)
     where i.organization_id = ${tx.organizationId} and i.id = x.id`);
   for (const row of fresh) row.status = 'linked';
   await baselineStock(tx, store, pulled, now);
-  tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'product', ids: [...new Set(productIds.values())].slice(0, 100), storeId: store.id }));
+  tx.afterCommit(() =>
+    hub.announce(tx.organizationId, { kind: 'product', ids: [...new Set(productIds.values())].slice(0, 100), storeId: store.id }),
+  );
 }
 
-async function upsertProducts(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<Map<string, string>> {
+async function upsertProducts(
+  tx: Transaction,
+  store: StoreRow,
+  pulled: readonly PulledListing[],
+  now: Date,
+): Promise<Map<string, string>> {
   const products = [...new Map(pulled.map((row) => [row.product.id, row.product])).values()];
   const rows = products.map((product) => ({
     id: newId(),
@@ -58,7 +77,13 @@ async function upsertProducts(tx: Transaction, store: StoreRow, pulled: readonly
   return new Map(result.rows.map((row) => [row.origin, row.id]));
 }
 
-async function upsertVariants(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], productIds: Map<string, string>, now: Date): Promise<void> {
+async function upsertVariants(
+  tx: Transaction,
+  store: StoreRow,
+  pulled: readonly PulledListing[],
+  productIds: Map<string, string>,
+  now: Date,
+): Promise<void> {
   const rows = pulled.map(({ variantId, product, listing }, at) => ({
     id: variantId,
     product_id: productIds.get(product.id),
@@ -73,7 +98,9 @@ async function upsertVariants(tx: Transaction, store: StoreRow, pulled: readonly
     currency: listing.price?.currency ?? store.currency,
     cost: listing.cost?.amount ?? null,
     weight: listing.weight,
-    images: product.images.filter((image) => listing.imageIds.includes(image.id)).map(({ url, alt, width, height }) => ({ url, alt, width, height })),
+    images: product.images
+      .filter((image) => listing.imageIds.includes(image.id))
+      .map(({ url, alt, width, height }) => ({ url, alt, width, height })),
     tracked: listing.stockPolicy === 'tracked',
     position: product.listings.indexOf(listing) === -1 ? at : product.listings.indexOf(listing),
   }));
@@ -93,7 +120,9 @@ async function upsertVariants(tx: Transaction, store: StoreRow, pulled: readonly
 
 /** The first figure of every tracked variant that has none yet: what the source store says at the location that it feeds from. */
 async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<void> {
-  const tracked = pulled.filter((row) => row.variantId !== null && row.status === 'linked' && row.listing.stockPolicy === 'tracked');
+  const tracked = pulled.filter(
+    (row) => row.variantId !== null && row.status === 'linked' && row.listing.stockPolicy === 'tracked',
+  );
   if (tracked.length === 0) return;
   const locationId = await defaultLocationId(tx);
   const counted = await tx.execute<{ variant_id: string }>(sql`

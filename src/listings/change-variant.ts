@@ -22,10 +22,13 @@ export async function changeVariant(hub: Hub, actor: Actor, variantId: string, p
     const found = await tx.execute<{ currency: string; price: string | null }>(sql`
       select currency, price from product_variants where organization_id = ${tx.organizationId} and id = ${variantId} for update`);
     const [before] = found.rows;
-    if (before === undefined) throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
+    if (before === undefined)
+      throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
     const price = patch.price === undefined ? null : canonicalAmount(patch.price, before.currency);
     if (price !== null && !new exact(price).gt(0)) {
-      throw new AppError('invalid_input', 'A price must be above 0.', { issues: [{ path: 'price', message: 'A price must be above 0.' }] });
+      throw new AppError('invalid_input', 'A price must be above 0.', {
+        issues: [{ path: 'price', message: 'A price must be above 0.' }],
+      });
     }
     await tx.execute(sql`
       update product_variants set price = coalesce(${price}::numeric, price), sku = coalesce(${patch.sku ?? null}::text, sku),
@@ -53,7 +56,8 @@ export async function changeProduct(hub: Hub, actor: Actor, productId: string, p
       update products set title = coalesce(${patch.title ?? null}::text, title), brand = coalesce(${patch.brand ?? null}::text, brand),
         product_type = coalesce(${patch.productType ?? null}::text, product_type), status = coalesce(${patch.status ?? null}::text, status), updated_at = ${now}
       where organization_id = ${tx.organizationId} and id = ${productId}`);
-    if (changed.rowCount === 0) throw new AppError('not_found', 'There is no such product. It may have been removed; reload the page.');
+    if (changed.rowCount === 0)
+      throw new AppError('not_found', 'There is no such product. It may have been removed; reload the page.');
     await audit(tx, actor, 'product.changed', 'product', productId, { ...patch }, now);
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'product', ids: [productId] }));
   });

@@ -16,7 +16,11 @@ export interface TrackingOutcome {
 const perCall = 100;
 
 /** All untracked listings of the store, or those named. The store's next turn reads them back as tracked. */
-export async function enableTracking(hub: Hub, actor: Actor, input: { storeId: string; listingIds?: readonly string[] | undefined }): Promise<TrackingOutcome> {
+export async function enableTracking(
+  hub: Hub,
+  actor: Actor,
+  input: { storeId: string; listingIds?: readonly string[] | undefined },
+): Promise<TrackingOutcome> {
   const { store, rows } = await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const found = await findStore(tx, input.storeId);
     const untracked = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(sql`
@@ -26,12 +30,16 @@ export async function enableTracking(hub: Hub, actor: Actor, input: { storeId: s
     return { store: found, rows: untracked.rows };
   });
   const connector = connectorOf(hub, store.platform);
-  if (connector.enableTracking === undefined) throw new AppError('invalid_input', `${connector.manifest.name} counts everything; there is nothing to switch on.`);
+  if (connector.enableTracking === undefined)
+    throw new AppError('invalid_input', `${connector.manifest.name} counts everything; there is nothing to switch on.`);
   const session = await openSession(hub, store, null);
   const refused: TrackingOutcome['refused'] = [];
   for (let at = 0; at < rows.length; at += perCall) {
     const part = rows.slice(at, at + perCall);
-    const results = await connector.enableTracking(session, part.map((row) => ({ productId: row.product, variantId: row.variant, inventoryId: row.inventory })));
+    const results = await connector.enableTracking(
+      session,
+      part.map((row) => ({ productId: row.product, variantId: row.variant, inventoryId: row.inventory })),
+    );
     const byVariant = new Map(results.map((result) => [result.variantId, result.refusal]));
     for (const row of part) {
       const refusal = byVariant.get(row.variant);
@@ -46,7 +54,15 @@ export async function enableTracking(hub: Hub, actor: Actor, input: { storeId: s
         [...new Set(rows.map((row) => row.product))].map((productId) => ({ kind: 'product_changed', productId })),
       )}::jsonb, ${now}`);
     await makeDue(tx, store.id, now);
-    await audit(tx, actor, 'listing.tracking_enabled', 'store', store.id, { requested: rows.length, refused: refused.length }, now);
+    await audit(
+      tx,
+      actor,
+      'listing.tracking_enabled',
+      'store',
+      store.id,
+      { requested: rows.length, refused: refused.length },
+      now,
+    );
     tx.afterCommit(() => hub.wake(tx.organizationId, store.id));
   });
   return { requested: rows.length, refused };

@@ -15,22 +15,37 @@ export interface Explanation {
   steps: ExplainStep[];
   result: string | null;
   heldReason: string | null;
-  pushed: { value: string | null; appliedAt: string | null; readAt: string | null; remote: string | null; knowledge: string } | null;
+  pushed: {
+    value: string | null;
+    appliedAt: string | null;
+    readAt: string | null;
+    remote: string | null;
+    knowledge: string;
+  } | null;
 }
 
-export async function explainListing(hub: Hub, actor: Actor, listingId: string): Promise<{ quantity: Explanation; price: Explanation }> {
+export async function explainListing(
+  hub: Hub,
+  actor: Actor,
+  listingId: string,
+): Promise<{ quantity: Explanation; price: Explanation }> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const causes = (await readCauses(tx, sql`i.id = ${listingId}`)).get(listingId);
-    if (causes === undefined) throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
+    if (causes === undefined)
+      throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
     const place = causes.store_settings.remoteLocationId ?? '';
     const quantity = desiredQuantity(causes, place, canonicalOf(hub));
     const currency = await priceCurrency(tx, listingId, causes.store_currency);
     const price = desiredPrice(causes, currency, hub.clock.now());
-    const base = causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
+    const base =
+      causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
     const override = causes.settings.priceOverride;
     return {
       quantity: {
-        steps: [...(await stockSteps(tx, listingId)), ...(causes.available === null ? [] : quantityFor(causes.available, stockRuleOf(causes)).steps)],
+        steps: [
+          ...(await stockSteps(tx, listingId)),
+          ...(causes.available === null ? [] : quantityFor(causes.available, stockRuleOf(causes)).steps),
+        ],
         result: quantity.desired === null ? null : String(quantity.desired),
         heldReason: quantity.heldReason,
         pushed: await pushedOf(tx, quantityLevels, listingId, place),
@@ -61,16 +76,35 @@ async function stockSteps(tx: Transaction, listingId: string): Promise<ExplainSt
 }
 
 async function priceCurrency(tx: Transaction, listingId: string, fallback: string): Promise<string> {
-  const result = await tx.execute<{ currency: string }>(sql`select currency from listing_prices where organization_id = ${tx.organizationId} and listing_id = ${listingId}`);
+  const result = await tx.execute<{ currency: string }>(
+    sql`select currency from listing_prices where organization_id = ${tx.organizationId} and listing_id = ${listingId}`,
+  );
   return result.rows[0]?.currency ?? fallback;
 }
 
-async function pushedOf<V>(tx: Transaction, kind: LevelKind<V>, listingId: string, place: string): Promise<Explanation['pushed']> {
+async function pushedOf<V>(
+  tx: Transaction,
+  kind: LevelKind<V>,
+  listingId: string,
+  place: string,
+): Promise<Explanation['pushed']> {
   const here = kind.name === 'quantity' ? sql`and l.remote_location_id = ${place}` : sql``;
-  const result = await tx.execute<{ value: string | null; applied: Date | null; read: Date | null; remote: string | null; knowledge: string }>(sql`
+  const result = await tx.execute<{
+    value: string | null;
+    applied: Date | null;
+    read: Date | null;
+    remote: string | null;
+    knowledge: string;
+  }>(sql`
     select l.last_applied_value::text as value, l.last_applied_at as applied, l.last_read_at as read, l.remote::text as remote, l.knowledge
     from ${kind.table} l where l.organization_id = ${tx.organizationId} and l.listing_id = ${listingId} ${here}`);
   const [row] = result.rows;
   if (row === undefined) return null;
-  return { value: row.value, appliedAt: row.applied?.toISOString() ?? null, readAt: row.read?.toISOString() ?? null, remote: row.remote, knowledge: row.knowledge };
+  return {
+    value: row.value,
+    appliedAt: row.applied?.toISOString() ?? null,
+    readAt: row.read?.toISOString() ?? null,
+    remote: row.remote,
+    knowledge: row.knowledge,
+  };
 }

@@ -161,7 +161,11 @@ function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, ev
 function afterReading<V>(level: Level<V>, value: V | null, same: Same<V>): Level<V> {
   // Read only ever begins between writes, but an event may have slipped in: a write under way outlives any reading.
   if (level.knowledge === 'in_flight') return level;
-  const ignored = value !== null && level.lastApplied !== null && !same(value, level.lastApplied) && equal(same, level.desired, level.lastApplied);
+  const ignored =
+    value !== null &&
+    level.lastApplied !== null &&
+    !same(value, level.lastApplied) &&
+    equal(same, level.desired, level.lastApplied);
   const unconfirmed = value !== null && equal(same, value, level.desired) ? 0 : level.unconfirmed + (ignored ? 1 : 0);
   return {
     ...level,

@@ -20,23 +20,49 @@ export interface LinkOutcome {
 }
 
 /** Links what can be linked, and says of the rest why not. */
-export async function linkListings(hub: Hub, actor: Actor, links: readonly LinkRequest[], linkedBy: 'hand' | 'suggestion' | 'csv' | 'sku' | 'barcode' = 'hand'): Promise<LinkOutcome> {
+export async function linkListings(
+  hub: Hub,
+  actor: Actor,
+  links: readonly LinkRequest[],
+  linkedBy: 'hand' | 'suggestion' | 'csv' | 'sku' | 'barcode' = 'hand',
+): Promise<LinkOutcome> {
   return await hub.db.inOrganization(actor.organizationId, (tx) => linkInTransaction(hub, tx, actor, links, linkedBy));
 }
 
-export async function linkInTransaction(hub: Hub, tx: Transaction, actor: Actor, links: readonly LinkRequest[], linkedBy: string): Promise<LinkOutcome> {
+export async function linkInTransaction(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  links: readonly LinkRequest[],
+  linkedBy: string,
+): Promise<LinkOutcome> {
   const now = hub.clock.now();
   // First of all, so that a price or a count that changes at this moment waits for the link, or is seen by it.
   const variantIds = links.map((link) => link.variantId);
   await lockVariants(tx, variantIds);
   await lockItems(tx, variantIds);
-  const result = await tx.execute<{ id: string; variant_id: string | null; archived: boolean | null; gone: boolean | null; listing: string | null }>(sql`
+  const result = await tx.execute<{
+    id: string;
+    variant_id: string | null;
+    archived: boolean | null;
+    gone: boolean | null;
+    listing: string | null;
+  }>(sql`
     select x.listing_id as id, v.id as variant_id, v.archived_at is not null as archived, i.state = 'gone' as gone, i.id as listing
     from json_to_recordset(${JSON.stringify(links.map((link) => ({ listing_id: link.listingId, variant_id: link.variantId })))}::json) as x(listing_id uuid, variant_id uuid)
     left join listings i on i.organization_id = ${tx.organizationId} and i.id = x.listing_id
     left join product_variants v on v.organization_id = ${tx.organizationId} and v.id = x.variant_id`);
   const failed = result.rows.flatMap((row) => {
-    const problem = row.listing === null ? 'There is no such listing.' : row.variant_id === null ? 'There is no such variant.' : row.archived ? 'The variant is archived.' : row.gone ? 'The listing is gone from its store.' : null;
+    const problem =
+      row.listing === null
+        ? 'There is no such listing.'
+        : row.variant_id === null
+          ? 'There is no such variant.'
+          : row.archived
+            ? 'The variant is archived.'
+            : row.gone
+              ? 'The listing is gone from its store.'
+              : null;
     return problem === null ? [] : [{ listingId: row.id, problem }];
   });
   const bad = new Set(failed.map((one) => one.listingId));
@@ -45,7 +71,14 @@ export async function linkInTransaction(hub: Hub, tx: Transaction, actor: Actor,
     update listings i set status = 'linked', variant_id = x.variant_id, linked_by = ${linkedBy}, linked_at = ${now}, updated_at = ${now}
     from json_to_recordset(${JSON.stringify(good.map((link) => ({ listing_id: link.listingId, variant_id: link.variantId })))}::json) as x(listing_id uuid, variant_id uuid)
     where i.organization_id = ${tx.organizationId} and i.id = x.listing_id`);
-  await after(hub, tx, actor, 'listing.linked', good.map((link) => link.listingId), { linkedBy });
+  await after(
+    hub,
+    tx,
+    actor,
+    'listing.linked',
+    good.map((link) => link.listingId),
+    { linkedBy },
+  );
   return { linked: good.length, failed };
 }
 
@@ -55,15 +88,34 @@ export async function unlinkListings(hub: Hub, actor: Actor, listingIds: readonl
 
 /** Ignored listings are not offered for linking again. */
 export async function ignoreListings(hub: Hub, actor: Actor, listingIds: readonly string[], ignored: boolean): Promise<number> {
-  return await setStatus(hub, actor, listingIds, ignored ? 'ignored' : 'unlinked', ignored ? 'listing.ignored' : 'listing.unignored');
+  return await setStatus(
+    hub,
+    actor,
+    listingIds,
+    ignored ? 'ignored' : 'unlinked',
+    ignored ? 'listing.ignored' : 'listing.unignored',
+  );
 }
 
-async function setStatus(hub: Hub, actor: Actor, listingIds: readonly string[], status: 'unlinked' | 'ignored', action: string): Promise<number> {
+async function setStatus(
+  hub: Hub,
+  actor: Actor,
+  listingIds: readonly string[],
+  status: 'unlinked' | 'ignored',
+  action: string,
+): Promise<number> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const changed = await tx.execute<{ id: string }>(sql`
       update listings set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${hub.clock.now()}
       where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) returning id`);
-    await after(hub, tx, actor, action, changed.rows.map((row) => row.id), {});
+    await after(
+      hub,
+      tx,
+      actor,
+      action,
+      changed.rows.map((row) => row.id),
+      {},
+    );
     return changed.rows.length;
   });
 }
@@ -78,20 +130,38 @@ export interface ListingPatch {
 export async function updateListing(hub: Hub, actor: Actor, listingId: string, patch: ListingPatch): Promise<void> {
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const removed = Object.entries(patch.settings ?? {}).flatMap(([name, value]) => (value === null ? [name] : []));
-    const set = Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== null && value !== undefined));
+    const set = Object.fromEntries(
+      Object.entries(patch.settings ?? {}).filter(([, value]) => value !== null && value !== undefined),
+    );
     const changed = await tx.execute<{ id: string }>(sql`
       update listings set sync_price = coalesce(${patch.syncPrice ?? null}::boolean, sync_price), sync_inventory = coalesce(${patch.syncInventory ?? null}::boolean, sync_inventory),
         settings = (settings || ${JSON.stringify(set)}::jsonb) - ${sql.param(removed)}::text[], updated_at = ${hub.clock.now()}
       where organization_id = ${tx.organizationId} and id = ${listingId} returning id`);
-    if (changed.rows.length === 0) throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
+    if (changed.rows.length === 0)
+      throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
     await after(hub, tx, actor, 'listing.changed', [listingId], { ...patch });
   });
 }
 
-async function after(hub: Hub, tx: Transaction, actor: Actor, action: string, listingIds: readonly string[], details: Record<string, unknown>): Promise<void> {
+async function after(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  action: string,
+  listingIds: readonly string[],
+  details: Record<string, unknown>,
+): Promise<void> {
   if (listingIds.length === 0) return;
   await causesChanged(hub, tx, ofListings(listingIds));
   const [only] = listingIds;
-  await audit(tx, actor, action, 'listing', listingIds.length === 1 ? (only ?? null) : null, { ...details, count: listingIds.length, listings: listingIds.slice(0, 100) }, hub.clock.now());
+  await audit(
+    tx,
+    actor,
+    action,
+    'listing',
+    listingIds.length === 1 ? (only ?? null) : null,
+    { ...details, count: listingIds.length, listings: listingIds.slice(0, 100) },
+    hub.clock.now(),
+  );
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'listing', ids: listingIds.slice(0, 100) }));
 }

@@ -2,12 +2,24 @@
  * Listings are wide and change seldom; what the engine touches on every turn stands in two narrow tables beside them.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { productVariants } from '#catalog/catalog-tables.ts';
 import { amount, createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
-import type { ListingSettings } from '#listings/listings.ts';
 import type { Knowledge } from '#listings/level-state.ts';
-import type { StoredRefusal } from '#listings/listings.ts';
+import type { ListingSettings, StoredRefusal } from '#listings/listings.ts';
 import { stores } from '#stores/stores-tables.ts';
 
 export const listings = pgTable(
@@ -52,8 +64,13 @@ export const listings = pgTable(
     index('listings_status').on(t.organizationId, t.storeId, t.status, t.id),
     index('listings_sku').on(t.organizationId, t.skuKey).where(sql`sku_key <> ''`),
     index('listings_inventory').on(t.organizationId, t.storeId, t.platformInventoryId),
-    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete('cascade'),
-    foreignKey({ columns: [t.organizationId, t.variantId], foreignColumns: [productVariants.organizationId, productVariants.id] }),
+    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
+      'cascade',
+    ),
+    foreignKey({
+      columns: [t.organizationId, t.variantId],
+      foreignColumns: [productVariants.organizationId, productVariants.id],
+    }),
     check('listings_linked_has_variant', sql`(${t.status} = 'linked') = (${t.variantId} is not null)`),
     tenantPolicy(),
   ],
@@ -112,7 +129,9 @@ export const listingLevels = pgTable(
     index('listing_levels_work').on(t.organizationId, t.storeId, t.urgency, t.attemptAfter).where(sql`eligible`),
     index('listing_levels_rules').on(t.organizationId, t.storeId, t.rulesVersion),
     index('listing_levels_next_change').on(t.nextChangeAt).where(sql`next_change_at is not null`),
-    foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
+      'cascade',
+    ),
     tenantPolicy(),
   ],
 );
@@ -156,7 +175,9 @@ export const listingPrices = pgTable(
     uniqueIndex('listing_prices_listing').on(t.organizationId, t.listingId),
     index('listing_prices_work').on(t.organizationId, t.storeId, t.attemptAfter).where(sql`eligible`),
     index('listing_prices_rules').on(t.organizationId, t.storeId, t.rulesVersion),
-    foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
+      'cascade',
+    ),
     tenantPolicy(),
   ],
 );

@@ -6,7 +6,7 @@ import type { Hub } from '#stores/hub.ts';
 type Candidate = Parameters<typeof choose>[0][number];
 
 /** Rows without an equal SKU or barcode for which titles are compared: more of them would hold the page up. */
-const titlesAtMost = 50;
+const titlesAtMost = 20;
 const scoreAtLeast = 0.5;
 
 /** The proposals for a page of unlinked listings, by listing. The rules are those of suggest-links.ts. */

@@ -63,7 +63,11 @@ export async function readCauses(tx: Transaction, where: SQL): Promise<Map<strin
 }
 
 /** The quantity that a level of this listing should show, or why it says nothing. */
-export function desiredQuantity(causes: Causes, remoteLocationId: string, canonical: Canonical): { desired: number | null; heldReason: string | null } {
+export function desiredQuantity(
+  causes: Causes,
+  remoteLocationId: string,
+  canonical: Canonical,
+): { desired: number | null; heldReason: string | null } {
   const held = (heldReason: string | null) => ({ desired: null, heldReason });
   if (causes.status !== 'linked') return held(null);
   if (causes.state === 'gone') return held('gone');
@@ -81,7 +85,8 @@ export function desiredPrice(causes: Causes, currency: string, now: Date): { des
   if (causes.state === 'gone') return held('gone');
   if (!causes.sync_price || !causes.store_settings.syncPrice) return held('sync_off');
   if (causes.settings.priceOverride !== undefined) return { desired: causes.settings.priceOverride, heldReason: null };
-  const base: Money | null = causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
+  const base: Money | null =
+    causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
   const outcome = priceFor(base, currency, priceRuleOf(causes), rateOf(causes), now);
   return { desired: outcome.price?.amount ?? null, heldReason: outcome.heldReason };
 }
@@ -94,7 +99,9 @@ export const priceRuleOf = (causes: Causes): PriceRule =>
   causes.is_source ? { steps: [], rounding: { kind: 'none' } } : (causes.settings.priceRule ?? causes.store_settings.priceRule);
 
 export const rateOf = (causes: Causes): StatedRate | null =>
-  causes.rate === null || causes.rate_stated_at === null ? null : { rate: causes.rate, statedAt: causes.rate_stated_at, staleAfterDays: rateStaleAfterDays };
+  causes.rate === null || causes.rate_stated_at === null
+    ? null
+    : { rate: causes.rate, statedAt: causes.rate_stated_at, staleAfterDays: rateStaleAfterDays };
 
 export interface RecomputeOptions {
   canonical: Canonical;
@@ -109,7 +116,8 @@ export async function recompute(tx: Transaction, where: SQL, options: RecomputeO
   return await recomputeLevels(tx, levelsOf(tx, where), options);
 }
 
-const levelsOf = (tx: Transaction, where: SQL): SQL => sql`l.listing_id in (select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where})`;
+const levelsOf = (tx: Transaction, where: SQL): SQL =>
+  sql`l.listing_id in (select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where})`;
 
 /** Locks the levels of the listings that `where` selects, as `recompute` will: for who changes some of them before. */
 export async function lockLevelsOf(tx: Transaction, where: SQL): Promise<void> {
@@ -118,7 +126,12 @@ export async function lockLevelsOf(tx: Transaction, where: SQL): Promise<void> {
 }
 
 /** As `recompute`, with the levels chosen directly (alias `l`), in both tables. */
-export async function recomputeLevels(tx: Transaction, chosen: SQL, options: RecomputeOptions, limit?: number): Promise<Set<string>> {
+export async function recomputeLevels(
+  tx: Transaction,
+  chosen: SQL,
+  options: RecomputeOptions,
+  limit?: number,
+): Promise<Set<string>> {
   const bound = limit === undefined ? {} : { limit };
   const quantities = await lockLevels(tx, quantityLevels, chosen, bound);
   const prices = await lockLevels(tx, priceLevels, chosen, bound);
@@ -126,7 +139,11 @@ export async function recomputeLevels(tx: Transaction, chosen: SQL, options: Rec
   if (listingIds.length === 0) return new Set();
   const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`);
   const stores = new Set<string>();
-  const note = <V>(rows: LevelRow<V>[], kind: LevelKind<V>, desiredOf: (row: LevelRow<V>, c: Causes) => { desired: V | null; heldReason: string | null }) => {
+  const note = <V>(
+    rows: LevelRow<V>[],
+    kind: LevelKind<V>,
+    desiredOf: (row: LevelRow<V>, c: Causes) => { desired: V | null; heldReason: string | null },
+  ) => {
     const changed: LevelRow<V>[] = [];
     for (const row of rows) {
       const cause = causes.get(row.listingId);
@@ -138,7 +155,9 @@ export async function recomputeLevels(tx: Transaction, chosen: SQL, options: Rec
     }
     return changed;
   };
-  const changedQuantities = note(quantities, quantityLevels, (row, cause) => desiredQuantity(cause, row.remoteLocationId, options.canonical));
+  const changedQuantities = note(quantities, quantityLevels, (row, cause) =>
+    desiredQuantity(cause, row.remoteLocationId, options.canonical),
+  );
   const changedPrices = note(prices, priceLevels, (row, cause) => desiredPrice(cause, row.currency, options.now));
   await saveLevels(tx, quantityLevels, changedQuantities, options.now);
   await saveLevels(tx, priceLevels, changedPrices, options.now);

@@ -32,9 +32,16 @@ export function titleSimilarity(a: string, b: string): number {
   return (shared / (one.size + other.size - shared) + shared / Math.min(one.size, other.size)) / 2;
 }
 
+/** Whether two titles name the same numbers: "Set of 3" and "500 ml" make another thing, however alike the words are. */
+export function sameNumbers(a: string, b: string): boolean {
+  const numbers = (text: string) => [...new Set(plainWords(text).match(/\d+/g) ?? [])].sort().join(' ');
+  return numbers(a) === numbers(b);
+}
+
 /** Share of option values that both have, whatever their order and names. No options on either side: alike. */
 export function optionSimilarity(a: readonly string[], b: readonly string[]): number {
-  const real = (values: readonly string[]) => new Set(values.map(plainWords).filter((value) => value !== '' && value !== 'default title' && value !== 'default'));
+  const real = (values: readonly string[]) =>
+    new Set(values.map(plainWords).filter((value) => value !== '' && value !== 'default title' && value !== 'default'));
   const [one, other] = [real(a), real(b)];
   if (one.size === 0 && other.size === 0) return 1;
   const shared = [...one].filter((value) => other.has(value)).length;

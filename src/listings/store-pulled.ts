@@ -7,13 +7,13 @@
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
-import { adoptIntoCatalog } from '#listings/adopt-catalog.ts';
 import type { RemoteListing, RemoteProduct } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { adoptIntoCatalog } from '#listings/adopt-catalog.ts';
 import { causesChanged, ofListings, ofVariants } from '#listings/changes.ts';
-import { lockLevelsOf } from '#listings/recompute.ts';
 import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
+import { lockLevelsOf } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
@@ -35,7 +35,13 @@ export interface PulledListing {
 }
 
 /** Runs inside the caller's transaction (which holds the store's fence). `isSource`: this store's catalog becomes ours. */
-export async function storePulled(hub: Hub, tx: Transaction, store: StoreRow, products: readonly RemoteProduct[], isSource: boolean): Promise<StoredPage> {
+export async function storePulled(
+  hub: Hub,
+  tx: Transaction,
+  store: StoreRow,
+  products: readonly RemoteProduct[],
+  isSource: boolean,
+): Promise<StoredPage> {
   const now = hub.clock.now();
   const pulled = await upsertListings(tx, store, products, now);
   if (isSource) await adoptIntoCatalog(hub, tx, store, pulled, now);
@@ -51,7 +57,12 @@ export async function storePulled(hub: Hub, tx: Transaction, store: StoreRow, pr
   return { listings: pulled.length, created: pulled.filter((row) => row.isNew).length, gone: gone.length };
 }
 
-async function upsertListings(tx: Transaction, store: StoreRow, products: readonly RemoteProduct[], now: Date): Promise<PulledListing[]> {
+async function upsertListings(
+  tx: Transaction,
+  store: StoreRow,
+  products: readonly RemoteProduct[],
+  now: Date,
+): Promise<PulledListing[]> {
   const shown = products.flatMap((product) => product.listings.map((listing) => ({ product, listing })));
   // A page that names one twice (it changed while the platform was paging) is taken at its last word.
   const sources = [...new Map(shown.map((one) => [`${one.product.id}\n${one.listing.id}`, one])).values()];
@@ -73,7 +84,15 @@ async function upsertListings(tx: Transaction, store: StoreRow, products: readon
     state: product.status === 'active' && listing.state === 'live' ? 'live' : 'inactive',
     stock_policy: listing.stockPolicy,
   }));
-  const result = await tx.execute<{ id: string; platform_product_id: string; platform_variant_id: string; status: PulledListing['status']; variant_id: string | null; linked_by: string | null; created: boolean }>(sql`
+  const result = await tx.execute<{
+    id: string;
+    platform_product_id: string;
+    platform_variant_id: string;
+    status: PulledListing['status'];
+    variant_id: string | null;
+    linked_by: string | null;
+    created: boolean;
+  }>(sql`
     insert into listings as i (organization_id, id, store_id, status, platform_product_id, platform_variant_id, platform_inventory_id, product_title,
       variant_title, sku, sku_key, barcode, barcode_key, options, image_url, url, state, stock_policy, last_seen_at, created_at, updated_at)
     select ${tx.organizationId}::uuid, x.id, ${store.id}::uuid, 'unlinked', x.platform_product_id, x.platform_variant_id, x.platform_inventory_id, x.product_title,
@@ -89,7 +108,19 @@ async function upsertListings(tx: Transaction, store: StoreRow, products: readon
   const byRemote = new Map(result.rows.map((row) => [`${row.platform_product_id}\n${row.platform_variant_id}`, row]));
   return sources.flatMap(({ product, listing }) => {
     const row = byRemote.get(`${product.id}\n${listing.id}`);
-    return row === undefined ? [] : [{ id: row.id, variantId: row.variant_id, status: row.status, linkedBy: row.linked_by, isNew: row.created, product, listing }];
+    return row === undefined
+      ? []
+      : [
+          {
+            id: row.id,
+            variantId: row.variant_id,
+            status: row.status,
+            linkedBy: row.linked_by,
+            isNew: row.created,
+            product,
+            listing,
+          },
+        ];
   });
 }
 
@@ -127,7 +158,9 @@ async function saveCompareAt(tx: Transaction, pulled: readonly PulledListing[], 
 
 /** Where the page shows something else than what is known, the level is to be read. */
 async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
-  const seenQuantity = new Map(pulled.flatMap((row) => row.listing.levels.map((level) => [`${row.id}\n${level.locationId}`, level.available])));
+  const seenQuantity = new Map(
+    pulled.flatMap((row) => row.listing.levels.map((level) => [`${row.id}\n${level.locationId}`, level.available])),
+  );
   const seenPrice = new Map(pulled.map((row) => [row.id, row.listing.price?.amount ?? null]));
   const differing = await tx.execute<{ id: string; kind: string }>(sql`
     select l.id, 'quantity' as kind from listing_levels l
@@ -142,7 +175,10 @@ async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[
   const ids = (kind: string) => differing.rows.filter((row) => row.kind === kind).map((row) => row.id);
   const quantities = await lockLevels(tx, quantityLevels, sql`l.id = any(${sql.param(ids('quantity'))}::uuid[])`);
   const prices = await lockLevels(tx, priceLevels, sql`l.id = any(${sql.param(ids('price'))}::uuid[])`);
-  const doubtedQuantities = quantities.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same) }));
+  const doubtedQuantities = quantities.map((row) => ({
+    ...row,
+    level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same),
+  }));
   const doubtedPrices = prices.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, priceLevels.same) }));
   await saveLevels(tx, quantityLevels, doubtedQuantities, now);
   await saveLevels(tx, priceLevels, doubtedPrices, now);

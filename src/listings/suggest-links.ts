@@ -6,7 +6,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
-import { optionSimilarity, titleSimilarity } from '#listings/similarity.ts';
+import { optionSimilarity, sameNumbers, titleSimilarity } from '#listings/similarity.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 
@@ -31,6 +31,8 @@ export interface LinkSuggestions {
 /** Two scores nearer than this are about equal. */
 const tie = 0.06;
 const titleWeight = 0.75;
+/** The very same title says less than a SKU or a barcode. */
+const likeliestTitle = 0.98;
 const listingsAtMost = 5000;
 
 export interface Candidate extends Record<string, unknown> {
@@ -50,7 +52,11 @@ export interface Candidate extends Record<string, unknown> {
   option_values: string[];
 }
 
-export async function suggestLinks(hub: Hub, actor: Actor, input: { storeId?: string | undefined; minScore?: number | undefined }): Promise<LinkSuggestions> {
+export async function suggestLinks(
+  hub: Hub,
+  actor: Actor,
+  input: { storeId?: string | undefined; minScore?: number | undefined },
+): Promise<LinkSuggestions> {
   const minScore = input.minScore ?? 0.5;
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const candidates = await readCandidates(tx, input.storeId ?? null);
@@ -108,7 +114,8 @@ async function readCandidates(tx: Transaction, storeId: string | null): Promise<
   const alike = await tx.execute<{ title: string; product_id: string }>(sql`
     select t.title, s.product_id from unnest(${sql.param(titles)}::text[]) as t(title)
     cross join lateral search_products(${tx.organizationId}::uuid, left(t.title, 200), ${productsPerTitle}) s`);
-  const keys = (name: 'sku_key' | 'barcode_key') => sql.param([...new Set(chosen.rows.map((row) => row[name]).filter((key) => key !== ''))]);
+  const keys = (name: 'sku_key' | 'barcode_key') =>
+    sql.param([...new Set(chosen.rows.map((row) => row[name]).filter((key) => key !== ''))]);
   const productIds = sql.param([...new Set(alike.rows.map((row) => row.product_id))]);
   const variants = await tx.execute<MasterVariant>(sql`
     select v.id as variant_id, v.product_id, p.title as master_title, v.title as master_variant, v.sku as master_sku, v.sku_key, v.barcode_key, v.option_values,
@@ -124,7 +131,9 @@ async function readCandidates(tx: Transaction, storeId: string | null): Promise<
   const byProduct = Map.groupBy(variants.rows, (row) => row.product_id);
   return chosen.rows.flatMap((listing) => {
     const pairs = (found: readonly MasterVariant[] | undefined, reason: Candidate['reason']) =>
-      (found ?? []).filter((variant) => !variant.taken.includes(listing.store_id)).map((variant): Candidate => ({ ...variant, ...listing, reason }));
+      (found ?? [])
+        .filter((variant) => !variant.taken.includes(listing.store_id))
+        .map((variant): Candidate => ({ ...variant, ...listing, reason }));
     return [
       ...(listing.sku_key === '' ? [] : pairs(bySku.get(listing.sku_key), 'sku')),
       ...(listing.barcode_key === '' ? [] : pairs(byBarcode.get(listing.barcode_key), 'barcode')),
@@ -153,7 +162,9 @@ export function choose(candidates: readonly Candidate[], minScore: number): Link
     list.push(scored);
     byListing.set(scored.candidate.listing_id, list);
   }
-  const ordered = [...best.values()].sort((a, b) => b.score - a.score || (a.candidate.listing_id < b.candidate.listing_id ? -1 : 1));
+  const ordered = [...best.values()].sort(
+    (a, b) => b.score - a.score || (a.candidate.listing_id < b.candidate.listing_id ? -1 : 1),
+  );
   const takenListings = new Set<string>();
   const takenVariants = new Map<string, LinkSuggestion>();
   const chosen: LinkSuggestion[] = [];
@@ -171,7 +182,10 @@ export function choose(candidates: readonly Candidate[], minScore: number): Link
         score - other.score < tie &&
         !isWeaker(other.candidate.reason, candidate.reason) &&
         // A variant that another listing has taken for a better reason is out of question; for the same reason it leaves a doubt.
-        !isWeaker(candidate.reason, takenVariants.get(`${candidate.store_id}\n${other.candidate.variant_id}`)?.reason ?? candidate.reason),
+        !isWeaker(
+          candidate.reason,
+          takenVariants.get(`${candidate.store_id}\n${other.candidate.variant_id}`)?.reason ?? candidate.reason,
+        ),
     ).length;
     const suggestion = toSuggestion(candidate, score, alternatives);
     takenListings.add(candidate.listing_id);
@@ -193,7 +207,9 @@ function scoreOf(candidate: Candidate): number {
     candidate.option_values,
   );
   // Other options make it another variant, however alike the titles are.
-  return options < 1 ? Math.min(0.49, titles * titleWeight * options) : titles * titleWeight + (1 - titleWeight);
+  return options < 1
+    ? Math.min(0.49, titles * titleWeight * options)
+    : Math.min(likeliestTitle, titles * titleWeight + (1 - titleWeight));
 }
 
 function toSuggestion(candidate: Candidate, score: number, alternatives: number): LinkSuggestion {
@@ -203,9 +219,20 @@ function toSuggestion(candidate: Candidate, score: number, alternatives: number)
     variantId: candidate.variant_id,
     score: Math.round(score * 1000) / 1000,
     reason: candidate.reason,
-    ambiguous: alternatives > 0,
+    ambiguous:
+      alternatives > 0 || (candidate.reason === 'title' && !sameNumbers(candidate.product_title, candidate.master_title)),
     alternatives,
-    listing: { productTitle: candidate.product_title, variantTitle: candidate.variant_title, sku: candidate.listing_sku, imageUrl: candidate.image_url },
-    variant: { productId: candidate.product_id, productTitle: candidate.master_title, title: candidate.master_variant, sku: candidate.master_sku },
+    listing: {
+      productTitle: candidate.product_title,
+      variantTitle: candidate.variant_title,
+      sku: candidate.listing_sku,
+      imageUrl: candidate.image_url,
+    },
+    variant: {
+      productId: candidate.product_id,
+      productTitle: candidate.master_title,
+      title: candidate.master_variant,
+      sku: candidate.master_sku,
+    },
   };
 }

@@ -20,7 +20,8 @@ export interface FirstRun {
   timezone: string;
 }
 
-const firstRunLock = 7_205_759_404;
+/** Held by the transaction of a first run: advisory lock of the database. */
+export const firstRunLock = 7_205_759_404;
 
 /** Whether nobody has an account yet. */
 export async function needsFirstRun(db: IdentityDatabase): Promise<boolean> {

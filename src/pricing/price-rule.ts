@@ -14,7 +14,10 @@ export type PriceStep = { kind: 'percent'; percent: number } | { kind: 'fixed'; 
 /**
  * `ending`: the nearest price with this ending (0.99, 0.95): never below 0. `multiple`: to a multiple (1, 1000) of the currency.
  */
-export type Rounding = { kind: 'none' } | { kind: 'ending'; ending: string } | { kind: 'multiple'; multiple: string; direction: 'up' | 'down' | 'nearest' };
+export type Rounding =
+  | { kind: 'none' }
+  | { kind: 'ending'; ending: string }
+  | { kind: 'multiple'; multiple: string; direction: 'up' | 'down' | 'nearest' };
 
 /** A stated rate: 1 unit of the master's currency in units of the store's. */
 export interface StatedRate {
@@ -29,15 +32,26 @@ export type PriceOutcome =
   | { price: null; steps: ExplainStep[]; heldReason: 'no_price' | 'no_rate' | 'stale_rate' | 'not_above_zero' };
 
 /** The price a store should show. Without a rate, with a stale one, or at zero and below: nothing is sent, and it says why. */
-export function priceFor(base: Money | null, currency: string, rule: PriceRule, rate: StatedRate | null, now: Date): PriceOutcome {
+export function priceFor(
+  base: Money | null,
+  currency: string,
+  rule: PriceRule,
+  rate: StatedRate | null,
+  now: Date,
+): PriceOutcome {
   if (base === null) return { price: null, steps: [], heldReason: 'no_price' };
   const steps: ExplainStep[] = [{ code: 'base_price', amount: base.amount, parameters: { currency: base.currency } }];
   let price = new exact(base.amount);
   if (base.currency !== currency) {
     if (rate === null) return { price: null, steps, heldReason: 'no_rate' };
-    if (now.getTime() - rate.statedAt.getTime() > rate.staleAfterDays * 86_400_000) return { price: null, steps, heldReason: 'stale_rate' };
+    if (now.getTime() - rate.statedAt.getTime() > rate.staleAfterDays * 86_400_000)
+      return { price: null, steps, heldReason: 'stale_rate' };
     price = price.times(rate.rate);
-    steps.push({ code: 'converted', amount: price.toFixed(), parameters: { rate: rate.rate, currency, statedAt: rate.statedAt.toISOString() } });
+    steps.push({
+      code: 'converted',
+      amount: price.toFixed(),
+      parameters: { rate: rate.rate, currency, statedAt: rate.statedAt.toISOString() },
+    });
   }
   for (const step of rule.steps) {
     price = step.kind === 'percent' ? price.times(new exact(100).plus(step.percent)).div(100) : price.plus(step.amount);
@@ -68,7 +82,8 @@ function round(price: Decimal, currency: string, rounding: Rounding): Decimal {
     }
     case 'multiple': {
       const quotient = price.div(rounding.multiple);
-      const whole = rounding.direction === 'up' ? quotient.ceil() : rounding.direction === 'down' ? quotient.floor() : quotient.round();
+      const whole =
+        rounding.direction === 'up' ? quotient.ceil() : rounding.direction === 'down' ? quotient.floor() : quotient.round();
       return whole.times(rounding.multiple);
     }
   }

@@ -24,7 +24,14 @@ export async function pauseStore(hub: Hub, actor: Actor, storeId: string): Promi
 export async function resumeStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
   await change(hub, actor, storeId, 'store.resumed', async (tx, store) => {
     if (store.status === 'disconnected' || store.sealedCredentials === null) throw disconnected();
-    await changeStoreRow(tx, storeId, { status: 'active', statusReason: null, blockedUntil: null, consecutiveFailures: 0, lastPulledAt: null, updatedAt: hub.clock.now() });
+    await changeStoreRow(tx, storeId, {
+      status: 'active',
+      statusReason: null,
+      blockedUntil: null,
+      consecutiveFailures: 0,
+      lastPulledAt: null,
+      updatedAt: hub.clock.now(),
+    });
     await doubtEverything(tx, storeId);
     await makeDue(tx, storeId, hub.clock.now());
   });
@@ -34,7 +41,15 @@ export async function resumeStore(hub: Hub, actor: Actor, storeId: string): Prom
 export async function disconnectStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
   await change(hub, actor, storeId, 'store.disconnected', async (tx) => {
     const now = hub.clock.now();
-    await changeStoreRow(tx, storeId, { status: 'disconnected', statusReason: 'person', sealedCredentials: null, credentialsExpireAt: null, refreshExpiresAt: null, isPrimary: false, updatedAt: now });
+    await changeStoreRow(tx, storeId, {
+      status: 'disconnected',
+      statusReason: 'person',
+      sealedCredentials: null,
+      credentialsExpireAt: null,
+      refreshExpiresAt: null,
+      isPrimary: false,
+      updatedAt: now,
+    });
     await tx
       .update(storeDirectory)
       .set({ active: false })
@@ -57,10 +72,16 @@ export interface StorePatch {
 export async function updateStore(hub: Hub, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
   await change(hub, actor, storeId, 'store.changed', async (tx, store) => {
     const now = hub.clock.now();
-    const settings = { ...store.settings, ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)) };
+    const settings = {
+      ...store.settings,
+      ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)),
+    };
     const rulesChanged = JSON.stringify(settings) !== JSON.stringify(store.settings) || patch.isSource !== undefined;
     if (patch.isPrimary === true) {
-      await tx.update(stores).set({ isPrimary: false }).where(and(eq(stores.organizationId, tx.organizationId), ne(stores.id, storeId)));
+      await tx
+        .update(stores)
+        .set({ isPrimary: false })
+        .where(and(eq(stores.organizationId, tx.organizationId), ne(stores.id, storeId)));
     }
     await changeStoreRow(tx, storeId, {
       settings,
@@ -84,7 +105,9 @@ async function chooseSource(tx: Transaction, storeId: string, isSource: boolean,
     .set({ sourceStoreId: isSource ? storeId : null, updatedAt: now })
     .where(eq(organizationSettings.organizationId, tx.organizationId));
   if (formerId !== null && formerId !== storeId) {
-    await tx.execute(sql`update stores set rules_version = rules_version + 1 where organization_id = ${tx.organizationId} and id = ${formerId}`);
+    await tx.execute(
+      sql`update stores set rules_version = rules_version + 1 where organization_id = ${tx.organizationId} and id = ${formerId}`,
+    );
     await makeDue(tx, formerId, now);
   }
 }
@@ -114,7 +137,13 @@ export async function setPlatformApp(hub: Hub, actor: Actor, input: PlatformAppI
   });
 }
 
-async function change(hub: Hub, actor: Actor, storeId: string, action: string, work: (tx: Transaction, store: StoreRow) => Promise<void>): Promise<void> {
+async function change(
+  hub: Hub,
+  actor: Actor,
+  storeId: string,
+  action: string,
+  work: (tx: Transaction, store: StoreRow) => Promise<void>,
+): Promise<void> {
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const store = await lockStore(tx, storeId);
     await work(tx, store);

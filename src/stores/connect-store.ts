@@ -4,8 +4,8 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
-import { AppError } from '#base/errors.ts';
 import { secondsAfter } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { AuthScheme, Connector, Credentials, StoreIdentity } from '#connectors/connector.ts';
 import { CredentialsExpired, isPlatformError, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
@@ -18,7 +18,7 @@ import type { Hub } from '#stores/hub.ts';
 import { appFor, authContext, connectorOf, credentialColumns } from '#stores/session.ts';
 import { defaultStoreSettings } from '#stores/stores.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
-import { oauthStates, storeDirectory, stores } from '#stores/stores-tables.ts';
+import { oauthStates, stores } from '#stores/stores-tables.ts';
 
 export interface ConnectInput {
   platform: string;
@@ -33,13 +33,19 @@ export async function connectStore(hub: Hub, actor: Actor, input: ConnectInput):
   const connector = connectorOf(hub, input.platform);
   const scheme = connector.manifest.auth.find(({ kind }) => kind === input.scheme);
   if (scheme === undefined || connector.auth.fromFields === undefined) {
-    throw new AppError('invalid_input', `${connector.manifest.name} cannot be connected this way. Choose one of the ways in the list.`);
+    throw new AppError(
+      'invalid_input',
+      `${connector.manifest.name} cannot be connected this way. Choose one of the ways in the list.`,
+    );
   }
   checkFields(scheme, input.fields);
   const baseUrl = checkedBaseUrl(hub, input.baseUrl);
   const app = await hub.db.inOrganization(actor.organizationId, (tx) => appFor(hub, tx, input.platform));
   const context = authContext(hub, app, baseUrl);
-  const credentials = await asPerson(connector, () => connector.auth.fromFields?.(context, input.scheme, input.fields) ?? Promise.reject(new Error('unreachable')));
+  const credentials = await asPerson(
+    connector,
+    () => connector.auth.fromFields?.(context, input.scheme, input.fields) ?? Promise.reject(new Error('unreachable')),
+  );
   return await adopt(hub, actor, connector, credentials, baseUrl);
 }
 
@@ -74,7 +80,10 @@ export async function beginOAuth(
     return await appFor(hub, tx, input.platform);
   });
   if (app === null) {
-    throw new AppError('misconfigured', `No app for ${connector.manifest.name} is set up. Enter its id and secret in Settings, or in the environment.`);
+    throw new AppError(
+      'misconfigured',
+      `No app for ${connector.manifest.name} is set up. Enter its id and secret in Settings, or in the environment.`,
+    );
   }
   return { authorizeUrl: connector.auth.authorizeUrl({ app, baseUrl, fields: input.fields, state, redirectUrl }), state };
 }
@@ -86,40 +95,71 @@ export async function completeOAuth(
   input: { platform: string; cookieState: string | null; query: Record<string, string> },
 ): Promise<{ storeId: string }> {
   const connector = connectorOf(hub, input.platform);
-  const state = input.query['state'] ?? '';
+  const state = input.query.state ?? '';
   if (input.cookieState === null || !sameText(state, input.cookieState)) {
-    throw new AppError('forbidden', 'This answer does not belong to a connection begun in this browser. Start connecting again from Integrations.');
+    throw new AppError(
+      'forbidden',
+      'This answer does not belong to a connection begun in this browser. Start connecting again from Integrations.',
+    );
   }
   const found = await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const [row] = await tx
       .delete(oauthStates)
-      .where(and(eq(oauthStates.organizationId, tx.organizationId), eq(oauthStates.stateHash, hashOf(state)), eq(oauthStates.platform, input.platform)))
+      .where(
+        and(
+          eq(oauthStates.organizationId, tx.organizationId),
+          eq(oauthStates.stateHash, hashOf(state)),
+          eq(oauthStates.platform, input.platform),
+        ),
+      )
       .returning();
     return { row, app: await appFor(hub, tx, input.platform) };
   });
   if (found.row === undefined || found.row.expiresAt <= hub.clock.now() || found.row.userId !== (actor.userId ?? '')) {
-    throw new AppError('forbidden', 'This connection was begun too long ago, or was used already. Start connecting again from Integrations.');
+    throw new AppError(
+      'forbidden',
+      'This connection was begun too long ago, or was used already. Start connecting again from Integrations.',
+    );
   }
   const { fields, redirectUrl, baseUrl } = found.row;
   const context = authContext(hub, found.app, baseUrl);
   const credentials = await asPerson(
     connector,
-    () => connector.auth.completeOAuth?.(context, { query: input.query, fields, redirectUrl }) ?? Promise.reject(new Error('unreachable')),
+    () =>
+      connector.auth.completeOAuth?.(context, { query: input.query, fields, redirectUrl }) ??
+      Promise.reject(new Error('unreachable')),
   );
   return await adopt(hub, actor, connector, credentials, baseUrl);
 }
 
-async function adopt(hub: Hub, actor: Actor, connector: Connector, credentials: Credentials, baseUrl: string | null): Promise<{ storeId: string }> {
+async function adopt(
+  hub: Hub,
+  actor: Actor,
+  connector: Connector,
+  credentials: Credentials,
+  baseUrl: string | null,
+): Promise<{ storeId: string }> {
   const app = await hub.db.inOrganization(actor.organizationId, (tx) => appFor(hub, tx, connector.manifest.id));
   const identity = await asPerson(connector, () => connector.auth.identify({ ...authContext(hub, app, baseUrl), credentials }));
   const missing = connector.manifest.scopes.filter((scope) => !identity.grantedScopes.includes(scope));
   if (missing.length > 0) {
-    throw new AppError('scopes_missing', `${connector.manifest.name} did not grant everything that is needed. Missing: ${missing.join(', ')}. Allow these and connect again.`);
+    throw new AppError(
+      'scopes_missing',
+      `${connector.manifest.name} did not grant everything that is needed. Missing: ${missing.join(', ')}. Allow these and connect again.`,
+    );
   }
   const storeId = await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const id = await enterInDirectory(hub, tx, connector, identity);
     await saveStore(hub, tx, actor, { id, connector, identity, credentials, baseUrl });
-    await audit(tx, actor, 'store.connected', 'store', id, { platform: connector.manifest.id, account: identity.platformStoreId }, hub.clock.now());
+    await audit(
+      tx,
+      actor,
+      'store.connected',
+      'store',
+      id,
+      { platform: connector.manifest.id, account: identity.platformStoreId },
+      hub.clock.now(),
+    );
     tx.afterCommit(() => {
       hub.wake(actor.organizationId, id);
       hub.announce(actor.organizationId, { kind: 'store', ids: [id] });
@@ -141,7 +181,10 @@ async function enterInDirectory(hub: Hub, tx: Transaction, connector: Connector,
     returning organization_id, store_id`);
   const [row] = entered.rows;
   if (row === undefined) {
-    throw new AppError('already_connected', `This ${connector.manifest.name} account is connected in another organization. Disconnect it there first.`);
+    throw new AppError(
+      'already_connected',
+      `This ${connector.manifest.name} account is connected in another organization. Disconnect it there first.`,
+    );
   }
   return row.store_id;
 }
@@ -167,6 +210,7 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     sealedCredentials: await hub.sealer.seal(store.id, store.credentials),
     baseUrl: store.baseUrl,
     ...credentialColumns(store.credentials),
+    scopes: [...identity.grantedScopes],
     consecutiveFailures: 0,
     blockedUntil: null,
     lastErrorCode: null,
@@ -178,9 +222,16 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     updatedAt: now,
   };
   const metadata = { locations: identity.locations };
-  const existing = await tx.select().from(stores).where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, store.id)));
+  const existing = await tx
+    .select()
+    .from(stores)
+    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, store.id)));
   if (existing[0] !== undefined) {
-    await changeStoreRow(tx, store.id, { ...values, metadata: { ...existing[0].metadata, ...metadata }, credentialsVersion: existing[0].credentialsVersion + 1 });
+    await changeStoreRow(tx, store.id, {
+      ...values,
+      metadata: { ...existing[0].metadata, ...metadata },
+      credentialsVersion: existing[0].credentialsVersion + 1,
+    });
     await doubtEverything(tx, store.id);
     return;
   }
@@ -193,14 +244,20 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     name: identity.name,
     platformStoreId: identity.platformStoreId,
     isPrimary: first,
-    settings: { ...defaultStoreSettings, remoteLocationId: connector.manifest.capabilities.locations ? (preferred?.id ?? null) : '' },
+    settings: {
+      ...defaultStoreSettings,
+      remoteLocationId: connector.manifest.capabilities.locations ? (preferred?.id ?? null) : '',
+    },
     metadata,
     createdBy: actor.userId,
     createdAt: now,
     ...values,
   });
   if (first) {
-    await tx.update(organizationSettings).set({ sourceStoreId: store.id, updatedAt: now }).where(eq(organizationSettings.organizationId, tx.organizationId));
+    await tx
+      .update(organizationSettings)
+      .set({ sourceStoreId: store.id, updatedAt: now })
+      .where(eq(organizationSettings.organizationId, tx.organizationId));
   }
 }
 
@@ -240,13 +297,23 @@ async function asPerson<T>(connector: Connector, call: () => Promise<T>): Promis
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
     if (thrown instanceof CredentialsExpired) {
-      throw new AppError('credentials_rejected', `${name} does not accept this key. Check that it is whole and belongs to this shop, or make a new one there.`, { cause: thrown });
+      throw new AppError(
+        'credentials_rejected',
+        `${name} does not accept this key. Check that it is whole and belongs to this shop, or make a new one there.`,
+        { cause: thrown },
+      );
     }
     if (thrown instanceof Refused) throw new AppError('credentials_rejected', sentenceOf(connector, thrown), { cause: thrown });
     if (thrown instanceof RateLimited || thrown instanceof PlatformUnavailable) {
-      throw new AppError('platform_unavailable', `${name} does not answer at the moment. Nothing was saved; try again in a minute.`, { cause: thrown });
+      throw new AppError(
+        'platform_unavailable',
+        `${name} does not answer at the moment. Nothing was saved; try again in a minute.`,
+        { cause: thrown },
+      );
     }
-    throw new AppError('platform_unavailable', `${name} gave an answer that StoreSync does not understand. Nothing was saved.`, { cause: thrown });
+    throw new AppError('platform_unavailable', `${name} gave an answer that StoreSync does not understand. Nothing was saved.`, {
+      cause: thrown,
+    });
   }
 }
 
@@ -261,4 +328,3 @@ function sameText(a: string, b: string): boolean {
   const [one, other] = [createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest()];
   return a !== '' && timingSafeEqual(one, other);
 }
-

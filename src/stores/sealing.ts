@@ -29,7 +29,8 @@ const lostKey =
 export function makeSealer(keys: readonly string[]): Sealer {
   const known = keys.map(readKey);
   const [current] = known;
-  if (current === undefined) throw new AppError('misconfigured', 'There is no sealing key. Set STORESYNC_KEY, or leave it empty to have one made.');
+  if (current === undefined)
+    throw new AppError('misconfigured', 'There is no sealing key. Set STORESYNC_KEY, or leave it empty to have one made.');
   return {
     async seal(rowId, value) {
       return await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
@@ -41,7 +42,7 @@ export function makeSealer(keys: readonly string[]): Sealer {
       if (key === undefined) throw new AppError('needs_reconnect', lostKey);
       try {
         const { plaintext, protectedHeader } = await compactDecrypt(sealed, key.bytes);
-        if (protectedHeader['row'] !== rowId) throw new Error('sealed for another row');
+        if (protectedHeader.row !== rowId) throw new Error('sealed for another row');
         return JSON.parse(new TextDecoder().decode(plaintext)) as unknown;
       } catch (cause) {
         throw new AppError('needs_reconnect', lostKey, { cause });
@@ -63,7 +64,10 @@ function readKey(text: string): Key {
   const trimmed = text.trim();
   const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
   if (bytes.length !== 32) {
-    throw new AppError('misconfigured', 'STORESYNC_KEY must be 32 bytes, written as base64 or hex. Make one with: openssl rand -base64 32');
+    throw new AppError(
+      'misconfigured',
+      'STORESYNC_KEY must be 32 bytes, written as base64 or hex. Make one with: openssl rand -base64 32',
+    );
   }
   return { id: createHash('sha256').update(bytes).digest('base64url').slice(0, 12), bytes };
 }
@@ -78,6 +82,8 @@ export function sealingKeys(config: Config, warn: (message: string) => void): st
     warn(`A sealing key was made in ${path}. Keep a copy: without it every store must be connected again.`);
   }
   chmodSync(path, 0o600);
-  const [current, ...old] = readFileSync(path, 'utf8').split('\n').filter((line) => line.trim() !== '');
+  const [current, ...old] = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   return [current ?? '', ...old, ...config.oldSealingKeys];
 }

@@ -49,7 +49,13 @@ export async function appFor(hub: Hub, tx: Transaction, platform: string): Promi
   return { clientId: row.clientId, clientSecret: String(secret), extra: row.extra };
 }
 
-export function authContext(hub: Hub, app: AppCredentials | null, baseUrl: string | null, pacing: Pacing | null = null, signal?: AbortSignal): AuthContext {
+export function authContext(
+  hub: Hub,
+  app: AppCredentials | null,
+  baseUrl: string | null,
+  pacing: Pacing | null = null,
+  signal?: AbortSignal,
+): AuthContext {
   const http = makeTransport({
     agent: agentFor(hub.config.allowPrivateHosts),
     allowPrivateHosts: hub.config.allowPrivateHosts,
@@ -67,13 +73,18 @@ export async function openSession(hub: Hub, store: StoreRow, pacing: Pacing | nu
   return { ...context, credentials, ...(signal === undefined ? {} : { signal }) };
 }
 
-async function currentCredentials(hub: Hub, organizationId: string, storeId: string): Promise<{ credentials: Credentials; app: AppCredentials | null }> {
+async function currentCredentials(
+  hub: Hub,
+  organizationId: string,
+  storeId: string,
+): Promise<{ credentials: Credentials; app: AppCredentials | null }> {
   const read = await hub.db.inOrganization(organizationId, async (tx) => {
     const store = await tx.execute<{ sealed_credentials: string | null; platform: string; expire_at: Date | null }>(
       sql`select sealed_credentials, platform, credentials_expire_at as expire_at from stores where organization_id = ${organizationId} and id = ${storeId}`,
     );
     const [row] = store.rows;
-    if (row === undefined || row.sealed_credentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
+    if (row === undefined || row.sealed_credentials === null)
+      throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
     return { sealed: row.sealed_credentials, expireAt: row.expire_at, app: await appFor(hub, tx, row.platform) };
   });
   const credentials = (await hub.sealer.open(storeId, read.sealed)) as Credentials;
@@ -84,7 +95,10 @@ async function currentCredentials(hub: Hub, organizationId: string, storeId: str
   } catch (thrown) {
     // Renewing ahead of time may fail for a while: until its end the old access still serves.
     if (thrown instanceof CredentialsExpired || !isPlatformError(thrown) || read.expireAt <= now) throw thrown;
-    hub.log.warn({ storeId, err: messageOf(thrown) }, 'access could not be renewed ahead of its end; it is tried again with the next turn');
+    hub.log.warn(
+      { storeId, err: messageOf(thrown) },
+      'access could not be renewed ahead of its end; it is tried again with the next turn',
+    );
     return { credentials, app: read.app };
   }
 }
@@ -93,10 +107,16 @@ async function currentCredentials(hub: Hub, organizationId: string, storeId: str
  * Renews under the store row's lock, so that two workers never renew at once: the second finds other credentials than the
  * `old` it came with, and takes them. The pair is stored in the transaction that holds the lock.
  */
-export async function renewCredentials(hub: Hub, organizationId: string, storeId: string, old: Credentials): Promise<Credentials> {
+export async function renewCredentials(
+  hub: Hub,
+  organizationId: string,
+  storeId: string,
+  old: Credentials,
+): Promise<Credentials> {
   return await hub.db.inOrganization(organizationId, async (tx) => {
     const store = await lockStore(tx, storeId);
-    if (store.sealedCredentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
+    if (store.sealedCredentials === null)
+      throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
     const credentials = (await hub.sealer.open(storeId, store.sealedCredentials)) as Credentials;
     if (JSON.stringify(old.secrets) !== JSON.stringify(credentials.secrets)) return credentials;
     const connector = connectorOf(hub, store.platform);
@@ -117,6 +137,5 @@ export function credentialColumns(credentials: Credentials) {
   return {
     credentialsExpireAt: credentials.expiresAt === undefined ? null : new Date(credentials.expiresAt),
     refreshExpiresAt: credentials.refreshExpiresAt === undefined ? null : new Date(credentials.refreshExpiresAt),
-    scopes: [...credentials.scopes],
   };
 }

@@ -28,7 +28,11 @@ export async function lockStore(tx: Transaction, storeId: string): Promise<Store
   return row;
 }
 
-export async function changeStoreRow(tx: Transaction, storeId: string, change: Partial<typeof stores.$inferInsert>): Promise<void> {
+export async function changeStoreRow(
+  tx: Transaction,
+  storeId: string,
+  change: Partial<typeof stores.$inferInsert>,
+): Promise<void> {
   await tx
     .update(stores)
     .set(change)

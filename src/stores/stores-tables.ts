@@ -1,5 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, doublePrecision, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 
@@ -93,7 +107,9 @@ export const storeLeases = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.storeId] }),
-    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
+      'cascade',
+    ),
     tenantPolicy(),
   ],
 );
@@ -113,7 +129,9 @@ export const pacingBuckets = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.storeId, t.bucket] }),
-    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
+      'cascade',
+    ),
     tenantPolicy(),
   ],
 );

@@ -7,8 +7,9 @@
  * - credentials stand sealed in the row or nowhere;
  * - at most one store of an organization is primary; at most one is the source of price and count.
  */
-import type { PriceRule } from '#pricing/price-rule.ts';
+
 import type { StockRule } from '#inventory/stock-rule.ts';
+import type { PriceRule } from '#pricing/price-rule.ts';
 
 export interface StoreSettings {
   /** How often the store is pulled and reconciled without a hint. */

@@ -20,7 +20,12 @@ export interface Acknowledged {
   other: number;
 }
 
-export async function acknowledgeWrites<V>(turn: Turn, kind: LevelKind<V>, claimed: readonly Claimed<V>[], ends: readonly WriteEnd[]): Promise<Acknowledged> {
+export async function acknowledgeWrites<V>(
+  turn: Turn,
+  kind: LevelKind<V>,
+  claimed: readonly Claimed<V>[],
+  ends: readonly WriteEnd[],
+): Promise<Acknowledged> {
   const endOf = new Map(ends.map((end) => [end.writeId, end]));
   const count = { applied: 0, refused: 0, other: 0 };
   await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
@@ -28,7 +33,9 @@ export async function acknowledgeWrites<V>(turn: Turn, kind: LevelKind<V>, claim
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
     // Listings before levels, and in a pulled page's order: a pull stores its pages beside this.
-    const listingIds = claimed.flatMap((one) => (one.write !== null && endOf.get(one.write.id)?.outcome === 'applied' ? [one.row.listingId] : []));
+    const listingIds = claimed.flatMap((one) =>
+      one.write !== null && endOf.get(one.write.id)?.outcome === 'applied' ? [one.row.listingId] : [],
+    );
     await tx.execute(sql`select from listings where organization_id = ${tx.organizationId} and id = any(${sql.param(listingIds)}::uuid[])
       order by platform_product_id, platform_variant_id for no key update`);
     const byRow = new Map(claimed.flatMap((one) => (one.write === null ? [] : [[one.row.id, one] as const])));
@@ -51,10 +58,18 @@ export async function acknowledgeWrites<V>(turn: Turn, kind: LevelKind<V>, claim
     await saveLevels(tx, kind, saved, now);
     if (count.applied > 0) {
       await changeStoreRow(tx, turn.store.id, { lastSyncAt: now });
-      await tx.execute(sql`update listings set last_synced_at = ${now} where organization_id = ${tx.organizationId} and id = any(${sql.param(listingIds)}::uuid[])`);
+      await tx.execute(
+        sql`update listings set last_synced_at = ${now} where organization_id = ${tx.organizationId} and id = any(${sql.param(listingIds)}::uuid[])`,
+      );
     }
     await writeSyncLogs(tx, lines, now);
-    tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'listing', ids: saved.slice(0, 100).map((row) => row.listingId), storeId: turn.store.id }));
+    tx.afterCommit(() =>
+      turn.hub.announce(tx.organizationId, {
+        kind: 'listing',
+        ids: saved.slice(0, 100).map((row) => row.listingId),
+        storeId: turn.store.id,
+      }),
+    );
   });
   return count;
 }
@@ -70,19 +85,32 @@ function eventOf<V>(turn: Turn, end: WriteEnd, now: Date): LevelEvent<V> {
     case 'not_applied':
       return { kind: 'write_not_applied', writeId: end.writeId, retryAt: end.retryAt };
     case 'unknown':
-      return { kind: 'write_lost', writeId: end.writeId, appliesUntil: now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000 };
+      return {
+        kind: 'write_lost',
+        writeId: end.writeId,
+        appliesUntil: now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000,
+      };
   }
 }
 
 function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claimed<V>, end: WriteEnd): SyncLogLine {
   const value = one.write?.value;
   const from = one.write?.replaces ?? null;
-  const what = kind.name === 'quantity' ? `quantity ${String(value)}` : `price ${canonicalAmount(String(value), row.currency)} ${row.currency}`;
+  const what =
+    kind.name === 'quantity'
+      ? `quantity ${String(value)}`
+      : `price ${canonicalAmount(String(value), row.currency)} ${row.currency}`;
   const base = { jobId: null, storeId: turn.store.id, listingId: row.listingId };
   const details = { kind: kind.name, value, from, writeId: end.writeId };
   switch (end.outcome) {
     case 'applied':
-      return { ...base, level: 'info', event: `${kind.name}_pushed`, message: `Pushed ${what} to ${turn.store.name} (was ${String(from)})`, details };
+      return {
+        ...base,
+        level: 'info',
+        event: `${kind.name}_pushed`,
+        message: `Pushed ${what} to ${turn.store.name} (was ${String(from)})`,
+        details,
+      };
     case 'refused':
       return {
         ...base,
@@ -92,9 +120,21 @@ function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claime
         details: { ...details, refusal: end.refusal },
       };
     case 'stale':
-      return { ...base, level: 'info', event: `${kind.name}_stale`, message: `${turn.store.name} shows something else by now; it is read again before ${what} is sent`, details };
+      return {
+        ...base,
+        level: 'info',
+        event: `${kind.name}_stale`,
+        message: `${turn.store.name} shows something else by now; it is read again before ${what} is sent`,
+        details,
+      };
     case 'not_applied':
-      return { ...base, level: 'warning', event: `${kind.name}_postponed`, message: `${turn.store.name} could not take ${what} now; it is sent again`, details };
+      return {
+        ...base,
+        level: 'warning',
+        event: `${kind.name}_postponed`,
+        message: `${turn.store.name} could not take ${what} now; it is sent again`,
+        details,
+      };
     case 'unknown':
       return {
         ...base,

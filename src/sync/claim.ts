@@ -2,9 +2,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { ListingRef } from '#connectors/connector.ts';
-import { holdFence } from '#stores/lease.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, nextAct } from '#listings/level-state.ts';
+import { holdFence } from '#stores/lease.ts';
 import type { Turn } from '#sync/turn.ts';
 
 export interface Claimed<V> {
@@ -22,8 +22,14 @@ export async function claimDue<V>(turn: Turn, kind: LevelKind<V>, atMost: number
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
     const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now}`;
-    const claimed = kind.name === 'quantity' ? await lockLevels(tx, kind, ordered(turn, due, atMost)) : await lockLevels(tx, kind, due, { limit: atMost, orderBy: sql`l.attempt_after, l.id` });
-    const refs = await listingRefs(tx, claimed.map((row) => row.listingId));
+    const claimed =
+      kind.name === 'quantity'
+        ? await lockLevels(tx, kind, ordered(turn, due, atMost))
+        : await lockLevels(tx, kind, due, { limit: atMost, orderBy: sql`l.attempt_after, l.id` });
+    const refs = await listingRefs(
+      tx,
+      claimed.map((row) => row.listingId),
+    );
     const taken: Claimed<V>[] = [];
     const began: LevelRow<V>[] = [];
     for (const row of claimed) {
@@ -34,7 +40,12 @@ export async function claimDue<V>(turn: Turn, kind: LevelKind<V>, atMost: number
       if (act.kind !== 'write' || (row.rulesVersion !== turn.store.rulesVersion && raises(row))) continue;
       const id = newId();
       const replaces = row.level.remote;
-      const next = { ...row, level: afterEvent(row.level, { kind: 'write_began', writeId: id }, kind.same), writeFence: turn.lease.fence, writeStartedAt: now };
+      const next = {
+        ...row,
+        level: afterEvent(row.level, { kind: 'write_began', writeId: id }, kind.same),
+        writeFence: turn.lease.fence,
+        writeStartedAt: now,
+      };
       began.push(next);
       taken.push({ row: next, listing, write: { id, value: act.value, replaces } });
     }
@@ -60,7 +71,9 @@ async function listingRefs(tx: Parameters<typeof holdFence>[0], listingIds: read
   const result = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(sql`
     select id, platform_product_id as product, platform_variant_id as variant, platform_inventory_id as inventory from listings
     where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[])`);
-  return new Map(result.rows.map((row) => [row.id, { productId: row.product, variantId: row.variant, inventoryId: row.inventory }]));
+  return new Map(
+    result.rows.map((row) => [row.id, { productId: row.product, variantId: row.variant, inventoryId: row.inventory }]),
+  );
 }
 
 /**
@@ -71,7 +84,11 @@ export async function recoverInFlight<V>(turn: Turn, kind: LevelKind<V>): Promis
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
-    const rows = await lockLevels(tx, kind, sql`l.store_id = ${turn.store.id} and l.knowledge = 'in_flight' and l.write_fence < ${turn.lease.fence}`);
+    const rows = await lockLevels(
+      tx,
+      kind,
+      sql`l.store_id = ${turn.store.id} and l.knowledge = 'in_flight' and l.write_fence < ${turn.lease.fence}`,
+    );
     const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
     const lost = rows.map((row) => {
       const writeId = row.level.write?.id ?? '';

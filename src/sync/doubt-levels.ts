@@ -6,7 +6,11 @@ import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts'
 import { afterEvent } from '#listings/level-state.ts';
 import type { Turn } from '#sync/turn.ts';
 
-export async function doubtLevels(turn: Turn, tx: Transaction, hints: readonly Extract<WebhookHint, { kind: 'level_changed' }>[]): Promise<void> {
+export async function doubtLevels(
+  turn: Turn,
+  tx: Transaction,
+  hints: readonly Extract<WebhookHint, { kind: 'level_changed' }>[],
+): Promise<void> {
   if (hints.length === 0) return;
   const rows = await lockLevels(
     tx,
@@ -19,5 +23,10 @@ export async function doubtLevels(turn: Turn, tx: Transaction, hints: readonly E
         and (x.product is null or i.platform_product_id = x.product) and (x.inventory is null or i.platform_inventory_id = x.inventory)
       join listing_levels n on n.organization_id = i.organization_id and n.listing_id = i.id and (x.place is null or n.remote_location_id = x.place))`,
   );
-  await saveLevels(tx, quantityLevels, rows.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same) })), turn.hub.clock.now());
+  await saveLevels(
+    tx,
+    quantityLevels,
+    rows.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same) })),
+    turn.hub.clock.now(),
+  );
 }

@@ -2,17 +2,25 @@
  * One exchange with a store: what is due is claimed, read and written in batches of the platform's size, and every answer
  * is booked as it comes. A platform's error is turned into what it means for each write of the call.
  */
+
+import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { canonicalAmount } from '#base/money.ts';
 import type { Credentials } from '#connectors/connector.ts';
-import { CredentialsExpired, isPlatformError, MalformedResponse, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
-import { type LevelKind, lockLevels, type LevelRow, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
+import {
+  CredentialsExpired,
+  isPlatformError,
+  MalformedResponse,
+  PlatformUnavailable,
+  RateLimited,
+  Refused,
+} from '#connectors/errors.ts';
+import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
-import { sql } from 'drizzle-orm';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
 import { acknowledgeWrites, type WriteEnd } from '#sync/acknowledge.ts';
-import { claimDue, type Claimed } from '#sync/claim.ts';
+import { type Claimed, claimDue } from '#sync/claim.ts';
 import { bookReadings, type Reading } from '#sync/readings.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -26,8 +34,16 @@ export async function exchangeQuantities(turn: Turn): Promise<number> {
   const { limits } = turn.connector.manifest;
   const claimed = await claimDue(turn, quantityLevels, claimAtMost);
   const calls = [
-    ...batches(claimed.filter((one) => one.write !== null), limits.quantitiesPerCall, limits.quantitiesPerProduct).map((batch) => () => writeQuantities(turn, batch)),
-    ...batches(claimed.filter((one) => one.write === null), limits.levelsPerRead, false).map((batch) => () => readQuantities(turn, batch)),
+    ...batches(
+      claimed.filter((one) => one.write !== null),
+      limits.quantitiesPerCall,
+      limits.quantitiesPerProduct,
+    ).map((batch) => () => writeQuantities(turn, batch)),
+    ...batches(
+      claimed.filter((one) => one.write === null),
+      limits.levelsPerRead,
+      false,
+    ).map((batch) => () => readQuantities(turn, batch)),
   ];
   await inParallel(calls);
   return claimed.length;
@@ -37,8 +53,16 @@ export async function exchangePrices(turn: Turn): Promise<number> {
   const { limits } = turn.connector.manifest;
   const claimed = await claimDue(turn, priceLevels, claimAtMost);
   const calls = [
-    ...batches(claimed.filter((one) => one.write !== null), limits.pricesPerCall, limits.pricesPerProduct).map((batch) => () => writePrices(turn, batch)),
-    ...batches(claimed.filter((one) => one.write === null), limits.levelsPerRead, false).map((batch) => () => readPrices(turn, batch)),
+    ...batches(
+      claimed.filter((one) => one.write !== null),
+      limits.pricesPerCall,
+      limits.pricesPerProduct,
+    ).map((batch) => () => writePrices(turn, batch)),
+    ...batches(
+      claimed.filter((one) => one.write === null),
+      limits.levelsPerRead,
+      false,
+    ).map((batch) => () => readPrices(turn, batch)),
   ];
   await inParallel(calls);
   return claimed.length;
@@ -49,7 +73,9 @@ async function writeQuantities(turn: Turn, batch: readonly Claimed<number>[]): P
     turn.connector.pushQuantities(
       turn.session,
       batch.flatMap(({ row, listing, write: w }) =>
-        w === null ? [] : [{ writeId: w.id, ref: { listing, locationId: row.remoteLocationId }, quantity: w.value, replaces: w.replaces }],
+        w === null
+          ? []
+          : [{ writeId: w.id, ref: { listing, locationId: row.remoteLocationId }, quantity: w.value, replaces: w.replaces }],
       ),
     ),
   );
@@ -59,12 +85,21 @@ async function writePrices(turn: Turn, batch: readonly Claimed<string>[]): Promi
   await write(turn, priceLevels, batch, () =>
     turn.connector.pushPrices(
       turn.session,
-      batch.flatMap(({ row, listing, write: w }) => (w === null ? [] : [{ writeId: w.id, listing, price: { amount: canonicalAmount(w.value, row.currency), currency: row.currency } }])),
+      batch.flatMap(({ row, listing, write: w }) =>
+        w === null
+          ? []
+          : [{ writeId: w.id, listing, price: { amount: canonicalAmount(w.value, row.currency), currency: row.currency } }],
+      ),
     ),
   );
 }
 
-async function write<V>(turn: Turn, kind: LevelKind<V>, batch: readonly Claimed<V>[], call: () => Promise<WriteEnd[]>): Promise<void> {
+async function write<V>(
+  turn: Turn,
+  kind: LevelKind<V>,
+  batch: readonly Claimed<V>[],
+  call: () => Promise<WriteEnd[]>,
+): Promise<void> {
   let ends: WriteEnd[];
   let failure: unknown = null;
   const used = turn.session.credentials;
@@ -86,30 +121,47 @@ const unsent = <V>(until: Date, batch: readonly Claimed<V>[]): WriteEnd[] =>
   batch.flatMap(({ write: w }) => (w === null ? [] : [{ writeId: w.id, outcome: 'not_applied', retryAt: until.getTime() }]));
 
 /** What an error of the whole call means for each of its writes. */
-async function endsAfterFailure<V>(turn: Turn, batch: readonly Claimed<V>[], thrown: unknown, used: Credentials): Promise<WriteEnd[]> {
+async function endsAfterFailure<V>(
+  turn: Turn,
+  batch: readonly Claimed<V>[],
+  thrown: unknown,
+  used: Credentials,
+): Promise<WriteEnd[]> {
   const now = turn.hub.clock.now();
   const each = (end: (writeId: string) => WriteEnd) => batch.flatMap(({ write: w }) => (w === null ? [] : [end(w.id)]));
   const pause = await noteFailure(turn, thrown, used);
   const retryAt = (pause ?? secondsAfter(now, 1)).getTime();
-  if (thrown instanceof RateLimited || thrown instanceof CredentialsExpired) return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));
+  if (thrown instanceof RateLimited || thrown instanceof CredentialsExpired)
+    return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));
   if (thrown instanceof Refused) return each((writeId) => ({ writeId, outcome: 'refused', refusal: thrown.refusal }));
-  if (thrown instanceof PlatformUnavailable && !thrown.mayHaveApplied) return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));
-  if (thrown instanceof MalformedResponse || thrown instanceof PlatformUnavailable) return each((writeId) => ({ writeId, outcome: 'unknown', answer: thrown.answer }));
+  if (thrown instanceof PlatformUnavailable && !thrown.mayHaveApplied)
+    return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));
+  if (thrown instanceof MalformedResponse || thrown instanceof PlatformUnavailable)
+    return each((writeId) => ({ writeId, outcome: 'unknown', answer: thrown.answer }));
   turn.hub.log.error({ err: thrown, storeId: turn.store.id }, 'a push failed in our own code; its writes count as unanswered');
   return each((writeId) => ({ writeId, outcome: 'unknown' }));
 }
 
 async function readQuantities(turn: Turn, batch: readonly Claimed<number>[]): Promise<void> {
   await read(turn, quantityLevels, batch, async () => {
-    const found = await turn.connector.readLevels(turn.session, batch.map(({ row, listing }) => ({ listing, locationId: row.remoteLocationId })));
+    const found = await turn.connector.readLevels(
+      turn.session,
+      batch.map(({ row, listing }) => ({ listing, locationId: row.remoteLocationId })),
+    );
     const byPlace = new Map(found.map(({ ref, available }) => [`${ref.listing.variantId}\n${ref.locationId}`, available]));
-    return batch.map((claimed) => ({ claimed, value: byPlace.get(`${claimed.listing.variantId}\n${claimed.row.remoteLocationId}`) }));
+    return batch.map((claimed) => ({
+      claimed,
+      value: byPlace.get(`${claimed.listing.variantId}\n${claimed.row.remoteLocationId}`),
+    }));
   });
 }
 
 async function readPrices(turn: Turn, batch: readonly Claimed<string>[]): Promise<void> {
   await read(turn, priceLevels, batch, async () => {
-    const found = await turn.connector.readPrices(turn.session, batch.map(({ listing }) => listing));
+    const found = await turn.connector.readPrices(
+      turn.session,
+      batch.map(({ listing }) => listing),
+    );
     const byVariant = new Map(found.map(({ listing, price }) => [listing.variantId, price?.amount ?? null]));
     return batch.map((claimed) => ({ claimed, value: byVariant.get(claimed.listing.variantId) }));
   });
@@ -129,7 +181,12 @@ async function read<V>(
     // Asked for but not answered is not "gone": it is read again.
     const answered = readings.filter((reading): reading is Reading<V> => reading.value !== undefined);
     await bookReadings(turn, kind, answered);
-    await postpone(turn, kind, readings.filter((reading) => reading.value === undefined).map((reading) => reading.claimed), null);
+    await postpone(
+      turn,
+      kind,
+      readings.filter((reading) => reading.value === undefined).map((reading) => reading.claimed),
+      null,
+    );
   } catch (thrown) {
     if (thrown instanceof LeaseLost) throw thrown;
     const pause = await noteFailure(turn, thrown, used);
@@ -162,7 +219,9 @@ function batches<V>(claimed: readonly Claimed<V>[], size: number, perProduct: bo
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups.values()].flatMap((group) => Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size)));
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size)),
+  );
 }
 
 async function inParallel(calls: readonly (() => Promise<void>)[]): Promise<void> {

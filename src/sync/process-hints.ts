@@ -3,15 +3,15 @@
  * An event counts as processed in the transaction that stores what it led to.
  */
 import { sql } from 'drizzle-orm';
-import { isPlatformError } from '#connectors/errors.ts';
 import { messageOf } from '#base/errors.ts';
 import type { WebhookHint } from '#connectors/connector.ts';
+import { isPlatformError } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { storeDeleted } from '#listings/store-pulled.ts';
 import { holdFence } from '#stores/lease.ts';
 import { doubtLevels } from '#sync/doubt-levels.ts';
-import { noteFailure, stopStore } from '#sync/store-health.ts';
 import { pullProducts } from '#sync/pull.ts';
+import { noteFailure, stopStore } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
 const eventsAtMost = 200;
@@ -63,7 +63,11 @@ async function applyHints(turn: Turn, hints: readonly WebhookHint[], eventIds: r
     await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => markProcessed(turn, tx, eventIds));
   }
   if (hints.some((hint) => hint.kind === 'authorization_ended')) {
-    await stopStore(turn, `${turn.store.name} has ended our access. Connect it again under Integrations; its listings, links and history are kept.`, null);
+    await stopStore(
+      turn,
+      `${turn.store.name} has ended our access. Connect it again under Integrations; its listings, links and history are kept.`,
+      null,
+    );
     turn.pauseUntil = new Date(turn.hub.clock.now().getTime() + 86_400_000);
   }
 }

@@ -5,8 +5,8 @@
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
-import { isPlatformError } from '#connectors/errors.ts';
 import type { PullPage, WebhookHint } from '#connectors/connector.ts';
+import { isPlatformError } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { storeDeleted, storePulled } from '#listings/store-pulled.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
@@ -26,13 +26,17 @@ class Cancelled extends Error {}
 
 export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
   const { hub, lease, store } = turn;
-  const full = store.catalogCursor === null || job.metadata['full'] === true;
-  const since = full || store.catalogCursor === null ? null : secondsAfter(new Date(store.catalogCursor), -overlapSeconds).toISOString();
+  const full = store.catalogCursor === null || job.metadata.full === true;
+  const since =
+    full || store.catalogCursor === null ? null : secondsAfter(new Date(store.catalogCursor), -overlapSeconds).toISOString();
   const startedAt = hub.clock.now();
   let newest = store.catalogCursor;
   try {
     await hub.db.inOrganization(lease.organizationId, (tx) => changeJob(tx, job.id, { itemsProcessed: 0, itemsFailed: 0 }));
-    const pages = turn.connector.pull(turn.session, { since, log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message) });
+    const pages = turn.connector.pull(turn.session, {
+      since,
+      log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
+    });
     for await (const page of pages) {
       newest = newestOf(newest, page);
       await storePage(turn, page, job.id);
@@ -43,7 +47,12 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
     await hub.db.inOrganization(lease.organizationId, async (tx) => {
       await holdFence(tx, lease);
       const now = hub.clock.now();
-      await changeStoreRow(tx, store.id, { catalogCursor: newest, lastPulledAt: startedAt, lastSyncAt: now, ...(full ? { lastReconciledAt: startedAt } : {}) });
+      await changeStoreRow(tx, store.id, {
+        catalogCursor: newest,
+        lastPulledAt: startedAt,
+        lastSyncAt: now,
+        ...(full ? { lastReconciledAt: startedAt } : {}),
+      });
       await doubtHinted(turn, tx, startedAt);
       await endJob(tx, job.id, { status: 'succeeded' }, now);
     });
@@ -65,7 +74,11 @@ async function doubtHinted(turn: Turn, tx: Transaction, startedAt: Date): Promis
     select hints from webhook_events where organization_id = ${tx.organizationId} and store_id = ${turn.store.id} and created_at >= ${startedAt}
       and processed_at is not null`);
   const hints = events.rows.flatMap((event) => event.hints);
-  await doubtLevels(turn, tx, hints.filter((hint) => hint.kind === 'level_changed'));
+  await doubtLevels(
+    turn,
+    tx,
+    hints.filter((hint) => hint.kind === 'level_changed'),
+  );
 }
 
 async function storePage(turn: Turn, page: PullPage, jobId: string | null): Promise<void> {
@@ -118,10 +131,25 @@ async function endFailedPull(turn: Turn, job: SyncJobRow, thrown: unknown, start
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
     // Counts as a try, so that a store that cannot be pulled is not pulled without end.
     await changeStoreRow(tx, store.id, { lastPulledAt: startedAt });
-    await endJob(tx, job.id, { status: cancelled ? 'cancelled' : 'failed', errorCode: cancelled ? 'cancelled' : 'pull_failed', errorMessage: sentence }, now);
+    await endJob(
+      tx,
+      job.id,
+      { status: cancelled ? 'cancelled' : 'failed', errorCode: cancelled ? 'cancelled' : 'pull_failed', errorMessage: sentence },
+      now,
+    );
     await writeSyncLogs(
       tx,
-      [{ jobId: job.id, storeId: store.id, listingId: null, level: cancelled ? 'info' : 'error', event: 'pull_stopped', message: sentence, details: { cause: messageOf(thrown) } }],
+      [
+        {
+          jobId: job.id,
+          storeId: store.id,
+          listingId: null,
+          level: cancelled ? 'info' : 'error',
+          event: 'pull_stopped',
+          message: sentence,
+          details: { cause: messageOf(thrown) },
+        },
+      ],
       now,
     );
   });

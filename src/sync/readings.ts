@@ -3,6 +3,7 @@
  * master's. On any other store it is drift, and the next act repairs it.
  */
 import { sql } from 'drizzle-orm';
+import { canonicalAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
@@ -57,8 +58,18 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     }
     await saveLevels(tx, kind, saved, now);
     if (turn.isSource) await adopt(turn, tx, kind, differing, now);
-    await writeSyncLogs(tx, differing.map((one) => lineOf(turn, kind, one)), now);
-    tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'listing', ids: saved.slice(0, 100).map((row) => row.listingId), storeId: turn.store.id }));
+    await writeSyncLogs(
+      tx,
+      differing.map((one) => lineOf(turn, kind, one)),
+      now,
+    );
+    tx.afterCommit(() =>
+      turn.hub.announce(tx.organizationId, {
+        kind: 'listing',
+        ids: saved.slice(0, 100).map((row) => row.listingId),
+        storeId: turn.store.id,
+      }),
+    );
   });
 }
 
@@ -75,10 +86,16 @@ function expectedValue<V>(level: Level<V>, value: V | null, kind: LevelKind<V>):
   return typeof lost === 'number' && typeof remote === 'number' && lost > remote ? lost : remote;
 }
 
-async function adopt<V>(turn: Turn, tx: Transaction, kind: LevelKind<V>, differing: readonly Accepted<V>[], now: Date): Promise<void> {
+async function adopt<V>(
+  turn: Turn,
+  tx: Transaction,
+  kind: LevelKind<V>,
+  differing: readonly Accepted<V>[],
+  now: Date,
+): Promise<void> {
   if (differing.length === 0) return;
   if (kind.name === 'quantity') await adoptCounts(turn, tx, differing as unknown as Accepted<number>[], now);
-  else await adoptPrices(turn, tx, differing as unknown as Accepted<string>[], now);
+  else await adoptPrices(tx, differing as unknown as Accepted<string>[], now);
   await causesChanged(turn.hub, tx, ofVariants(differing.map((one) => one.variantId)));
 }
 
@@ -99,10 +116,12 @@ async function adoptCounts(turn: Turn, tx: Transaction, differing: readonly Acce
     }));
   // One variant may stand in the source store more than once; each listing's change is its own line.
   await book(tx, lines, now);
-  tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'inventory', ids: lines.map((line) => line.variantId).slice(0, 100) }));
+  tx.afterCommit(() =>
+    turn.hub.announce(tx.organizationId, { kind: 'inventory', ids: lines.map((line) => line.variantId).slice(0, 100) }),
+  );
 }
 
-async function adoptPrices(turn: Turn, tx: Transaction, differing: readonly Accepted<string>[], now: Date): Promise<void> {
+async function adoptPrices(tx: Transaction, differing: readonly Accepted<string>[], now: Date): Promise<void> {
   const rows = differing.map((one) => ({ id: one.variantId, price: one.value, currency: one.before.currency }));
   await tx.execute(sql`
     update product_variants v set price = x.price, currency = x.currency, updated_at = ${now}
@@ -117,9 +136,25 @@ async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promi
 }
 
 function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>): SyncLogLine {
-  const what = `${kind.name} ${String(one.value)}`;
-  const base = { jobId: null, storeId: turn.store.id, listingId: one.before.listingId, details: { kind: kind.name, value: one.value, expected: one.jobValue } };
+  const shown = (value: V) => (typeof value === 'string' ? canonicalAmount(value, one.before.currency) : String(value));
+  const what = `${kind.name} ${shown(one.value)}`;
+  const base = {
+    jobId: null,
+    storeId: turn.store.id,
+    listingId: one.before.listingId,
+    details: { kind: kind.name, value: one.value, expected: one.jobValue },
+  };
   return turn.isSource
-    ? { ...base, level: 'info', event: `${kind.name}_adopted`, message: `${turn.store.name} now shows ${what} (was ${String(one.jobValue)}); taken over` }
-    : { ...base, level: 'warning', event: `${kind.name}_drift`, message: `${turn.store.name} shows ${what} although ${String(one.jobValue)} was expected: edited there; it is set back` };
+    ? {
+        ...base,
+        level: 'info',
+        event: `${kind.name}_adopted`,
+        message: `${turn.store.name} now shows ${what} (was ${shown(one.jobValue)}); taken over`,
+      }
+    : {
+        ...base,
+        level: 'warning',
+        event: `${kind.name}_drift`,
+        message: `${turn.store.name} shows ${what} although ${shown(one.jobValue)} was expected: edited there; it is set back`,
+      };
 }

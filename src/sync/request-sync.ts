@@ -10,15 +10,28 @@ import { findStore, makeDue } from '#stores/stores-store.ts';
 import { addJob } from '#sync/sync-jobs.ts';
 
 /** Pulls what changed (everything, with `full`) and reads back whatever was refused. Returns the job's id. */
-export async function requestStoreSync(hub: Hub, actor: Actor, storeId: string, cause: string, options: { full?: boolean } = {}): Promise<string> {
+export async function requestStoreSync(
+  hub: Hub,
+  actor: Actor,
+  storeId: string,
+  cause: string,
+  options: { full?: boolean } = {},
+): Promise<string> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const now = hub.clock.now();
     const store = await findStore(tx, storeId);
     if (store.status === 'paused') throw new AppError('store_paused', `${store.name} is paused. Resume it first.`);
-    if (store.status !== 'active') throw new AppError('needs_reconnect', `${store.name} is not connected. Connect it again under Integrations.`);
+    if (store.status !== 'active')
+      throw new AppError('needs_reconnect', `${store.name} is not connected. Connect it again under Integrations.`);
     const waiting = await tx.execute<{ id: string }>(sql`
       select id from sync_jobs where organization_id = ${tx.organizationId} and store_id = ${storeId} and job_type = 'pull' and status = 'queued' limit 1`);
-    const id = waiting.rows[0]?.id ?? (await addJob(tx, { storeId, jobType: 'pull', cause, startedBy: actor.userId, metadata: { full: options.full ?? false } }, now));
+    const id =
+      waiting.rows[0]?.id ??
+      (await addJob(
+        tx,
+        { storeId, jobType: 'pull', cause, startedBy: actor.userId, metadata: { full: options.full ?? false } },
+        now,
+      ));
     await readAgain(hub, tx, sql`l.store_id = ${storeId} and l.refused_for is not null`);
     await due(hub, tx, [storeId]);
     return id;
@@ -27,12 +40,17 @@ export async function requestStoreSync(hub: Hub, actor: Actor, storeId: string, 
 
 /** Reads and, where they differ, writes every linked listing of the product, schedules notwithstanding. Returns their number. */
 export async function requestProductSync(hub: Hub, actor: Actor, productId: string): Promise<number> {
-  return await requestListings(hub, actor, sql`i.variant_id in (select id from product_variants v where v.organization_id = ${actor.organizationId} and v.product_id = ${productId})`);
+  return await requestListings(
+    hub,
+    actor,
+    sql`i.variant_id in (select id from product_variants v where v.organization_id = ${actor.organizationId} and v.product_id = ${productId})`,
+  );
 }
 
 export async function requestListingSync(hub: Hub, actor: Actor, listingId: string): Promise<void> {
   const found = await requestListings(hub, actor, sql`i.id = ${listingId}`);
-  if (found === 0) throw new AppError('not_found', 'There is no such linked listing. It may have been unlinked; reload the page.');
+  if (found === 0)
+    throw new AppError('not_found', 'There is no such linked listing. It may have been unlinked; reload the page.');
 }
 
 async function requestListings(hub: Hub, actor: Actor, where: ReturnType<typeof sql>): Promise<number> {
@@ -52,11 +70,31 @@ async function readAgain(hub: Hub, tx: Transaction, where: ReturnType<typeof sql
   const now = hub.clock.now();
   const quantities = await lockLevels(tx, quantityLevels, where);
   const prices = await lockLevels(tx, priceLevels, where);
-  await saveLevels(tx, quantityLevels, quantities.map((row) => ({ ...row, level: { ...afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same), ...fresh(row.level) } })), now);
-  await saveLevels(tx, priceLevels, prices.map((row) => ({ ...row, level: { ...afterEvent(row.level, { kind: 'doubted' }, priceLevels.same), ...fresh(row.level) } })), now);
+  await saveLevels(
+    tx,
+    quantityLevels,
+    quantities.map((row) => ({
+      ...row,
+      level: { ...afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same), ...fresh(row.level) },
+    })),
+    now,
+  );
+  await saveLevels(
+    tx,
+    priceLevels,
+    prices.map((row) => ({
+      ...row,
+      level: { ...afterEvent(row.level, { kind: 'doubted' }, priceLevels.same), ...fresh(row.level) },
+    })),
+    now,
+  );
 }
 
-const fresh = (level: { lost: unknown; attemptAfter: number }) => ({ refusedFor: null, unconfirmed: 0, attemptAfter: level.lost === null ? 0 : level.attemptAfter });
+const fresh = (level: { lost: unknown; attemptAfter: number }) => ({
+  refusedFor: null,
+  unconfirmed: 0,
+  attemptAfter: level.lost === null ? 0 : level.attemptAfter,
+});
 
 async function due(hub: Hub, tx: Transaction, storeIds: readonly string[]): Promise<void> {
   for (const storeId of [...storeIds].sort()) {

@@ -13,14 +13,14 @@ import { recomputeLevels } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
 import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
-import { findStore, sourceStoreId, type StoreRow } from '#stores/stores-store.ts';
+import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
 import { recoverInFlight } from '#sync/claim.ts';
 import { exchangePrices, exchangeQuantities } from '#sync/exchange.ts';
 import { makePacer } from '#sync/pacing.ts';
 import { takeHints, triesAtMost } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
-import { addJob, takeJob } from '#sync/sync-jobs.ts';
 import { stopStore } from '#sync/store-health.ts';
+import { addJob, takeJob } from '#sync/sync-jobs.ts';
 import type { Turn } from '#sync/turn.ts';
 import { compareWebhooks } from '#sync/webhook-registrations.ts';
 
@@ -39,12 +39,15 @@ export async function runTurn(hub: Hub, organizationId: string, storeId: string,
   if (lease === null) return 'busy';
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const heartbeat = setInterval(() => {
-    renewLease(hub.db, lease).catch((error: unknown) => {
-      hub.log.warn({ storeId, err: messageOf(error) }, 'the lease could not be renewed');
-      if (error instanceof LeaseLost) stop.abort();
-    });
-  }, (leaseSeconds * 1000) / 3);
+  const heartbeat = setInterval(
+    () => {
+      renewLease(hub.db, lease).catch((error: unknown) => {
+        hub.log.warn({ storeId, err: messageOf(error) }, 'the lease could not be renewed');
+        if (error instanceof LeaseLost) stop.abort();
+      });
+    },
+    (leaseSeconds * 1000) / 3,
+  );
   try {
     const notBefore = await workOn(hub, lease, { turn: signal, calls: stop.signal }, options);
     return await noteDue(hub, lease, notBefore);
@@ -86,10 +89,13 @@ async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boole
   try {
     turn.session = await openSession(hub, store, pacer, signals.calls);
   } catch (thrown) {
-    const onlyTheSeller = thrown instanceof CredentialsExpired || (thrown instanceof AppError && thrown.code === 'needs_reconnect');
+    const onlyTheSeller =
+      thrown instanceof CredentialsExpired || (thrown instanceof AppError && thrown.code === 'needs_reconnect');
     if (onlyTheSeller) {
       const sentence =
-        thrown instanceof AppError ? thrown.message : `${store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
+        thrown instanceof AppError
+          ? thrown.message
+          : `${store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
       await stopStore(turn, sentence, thrown);
       turn.pauseUntil = secondsAfter(hub.clock.now(), 86_400);
     } else if (isPlatformError(thrown)) {
@@ -104,7 +110,11 @@ async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void
   const endAt = Date.now() + turnSeconds * 1000;
   let pulling: Promise<void> | null = null;
   let pullFailed: unknown = null;
-  const mayGoOn = () => !turn.signal.aborted && turn.pauseUntil === null && turn.store.status === 'active' && (pulling !== null || Date.now() < endAt);
+  const mayGoOn = () =>
+    !turn.signal.aborted &&
+    turn.pauseUntil === null &&
+    turn.store.status === 'active' &&
+    (pulling !== null || Date.now() < endAt);
   while (mayGoOn()) {
     let done = await takeHints(turn);
     done += await drainRules(turn);
@@ -115,8 +125,12 @@ async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void
       const pull = await beginPull(turn);
       if (pull !== null) {
         pulling = pull()
-          .catch((thrown: unknown) => void (pullFailed = thrown))
-          .finally(() => void (pulling = null));
+          .catch((thrown: unknown) => {
+            pullFailed = thrown;
+          })
+          .finally(() => {
+            pulling = null;
+          });
       }
     }
     if (done > 0) continue;
@@ -137,7 +151,17 @@ async function beginPull(turn: Turn): Promise<(() => Promise<void>) | null> {
     const waiting = await takeJob(tx, store.id, 'pull', now);
     if (waiting !== null || !scheduled) return waiting;
     const dayOld = store.lastReconciledAt === null || secondsAfter(store.lastReconciledAt, 86_400) <= now;
-    await addJob(tx, { storeId: store.id, jobType: 'pull', cause: store.lastPulledAt === null ? 'connected' : 'schedule', startedBy: null, metadata: { full: dayOld } }, now);
+    await addJob(
+      tx,
+      {
+        storeId: store.id,
+        jobType: 'pull',
+        cause: store.lastPulledAt === null ? 'connected' : 'schedule',
+        startedBy: null,
+        metadata: { full: dayOld },
+      },
+      now,
+    );
     return await takeJob(tx, store.id, 'pull', now);
   });
   return job === null ? null : () => runPull(turn, job);
@@ -191,7 +215,7 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
   const pullAt = secondsAfter(store.lastPulledAt ?? now, store.settings.syncIntervalSeconds);
   // '-infinity' reads as a number, not a Date: due at once.
   const workAt = waiting ? now : at === null ? pullAt : at instanceof Date ? at : now;
-  return workAt < pullAt ? workAt : pullAt;
+  return new Date(Math.min(workAt.getTime(), pullAt.getTime()));
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -19,7 +19,11 @@ const longestRestSeconds = 300;
 const renewed = 'credentials_renewed';
 
 /** `used` are the credentials that the failed call went out with. Returns the moment before which nothing more is sent to this store; null when it is only this call's matter. */
-export async function noteFailure(turn: Turn, thrown: unknown, used: Credentials = turn.session.credentials): Promise<Date | null> {
+export async function noteFailure(
+  turn: Turn,
+  thrown: unknown,
+  used: Credentials = turn.session.credentials,
+): Promise<Date | null> {
   const now = turn.hub.clock.now();
   // Cut by ourselves: it says nothing about the platform.
   if (turn.session.signal?.aborted === true) return null;
@@ -30,13 +34,26 @@ export async function noteFailure(turn: Turn, thrown: unknown, used: Credentials
     if (turn.pauseUntil !== null && turn.pauseUntil > now) return turn.pauseUntil;
     turn.store.consecutiveFailures++;
     const failures = turn.store.consecutiveFailures;
-    const restSeconds = failures >= breakerOpensAfter ? Math.min(longestRestSeconds, 5 * 2 ** (failures - breakerOpensAfter)) : 0.5 * 2 ** failures;
+    const restSeconds =
+      failures >= breakerOpensAfter ? Math.min(longestRestSeconds, 5 * 2 ** (failures - breakerOpensAfter)) : 0.5 * 2 ** failures;
     const until = pause(turn, secondsAfter(now, restSeconds * (0.75 + Math.random() / 2)));
-    await saveError(turn, 'platform_unavailable', `${turn.store.name} does not answer. It is tried again by itself; nothing is lost.`, thrown, { consecutiveFailures: failures, blockedUntil: until });
+    await saveError(
+      turn,
+      'platform_unavailable',
+      `${turn.store.name} does not answer. It is tried again by itself; nothing is lost.`,
+      thrown,
+      { consecutiveFailures: failures, blockedUntil: until },
+    );
     return until;
   }
   if (thrown instanceof MalformedResponse) {
-    await saveError(turn, 'platform_refused', `${turn.store.name} gave an answer that StoreSync does not understand.`, thrown, {});
+    await saveError(
+      turn,
+      'platform_refused',
+      `${turn.store.name} gave an answer that StoreSync does not understand.`,
+      thrown,
+      {},
+    );
     return pause(turn, secondsAfter(now, 30));
   }
   return null;
@@ -84,7 +101,9 @@ async function renewOrStop(turn: Turn, thrown: CredentialsExpired, used: Credent
   } catch (failed) {
     if (isPlatformError(failed) && !(failed instanceof CredentialsExpired)) return pause(turn, secondsAfter(now, 10));
     const lostKey = failed instanceof AppError && failed.code === 'needs_reconnect';
-    const sentence = lostKey ? failed.message : `${turn.store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
+    const sentence = lostKey
+      ? failed.message
+      : `${turn.store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
     await stopStore(turn, sentence, isPlatformError(failed) ? failed : thrown);
     return pause(turn, secondsAfter(now, 3600));
   }
@@ -95,7 +114,13 @@ export async function stopStore(turn: Turn, sentence: string, thrown: unknown): 
   await saveError(turn, 'needs_reconnect', sentence, thrown, { status: 'needs_reconnect', statusReason: 'credentials' });
 }
 
-async function saveError(turn: Turn, code: string, sentence: string, thrown: unknown, change: Parameters<typeof changeStoreRow>[2]): Promise<void> {
+async function saveError(
+  turn: Turn,
+  code: string,
+  sentence: string,
+  thrown: unknown,
+  change: Parameters<typeof changeStoreRow>[2],
+): Promise<void> {
   const now = turn.hub.clock.now();
   const firstOfItsKind = turn.store.lastErrorCode !== code;
   turn.store.lastErrorCode = code;
@@ -103,7 +128,15 @@ async function saveError(turn: Turn, code: string, sentence: string, thrown: unk
     await changeStoreRow(tx, turn.store.id, { ...change, lastErrorCode: code, lastErrorMessage: sentence, lastErrorAt: now });
     const answer = isPlatformError(thrown) ? thrown.answer : {};
     const level = code === 'needs_reconnect' ? 'error' : 'warning';
-    const line = { jobId: null, storeId: turn.store.id, listingId: null, level, event: code, message: sentence, details: { cause: messageOf(thrown), answer } } as const;
+    const line = {
+      jobId: null,
+      storeId: turn.store.id,
+      listingId: null,
+      level,
+      event: code,
+      message: sentence,
+      details: { cause: messageOf(thrown), answer },
+    } as const;
     if (firstOfItsKind) await writeSyncLogs(tx, [line], now);
   });
   turn.hub.announce(turn.lease.organizationId, { kind: 'store', ids: [turn.store.id] });

@@ -50,7 +50,11 @@ export async function takeJob(tx: Transaction, storeId: string, jobType: JobType
     .limit(1)
     .for('update');
   if (row === undefined) return null;
-  const change = { status: 'running' as const, startedAt: row.startedAt ?? now, retryCount: row.retryCount + (row.status === 'running' ? 1 : 0) };
+  const change = {
+    status: 'running' as const,
+    startedAt: row.startedAt ?? now,
+    retryCount: row.retryCount + (row.status === 'running' ? 1 : 0),
+  };
   await changeJob(tx, row.id, change);
   return { ...row, ...change };
 }
@@ -63,7 +67,11 @@ export async function changeJob(tx: Transaction, id: string, change: Partial<typ
 }
 
 /** Adds to a job's counters; answers whether somebody has asked to cancel it. */
-export async function advanceJob(tx: Transaction, id: string, step: { processed: number; failed?: number; total?: number | null }): Promise<{ cancelRequested: boolean }> {
+export async function advanceJob(
+  tx: Transaction,
+  id: string,
+  step: { processed: number; failed?: number; total?: number | null },
+): Promise<{ cancelRequested: boolean }> {
   const result = await tx.execute<{ cancelled: boolean }>(sql`
     update sync_jobs set items_processed = items_processed + ${step.processed}, items_failed = items_failed + ${step.failed ?? 0},
       items_total = greatest(items_total, coalesce(${step.total ?? null}::int, 0), items_processed + ${step.processed})
@@ -77,5 +85,10 @@ export async function endJob(
   end: { status: 'succeeded' | 'failed' | 'cancelled'; errorCode?: string; errorMessage?: string },
   now: Date,
 ): Promise<void> {
-  await changeJob(tx, id, { status: end.status, errorCode: end.errorCode ?? null, errorMessage: end.errorMessage ?? null, completedAt: now });
+  await changeJob(tx, id, {
+    status: end.status,
+    errorCode: end.errorCode ?? null,
+    errorMessage: end.errorMessage ?? null,
+    completedAt: now,
+  });
 }

@@ -76,5 +76,9 @@ export const changeSets = pgTable(
     decidedAt: moment('decided_at'),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.organizationId, t.id] }), index('change_sets_pending').on(t.organizationId, t.status, t.createdAt), tenantPolicy()],
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    index('change_sets_pending').on(t.organizationId, t.status, t.createdAt),
+    tenantPolicy(),
+  ],
 );

@@ -20,8 +20,11 @@ export function webhookUrl(turn: Turn): string | null {
 export async function compareWebhooks(turn: Turn): Promise<void> {
   const url = webhookUrl(turn);
   const { store, connector, hub } = turn;
-  const checkedAt = store.metadata['webhooksCheckedAt'];
-  const upToDate = typeof checkedAt === 'string' && secondsAfter(new Date(checkedAt), compareEverySeconds) > hub.clock.now() && store.metadata['webhooksUrl'] === url;
+  const checkedAt = store.metadata.webhooksCheckedAt;
+  const upToDate =
+    typeof checkedAt === 'string' &&
+    secondsAfter(new Date(checkedAt), compareEverySeconds) > hub.clock.now() &&
+    store.metadata.webhooksUrl === url;
   const wanted = store.settings.webhooksEnabled && connector.manifest.capabilities.webhooks;
   if (url === null || upToDate || !wanted) return;
   try {
@@ -29,7 +32,8 @@ export async function compareWebhooks(turn: Turn): Promise<void> {
     const kept: WebhookRegistration[] = [];
     for (const topic of connector.manifest.webhookTopics) {
       const right = present.find((one) => one.topic === topic && one.url === url);
-      for (const wrong of present.filter((one) => one.topic === topic && one !== right && isOurs(one.url, url))) await connector.webhooks.unregister(turn.session, wrong);
+      for (const wrong of present.filter((one) => one.topic === topic && one !== right && isOurs(one.url, url)))
+        await connector.webhooks.unregister(turn.session, wrong);
       kept.push(right ?? (await connector.webhooks.register(turn.session, topic, url)));
     }
     await save(turn, kept, url);

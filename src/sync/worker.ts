@@ -43,11 +43,16 @@ export function startWorker(hub: Hub, listenUrl: string): Worker {
     const slot: Slot = { again: false, wake: [] };
     running.set(key, slot);
     const [organizationId = '', storeId = ''] = key.split('/');
-    const turn = runTurn(hub, organizationId, storeId, { signal: stopping.signal, woken: () => new Promise((resolve) => slot.wake.push(resolve)) })
+    const turn = runTurn(hub, organizationId, storeId, {
+      signal: stopping.signal,
+      woken: () => new Promise((resolve) => slot.wake.push(resolve)),
+    })
       .then((end) => {
         if (end !== 'busy' && end.getTime() <= hub.clock.now().getTime()) slot.again = true;
       })
-      .catch((error: unknown) => hub.log.error({ err: error, storeId }, 'a turn failed; the store comes back with the next sweep'))
+      .catch((error: unknown) =>
+        hub.log.error({ err: error, storeId }, 'a turn failed; the store comes back with the next sweep'),
+      )
       .finally(() => {
         running.delete(key);
         turns.delete(turn);
@@ -71,7 +76,9 @@ export function startWorker(hub: Hub, listenUrl: string): Worker {
 
   const listener = listen(hub, listenUrl, offer, stopping.signal);
   const sweeping = setInterval(() => {
-    sweep().catch((error: unknown) => hub.log.warn({ err: messageOf(error) }, 'the sweep failed; the next one follows in a second'));
+    sweep().catch((error: unknown) =>
+      hub.log.warn({ err: messageOf(error) }, 'the sweep failed; the next one follows in a second'),
+    );
   }, sweepMs);
 
   return {

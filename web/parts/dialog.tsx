@@ -33,7 +33,7 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
         onClose();
       }}
       className={classes(
-        'm-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-box border border-base-300 bg-base-100 p-0 text-base-content shadow-xl',
+        'm-auto text-left font-normal whitespace-normal max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-box border border-base-300 bg-base-100 p-0 text-base-content shadow-xl',
         wide ? 'max-w-3xl' : 'max-w-lg',
       )}
     >

@@ -19,13 +19,13 @@ interface SheetProps {
  * on Escape and gives the focus back.
  */
 export function Sheet({ title, actions, onClose, children, footer, wide = false }: SheetProps) {
-  const body = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {
     const before = document.activeElement;
-    body.current?.focus();
+    heading.current?.focus();
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       if (document.querySelector('dialog:modal, :popover-open') !== null) return;
@@ -47,14 +47,14 @@ export function Sheet({ title, actions, onClose, children, footer, wide = false 
       )}
     >
       <header className="flex min-h-13 items-center gap-2 border-b border-base-300 py-2 pr-2 pl-4">
-        <h2 id={titleId} className="min-w-0 flex-1 truncate text-base font-semibold">
+        <h2 id={titleId} ref={heading} tabIndex={-1} className="min-w-0 flex-1 truncate outline-none text-base font-semibold">
           {title}
         </h2>
         {actions}
         <IconButton label="Close" icon={X} onClick={onClose} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1) */}
-      <section ref={body} tabIndex={0} aria-labelledby={titleId} className="min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2">
+      <section tabIndex={0} aria-labelledby={titleId} className="min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2">
         {children}
       </section>
       {footer !== undefined && <footer className="flex items-center gap-2 border-t border-base-300 px-4 py-3">{footer}</footer>}

@@ -1,13 +1,14 @@
 /** The demo's two practice stores, over real HTTP, filled with the same goods under other names. */
-import { csvToPractice } from '#connectors/practice-catalog.ts';
-import { type HostedPracticeShop, hostPracticeShop } from '#connectors/practice-host.ts';
-import { type PracticeKind, practiceKinds } from '#connectors/practice-registry.ts';
+
+import { AppError } from '#base/errors.ts';
+import { rejectFile } from '#catalog/csv/csv-issues.ts';
 import type { CsvProduct } from '#catalog/csv/csv-product.ts';
 import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import { practiceCatalog } from '#catalog/csv/practice-catalog.ts';
 import { similarGoods } from '#catalog/csv/similar-goods.ts';
-import { AppError } from '#base/errors.ts';
-import { rejectFile } from '#catalog/csv/csv-issues.ts';
+import { csvToPractice } from '#connectors/practice-catalog.ts';
+import { type HostedPracticeShop, hostPracticeShop } from '#connectors/practice-host.ts';
+import { type PracticeKind, practiceKinds } from '#connectors/practice-registry.ts';
 
 export interface PracticeStore {
   platform: string;
@@ -16,7 +17,11 @@ export interface PracticeStore {
 }
 
 /** The first platform holds the catalog, every other one the same goods in another order and under altered titles. */
-export async function openPracticeStores(options: { publicUrl: string; catalogPath: string | null; seed: number }): Promise<PracticeStore[]> {
+export async function openPracticeStores(options: {
+  publicUrl: string;
+  catalogPath: string | null;
+  seed: number;
+}): Promise<PracticeStore[]> {
   const catalog = options.catalogPath === null ? practiceCatalog() : await readCatalog(options.catalogPath);
   const stores: PracticeStore[] = [];
   for (const [platform, kind] of Object.entries(practiceKinds)) {

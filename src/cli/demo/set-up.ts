@@ -17,7 +17,12 @@ export async function connectPracticeStore(hub: Hub, actor: Actor, store: Practi
   const access = store.hosted.shop.control.access();
   const { clientId, clientSecret, extra } = store.kind.app(access);
   await setPlatformApp(hub, actor, { platform: store.platform, clientId, clientSecret, extra: { ...extra } });
-  const { authorizeUrl, state } = await beginOAuth(hub, actor, { platform: store.platform, fields: store.kind.fields(access), baseUrl: store.hosted.baseUrl, origin });
+  const { authorizeUrl, state } = await beginOAuth(hub, actor, {
+    platform: store.platform,
+    fields: store.kind.fields(access),
+    baseUrl: store.hosted.baseUrl,
+    origin,
+  });
   const query = await approveConsent(authorizeUrl);
   const { storeId } = await completeOAuth(hub, actor, { platform: store.platform, cookieState: state, query });
   await pulled(hub, actor, storeId);
@@ -40,9 +45,18 @@ export async function pulled(hub: Hub, actor: Actor, storeId: string, secondsAtM
 }
 
 /** Links what fits without doubt, and switches tracking on where the goods are linked. */
-export async function linkAndTrack(hub: Hub, actor: Actor, sourceStoreId: string): Promise<{ linked: number; ambiguous: number; tracked: number }> {
+export async function linkAndTrack(
+  hub: Hub,
+  actor: Actor,
+  sourceStoreId: string,
+): Promise<{ linked: number; ambiguous: number; tracked: number }> {
   const { items, counts } = await suggestLinks(hub, actor, {});
-  const outcome = await linkListings(hub, actor, items.filter((item) => !item.ambiguous), 'suggestion');
+  const outcome = await linkListings(
+    hub,
+    actor,
+    items.filter((item) => !item.ambiguous),
+    'suggestion',
+  );
   const tracking = await enableTracking(hub, actor, { storeId: sourceStoreId });
   return { linked: outcome.linked, ambiguous: counts.ambiguous, tracked: tracking.requested - tracking.refused.length };
 }

@@ -59,7 +59,12 @@ const explanation = z.object({
 
 const tags = ['Product links'];
 
-export function listingRoutes(app: Api, { hub }: RouteDeps): void {
+export function listingRoutes(app: Api, deps: RouteDeps): void {
+  reading(app, deps);
+  changing(app, deps);
+}
+
+function reading(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/listings',
     {
@@ -87,6 +92,22 @@ export function listingRoutes(app: Api, { hub }: RouteDeps): void {
     async (request) => showOne(hub, actorOf(request), request.params.id),
   );
 
+  app.get(
+    '/api/listings/:id/explain',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Why does it show this price and quantity?',
+        params: idParams,
+        response: { 200: z.object({ quantity: explanation, price: explanation }) },
+      },
+    },
+    async (request) => explainListing(hub, actorOf(request), request.params.id),
+  );
+}
+
+function changing(app: Api, { hub }: RouteDeps): void {
   app.patch(
     '/api/listings/:id',
     {
@@ -163,20 +184,6 @@ export function listingRoutes(app: Api, { hub }: RouteDeps): void {
       },
     );
   }
-
-  app.get(
-    '/api/listings/:id/explain',
-    {
-      config: { access: 'viewer' },
-      schema: {
-        tags,
-        summary: 'Why does it show this price and quantity?',
-        params: idParams,
-        response: { 200: z.object({ quantity: explanation, price: explanation }) },
-      },
-    },
-    async (request) => explainListing(hub, actorOf(request), request.params.id),
-  );
 }
 
 /** Throws 'not_found' when the organization has no such listing. */

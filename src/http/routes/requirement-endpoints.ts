@@ -87,7 +87,13 @@ const shownLink = (found: ProductLink): z.output<typeof link> => ({
   updated_at: found.updatedAt,
 });
 
-export function requirementRoutes(app: Api, { hub, identityPool }: RouteDeps): void {
+export function requirementRoutes(app: Api, deps: RouteDeps): void {
+  integrations(app, deps);
+  productLinks(app, deps);
+  timer(app, deps);
+}
+
+function integrations(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/integrations',
     {
@@ -133,7 +139,9 @@ export function requirementRoutes(app: Api, { hub, identityPool }: RouteDeps): v
       return reply.code(202).send({ jobs: await Promise.all(jobs.map((id) => readShownJob(hub, actor, id))) });
     },
   );
+}
 
+function productLinks(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/product-links',
     {
@@ -185,7 +193,9 @@ export function requirementRoutes(app: Api, { hub, identityPool }: RouteDeps): v
       return reply.code(202).send(shownLink((await read()) ?? found));
     },
   );
+}
 
+function timer(app: Api, { hub, identityPool }: RouteDeps): void {
   app.get(
     '/api/cron/sync-products',
     {

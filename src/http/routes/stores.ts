@@ -32,7 +32,12 @@ const storeQuery = pageQuery.extend({ status: storeShape.shape.status.optional()
 
 const tags = ['Stores'];
 
-export function storeRoutes(app: Api, { hub }: RouteDeps): void {
+export function storeRoutes(app: Api, deps: RouteDeps): void {
+  readingAndConnecting(app, deps);
+  verbsOfOneStore(app, deps);
+}
+
+function readingAndConnecting(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/stores',
     {
@@ -89,7 +94,9 @@ export function storeRoutes(app: Api, { hub }: RouteDeps): void {
       return await showStore(hub, actor, request.params.id);
     },
   );
+}
 
+function verbsOfOneStore(app: Api, { hub }: RouteDeps): void {
   const verbs = [
     { name: 'pause', access: 'member', summary: 'Stop reading and writing', verb: pauseStore },
     { name: 'resume', access: 'member', summary: 'Read everything again, then write', verb: resumeStore },

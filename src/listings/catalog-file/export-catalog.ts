@@ -55,7 +55,9 @@ interface VariantRow extends Record<string, unknown> {
 
 async function* products(hub: Hub, actor: Actor): AsyncGenerator<CsvProduct> {
   for (let after: string | null = null; ; ) {
-    const page: { rows: ProductRow[]; variants: VariantRow[] } = await hub.db.inOrganization(actor.organizationId, (tx) => readPage(tx, after));
+    const page: { rows: ProductRow[]; variants: VariantRow[] } = await hub.db.inOrganization(actor.organizationId, (tx) =>
+      readPage(tx, after),
+    );
     const byProduct = Map.groupBy(page.variants, (variant) => variant.product_id);
     for (const row of page.rows) {
       const variants = byProduct.get(row.id) ?? [];
@@ -104,7 +106,16 @@ function toCsv(row: ProductRow, variants: readonly VariantRow[]): CsvProduct {
   };
 }
 
-const gramsIn: Record<string, number> = { g: 1, kg: 1000, lb: 453.59237, oz: 28.349523125, grams: 1, kilograms: 1000, pounds: 453.59237, ounces: 28.349523125 };
+const gramsIn: Record<string, number> = {
+  g: 1,
+  kg: 1000,
+  lb: 453.59237,
+  oz: 28.349523125,
+  grams: 1,
+  kilograms: 1000,
+  pounds: 453.59237,
+  ounces: 28.349523125,
+};
 
 function toCsvVariant(variant: VariantRow): CsvVariant {
   const file = variant.attributes.file;

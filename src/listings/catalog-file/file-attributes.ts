@@ -21,7 +21,9 @@ export interface VariantFileAttributes {
   extra: Record<string, string>;
 }
 
-export function productFileAttributes({ published, seoTitle, seoDescription, giftCard, category, extra }: CsvProduct): { file: ProductFileAttributes } {
+export function productFileAttributes({ published, seoTitle, seoDescription, giftCard, category, extra }: CsvProduct): {
+  file: ProductFileAttributes;
+} {
   return { file: { published, seoTitle, seoDescription, giftCard, category, extra } };
 }
 

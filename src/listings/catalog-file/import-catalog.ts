@@ -9,10 +9,10 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import { sameAmount } from '#base/money.ts';
-import type { CsvProduct, CsvVariant } from '#catalog/csv/csv-product.ts';
-import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { rejectFile } from '#catalog/csv/csv-issues.ts';
+import type { CsvProduct, CsvVariant } from '#catalog/csv/csv-product.ts';
+import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { productFileAttributes, variantFileAttributes } from '#listings/catalog-file/file-attributes.ts';
@@ -81,7 +81,9 @@ interface Run {
 }
 
 async function begin(hub: Hub, tx: Transaction, given: ReadonlySet<string>): Promise<Run> {
-  const settings = await tx.execute<{ currency: string }>(sql`select currency from organization_settings where organization_id = ${tx.organizationId}`);
+  const settings = await tx.execute<{ currency: string }>(
+    sql`select currency from organization_settings where organization_id = ${tx.organizationId}`,
+  );
   return {
     hub,
     tx,
@@ -112,7 +114,9 @@ async function applyProducts(run: Run, products: readonly CsvProduct[]): Promise
     const id = found?.id ?? newId();
     const row = productRow(id, product);
     const fingerprint = fingerprintOf(row);
-    const variants = product.variants.map((variant, at) => variantRow(run, id, product, variant, at, found?.variants.get(keyOf(variant))));
+    const variants = product.variants.map((variant, at) =>
+      variantRow(run, id, product, variant, at, found?.variants.get(keyOf(variant))),
+    );
     if (found === undefined) run.outcome.created++;
     else if (fingerprint !== found.fingerprint || variants.some((variant) => variant.changed)) run.outcome.updated++;
     else run.outcome.unchanged++;
@@ -126,7 +130,16 @@ async function applyProducts(run: Run, products: readonly CsvProduct[]): Promise
 const keyOf = (variant: { optionValues: readonly string[] }): string => JSON.stringify(variant.optionValues);
 
 async function findExisting(tx: Transaction, products: readonly CsvProduct[]): Promise<Map<string, Existing>> {
-  const result = await tx.execute<{ id: string; handle: string; row: Record<string, unknown>; variant_id: string | null; option_values: string[] | null; price: string | null; currency: string | null; variant: Record<string, unknown> | null }>(sql`
+  const result = await tx.execute<{
+    id: string;
+    handle: string;
+    row: Record<string, unknown>;
+    variant_id: string | null;
+    option_values: string[] | null;
+    price: string | null;
+    currency: string | null;
+    variant: Record<string, unknown> | null;
+  }>(sql`
     select p.id, p.handle, jsonb_build_object('title', p.title, 'description_html', p.description_html, 'brand', p.brand, 'product_type', p.product_type,
         'handle', p.handle, 'tags', p.tags, 'status', p.status, 'option_names', p.option_names, 'images', p.images, 'attributes', p.attributes) as row,
       v.id as variant_id, v.option_values, v.price, v.currency
@@ -135,9 +148,17 @@ async function findExisting(tx: Transaction, products: readonly CsvProduct[]): P
     left join product_variants v on v.organization_id = p.organization_id and v.product_id = p.id and v.archived_at is null`);
   const found = new Map<string, Existing>();
   for (const row of result.rows) {
-    const product = found.get(row.handle) ?? { id: row.id, fingerprint: fingerprintOf({ ...row.row, id: row.id }), variants: new Map() };
+    const product = found.get(row.handle) ?? {
+      id: row.id,
+      fingerprint: fingerprintOf({ ...row.row, id: row.id }),
+      variants: new Map(),
+    };
     if (row.variant_id !== null) {
-      product.variants.set(keyOf({ optionValues: row.option_values ?? [] }), { id: row.variant_id, price: row.price, currency: row.currency ?? 'USD' });
+      product.variants.set(keyOf({ optionValues: row.option_values ?? [] }), {
+        id: row.variant_id,
+        price: row.price,
+        currency: row.currency ?? 'USD',
+      });
     }
     found.set(row.handle, product);
   }
@@ -174,7 +195,14 @@ function sorted(value: unknown): unknown {
   );
 }
 
-function variantRow(run: Run, productId: string, product: CsvProduct, variant: CsvVariant, at: number, found: { id: string; price: string | null; currency: string } | undefined) {
+function variantRow(
+  run: Run,
+  productId: string,
+  product: CsvProduct,
+  variant: CsvVariant,
+  at: number,
+  found: { id: string; price: string | null; currency: string } | undefined,
+) {
   const id = found?.id ?? newId();
   const tracked = variant.tracker !== '' && variant.policy !== 'continue' && !product.giftCard;
   const price = variant.price ?? found?.price ?? null;
@@ -183,7 +211,8 @@ function variantRow(run: Run, productId: string, product: CsvProduct, variant: C
     run.outcome.repriced++;
     run.touched.add(id);
   }
-  if (run.given.has('quantity') && variant.quantity !== null && tracked) run.stock.push({ variantId: id, quantity: variant.quantity });
+  if (run.given.has('quantity') && variant.quantity !== null && tracked)
+    run.stock.push({ variantId: id, quantity: variant.quantity });
   return {
     changed: true,
     row: {
@@ -247,13 +276,17 @@ async function finish(run: Run, actor: Actor, options: ImportOptions): Promise<v
       `This file would change ${affected} listings on your stores: ${run.outcome.repriced} prices and ${run.outcome.recounted} counts. Nothing was imported. If that is what you want, import it again and approve.`,
     );
   }
-  for (let at = 0; at < touched.length; at += recomputeChunk) await causesChanged(run.hub, run.tx, ofVariants(touched.slice(at, at + recomputeChunk)));
+  for (let at = 0; at < touched.length; at += recomputeChunk)
+    await causesChanged(run.hub, run.tx, ofVariants(touched.slice(at, at + recomputeChunk)));
   await audit(run.tx, actor, 'catalog.imported', 'catalog', null, { ...run.outcome }, run.now);
   run.tx.afterCommit(() => run.hub.announce(actor.organizationId, { kind: 'product', ids: touched.slice(0, 100) }));
 }
 
 async function bookCounts(run: Run, actor: Actor): Promise<void> {
-  const items = await lockItems(run.tx, run.stock.map((line) => line.variantId));
+  const items = await lockItems(
+    run.tx,
+    run.stock.map((line) => line.variantId),
+  );
   const here = new Map(items.filter((item) => item.locationId === run.locationId).map((item) => [item.variantId, item.onHand]));
   const lines = run.stock.flatMap(({ variantId, quantity }): StockLine[] => {
     const before = here.get(variantId);
@@ -261,7 +294,18 @@ async function bookCounts(run: Run, actor: Actor): Promise<void> {
     run.touched.add(variantId);
     if (before !== undefined) run.outcome.recounted++;
     const type = before === undefined ? 'baseline' : 'stocktake';
-    return [{ variantId, locationId: run.locationId, delta: quantity - (before ?? 0), type, documentKind: 'import', documentId: null, note: null, createdBy: actor.userId }];
+    return [
+      {
+        variantId,
+        locationId: run.locationId,
+        delta: quantity - (before ?? 0),
+        type,
+        documentKind: 'import',
+        documentId: null,
+        note: null,
+        createdBy: actor.userId,
+      },
+    ];
   });
   await book(run.tx, lines, run.now);
 }

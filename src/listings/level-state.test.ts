@@ -1,0 +1,120 @@
+/** Single rules of a level's life; that they hold together is shown in level-state.explore.test.ts. */
+import { describe, expect, test } from 'vitest';
+import { afterEvent, isWork, type Level, type LevelEvent, nextAct, unconfirmedWritesAtMost } from '#listings/level-state.ts';
+
+const same = (a: number, b: number) => a === b;
+const level = (change: Partial<Level<number>> = {}): Level<number> => ({
+  desired: 5,
+  remote: 5,
+  knowledge: 'known',
+  write: null,
+  readFence: 0,
+  attemptAfter: 0,
+  failures: 0,
+  unconfirmed: 0,
+  lastApplied: null,
+  lost: null,
+  heldReason: null,
+  refusedFor: null,
+  ...change,
+});
+const after = (start: Level<number>, ...events: LevelEvent<number>[]) =>
+  events.reduce((one, event) => afterEvent(one, event, same), start);
+const act = (one: Level<number>, now = 0) => nextAct(one, now, same);
+
+describe('the next act', () => {
+  test('is nothing when the store shows it, when it is held, refused for this value, gone from the platform, or in flight', () => {
+    expect(act(level())).toEqual({ kind: 'nothing' });
+    expect(act(level({ desired: 3, heldReason: 'sync_off' }))).toEqual({ kind: 'nothing' });
+    expect(act(level({ desired: null }))).toEqual({ kind: 'nothing' });
+    expect(act(level({ desired: 3, refusedFor: 3 }))).toEqual({ kind: 'nothing' });
+    expect(act(level({ remote: null }))).toEqual({ kind: 'nothing' });
+    expect(act(level({ desired: 3, knowledge: 'in_flight' }))).toEqual({ kind: 'nothing' });
+  });
+
+  test('is a write of what is desired when something else is known to stand there', () => {
+    expect(act(level({ desired: 3 }))).toEqual({ kind: 'write', value: 3 });
+    expect(act(level({ desired: 3, refusedFor: 4 }))).toEqual({ kind: 'write', value: 3 });
+  });
+
+  test('is a reading when nothing is known, although it may show what is desired or was refused', () => {
+    expect(act(level({ knowledge: 'unknown' }))).toEqual({ kind: 'read' });
+    expect(act(level({ knowledge: 'unknown', refusedFor: 5 }))).toEqual({ kind: 'read' });
+  });
+
+  test('waits to the millisecond', () => {
+    const waiting = level({ desired: 3, attemptAfter: 1000 });
+    expect(act(waiting, 999)).toEqual({ kind: 'wait', until: 1000 });
+    expect(act(waiting, 1000)).toEqual({ kind: 'write', value: 3 });
+    expect(isWork(waiting, same)).toBe(true);
+  });
+});
+
+describe('events', () => {
+  test('a change of what is desired forgets the refusal; the same value again does not', () => {
+    const refused = level({ desired: 3, refusedFor: 3, unconfirmed: 2 });
+    const changed = (desired: number): LevelEvent<number> => ({ kind: 'desired_changed', desired, heldReason: null });
+    expect(after(refused, changed(3))).toMatchObject({ refusedFor: 3, unconfirmed: 2 });
+    expect(after(refused, changed(4), changed(3))).toMatchObject({ refusedFor: null, unconfirmed: 0 });
+  });
+
+  test('a refusal of what is no longer desired does not stop what is', () => {
+    const one = after(
+      level({ desired: 3 }),
+      { kind: 'write_began', writeId: 'w' },
+      { kind: 'desired_changed', desired: 4, heldReason: null },
+      { kind: 'write_refused', writeId: 'w' },
+    );
+    expect(act(one)).toEqual({ kind: 'write', value: 4 });
+  });
+
+  test('a lost write keeps its value until a reading counts, and nothing shortens the wait', () => {
+    const lost = after(
+      level({ desired: 3 }),
+      { kind: 'write_began', writeId: 'w' },
+      { kind: 'write_lost', writeId: 'w', appliesUntil: 60 },
+    );
+    expect(lost).toMatchObject({ knowledge: 'unknown', lost: 3, attemptAfter: 60 });
+    const later = after(
+      lost,
+      { kind: 'doubted' },
+      { kind: 'sale_booked' },
+      { kind: 'desired_changed', desired: 9, heldReason: null },
+      { kind: 'read_failed', retryAt: 10 },
+    );
+    expect(later).toMatchObject({ lost: 3, attemptAfter: 60 });
+    expect(after(later, { kind: 'read_returned', value: 3, readFence: later.readFence })).toMatchObject({
+      lost: null,
+      knowledge: 'known',
+      remote: 3,
+    });
+  });
+
+  test('a value that readings never confirm counts as refused after so many accepted writes, and not before', () => {
+    let one = level({ desired: 3 });
+    for (let times = 1; times <= unconfirmedWritesAtMost; times++) {
+      expect(act(one)).toEqual({ kind: 'write', value: 3 });
+      one = after(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
+      one = after(one, { kind: 'read_returned', value: 5, readFence: one.readFence });
+    }
+    expect(act(one)).toEqual({ kind: 'nothing' });
+    expect(one.refusedFor).toBe(3);
+  });
+
+  test('one reading that confirms starts the count anew', () => {
+    const read = (one: Level<number>, value: number) => after(one, { kind: 'read_returned', value, readFence: one.readFence });
+    const write = (one: Level<number>) =>
+      after(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
+    const twice = read(write(read(write(level({ desired: 3 })), 5)), 5);
+    expect(twice.unconfirmed).toBe(2);
+    expect(read(write(twice), 3).unconfirmed).toBe(0);
+  });
+
+  test('of another write or of an overtaken reading change nothing at all', () => {
+    const one = level({ desired: 3 });
+    const began = after(one, { kind: 'write_began', writeId: 'w' });
+    for (const kind of ['write_applied', 'write_refused', 'write_stale'] as const)
+      expect(after(began, { kind, writeId: 'other' })).toBe(began);
+    expect(after(one, { kind: 'read_returned', value: 9, readFence: 4 })).toBe(one);
+  });
+});

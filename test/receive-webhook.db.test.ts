@@ -1,0 +1,137 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
+import { disconnectStore } from '#stores/change-store.ts';
+import { receiveWebhook } from '#webhooks/receive-webhook.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { type TwoStores, twoStores } from './two-stores.ts';
+
+let database: TestDatabase;
+let world: TwoStores;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  world = await twoStores(database);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+
+const accountOf = async (storeId: string) =>
+  (await world.rows<{ id: string }>(sql`select platform_store_id as id from stores where id = ${storeId}`))[0]?.id ?? '';
+
+async function bodyOf(storeId: string, delivery: Record<string, unknown> = {}): Promise<string> {
+  const hints = [{ kind: 'level_changed', productId: world.other.good('shirt*').productId, inventoryId: null, locationId: null }];
+  return JSON.stringify({
+    deliveryId: newId(),
+    platformStoreId: await accountOf(storeId),
+    topic: 'levels/update',
+    occurredAt: null,
+    hints,
+    ...delivery,
+  });
+}
+
+const deliver = (body: string, signature: string = world.other.sign(body), hub = world.hub) =>
+  receiveWebhook(hub, 'fake_other', { body: new TextEncoder().encode(body), headers: { 'x-signature': signature } });
+
+const stored = () =>
+  world.rows<{ topic: string; duplicates: number; payload: string; delivery_id: string | null }>(
+    sql`select topic, duplicates, payload, delivery_id from webhook_events where store_id = ${world.otherId} order by created_at, id`,
+  );
+
+describe('a webhook that arrives', () => {
+  test('with a bad signature is answered 401 and leaves nothing', async () => {
+    const body = await bodyOf(world.otherId);
+    const before = await stored();
+    expect(await deliver(body, world.other.sign(`${body} `))).toEqual({ status: 401, result: 'bad_signature' });
+    expect(await deliver(body, '')).toEqual({ status: 401, result: 'bad_signature' });
+    expect(await stored()).toEqual(before);
+  });
+
+  test('is stored as it came, makes the store due and wakes it', async () => {
+    await world.rows(
+      sql`update store_directory set next_run_at = ${new Date(world.clock.now().getTime() + 300_000)} where store_id = ${world.otherId}`,
+    );
+    const wakes = world.wakes.length;
+    const body = await bodyOf(world.otherId);
+    expect(await deliver(body)).toEqual({ status: 200, result: 'stored' });
+    expect((await stored()).at(-1)).toMatchObject({ topic: 'levels/update', payload: body, duplicates: 0 });
+    expect((await world.store(world.otherId)).next_run_at.getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
+    expect(world.wakes.slice(wakes)).toEqual([`${world.organizationId}/${world.otherId}`]);
+  });
+
+  test('twice, even at once, is stored once and counted', async () => {
+    const body = await bodyOf(world.otherId);
+    const before = (await stored()).length;
+    const answers = await Promise.all([deliver(body), deliver(body), deliver(body)]);
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
+    expect(answers.map((answer) => answer.result).sort()).toEqual(['duplicate', 'duplicate', 'stored']);
+    const events = await stored();
+    expect(events).toHaveLength(before + 1);
+    expect(events.at(-1)?.duplicates).toBe(2);
+  });
+
+  test('of a platform that gives no delivery id is stored each time', async () => {
+    const body = await bodyOf(world.otherId, { deliveryId: null });
+    const before = (await stored()).length;
+    await deliver(body);
+    await deliver(body);
+    expect(await stored()).toHaveLength(before + 2);
+  });
+
+  test('causes a reading, and what it says itself is not believed', async () => {
+    world.other.good('shirt*').quantity = 11;
+    await deliver(await bodyOf(world.otherId));
+    const readings = world.other.callsOf('readLevels');
+    await world.turn(world.otherId);
+    expect(world.other.callsOf('readLevels')).toBe(readings + 1);
+    expect(world.other.good('shirt*').quantity).toBe(5);
+  });
+
+  test('for an account that nobody has connected is answered 200', async () => {
+    const body = await bodyOf(world.otherId, { platformStoreId: 'somebody else' });
+    expect(await deliver(body)).toEqual({ status: 200, result: 'unknown_account' });
+  });
+
+  test('signed, but of an unknown shape, is answered 200 and stores nothing', async () => {
+    const before = await stored();
+    expect(await deliver('not json')).toEqual({ status: 200, result: 'malformed' });
+    expect(await stored()).toEqual(before);
+  });
+
+  test('with a NUL in it is stored without', async () => {
+    const body = `${await bodyOf(world.otherId)}\n`;
+    const withNul = body.replace('"levels/update"', '"levels/update","note":"a\u0000b"').replace('\u0000', '\\u0000');
+    expect((await deliver(withNul)).status).toBe(200);
+  });
+
+  test('while the database is away is answered 503, never 2xx', async () => {
+    const body = await bodyOf(world.otherId);
+    const away = {
+      ...world.hub,
+      db: {
+        ...world.hub.db,
+        withoutOrganization: async () => Promise.reject(new Error('connection refused')),
+        inOrganization: async () => Promise.reject(new Error('connection refused')),
+      },
+    };
+    expect(await deliver(body, world.other.sign(body), away)).toEqual({ status: 503, result: 'database_away' });
+  });
+
+  test('when storing it fails is answered 503 and leaves nothing', async () => {
+    const body = await bodyOf(world.otherId);
+    const before = await stored();
+    const failing = { ...world.hub, db: { ...world.hub.db, inOrganization: async () => Promise.reject(new Error('disk full')) } };
+    expect((await deliver(body, world.other.sign(body), failing)).status).toBe(503);
+    expect(await stored()).toEqual(before);
+  });
+
+  test('for a store that was disconnected is answered 200 and wakes nobody', async () => {
+    await disconnectStore(world.hub, world.actor, world.otherId);
+    const wakes = world.wakes.length;
+    expect(await deliver(await bodyOf(world.otherId))).toEqual({ status: 200, result: 'unknown_account' });
+    expect(world.wakes).toHaveLength(wakes);
+  });
+});
