@@ -62,24 +62,24 @@ create policy search on products for select to current_user using (true);
 create policy search on listings for select to current_user using (true);
 --> statement-breakpoint
 create function search_products(organization uuid, query text, at_most integer)
-returns table (product_id uuid, score real) language sql stable security definer set search_path = public as $$
-  select p.id, greatest(word_similarity(query, p.title), case when p.title ilike '%' || replace(replace(query, '%', '\%'), '_', '\_') || '%' then 1 else 0 end)::real
+returns table (product_id uuid, score real) language sql stable security definer set search_path = public set pg_trgm.word_similarity_threshold = 0.45 as $$
+  select p.id, greatest(word_similarity(query, p.title), case when p.title ilike '%' || replace(replace(replace(query, '\', '\\'), '%', '\%'), '_', '\_') || '%' then 1 else 0 end)::real
   from products p
   where p.organization_id = organization
     and organization = nullif(current_setting('app.organization_id', true), '')::uuid
-    and (query <% p.title or p.title ilike '%' || replace(replace(query, '%', '\%'), '_', '\_') || '%')
+    and (query <% p.title or p.title ilike '%' || replace(replace(replace(query, '\', '\\'), '%', '\%'), '_', '\_') || '%')
   order by 2 desc, p.id
   limit at_most
 $$;
 --> statement-breakpoint
 create function search_listings(organization uuid, query text, at_most integer)
-returns table (listing_id uuid, score real) language sql stable security definer set search_path = public as $$
+returns table (listing_id uuid, score real) language sql stable security definer set search_path = public set pg_trgm.word_similarity_threshold = 0.45 as $$
   select l.id, greatest(word_similarity(query, l.product_title || ' ' || l.variant_title),
-    case when l.product_title || ' ' || l.variant_title ilike '%' || replace(replace(query, '%', '\%'), '_', '\_') || '%' then 1 else 0 end)::real
+    case when l.product_title || ' ' || l.variant_title ilike '%' || replace(replace(replace(query, '\', '\\'), '%', '\%'), '_', '\_') || '%' then 1 else 0 end)::real
   from listings l
   where l.organization_id = organization
     and organization = nullif(current_setting('app.organization_id', true), '')::uuid
-    and (query <% (l.product_title || ' ' || l.variant_title) or l.product_title || ' ' || l.variant_title ilike '%' || replace(replace(query, '%', '\%'), '_', '\_') || '%')
+    and (query <% (l.product_title || ' ' || l.variant_title) or l.product_title || ' ' || l.variant_title ilike '%' || replace(replace(replace(query, '\', '\\'), '%', '\%'), '_', '\_') || '%')
   order by 2 desc, l.id
   limit at_most
 $$;

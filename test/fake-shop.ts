@@ -107,119 +107,69 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
   webhookTopics: [],
 });
 
+/** The shop behind the connector, and the scripts that stand before it. */
+interface Wire {
+  manifest: Manifest;
+  account: string;
+  currency: string;
+  goods: Map<string, Good>;
+  /** What the hub can see of a good. */
+  seen(variantId: string): Good | undefined;
+  answer<K extends Operation>(
+    operation: K,
+    input: Operations[K]['input'],
+    credentials: Credentials,
+    work: () => Operations[K]['output'],
+  ): Promise<Operations[K]['output']>;
+}
+
 export function fakeShop(options: FakeShopOptions = {}): FakeShop {
-  const manifest = manifestOf(options);
-  const account = options.account ?? 'shop';
-  const currency = options.currency ?? 'USD';
   const goods = new Map<string, Good>();
   const calls: FakeShop['calls'] = [];
   const scripts = new Map<Operation, Scripted<never>[]>();
-  let tokens = 0;
-
-  async function answer<K extends Operation>(
-    operation: K,
-    input: Operations[K]['input'],
-    token: string,
-    work: () => Operations[K]['output'],
-  ): Promise<Operations[K]['output']> {
-    calls.push({ operation, input, token });
-    const script = scripts.get(operation)?.shift() as unknown as Scripted<K> | undefined;
-    return script === undefined ? work() : await script(input, work);
-  }
-
-  const seen = (variantId: string): Good | undefined => {
-    const good = goods.get(variantId);
-    return good?.gone === false ? good : undefined;
-  };
-  const tokenOf = (session: { credentials: Credentials }) => session.credentials.secrets['token'] ?? '';
-
-  const connector: Connector = {
-    manifest,
-    auth: {
-      fromFields: async (_, scheme, { token = '', expiresAt }) => ({
-        scheme,
-        secrets: { token },
-        scopes: [],
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-      }),
-      refresh: (_, credentials) =>
-        answer('refresh', credentials, credentials.secrets['token'] ?? '', () => ({
-          ...credentials,
-          secrets: { token: `renewed-${++tokens}` },
-        })),
-      identify: async () => ({
-        platformStoreId: account,
-        name: manifest.name,
-        domain: null,
-        currency,
-        timezone: 'UTC',
-        grantedScopes: [],
-        locations: [],
-      }),
+  const wire: Wire = {
+    manifest: manifestOf(options),
+    account: options.account ?? 'shop',
+    currency: options.currency ?? 'USD',
+    goods,
+    seen(variantId) {
+      const good = goods.get(variantId);
+      return good?.gone === false ? good : undefined;
     },
-    async *pull(session, request) {
-      yield* await answer('pull', request, tokenOf(session), () => [pageOf([...goods.values()], currency, request)]);
-    },
-    readLevels: (session, refs) =>
-      answer('readLevels', refs, tokenOf(session), () =>
-        refs.map((ref) => ({ ref, available: seen(ref.listing.variantId)?.quantity ?? null })),
-      ),
-    readPrices: (session, listings) =>
-      answer('readPrices', listings, tokenOf(session), () =>
-        listings.map((listing) => {
-          const good = seen(listing.variantId);
-          return { listing, price: good === undefined ? null : { amount: good.price, currency }, compareAtPrice: null };
-        }),
-      ),
-    canonicalQuantity: (quantity) => Math.min(quantity, manifest.quantity.maximum),
-    pushQuantities: (session, writes) =>
-      answer('pushQuantities', writes, tokenOf(session), () =>
-        writes.map(({ writeId, ref, quantity, replaces }): WriteResult => {
-          const good = seen(ref.listing.variantId);
-          if (good === undefined) return { writeId, outcome: 'refused', refusal: { code: 'gone', parameters: {} } };
-          if (manifest.capabilities.compareAndSet && good.quantity !== replaces) return { writeId, outcome: 'stale' };
-          good.quantity = quantity;
-          return { writeId, outcome: 'applied' };
-        }),
-      ),
-    pushPrices: (session, writes) =>
-      answer('pushPrices', writes, tokenOf(session), () =>
-        writes.map(({ writeId, listing, price }): WriteResult => {
-          const good = seen(listing.variantId);
-          if (good !== undefined) good.price = price.amount;
-          return { writeId, outcome: 'applied' };
-        }),
-      ),
-    webhooks: {
-      verify: ({ body, headers }, apps) =>
-        apps.some((app) => sameBytes(signatureOf(body, app.clientSecret), headers['x-signature'] ?? '')),
-      parse: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as WebhookDelivery,
-      list: async () => [],
-      register: async (_, topic, url) => ({ id: topic, topic, url }),
-      unregister: async () => undefined,
-    },
-    messages: {
-      gone: { en: 'It is gone.', vi: 'It is gone.', id: 'It is gone.' },
-      campaign: { en: 'Locked by {campaign}.', vi: 'Locked by {campaign}.', id: 'Locked by {campaign}.' },
+    async answer<K extends Operation>(
+      operation: K,
+      input: Operations[K]['input'],
+      credentials: Credentials,
+      work: () => Operations[K]['output'],
+    ) {
+      calls.push({ operation, input, token: credentials.secrets.token ?? '' });
+      const script = scripts.get(operation)?.shift() as unknown as Scripted<K> | undefined;
+      return script === undefined ? work() : await script(input, work);
     },
   };
-
   return {
-    connector,
+    connector: {
+      manifest: wire.manifest,
+      auth: authOf(wire),
+      ...readingOf(wire),
+      ...writingOf(wire),
+      webhooks,
+      messages: {
+        gone: { en: 'It is gone.', vi: 'It is gone.', id: 'It is gone.' },
+        campaign: { en: 'Locked by {campaign}.', vi: 'Locked by {campaign}.', id: 'Locked by {campaign}.' },
+      },
+    },
     goods,
     calls,
     callsOf: (operation) => calls.filter((call) => call.operation === operation).length,
     next: (operation, script) =>
       void scripts.set(operation, [...(scripts.get(operation) ?? []), script as unknown as Scripted<never>]),
     add(good) {
-      const whole: Good = {
+      const whole = {
+        ...ordinary,
         productId: `product of ${good.variantId}`,
         title: `Good ${good.variantId}`,
         sku: good.variantId,
-        price: '10.00',
-        quantity: 5,
-        tracked: true,
-        gone: false,
         ...good,
       };
       goods.set(whole.variantId, whole);
@@ -233,6 +183,86 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
     sign: (body) => signatureOf(new TextEncoder().encode(body), webhookSecret),
   };
 }
+
+const ordinary = { price: '10.00', quantity: 5, tracked: true, gone: false };
+
+function authOf(wire: Wire): Connector['auth'] {
+  let renewals = 0;
+  return {
+    fromFields: async (_, scheme, { token = '', expiresAt }) => ({
+      scheme,
+      secrets: { token },
+      scopes: [],
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    }),
+    refresh: (_, credentials) =>
+      wire.answer('refresh', credentials, credentials, () => {
+        renewals++;
+        return { ...credentials, secrets: { token: `renewed-${renewals}` } };
+      }),
+    identify: async () => ({
+      platformStoreId: wire.account,
+      name: wire.manifest.name,
+      domain: null,
+      currency: wire.currency,
+      timezone: 'UTC',
+      grantedScopes: [],
+      locations: [],
+    }),
+  };
+}
+
+function readingOf({ answer, goods, currency, seen }: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPrices'> {
+  return {
+    async *pull(session, request) {
+      yield* await answer('pull', request, session.credentials, () => [pageOf([...goods.values()], currency, request)]);
+    },
+    readLevels: (session, refs) =>
+      answer('readLevels', refs, session.credentials, () =>
+        refs.map((ref) => ({ ref, available: seen(ref.listing.variantId)?.quantity ?? null })),
+      ),
+    readPrices: (session, listings) =>
+      answer('readPrices', listings, session.credentials, () =>
+        listings.map((listing) => {
+          const good = seen(listing.variantId);
+          return { listing, price: good === undefined ? null : { amount: good.price, currency }, compareAtPrice: null };
+        }),
+      ),
+  };
+}
+
+function writingOf({ answer, manifest, seen }: Wire): Pick<Connector, 'canonicalQuantity' | 'pushQuantities' | 'pushPrices'> {
+  return {
+    canonicalQuantity: (quantity) => Math.min(quantity, manifest.quantity.maximum),
+    pushQuantities: (session, writes) =>
+      answer('pushQuantities', writes, session.credentials, () =>
+        writes.map(({ writeId, ref, quantity, replaces }): WriteResult => {
+          const good = seen(ref.listing.variantId);
+          if (good === undefined) return { writeId, outcome: 'refused', refusal: { code: 'gone', parameters: {} } };
+          if (manifest.capabilities.compareAndSet && good.quantity !== replaces) return { writeId, outcome: 'stale' };
+          good.quantity = quantity;
+          return { writeId, outcome: 'applied' };
+        }),
+      ),
+    pushPrices: (session, writes) =>
+      answer('pushPrices', writes, session.credentials, () =>
+        writes.map(({ writeId, listing, price }): WriteResult => {
+          const good = seen(listing.variantId);
+          if (good !== undefined) good.price = price.amount;
+          return { writeId, outcome: 'applied' };
+        }),
+      ),
+  };
+}
+
+const webhooks: Connector['webhooks'] = {
+  verify: ({ body, headers }, apps) =>
+    apps.some((app) => sameBytes(signatureOf(body, app.clientSecret), headers['x-signature'] ?? '')),
+  parse: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as WebhookDelivery,
+  list: async () => [],
+  register: async (_, topic, url) => ({ id: topic, topic, url }),
+  unregister: async () => undefined,
+};
 
 function pageOf(goods: readonly Good[], currency: string, request: PullRequest): PullPage {
   const chosen = goods.filter((good) => !good.gone && (request.productIds?.includes(good.productId) ?? true));

@@ -49,7 +49,12 @@ const sealingKey = Buffer.alloc(32, 7).toString('base64');
 
 export function testClock(start: Date = new Date()): TestClock {
   let shift = 0;
-  return { now: () => new Date(start.getTime() + shift), advance: (seconds) => void (shift += seconds * 1000) };
+  return {
+    now: () => new Date(start.getTime() + shift),
+    advance(seconds) {
+      shift += seconds * 1000;
+    },
+  };
 }
 
 export async function testHub(database: { appUrl: string }, options: TestHubOptions): Promise<TestHub> {

@@ -1,6 +1,7 @@
 /** Not deterministic on purpose: real connections, many writers and the turns of both stores, then the books are checked. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
+import { lockItems } from '#inventory/book.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { linkInTransaction, unlinkListings } from '#listings/link-listing.ts';
@@ -88,7 +89,6 @@ test('I1, I5, I4: eight writers on shared variants beside the turns of both stor
 test('two transactions that lock the same variants in opposite order do not deadlock', async () => {
   const before = world.hub.db.retried();
   const [a, b] = [await world.variantOf('g1'), await world.variantOf('g2')];
-  const { lockItems } = await import('#inventory/book.ts');
   await Promise.all(
     Array.from({ length: 30 }, (_, at) => world.within((tx) => lockItems(tx, at % 2 === 0 ? [a, b, newId()] : [newId(), b, a]))),
   );

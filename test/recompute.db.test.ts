@@ -137,6 +137,23 @@ describe('two at the same moment', () => {
     await changing;
     expect(Number((await world.price('shirt*')).desired)).toBe(20);
   });
+
+  test('a price that is adopted from the source store while a listing is being linked reaches the link', async () => {
+    // Nobody counts it: no item's lock stands between the two.
+    const world = await begin({ linked: false, goods: [{ variantId: 'card', tracked: false }] });
+    const { listing_id: listingId } = await world.price('card*');
+    const variantId = await world.variantOf('card');
+    world.source.good('card').price = '14.00';
+    world.clock.advance(301);
+    let turning: Promise<unknown> = Promise.resolve();
+    await world.within(async (tx) => {
+      await linkInTransaction(world.hub, tx, world.actor, [{ listingId, variantId }], 'hand');
+      turning = world.turn(world.sourceId);
+      await soon();
+    });
+    await turning;
+    expect(Number((await world.price('card*')).desired)).toBe(14);
+  });
 });
 
 describe('a page of a store', () => {

@@ -37,7 +37,7 @@ async function begin(
   }
   const session = async () => {
     const store = await world.within((tx) => findStore(tx, storeId));
-    return (await openSession(world.hub, store, null)).credentials.secrets['token'] ?? '';
+    return (await openSession(world.hub, store, null)).credentials.secrets.token ?? '';
   };
   return { world, shop, session, storeId };
 }
@@ -74,7 +74,7 @@ describe('access that ends', () => {
     const store = await world.within((tx) => findStore(tx, storeId));
     const refresh = shop.connector.auth.refresh;
     shop.connector.auth.refresh = shopDown;
-    expect((await openSession(world.hub, store, null)).credentials.secrets['token']).toBe('first');
+    expect((await openSession(world.hub, store, null)).credentials.secrets.token).toBe('first');
     world.clock.advance(101);
     await expect(openSession(world.hub, store, null)).rejects.toThrow(PlatformUnavailable);
     if (refresh !== undefined) shop.connector.auth.refresh = refresh;

@@ -8,6 +8,7 @@ import { migrate } from '#db/migrate.ts';
 import { buildApp } from '#http/app.ts';
 import { listenForChanges } from '#http/change-feed.ts';
 import type { PracticeStoreAddress } from '#stores/list-platforms.ts';
+import { startMaintenance } from '#sync/maintenance.ts';
 import { startWorker } from '#sync/worker.ts';
 
 const builtPages = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -39,9 +40,11 @@ export const workCommand: Command = {
     const urls = await context.database();
     const opened = context.hub(urls, context.config);
     const worker = startWorker(opened.hub, urls.directUrl);
+    const endMaintenance = startMaintenance(opened.hub);
     context.say('The worker is running');
     // Started by a server: when that is gone, so is this one.
     await Promise.race([aborted(context.signal), new Promise((resolve) => process.once('disconnect', resolve))]);
+    endMaintenance();
     await worker.stop();
     await opened.close();
     await urls.stop();

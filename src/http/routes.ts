@@ -2,6 +2,7 @@ import type { Api, RouteDeps } from '#http/app.ts';
 import { apiKeyRoutes } from '#http/routes/api-keys.ts';
 import { auditLogRoutes } from '#http/routes/audit-log.ts';
 import { authRoutes } from '#http/routes/auth.ts';
+import { changeSetRoutes } from '#http/routes/change-sets.ts';
 import { csvFileRoutes } from '#http/routes/csv-files.ts';
 import { eventRoutes } from '#http/routes/events.ts';
 import { freshnessRoutes } from '#http/routes/freshness.ts';
@@ -38,6 +39,7 @@ const nouns = [
   syncLogRoutes,
   freshnessRoutes,
   webhookEventRoutes,
+  changeSetRoutes,
   webhookRoutes,
   eventRoutes,
   auditLogRoutes,

@@ -18,7 +18,7 @@ const level = (change: Partial<Level<number>> = {}): Level<number> => ({
   refusedFor: null,
   ...change,
 });
-const after = (start: Level<number>, ...events: LevelEvent<number>[]) =>
+const following = (start: Level<number>, ...events: LevelEvent<number>[]) =>
   events.reduce((one, event) => afterEvent(one, event, same), start);
 const act = (one: Level<number>, now = 0) => nextAct(one, now, same);
 
@@ -54,12 +54,12 @@ describe('events', () => {
   test('a change of what is desired forgets the refusal; the same value again does not', () => {
     const refused = level({ desired: 3, refusedFor: 3, unconfirmed: 2 });
     const changed = (desired: number): LevelEvent<number> => ({ kind: 'desired_changed', desired, heldReason: null });
-    expect(after(refused, changed(3))).toMatchObject({ refusedFor: 3, unconfirmed: 2 });
-    expect(after(refused, changed(4), changed(3))).toMatchObject({ refusedFor: null, unconfirmed: 0 });
+    expect(following(refused, changed(3))).toMatchObject({ refusedFor: 3, unconfirmed: 2 });
+    expect(following(refused, changed(4), changed(3))).toMatchObject({ refusedFor: null, unconfirmed: 0 });
   });
 
   test('a refusal of what is no longer desired does not stop what is', () => {
-    const one = after(
+    const one = following(
       level({ desired: 3 }),
       { kind: 'write_began', writeId: 'w' },
       { kind: 'desired_changed', desired: 4, heldReason: null },
@@ -69,13 +69,13 @@ describe('events', () => {
   });
 
   test('a lost write keeps its value until a reading counts, and nothing shortens the wait', () => {
-    const lost = after(
+    const lost = following(
       level({ desired: 3 }),
       { kind: 'write_began', writeId: 'w' },
       { kind: 'write_lost', writeId: 'w', appliesUntil: 60 },
     );
     expect(lost).toMatchObject({ knowledge: 'unknown', lost: 3, attemptAfter: 60 });
-    const later = after(
+    const later = following(
       lost,
       { kind: 'doubted' },
       { kind: 'sale_booked' },
@@ -83,7 +83,7 @@ describe('events', () => {
       { kind: 'read_failed', retryAt: 10 },
     );
     expect(later).toMatchObject({ lost: 3, attemptAfter: 60 });
-    expect(after(later, { kind: 'read_returned', value: 3, readFence: later.readFence })).toMatchObject({
+    expect(following(later, { kind: 'read_returned', value: 3, readFence: later.readFence })).toMatchObject({
       lost: null,
       knowledge: 'known',
       remote: 3,
@@ -94,17 +94,18 @@ describe('events', () => {
     let one = level({ desired: 3 });
     for (let times = 1; times <= unconfirmedWritesAtMost; times++) {
       expect(act(one)).toEqual({ kind: 'write', value: 3 });
-      one = after(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
-      one = after(one, { kind: 'read_returned', value: 5, readFence: one.readFence });
+      one = following(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
+      one = following(one, { kind: 'read_returned', value: 5, readFence: one.readFence });
     }
     expect(act(one)).toEqual({ kind: 'nothing' });
     expect(one.refusedFor).toBe(3);
   });
 
   test('one reading that confirms starts the count anew', () => {
-    const read = (one: Level<number>, value: number) => after(one, { kind: 'read_returned', value, readFence: one.readFence });
+    const read = (one: Level<number>, value: number) =>
+      following(one, { kind: 'read_returned', value, readFence: one.readFence });
     const write = (one: Level<number>) =>
-      after(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
+      following(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
     const twice = read(write(read(write(level({ desired: 3 })), 5)), 5);
     expect(twice.unconfirmed).toBe(2);
     expect(read(write(twice), 3).unconfirmed).toBe(0);
@@ -112,9 +113,9 @@ describe('events', () => {
 
   test('of another write or of an overtaken reading change nothing at all', () => {
     const one = level({ desired: 3 });
-    const began = after(one, { kind: 'write_began', writeId: 'w' });
+    const began = following(one, { kind: 'write_began', writeId: 'w' });
     for (const kind of ['write_applied', 'write_refused', 'write_stale'] as const)
-      expect(after(began, { kind, writeId: 'other' })).toBe(began);
-    expect(after(one, { kind: 'read_returned', value: 9, readFence: 4 })).toBe(one);
+      expect(following(began, { kind, writeId: 'other' })).toBe(began);
+    expect(following(one, { kind: 'read_returned', value: 9, readFence: 4 })).toBe(one);
   });
 });

@@ -128,6 +128,8 @@ export const listingLevels = pgTable(
     uniqueIndex('listing_levels_place').on(t.organizationId, t.listingId, t.remoteLocationId),
     index('listing_levels_work').on(t.organizationId, t.storeId, t.urgency, t.attemptAfter).where(sql`eligible`),
     index('listing_levels_rules').on(t.organizationId, t.storeId, t.rulesVersion),
+    index('listing_levels_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
+    index('listing_levels_held').on(t.organizationId, t.storeId).where(sql`held_reason is not null`),
     index('listing_levels_next_change').on(t.nextChangeAt).where(sql`next_change_at is not null`),
     foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
       'cascade',
@@ -175,6 +177,8 @@ export const listingPrices = pgTable(
     uniqueIndex('listing_prices_listing').on(t.organizationId, t.listingId),
     index('listing_prices_work').on(t.organizationId, t.storeId, t.attemptAfter).where(sql`eligible`),
     index('listing_prices_rules').on(t.organizationId, t.storeId, t.rulesVersion),
+    index('listing_prices_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
+    index('listing_prices_held').on(t.organizationId, t.storeId).where(sql`held_reason is not null`),
     foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
       'cascade',
     ),

@@ -8,7 +8,7 @@ import type { Money } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { quantityFor, type StockRule } from '#inventory/stock-rule.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
-import { afterEvent } from '#listings/level-state.ts';
+import { afterEvent, type Level } from '#listings/level-state.ts';
 import type { ListingSettings } from '#listings/listings.ts';
 import { type PriceRule, priceFor, type StatedRate } from '#pricing/price-rule.ts';
 import type { StoreSettings } from '#stores/stores.ts';
@@ -151,7 +151,7 @@ export async function recomputeLevels(
       const level = afterEvent(row.level, { kind: 'desired_changed', ...desiredOf(row, cause) }, kind.same);
       if (sameDesired(kind, row, level) && row.rulesVersion === cause.rules_version) continue;
       stores.add(row.storeId);
-      changed.push({ ...row, level, rulesVersion: cause.rules_version });
+      changed.push({ ...row, level: onSchedule(row, level, cause), rulesVersion: cause.rules_version });
     }
     return changed;
   };
@@ -162,6 +162,13 @@ export async function recomputeLevels(
   await saveLevels(tx, quantityLevels, changedQuantities, options.now);
   await saveLevels(tx, priceLevels, changedPrices, options.now);
   return stores;
+}
+
+/** A link with a schedule of its own is written at most once in its interval. */
+function onSchedule<V>(row: LevelRow<V>, level: Level<V>, { settings }: Causes): Level<V> {
+  if (settings.syncIntervalSeconds === undefined || row.lastAppliedAt === null) return level;
+  const nextAt = row.lastAppliedAt.getTime() + settings.syncIntervalSeconds * 1000;
+  return { ...level, attemptAfter: Math.max(level.attemptAfter, nextAt) };
 }
 
 function sameDesired<V>(kind: LevelKind<V>, row: LevelRow<V>, level: LevelRow<V>['level']): boolean {

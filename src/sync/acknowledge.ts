@@ -101,6 +101,8 @@ function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claime
       ? `quantity ${String(value)}`
       : `price ${canonicalAmount(String(value), row.currency)} ${row.currency}`;
   const base = { jobId: null, storeId: turn.store.id, listingId: row.listingId };
+  // From the change that was wanted to the platform's yes: what freshness is made of.
+  const latencyMs = row.wantedAt === null ? null : turn.hub.clock.now().getTime() - row.wantedAt.getTime();
   const details = { kind: kind.name, value, from, writeId: end.writeId };
   switch (end.outcome) {
     case 'applied':
@@ -109,7 +111,7 @@ function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claime
         level: 'info',
         event: `${kind.name}_pushed`,
         message: `Pushed ${what} to ${turn.store.name} (was ${String(from)})`,
-        details,
+        details: { ...details, latencyMs },
       };
     case 'refused':
       return {

@@ -139,7 +139,7 @@ async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void
   }
   await pulling;
   if (pullFailed !== null) throw pullFailed;
-  if (turn.pauseUntil === null && !turn.signal.aborted) await compareWebhooks(turn);
+  if (turn.pauseUntil === null && !turn.signal.aborted && turn.store.status === 'active') await compareWebhooks(turn);
 }
 
 /** A pull that somebody asked for, or that is due by the store's interval. */

@@ -5,8 +5,8 @@ import { assert, present } from '#base/assert.ts';
 import type { CsvProduct, CsvVariant } from '#catalog/csv/csv-product.ts';
 import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import { similarGoods } from '#catalog/csv/similar-goods.ts';
-import { csvToPractice } from '#connectors/practice-catalog.ts';
 import type { PracticeGood } from '#connectors/practice.ts';
+import { csvToPractice } from '#connectors/practice-catalog.ts';
 import type { Stage, StageShop } from '#test/journeys/stage.ts';
 
 const dataFolder = new URL('../../../shared/data/', import.meta.url);

@@ -192,9 +192,7 @@ async function openShop(platform: string, origin: string): Promise<StageShop> {
   const traffic: PracticeTraffic[] = [];
   const redirectUrl = `${origin}/api/stores/oauth/callback/${platform}`;
   const record = (entry: PracticeTraffic) => void traffic.push(entry);
-  const hosted = await hostPracticeShop((baseUrl) =>
-    kind.create({ baseUrl, redirectUrl, currency: 'USD', timeScale, record }),
-  );
+  const hosted = await hostPracticeShop((baseUrl) => kind.create({ baseUrl, redirectUrl, currency: 'USD', timeScale, record }));
   return { platform, kind, hosted, control: hosted.shop.control, traffic };
 }
 
@@ -221,16 +219,18 @@ async function consent(person: Visitor, shop: StageShop): Promise<Answer<null>> 
 }
 
 async function pulled(person: Visitor, storeId: string): Promise<void> {
+  let job: { status: string; errorMessage: string | null } | undefined;
   await eventually(
-    'the newest pull has succeeded',
+    'the newest pull has ended',
     async () => {
       const path = `/api/sync-jobs?storeId=${storeId}&jobType=pull&limit=1`;
       const { items } = await person.get<{ items: { status: string; errorMessage: string | null }[] }>(path);
-      const [job] = items;
-      if (job?.status !== 'succeeded') throw new Error(`It is ${job?.status ?? 'not begun'}: ${job?.errorMessage ?? ''}`);
+      job = items[0];
+      if (job?.status !== 'succeeded' && job?.status !== 'failed') throw new Error(`It is ${job?.status ?? 'not begun'}.`);
     },
     30,
   );
+  if (job?.status === 'failed') throw new Error(job.errorMessage ?? 'The pull failed.');
 }
 
 function turnableClock(): Clock & { advance(seconds: number): void } {

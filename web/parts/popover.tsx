@@ -20,6 +20,7 @@ export function Popover({ trigger, label, className, panelClassName, children }:
   const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const id = useId();
+  const buttonId = `${id}-button`;
   const place = () => {
     if (button.current === null || panel.current === null) return;
     const from = button.current.getBoundingClientRect();
@@ -34,6 +35,7 @@ export function Popover({ trigger, label, className, panelClassName, children }:
     <>
       <button
         ref={button}
+        id={buttonId}
         type="button"
         aria-label={label}
         title={label}
@@ -57,6 +59,7 @@ export function Popover({ trigger, label, className, panelClassName, children }:
         id={id}
         popover="auto"
         role="dialog"
+        aria-labelledby={label === undefined ? buttonId : undefined}
         aria-label={label}
         onToggle={(event) => setOpen(event.newState === 'open')}
         className={classes(

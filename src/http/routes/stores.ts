@@ -8,10 +8,11 @@ import { idParams } from '#http/shapes.ts';
 import { type ShownStore, showStores, storeSettings, storeShape } from '#http/store-shape.ts';
 import { testStore } from '#http/verbs/test-store.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { disconnectStore, pauseStore, resumeStore, updateStore } from '#stores/change-store.ts';
+import { disconnectStore, pauseStore, resumeStore } from '#stores/change-store.ts';
 import { connectStore } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { listStores, readStore } from '#stores/list-stores.ts';
+import { changeStoreUnderBrake } from '#sync/brake.ts';
 import { requestStoreSync } from '#sync/request-sync.ts';
 
 const connectInput = z.object({
@@ -90,7 +91,7 @@ function readingAndConnecting(app: Api, { hub }: RouteDeps): void {
     },
     async (request) => {
       const actor = actorOf(request);
-      await updateStore(hub, actor, request.params.id, request.body);
+      await changeStoreUnderBrake(hub, actor, request.params.id, request.body);
       return await showStore(hub, actor, request.params.id);
     },
   );

@@ -1,0 +1,54 @@
+/**
+ * Housekeeping, hourly, by whichever worker comes first: partitions ahead of time, and what has outlived its retention,
+ * in bounded batches. Sync logs stay 90 days, webhook events 30; whole partitions of logs are an operator's to drop.
+ */
+import { sql } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
+import { messageOf } from '#base/errors.ts';
+import type { Transaction } from '#db/transaction.ts';
+import type { Hub } from '#stores/hub.ts';
+
+const everyMs = 3_600_000;
+const maintenanceLock = 7_205_759_405;
+const monthsAhead = 12;
+const batchAtMost = 5000;
+const daySeconds = 86_400;
+
+/** Returns the function that ends it. The first run begins at once. */
+export function startMaintenance(hub: Hub): () => void {
+  const run = () => {
+    maintain(hub).catch((error: unknown) =>
+      hub.log.warn({ err: messageOf(error) }, 'housekeeping failed; it is tried again in an hour'),
+    );
+  };
+  const timer = setInterval(run, everyMs);
+  run();
+  return () => clearInterval(timer);
+}
+
+/** One round. Does nothing when another process is at it. */
+export async function maintain(hub: Hub): Promise<{ purged: number }> {
+  const organizations = await hub.db.withoutOrganization(async (tx) => {
+    const locked = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${maintenanceLock}) as mine`);
+    if (locked.rows[0]?.mine !== true) return [];
+    await tx.execute(sql`select make_partitions(${monthsAhead})`);
+    const found = await tx.execute<{ id: string }>(sql`select distinct organization_id as id from store_directory`);
+    return found.rows.map((row) => row.id);
+  });
+  let purged = 0;
+  for (const organizationId of organizations)
+    purged += await hub.db.inOrganization(organizationId, (tx) => purge(tx, hub.clock.now()));
+  return { purged };
+}
+
+async function purge(tx: Transaction, now: Date): Promise<number> {
+  const ended = [
+    sql`delete from webhook_events where organization_id = ${tx.organizationId} and id in (
+      select id from webhook_events where organization_id = ${tx.organizationId} and created_at < ${secondsAfter(now, -30 * daySeconds)} limit ${batchAtMost})`,
+    sql`delete from idempotency_keys where organization_id = ${tx.organizationId} and expires_at < ${now}`,
+    sql`delete from oauth_states where organization_id = ${tx.organizationId} and expires_at < ${now}`,
+  ];
+  let count = 0;
+  for (const statement of ended) count += (await tx.execute(statement)).rowCount ?? 0;
+  return count;
+}
