@@ -44,7 +44,6 @@ beforeAll(async () => {
   database = await testDatabase();
   [app, owner] = [new pg.Client(database.appUrl), new pg.Client(database.ownerUrl)];
   await Promise.all([app.connect(), owner.connect()]);
-  await owner.query('drop policy tenant on store_leases; create policy tenant on store_leases using (true)');
   all = await readTables(owner);
   tenant = parentsFirst(
     all.filter((table) => isOfOrganization(table) && table.name !== directory && !identity.includes(table.name)),

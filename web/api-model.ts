@@ -12,7 +12,8 @@ export type Role = 'owner' | 'admin' | 'member' | 'viewer';
 
 export interface Setup {
   needsFirstRun: boolean;
-  practiceStores: { platform: string; name: string; baseUrl: string }[];
+  /** `fields`: what a seller types to connect it by consent. */
+  practiceStores: { platform: string; name: string; baseUrl: string; fields?: Record<string, string> }[];
 }
 
 export interface Organization {
@@ -25,6 +26,7 @@ export interface Organization {
 }
 
 export interface Me {
+  /** A page is always read by a person. */
   user: { id: string; name: string; email: string };
   organization: Organization;
   role: Role;
@@ -86,7 +88,7 @@ export interface Store {
   platformName: string;
   badge: string;
   name: string;
-  storeName: string;
+  storeName: string | null;
   domain: string | null;
   currency: string;
   timezone: string;
@@ -114,14 +116,15 @@ export type SyncState = 'in_sync' | 'pushing' | 'waiting' | 'refused' | 'held' |
 export interface Product {
   id: string;
   title: string;
-  brand: string | null;
-  productType: string | null;
+  brand: string;
+  productType: string;
   status: 'active' | 'draft' | 'archived';
   tags: string[];
   imageUrl: string | null;
   variantCount: number;
   priceRange: { min: string; max: string; currency: string } | null;
-  available: number;
+  /** Null when nothing of it is counted. */
+  available: number | null;
   cells: { storeId: string; state: SyncState; listings: number }[];
   updatedAt: string;
 }
@@ -136,14 +139,15 @@ export interface PriceState {
   remote: string | null;
   currency: string;
   state: SyncState;
-  reason?: string | null;
+  /** A code: why it is held or waits. */
+  reason: string | null;
 }
 
 export interface QuantityState {
   desired: number | null;
   remote: number | null;
   state: SyncState;
-  reason?: string | null;
+  reason: string | null;
 }
 
 export interface Cell {
@@ -161,8 +165,8 @@ export interface Cell {
 export interface Variant {
   id: string;
   title: string;
-  sku: string | null;
-  barcode: string | null;
+  sku: string;
+  barcode: string;
   optionValues: string[];
   price: string | null;
   compareAtPrice: string | null;
@@ -187,7 +191,7 @@ export interface Suggestion {
   variantId: string;
   productTitle: string;
   variantTitle: string;
-  sku: string | null;
+  sku: string;
   score: number;
   reason: 'sku' | 'barcode' | 'title';
   ambiguous: boolean;
@@ -202,21 +206,22 @@ export interface Listing {
   status: 'linked' | 'unlinked' | 'ignored';
   productTitle: string;
   variantTitle: string;
-  sku: string | null;
-  barcode: string | null;
+  sku: string;
+  barcode: string;
   imageUrl: string | null;
   url: string | null;
   platformProductId: string;
   platformVariantId: string;
   listingState: 'live' | 'inactive' | 'gone';
   stockPolicy: 'tracked' | 'untracked' | 'oversellable' | 'gift_card';
-  variant: { id: string; productId: string; productTitle: string; title: string; sku: string | null } | null;
+  variant: { id: string; productId: string; productTitle: string; title: string; sku: string } | null;
   syncPrice: boolean;
   syncInventory: boolean;
   syncIntervalSeconds: number | null;
-  price: PriceState | null;
-  quantity: QuantityState | null;
+  price: PriceState;
+  quantity: QuantityState;
   state: SyncState;
+  waitUntil: string | null;
   refusal: Refusal | null;
   linkedBy: string | null;
   linkedAt: string | null;
@@ -227,34 +232,41 @@ export interface Listing {
 export interface LinkPreview {
   items: {
     listingId: string;
-    variantId: string | null;
+    storeId: string;
+    variantId: string;
     score: number;
     reason: Suggestion['reason'];
     ambiguous: boolean;
     alternatives: number;
-    listing: { id: string; storeName: string; badge: string; productTitle: string; variantTitle: string; sku: string | null };
-    variant: { id: string; productTitle: string; title: string; sku: string | null } | null;
+    listing: { productTitle: string; variantTitle: string; sku: string; imageUrl: string | null };
+    variant: { productId: string; productTitle: string; title: string; sku: string };
   }[];
   counts: { certain: number; probable: number; ambiguous: number; none: number };
 }
 
+/** One rung of "why is this 7?": what happened (a code), and the figure after it. */
 export interface ExplainStep {
-  label: string;
-  amount: string | number | null;
   code: string;
-  parameters: Record<string, unknown>;
+  amount: string;
+  parameters: Record<string, string | number>;
 }
 
-export interface PushedValue {
-  value: string | number | null;
-  pushedAt: string | null;
-  confirmedAt: string | null;
+export interface ExplainedFigure {
+  steps: ExplainStep[];
+  result: string | null;
+  heldReason: string | null;
+  pushed: {
+    value: string | null;
+    appliedAt: string | null;
+    readAt: string | null;
+    remote: string | null;
+    knowledge: string;
+  } | null;
 }
 
 export interface Explanation {
-  quantity: { steps: ExplainStep[]; result: number | null; reason?: string | null };
-  price: { steps: ExplainStep[]; result: string | null; currency?: string; reason?: string | null };
-  pushed: { quantity?: PushedValue | null; price?: PushedValue | null };
+  quantity: ExplainedFigure;
+  price: ExplainedFigure;
 }
 
 export interface InventoryItem {
@@ -262,22 +274,25 @@ export interface InventoryItem {
   productId: string;
   productTitle: string;
   variantTitle: string;
-  sku: string | null;
+  sku: string;
   locationId: string;
   onHand: number;
   reserved: number;
   available: number;
+  reorderPoint: number;
   updatedAt: string;
 }
 
 export interface InventoryTransaction {
   id: string;
+  locationId: string;
   type: string;
   delta: number;
-  onHandAfter?: number | null;
+  reservedDelta: number;
+  documentKind: string | null;
+  documentId: string | null;
   note: string | null;
-  document?: string | null;
-  actor?: string | null;
+  createdBy: string | null;
   createdAt: string;
 }
 
@@ -298,7 +313,9 @@ export interface SyncJob {
   itemsTotal: number;
   itemsProcessed: number;
   itemsFailed: number;
+  errorCode: string | null;
   errorMessage: string | null;
+  cancelRequested: boolean;
   startedAt: string | null;
   completedAt: string | null;
   createdAt: string;
@@ -337,13 +354,34 @@ export interface Freshness {
   p95Ms: number | null;
 }
 
+export type KeyScope = 'read' | 'write' | 'admin';
+
 export interface ApiKey {
   id: string;
   name: string;
-  start?: string | null;
+  /** Its first characters, to tell keys apart. */
+  start: string;
+  scope: KeyScope;
   createdAt: string;
-  lastUsedAt?: string | null;
-  expiresAt?: string | null;
+  lastUsedAt: string | null;
+  expiresAt: string | null;
+}
+
+/** A bulk change that the brake holds until somebody decides. */
+export interface ChangeSet {
+  id: string;
+  storeId: string | null;
+  cause: string;
+  summary: { listings?: number; repriced?: number; recounted?: number; zeroed?: number };
+  createdAt: string;
+}
+
+/** 1 unit of `base` is `rate` units of `quote`. */
+export interface ExchangeRate {
+  base: string;
+  quote: string;
+  rate: string;
+  statedAt: string;
 }
 
 export interface Change {

@@ -7,8 +7,8 @@ import type { Noun } from '~/queries.ts';
 const affected: Record<Change['kind'], readonly Noun[]> = {
   store: ['stores', 'freshness'],
   listing: ['listings', 'products', 'product', 'explanation', 'stores', 'freshness'],
-  product: ['products', 'product'],
-  job: ['sync-jobs', 'stores', 'freshness'],
+  product: ['products', 'product', 'listings', 'explanation', 'freshness'],
+  job: ['sync-jobs', 'sync-logs', 'change-sets', 'stores', 'products', 'listings', 'suggestions', 'freshness'],
   log: ['sync-logs', 'webhook-events'],
   inventory: ['inventory', 'inventory-transactions', 'products', 'product', 'explanation', 'freshness'],
 };
@@ -39,31 +39,46 @@ export function useLiveUpdates(): void {
   useEffect(() => listen(client), [client]);
 }
 
-/** Opens the stream; returns what closes it. The browser reconnects by itself, then everything is read again once. */
+const reopenMilliseconds = 5_000;
+
+/**
+ * Opens the stream; returns what closes it. The browser reconnects by itself after a lost connection; after a refusal
+ * it gives up, and is made to try again here. Whatever was missed is read again once the stream is open.
+ */
 function listen(client: QueryClient): () => void {
-  const source = new EventSource('/api/events');
   const waiting = new Set<Noun>();
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  let reopenTimer: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource;
+  let wasOpen = false;
   const refresh = () => {
-    timer = null;
+    refreshTimer = undefined;
     for (const noun of waiting) void client.invalidateQueries({ queryKey: [noun] });
     waiting.clear();
   };
-  source.addEventListener('change', (event: MessageEvent<string>) => {
-    const change = JSON.parse(event.data) as Change;
-    for (const noun of affected[change.kind] ?? []) waiting.add(noun);
-    timer ??= setTimeout(refresh, pauseMilliseconds);
-  });
-  let wasOpen = false;
-  source.addEventListener('open', () => {
-    setConnected(true);
-    if (wasOpen) void client.invalidateQueries();
-    wasOpen = true;
-  });
-  source.addEventListener('error', () => setConnected(false));
+  const open = () => {
+    source = new EventSource('/api/events');
+    source.addEventListener('change', (event: MessageEvent<string>) => {
+      const change = JSON.parse(event.data) as Change;
+      for (const noun of affected[change.kind] ?? []) waiting.add(noun);
+      refreshTimer ??= setTimeout(refresh, pauseMilliseconds);
+    });
+    source.addEventListener('missed', () => void client.invalidateQueries());
+    source.addEventListener('open', () => {
+      setConnected(true);
+      if (wasOpen) void client.invalidateQueries();
+      wasOpen = true;
+    });
+    source.addEventListener('error', () => {
+      setConnected(false);
+      if (source.readyState === EventSource.CLOSED) reopenTimer = setTimeout(open, reopenMilliseconds);
+    });
+  };
+  open();
   return () => {
     source.close();
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(refreshTimer);
+    clearTimeout(reopenTimer);
     setConnected(true);
   };
 }

@@ -20,7 +20,9 @@ export type Noun =
   | 'sync-logs'
   | 'webhook-events'
   | 'freshness'
-  | 'api-keys';
+  | 'api-keys'
+  | 'change-sets'
+  | 'exchange-rates';
 
 const minute = 60_000;
 

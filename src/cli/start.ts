@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import type { Command, CommandContext } from '#cli/command.ts';
 import type { DatabaseUrls } from '#compose.ts';
 import { migrate } from '#db/migrate.ts';
+import { assertAppRole } from '#db/roles.ts';
 import { buildApp } from '#http/app.ts';
 import { listenForChanges } from '#http/change-feed.ts';
 import type { PracticeStoreAddress } from '#stores/list-platforms.ts';
@@ -21,6 +23,7 @@ export const startCommand: Command = {
   async run(context) {
     const urls = await context.database();
     await migrate(urls.ownerUrl);
+    await refuseMightyRole(urls);
     const worker = context.args.includes('--no-worker') ? null : superviseWorker(context, urls);
     const server = await openServer(context, urls);
     context.say(`StoreSync is at ${server.address}`);
@@ -38,6 +41,7 @@ export const workCommand: Command = {
   usage: 'storesync work',
   async run(context) {
     const urls = await context.database();
+    await refuseMightyRole(urls);
     const opened = context.hub(urls, context.config);
     const worker = startWorker(opened.hub, urls.directUrl);
     const endMaintenance = startMaintenance(opened.hub);
@@ -64,6 +68,17 @@ export const migrateCommand: Command = {
     return 0;
   },
 };
+
+/** Nothing starts through a role for which the walls between organizations do not exist. */
+async function refuseMightyRole(urls: DatabaseUrls): Promise<void> {
+  const client = new pg.Client({ connectionString: urls.appUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await assertAppRole(client);
+  } finally {
+    await client.end();
+  }
+}
 
 export async function openServer(
   context: CommandContext,

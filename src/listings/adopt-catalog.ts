@@ -129,8 +129,9 @@ async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly 
     select variant_id from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId}
       and variant_id = any(${sql.param(tracked.map((row) => row.variantId))}::uuid[])`);
   const known = new Set(counted.rows.map((row) => row.variant_id));
+  const believed = await believedCounts(tx, store, tracked);
   const lines: StockLine[] = [];
-  for (const { variantId, listing } of tracked) {
+  for (const { id, variantId, listing } of tracked) {
     if (variantId === null || known.has(variantId)) continue;
     const level = listing.levels.find((candidate) => candidate.locationId === store.settings.remoteLocationId);
     if (level === undefined) continue;
@@ -138,7 +139,7 @@ async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly 
     lines.push({
       variantId,
       locationId,
-      delta: level.available,
+      delta: believed.get(id) ?? level.available,
       type: 'baseline',
       documentKind: 'store',
       documentId: store.id,
@@ -147,4 +148,16 @@ async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly 
     });
   }
   await book(tx, lines, now);
+}
+
+/**
+ * What we believe to stand at listings that were seen before, and were not counted then. Readings are adopted as differences
+ * from it, so the book begins with it: had the book begun with a newer figure of the page, the difference between the two
+ * would be booked once more.
+ */
+async function believedCounts(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[]): Promise<Map<string, number>> {
+  const result = await tx.execute<{ listing_id: string; remote: number }>(sql`
+    select listing_id, remote from listing_levels where organization_id = ${tx.organizationId} and remote is not null
+      and remote_location_id = ${store.settings.remoteLocationId} and listing_id = any(${sql.param(pulled.map((row) => row.id))}::uuid[])`);
+  return new Map(result.rows.map((row) => [row.listing_id, row.remote]));
 }

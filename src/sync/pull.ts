@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import type { PullPage, WebhookHint } from '#connectors/connector.ts';
-import { isPlatformError } from '#connectors/errors.ts';
+import { isPlatformError, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { storeDeleted, storePulled } from '#listings/store-pulled.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
@@ -19,6 +19,8 @@ import type { Turn } from '#sync/turn.ts';
 
 /** Changes are asked for from a little before the newest one seen: clocks and indexes of platforms lag. */
 const overlapSeconds = 120;
+/** Interruptions by a platform that is busy or silent, after which a pull counts as failed. */
+const triesAtMost = 5;
 /** Products whose absence is asked about by id, at a time. */
 const absentPerCall = 100;
 
@@ -123,6 +125,12 @@ async function endFailedPull(turn: Turn, job: SyncJobRow, thrown: unknown, start
   const now = hub.clock.now();
   const cancelled = thrown instanceof Cancelled;
   if (!cancelled) await noteFailure(turn, thrown);
+  const passing = thrown instanceof RateLimited || thrown instanceof PlatformUnavailable;
+  if (passing && job.retryCount < triesAtMost) {
+    // The store rests for as long as the platform asks; then the job is taken up again.
+    hub.log.info({ jobId: job.id, err: messageOf(thrown), tries: job.retryCount + 1 }, 'a pull was interrupted and starts over');
+    return;
+  }
   const sentence = cancelled
     ? 'Cancelled. What was pulled before stays.'
     : isPlatformError(thrown) || thrown instanceof AppError

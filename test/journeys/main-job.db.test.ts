@@ -211,8 +211,7 @@ const isCounted = ({ good, variant }: Placed): boolean => good.tracked && varian
 const isSold = ({ variant }: Placed): boolean => variant.policy !== 'continue';
 
 /** Price and quantity may both be written on the other platform: it takes prices of live products only. */
-const isSyncable = ({ product, variant }: Placed): boolean =>
-  product.status === 'active' && variant.policy !== 'continue' && (variant.quantity ?? 0) > 10;
+const isSyncable = ({ product, variant }: Placed): boolean => product.status === 'active' && variant.policy !== 'continue';
 
 const byNumber = (a: number | null, b: number | null): number => (a ?? 0) - (b ?? 0);
 

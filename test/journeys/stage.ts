@@ -17,6 +17,7 @@ import type { PracticeControl, PracticeTraffic } from '#connectors/practice.ts';
 import { type HostedPracticeShop, hostPracticeShop } from '#connectors/practice-host.ts';
 import { type PracticeKind, practiceKinds } from '#connectors/practice-registry.ts';
 import { registry } from '#connectors/registry.ts';
+import type { Pool } from '#db/pool.ts';
 import { buildApp } from '#http/app.ts';
 import { listenForChanges } from '#http/change-feed.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -125,22 +126,10 @@ async function build(options: StageOptions, closing: (() => Promise<void>)[], cl
     closing.push(() => shop.hosted.close());
     shops.push(shop);
   }
-  const changes = await listenForChanges({ url: database.appUrl, log: hub.log });
-  closing.push(() => changes.close());
-  const practiceStores =
-    options.firstRun === true
-      ? shops.map(({ platform, hosted }) => ({ platform, name: 'practice', baseUrl: hosted.baseUrl }))
-      : [];
-  const app = await buildApp({
-    hub,
-    identityPool: opened.identityPool,
-    publicFolder: existsSync(builtPages) ? builtPages : null,
-    changes,
-    practiceStores,
-    requestsPerMinute: 100_000,
-  });
-  closing.push(() => app.close());
-  await app.listen({ host: config.host, port });
+  await openServer(
+    { hub, identityPool: opened.identityPool, appUrl: database.appUrl, shops: options.firstRun === true ? shops : [] },
+    closing,
+  );
 
   const person = visitorOf(origin);
   const actor: Actor = { organizationId: '', userId: null, kind: 'user', role: 'owner' };
@@ -185,6 +174,25 @@ async function build(options: StageOptions, closing: (() => Promise<void>)[], cl
   closing.push(() => stage.stopWorker());
   if (options.worker !== false) stage.startWorker();
   return stage;
+}
+
+async function openServer(
+  parts: { hub: Hub; identityPool: Pool; appUrl: string; shops: readonly StageShop[] },
+  closing: (() => Promise<void>)[],
+): Promise<void> {
+  const { hub, identityPool, shops } = parts;
+  const changes = await listenForChanges({ url: parts.appUrl, log: hub.log });
+  closing.push(() => changes.close());
+  const app = await buildApp({
+    hub,
+    identityPool,
+    publicFolder: existsSync(builtPages) ? builtPages : null,
+    changes,
+    practiceStores: shops.map(({ platform, hosted }) => ({ platform, name: 'practice', baseUrl: hosted.baseUrl })),
+    requestsPerMinute: 100_000,
+  });
+  closing.push(() => app.close());
+  await app.listen({ host: hub.config.host, port: hub.config.port });
 }
 
 async function openShop(platform: string, origin: string): Promise<StageShop> {

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '~/api.ts';
-import type { ExplainStep, Explanation, PushedValue } from '~/api-model.ts';
+import type { ExplainedFigure, Explanation } from '~/api-model.ts';
 import { money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
+import { stepCurrency, stepWords } from '~/parts/explain-words.ts';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { heldReason } from '~/parts/reasons.ts';
@@ -11,7 +12,10 @@ import { clockTime, exactTime } from '~/parts/relative-time.ts';
 interface ExplainProps {
   listingId: string;
   kind: 'price' | 'quantity';
+  /** What the button says; null where there is no figure. */
   shown: string | null;
+  /** Of a price, on this store. */
+  currency: string;
   /** The store's and the thing's name, for the question. */
   where: string;
   what: string;
@@ -19,7 +23,7 @@ interface ExplainProps {
 }
 
 /** A number that tells on a click where it comes from: "why is this 7?". */
-export function Explain({ listingId, kind, shown, where, what, className }: ExplainProps) {
+export function Explain({ shown, where, className, ...rest }: ExplainProps) {
   if (shown === null) return <span className="px-2 py-0.5 text-muted">–</span>;
   return (
     <Popover
@@ -28,62 +32,70 @@ export function Explain({ listingId, kind, shown, where, what, className }: Expl
       trigger={shown}
       label={`${shown}: why, on ${where}?`}
     >
-      {() => <Ladder listingId={listingId} kind={kind} title={`Why is the ${kind} of ${what} on ${where} ${shown}?`} />}
+      {() => <Ladder {...rest} title={`Why is the ${rest.kind} of ${rest.what} on ${where} ${shown}?`} />}
     </Popover>
   );
 }
 
-function Ladder({ listingId, kind, title }: { listingId: string; kind: ExplainProps['kind']; title: string }) {
+type LadderProps = Pick<ExplainProps, 'listingId' | 'kind' | 'currency'> & { title: string };
+
+function Ladder({ listingId, kind, currency, title }: LadderProps) {
   const reading = useQuery({
     queryKey: ['explanation', listingId],
     queryFn: ({ signal }) => api.get<Explanation>(`/api/listings/${listingId}/explain`, {}, signal),
   });
   if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   if (reading.data === undefined) return <div className="skeleton h-28" role="status" aria-label="Loading" />;
-  const { [kind]: part, pushed } = reading.data;
-  const currency = reading.data.price.currency;
-  const shown = (amount: string | number | null) =>
-    amount === null ? '' : kind === 'price' && currency !== undefined ? money(String(amount), currency) : String(amount);
-  const reason = heldReason(part.reason);
+  const figure = reading.data[kind];
+  const shown = (amount: string, of: string) => (kind === 'price' ? money(amount, of) : amount);
+  const reason = heldReason(figure.heldReason);
   return (
     <div className="space-y-2 whitespace-normal">
       <p className="font-medium">{title}</p>
       <table className="w-full">
         <caption className="sr-only">Step by step</caption>
         <tbody>
-          {part.steps.map((step, index) => (
+          {figure.steps.map((step, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same kind of step may come twice, and steps never change places
-            <Step key={index} step={step} amount={shown(step.amount)} />
+            <tr key={index}>
+              <th scope="row" className="py-0.5 pr-3 text-left font-normal">
+                {stepWords(step)}
+              </th>
+              <td className="figures py-0.5">{shown(step.amount, stepCurrency(figure.steps, index, currency))}</td>
+            </tr>
           ))}
           <tr className="border-t border-base-300 font-semibold">
             <th scope="row" className="py-1 text-left">
               Should be
             </th>
-            <td className="figures py-1">{part.result === null ? 'not sent' : shown(part.result)}</td>
+            <td className="figures py-1">{figure.result === null ? 'not sent' : shown(figure.result, currency)}</td>
           </tr>
         </tbody>
       </table>
       {reason !== null && <p className="text-warning">{reason}</p>}
-      <Pushed value={pushed[kind]} />
+      <Pushed pushed={figure.pushed} shown={(amount) => shown(amount, currency)} />
     </div>
   );
 }
 
-const Step = ({ step, amount }: { step: ExplainStep; amount: string }) => (
-  <tr>
-    <th scope="row" className="py-0.5 pr-3 text-left font-normal">
-      {step.label}
-    </th>
-    <td className="figures py-0.5">{amount}</td>
-  </tr>
-);
-
-function Pushed({ value }: { value: PushedValue | null | undefined }) {
-  if (value?.pushedAt == null) return <p className="text-xs text-muted">Nothing was sent for it yet.</p>;
+/** What was sent last, and what the store showed when it was read last. */
+function Pushed({ pushed, shown }: { pushed: ExplainedFigure['pushed']; shown: (amount: string) => string }) {
+  if (pushed === null) return null;
+  const { value, appliedAt, readAt, remote } = pushed;
   return (
-    <p className="text-xs text-muted" title={exactTime(value.pushedAt)}>
-      {String(value.value ?? '')} sent {clockTime(value.pushedAt)}
-      {value.confirmedAt === null ? ', not confirmed yet' : `, confirmed ${clockTime(value.confirmedAt)}`}
-    </p>
+    <ul className="text-xs text-muted">
+      {value !== null && appliedAt !== null ? (
+        <li title={exactTime(appliedAt)}>
+          {shown(value)} sent and accepted {clockTime(appliedAt)}
+        </li>
+      ) : (
+        <li>Nothing was sent for it yet.</li>
+      )}
+      {remote !== null && readAt !== null && (
+        <li title={exactTime(readAt)}>
+          {shown(remote)} read there {clockTime(readAt)}
+        </li>
+      )}
+    </ul>
   );
 }

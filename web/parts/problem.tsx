@@ -1,4 +1,4 @@
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { CircleX, RotateCw } from 'lucide-react';
 import { problemFrom } from '~/api.ts';
 import { Button } from '~/parts/button.tsx';
@@ -14,7 +14,12 @@ export function Problem({ thrown, onRetry, reading = false }: { thrown: unknown;
         <div className="min-w-0 flex-1 space-y-1">
           <p className="font-medium">{problem.title}</p>
           <p>{problem.message}</p>
-          {problem.issues.length > 0 && (
+          {problem.code === 'brake_pending' && (
+            <Link to="/activity" className="link">
+              See it under Activity
+            </Link>
+          )}
+          {problem.code !== 'brake_pending' && problem.issues.length > 0 && (
             <ul className="list-inside list-disc text-xs">
               {problem.issues.slice(0, 20).map((issue) => (
                 <li key={`${issue.path} ${issue.message}`}>

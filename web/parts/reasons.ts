@@ -1,25 +1,26 @@
 /** Why something is held or waits: codes of the rules, as sentences with what to do. */
 const sentences: Record<string, string> = {
   no_price: 'The product has no price. Give it one and it is sent.',
-  no_rate: 'Your currency differs from the store’s and no exchange rate is stated. State one and the price is sent.',
-  stale_rate: 'The stated exchange rate is too old. State a new one and the price is sent.',
+  no_rate: 'Your currency is not the store’s, and no exchange rate is stated. State one in the settings and the price is sent.',
+  stale_rate: 'The stated exchange rate is too old. State a new one in the settings and the price is sent.',
   not_above_zero: 'The price rule comes to zero or less. Change the rule or the price.',
-  untracked: 'The store does not count this one, so no quantity is sent. Enable tracking under Product links.',
-  oversellable:
-    'The store goes on selling this one when it is empty, so no quantity is sent. Enable tracking under Product links.',
-  gift_card: 'Gift cards are not counted, so no quantity is sent.',
-  approval: 'The price changes by more than the store’s limit and waits for approval.',
-  brake: 'A bulk change touched more listings than the store’s brake allows and waits for approval.',
-  paused: 'The store is paused. Resume it and this goes on.',
-  unknown: 'The last write got no answer. The store is read again before anything more is sent.',
-  sync_off: 'Sending is switched off for this link.',
+  not_counted: 'The store does not count this one, so no quantity is sent. Enable tracking under Product links.',
+  not_on_platform: 'It is not on the store at the moment, so nothing is sent. It goes on when the store shows it again.',
+  other_location: 'This is a location of the store that your stock does not feed; it is left alone.',
+  sync_off: 'Sending it is switched off, for this link or for the whole store.',
+  store_disconnected: 'The store is disconnected. Connect it again and this goes on.',
+  store_paused: 'The store is paused. Resume it and this goes on.',
+  store_needs_reconnect: 'The store no longer accepts its credentials. Reconnect it and this goes on.',
+  retry: 'The last write got no clear answer. The store is read again before anything more is sent.',
+  platform_unavailable: 'The platform does not answer. It is tried again by itself.',
+  schedule: 'This link has a schedule of its own.',
 };
 
-/** Null when there is nothing to say; a server's own sentence stands as it is. */
+/** Not linked is a state of its own and needs no reason. */
+const silent = new Set(['', 'unlinked', 'ignored']);
+
+/** Null when there is nothing to say. A code that this page does not know yet is shown in its words. */
 export function heldReason(reason: string | null | undefined): string | null {
-  if (reason === null || reason === undefined || reason === '') return null;
-  return (
-    sentences[reason] ??
-    (reason.includes(' ') ? reason : `${reason.charAt(0).toUpperCase()}${reason.slice(1).replaceAll('_', ' ')}.`)
-  );
+  if (reason === null || reason === undefined || silent.has(reason)) return null;
+  return sentences[reason] ?? `${reason.charAt(0).toUpperCase()}${reason.slice(1).replaceAll('_', ' ')}.`;
 }

@@ -1,12 +1,21 @@
 /** HTTP only: addresses, headers, the cost bucket, and what the platform's errors mean. */
 import type { z } from 'zod';
-import type { Credentials, Session } from '#connectors/connector.ts';
-import { CredentialsExpired, MalformedResponse, type PlatformAnswer, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
+import type { Session } from '#connectors/connector.ts';
+import {
+  CredentialsExpired,
+  MalformedResponse,
+  type PlatformAnswer,
+  PlatformUnavailable,
+  RateLimited,
+  Refused,
+} from '#connectors/errors.ts';
 import type { HttpResponse, Transport } from '#connectors/http.ts';
+import { costOf, type Variables } from '#connectors/shopify/cost.ts';
 import type { Document } from '#connectors/shopify/documents.ts';
 import { apiVersion } from '#connectors/shopify/manifest.ts';
+import { type Envelope, envelope, type GraphqlError } from '#connectors/shopify/schema.ts';
 
-const shopPattern = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
+const shopPattern = /^[a-z0-9][a-z0-9_-]*\.myshopify\.com$/;
 
 /** The shop's name in its one spelling; throws Refused('shop_name_wrong') for anything else, so that no other host is ever called. */
 export function shopOf(text: string | undefined): string {
@@ -17,85 +26,158 @@ export function shopOf(text: string | undefined): string {
 
 export const addressOf = (shop: string, baseUrl: string | null): string => baseUrl ?? `https://${shop}`;
 
-/** Asks and checks the answer's shape. A read may be repeated by the transport; a mutation only if `repeatable` says so. */
-export async function ask<T extends z.ZodType>(session: Session, document: Document, variables: Record<string, unknown>, shape: T, options: { cost?: number; repeatable?: boolean } = {}): Promise<z.infer<T>> {
-  const shop = shopOf(session.credentials.secrets['shop']);
+/**
+ * Asks and checks the answer's shape. A query may be repeated by the transport when no answer came; a mutation only when
+ * `repeatable` says that sending it twice does what sending it once does. Throws the five platform errors.
+ */
+export async function ask<T extends z.ZodType>(
+  session: Session,
+  document: Document,
+  variables: Variables,
+  shape: T,
+  options: { repeatable?: boolean } = {},
+): Promise<z.infer<T>> {
+  const shop = shopOf(session.credentials.secrets.shop);
+  const mutation = isMutation(document);
   const response = await session.http.send({
     method: 'POST',
     url: `${addressOf(shop, session.baseUrl)}/admin/api/${apiVersion}/graphql.json`,
-    headers: { 'content-type': 'application/json', 'x-shopify-access-token': tokenOf(session.credentials) },
+    headers: {
+      'content-type': 'application/json',
+      'x-shopify-access-token': session.credentials.secrets.access_token ?? '',
+    },
     body: JSON.stringify({ query: document.text, variables, operationName: document.name }),
     bucket: 'graphql',
-    cost: options.cost ?? document.cost,
-    repeatable: options.repeatable ?? !document.text.startsWith('mutation'),
+    cost: costOf(document.text, variables),
+    repeatable: options.repeatable ?? !mutation,
   });
-  const answer = readAnswer(session.http, response, document.name);
-  const parsed = shape.safeParse(answer);
-  if (!parsed.success) {
-    throw new MalformedResponse(`${document.name}: ${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}`, keep(response));
-  }
-  return parsed.data;
+  const parsed = shape.safeParse(readAnswer(session.http, response, document));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new MalformedResponse(`${document.name}: ${issue?.path.join('.')}: ${issue?.message}`, keep(response));
 }
 
-const tokenOf = (credentials: Credentials): string => credentials.secrets['access_token'] ?? '';
+const isMutation = (document: Document): boolean => document.text.startsWith('mutation');
 
-interface GraphqlError {
-  message?: string;
-  extensions?: { code?: string };
-  path?: unknown[];
+function readAnswer(http: Transport, response: HttpResponse, document: Document): unknown {
+  const body = envelopeOf(response);
+  learn(http, body);
+  // Comes with status 200 or 429; the body says how long to wait.
+  const throttled = body?.errors.find((error) => error.extensions?.code === 'THROTTLED');
+  if (body !== null && throttled !== undefined) throw new RateLimited(waitOf(body), answerOf(throttled, response));
+  refuseStatus(response, isMutation(document));
+  if (body === null) throw new MalformedResponse(`${document.name}: the answer is not GraphQL`, keep(response));
+  const [first] = body.errors;
+  if (first !== undefined && !(isMutation(document) && hasRun(body.data))) throw errorOf(body, first, response, document);
+  return body.data;
 }
 
-function readAnswer(http: Transport, response: HttpResponse, operation: string): unknown {
-  refuseStatus(response);
-  let body: { data?: unknown; errors?: GraphqlError[] | string; extensions?: { cost?: Cost } };
+/**
+ * `data` and `errors` may come together. A mutation whose payload is there has run, and its userErrors tell how it went: an
+ * error beneath the payload only spoilt its display. Taking it for a refusal would say "not applied" of what was applied.
+ * A query with errors counts as failed: where an error made a null, that null would read as "no longer exists".
+ */
+const hasRun = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && Object.values(data).some((payload) => payload !== null);
+
+function envelopeOf(response: HttpResponse): Envelope | null {
   try {
-    body = JSON.parse(response.text) as typeof body;
-  } catch (cause) {
-    throw new MalformedResponse(`${operation}: the answer is not JSON`, keep(response), cause);
+    const parsed = envelope.safeParse(JSON.parse(response.text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null; // not JSON: the caller says so, with the answer
   }
+}
+
+function errorOf(body: Envelope, first: GraphqlError, response: HttpResponse, document: Document): Error {
+  const named = (...codes: readonly string[]) => body.errors.find((error) => codes.includes(error.extensions?.code ?? ''));
+  const denied = named('ACCESS_DENIED');
+  if (denied !== undefined) return new Refused(refusal('scope_missing', denied, response));
+  const failed = named('INTERNAL_SERVER_ERROR', 'TIMEOUT', 'SERVICE_UNAVAILABLE');
+  if (failed !== undefined) {
+    const mayHaveApplied = isMutation(document);
+    return new PlatformUnavailable(failed.message, { mayHaveApplied, answer: answerOf(failed, response) });
+  }
+  const costly = named('MAX_COST_EXCEEDED');
+  if (costly !== undefined) return new Refused(refusal('query_too_costly', costly, response));
+  return new Refused(refusal('request_refused', first, response));
+}
+
+const answerOf = (error: GraphqlError, response: HttpResponse): PlatformAnswer => ({
+  ...keep(response),
+  message: error.message,
+  ...(error.extensions?.code === undefined ? {} : { code: error.extensions.code }),
+});
+
+const refusal = (code: string, error: GraphqlError, response: HttpResponse) => ({
+  code,
+  parameters: { detail: error.message.slice(0, 300) },
+  answer: answerOf(error, response),
+});
+
+function learn(http: Transport, body: Envelope | null): void {
+  const status = body?.extensions?.cost?.throttleStatus;
+  if (status === undefined) return;
+  const { currentlyAvailable: available, maximumAvailable: capacity, restoreRate: refillPerSecond } = status;
+  http.learn('graphql', { available, capacity, refillPerSecond });
+}
+
+/** The Standard plan's, until an answer says the shop's own. */
+const restoreRateAtLeast = 100;
+
+/** Seconds until the bucket holds what was asked for: (requested - available) / restore rate, at least one. */
+function waitOf(body: Envelope): number {
   const cost = body.extensions?.cost;
-  learn(http, cost);
-  const errors = Array.isArray(body.errors) ? body.errors : body.errors === undefined ? [] : [{ message: String(body.errors) }];
-  const [first] = errors;
-  if (first === undefined) return body.data;
-  const code = errors.map((error) => error.extensions?.code).find((one) => one !== undefined) ?? '';
-  const answer: PlatformAnswer = { ...keep(response), code, message: first.message ?? '' };
-  if (code === 'THROTTLED') throw new RateLimited(waitOf(cost), answer);
-  if (code === 'ACCESS_DENIED') throw new Refused({ code: 'access_denied', parameters: { detail: first.message ?? '' }, answer });
-  if (code === 'INTERNAL_SERVER_ERROR' || code === 'TIMEOUT') throw new PlatformUnavailable(first.message ?? 'internal error', { mayHaveApplied: true, answer });
-  throw new Refused({ code: 'request_refused', parameters: { detail: first.message ?? code }, answer });
+  const { currentlyAvailable, restoreRate } = cost?.throttleStatus ?? { currentlyAvailable: 0, restoreRate: restoreRateAtLeast };
+  return Math.max(1, ((cost?.requestedQueryCost ?? restoreRate) - currentlyAvailable) / restoreRate);
 }
 
-interface Cost {
-  requestedQueryCost?: number;
-  throttleStatus?: { maximumAvailable?: number; currentlyAvailable?: number; restoreRate?: number };
-}
+const statusRefusals: Readonly<Record<number, string>> = {
+  402: 'shop_frozen',
+  403: 'app_forbidden',
+  404: 'shop_not_found',
+  423: 'shop_locked',
+};
 
-function learn(http: Transport, cost: Cost | undefined): void {
-  const { maximumAvailable, currentlyAvailable, restoreRate } = cost?.throttleStatus ?? {};
-  if (maximumAvailable === undefined || currentlyAvailable === undefined || restoreRate === undefined) return;
-  http.learn('graphql', { available: currentlyAvailable, capacity: maximumAvailable, refillPerSecond: restoreRate });
-}
-
-/** (requested - available) / restore rate, at least a second. https://shopify.dev/docs/api/usage/limits */
-function waitOf(cost: Cost | undefined): number {
-  const { currentlyAvailable = 0, restoreRate = 50 } = cost?.throttleStatus ?? {};
-  return Math.max(1, ((cost?.requestedQueryCost ?? 100) - currentlyAvailable) / restoreRate);
-}
-
-const statusRefusals: Readonly<Record<number, string>> = { 402: 'shop_frozen', 403: 'access_denied', 404: 'shop_not_found', 423: 'shop_locked' };
-
-export function refuseStatus(response: HttpResponse): void {
+/** Throws what a status other than 2xx means. `write`: whether a 5xx leaves open if something was applied. */
+export function refuseStatus(response: HttpResponse, write: boolean): void {
   const { status } = response;
-  if (status === 401) throw new CredentialsExpired('The access token is not accepted', keep(response));
-  if (status === 429 && !response.text.includes('THROTTLED')) throw new RateLimited(Number(response.headers['retry-after'] ?? 2) || 2, keep(response));
-  const refusal = statusRefusals[status];
-  if (refusal !== undefined) throw new Refused({ code: refusal, parameters: { detail: response.text.slice(0, 200) }, answer: keep(response) });
-  if (status >= 500) throw new PlatformUnavailable(`Shopify answered ${status}`, { mayHaveApplied: true, answer: keep(response) });
-  if (status >= 400 && status !== 429) throw new Refused({ code: 'request_refused', parameters: { detail: `status ${status}` }, answer: keep(response) });
+  if (status >= 200 && status < 300) return;
+  const answer = keep(response);
+  if (status === 401) throw new CredentialsExpired('The access token is not accepted', answer);
+  if (status === 429) throw new RateLimited(Number(response.headers['retry-after']) || 2, answer);
+  if (status >= 500 || status === 408) {
+    throw new PlatformUnavailable(`Shopify answered ${status}`, { mayHaveApplied: write, answer });
+  }
+  const detail = `HTTP status ${status}`;
+  throw new Refused({ code: statusRefusals[status] ?? 'request_refused', parameters: { detail }, answer });
 }
 
+/** The answer for the log. Only of calls whose answers hold no credentials. */
 export function keep(response: HttpResponse): PlatformAnswer {
   const requestId = response.headers['x-request-id'];
   return { status: response.status, body: response.text.slice(0, 4000), ...(requestId === undefined ? {} : { requestId }) };
+}
+
+interface Page<T> {
+  nodes: T[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/**
+ * All items of a connection from `first` on, a page after the other. `next` gives the page after a cursor, or null when what
+ * it belongs to has vanished meanwhile; then the result is null too. Throws MalformedResponse for pages that run in a circle.
+ */
+export async function allPages<T>(first: Page<T>, next: (after: string) => Promise<Page<T> | null>): Promise<T[] | null> {
+  const all = [...first.nodes];
+  for (let { pageInfo } = first; pageInfo.hasNextPage; ) {
+    const after = pageInfo.endCursor;
+    const page = after === null ? null : await next(after);
+    if (after === null || page?.pageInfo.endCursor === after)
+      throw new MalformedResponse('A next page is promised, but leads nowhere');
+    if (page === null) return null;
+    all.push(...page.nodes);
+    pageInfo = page.pageInfo;
+  }
+  return all;
 }

@@ -1,65 +1,65 @@
-/** Reading what stands at locations, in batches of inventory items. */
+/** Reading what stands at locations, and prices. */
 import type { LevelReading, LevelRef, ListingRef, PriceReading, RemoteLevel, Session } from '#connectors/connector.ts';
-import { ask } from '#connectors/shopify/client.ts';
-import { documents } from '#connectors/shopify/documents.ts';
+import { allPages, ask } from '#connectors/shopify/client.ts';
+import { documents, itemsPerCloserLook } from '#connectors/shopify/documents.ts';
 import { answers } from '#connectors/shopify/schema.ts';
-import { availableOf } from '#connectors/shopify/translate.ts';
+import { availableOf, toLevels } from '#connectors/shopify/translate.ts';
 
-const itemsPerCall = 50;
-/** Locations per item in a first look; an item that fills it is asked about more closely. */
-export const levelsPerItem = 3;
-const levelsPerCloserLook = 50;
-const itemsPerCloserLook = 4;
+/** An item with its level and its quantity takes three points: 300 of the 1,000 that one call may take. */
+const itemsPerCall = 100;
 const pricesPerCall = 100;
-/** A level with its location and its quantity. */
-const pointsPerLevel = 3;
 
-/** All levels of these items, at up to fifty locations each. */
-export async function* readLevelNodes(session: Session, inventoryIds: readonly string[]): AsyncGenerator<{ id: string; levels: RemoteLevel[] }> {
-  const full: string[] = [];
-  for await (const item of readPart(session, inventoryIds, itemsPerCall, levelsPerItem)) {
-    if (item.levels.length < levelsPerItem) yield item;
-    else full.push(item.id);
+/** Exactly the levels that are asked for, a call per location and hundred items. */
+export async function readLevels(session: Session, refs: readonly LevelRef[]): Promise<LevelReading[]> {
+  const readings: LevelReading[] = [];
+  for (const [location, group] of Map.groupBy(refs, (ref) => ref.locationId)) {
+    const ids = [...new Set(group.flatMap((ref) => ref.listing.inventoryId ?? []))];
+    const found = new Map<string, number | null>();
+    for (const part of parts(ids, itemsPerCall)) {
+      const { nodes } = await ask(session, documents.levelsAt, { ids: part, location }, answers.levelsAt);
+      for (const node of nodes) {
+        if (node?.inventoryLevel) found.set(node.id, availableOf(node.inventoryLevel.quantities));
+      }
+    }
+    for (const ref of group) readings.push({ ref, available: found.get(ref.listing.inventoryId ?? '') ?? null });
   }
-  yield* readPart(session, full, itemsPerCloserLook, levelsPerCloserLook);
+  return readings;
 }
 
-async function* readPart(session: Session, inventoryIds: readonly string[], perCall: number, first: number): AsyncGenerator<{ id: string; levels: RemoteLevel[] }> {
-  for (let at = 0; at < inventoryIds.length; at += perCall) {
-    const ids = inventoryIds.slice(at, at + perCall);
-    const { nodes } = await ask(session, documents.levels, { ids, first }, answers.levelNodes, { cost: ids.length * (1 + first * pointsPerLevel) });
+/** All levels of these items, at however many locations. An item that no longer exists is missing from the result. */
+export async function readAllLevels(session: Session, inventoryIds: readonly string[]): Promise<Map<string, RemoteLevel[]>> {
+  const levels = new Map<string, RemoteLevel[]>();
+  for (const ids of parts(inventoryIds, itemsPerCloserLook)) {
+    const { nodes } = await ask(session, documents.allLevels, { ids }, answers.allLevels);
     for (const node of nodes) {
       if (node?.inventoryLevels === undefined) continue;
-      const levels = node.inventoryLevels.nodes.flatMap((level) => {
-        const available = availableOf(level.quantities);
-        return available === null ? [] : [{ locationId: level.location.id, available }];
+      const all = await allPages(node.inventoryLevels, async (after) => {
+        const { inventoryItem } = await ask(session, documents.moreLevels, { id: node.id, after }, answers.moreLevels);
+        return inventoryItem?.inventoryLevels ?? null;
       });
-      yield { id: node.id, levels };
+      if (all !== null) levels.set(node.id, toLevels(all));
     }
   }
-}
-
-export async function readLevels(session: Session, refs: readonly LevelRef[]): Promise<LevelReading[]> {
-  const found = new Map<string, RemoteLevel[]>();
-  const ids = new Set(refs.flatMap((ref) => (ref.listing.inventoryId === null ? [] : [ref.listing.inventoryId])));
-  for await (const item of readLevelNodes(session, [...ids])) found.set(item.id, item.levels);
-  return refs.map((ref) => {
-    const level = found.get(ref.listing.inventoryId ?? '')?.find((one) => one.locationId === ref.locationId);
-    return { ref, available: level?.available ?? null };
-  });
+  return levels;
 }
 
 export async function readPrices(session: Session, listings: readonly ListingRef[]): Promise<PriceReading[]> {
   const readings: PriceReading[] = [];
-  for (let at = 0; at < listings.length; at += pricesPerCall) {
-    const part = listings.slice(at, at + pricesPerCall);
-    const { shop, nodes } = await ask(session, documents.prices, { ids: part.map((listing) => listing.variantId) }, answers.prices, { cost: part.length + 2 });
+  for (const part of parts(listings, pricesPerCall)) {
+    const ids = part.map((listing) => listing.variantId);
+    const { shop, nodes } = await ask(session, documents.prices, { ids }, answers.prices);
+    const money = (amount: string | null | undefined) =>
+      amount === null || amount === undefined ? null : { amount, currency: shop.currencyCode };
     const byId = new Map(nodes.flatMap((node) => (node === null ? [] : [[node.id, node] as const])));
     for (const listing of part) {
       const node = byId.get(listing.variantId);
-      const money = (amount: string | null | undefined) => (amount == null ? null : { amount, currency: shop.currencyCode });
       readings.push({ listing, price: money(node?.price), compareAtPrice: money(node?.compareAtPrice) });
     }
   }
   return readings;
+}
+
+/** The list cut into parts of at most so many. */
+export function parts<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size));
 }

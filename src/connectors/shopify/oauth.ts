@@ -4,17 +4,27 @@
  * https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { secondsAfter } from '#base/clock.ts';
 import type { AppCredentials, AuthContext, Credentials } from '#connectors/connector.ts';
-import { CredentialsExpired, MalformedResponse, PlatformUnavailable, Refused } from '#connectors/errors.ts';
-import { addressOf, keep, refuseStatus, shopOf } from '#connectors/shopify/client.ts';
+import { CredentialsExpired, MalformedResponse, type PlatformAnswer, Refused } from '#connectors/errors.ts';
+import { addressOf, refuseStatus, shopOf } from '#connectors/shopify/client.ts';
 import { shopifyManifest } from '#connectors/shopify/manifest.ts';
-import { tokenAnswer } from '#connectors/shopify/schema.ts';
+import { tokenAnswer, tokenError } from '#connectors/shopify/schema.ts';
 
-/** The platform's library tolerates 90 seconds; a seller's browser may be slow, and the code is used once anyway. */
+/** What the platform's own library tolerates (npm @shopify/shopify-api, hmac-validator). */
 const callbackToleranceSeconds = 90;
 
-export function authorizeUrl(input: { app: AppCredentials; baseUrl: string | null; fields: Record<string, string>; state: string; redirectUrl: string }): string {
-  const url = new URL(`${addressOf(shopOf(input.fields['shop']), input.baseUrl)}/admin/oauth/authorize`);
+type Fields = Record<string, string>;
+
+/** Throws Refused('shop_name_wrong'). Without grant_options the token is an offline one. */
+export function authorizeUrl(input: {
+  app: AppCredentials;
+  baseUrl: string | null;
+  fields: Fields;
+  state: string;
+  redirectUrl: string;
+}): string {
+  const url = new URL(`${addressOf(shopOf(input.fields.shop), input.baseUrl)}/admin/oauth/authorize`);
   url.searchParams.set('client_id', input.app.clientId);
   url.searchParams.set('scope', shopifyManifest.scopes.join(','));
   url.searchParams.set('redirect_uri', input.redirectUrl);
@@ -22,87 +32,131 @@ export function authorizeUrl(input: { app: AppCredentials; baseUrl: string | nul
   return url.href;
 }
 
-/** Hex HMAC-SHA256 of the query without `hmac` and `signature`, keys sorted, joined by `&`. */
-export function callbackHmac(query: Readonly<Record<string, string>>, secret: string): string {
-  const message = Object.keys(query)
-    .filter((key) => key !== 'hmac' && key !== 'signature')
-    .sort()
-    .map((key) => `${encode(key)}=${encode(query[key] ?? '')}`)
-    .join('&');
-  return createHmac('sha256', secret).update(message).digest('hex');
+/** Hex HMAC-SHA256 of the query without `hmac` and `signature`, keys sorted, form-encoded, joined by `&`. */
+export function callbackHmac(query: Readonly<Fields>, secret: string): string {
+  const pairs = Object.entries(query).filter(([key]) => key !== 'hmac' && key !== 'signature');
+  pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHmac('sha256', secret).update(new URLSearchParams(pairs).toString()).digest('hex');
 }
 
-/** application/x-www-form-urlencoded, as URLSearchParams writes it. */
-const encode = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
-
-export async function completeOAuth(context: AuthContext, input: { query: Record<string, string>; fields: Record<string, string>; redirectUrl: string }): Promise<Credentials> {
+/** The state is the hub's to check. Throws Refused for a callback that is denied, forged, old or of another shop. */
+export async function completeOAuth(
+  context: AuthContext,
+  input: { query: Fields; fields: Fields; redirectUrl: string },
+): Promise<Credentials> {
   const { query } = input;
   const app = appOf(context);
-  if (query['error'] !== undefined) throw new Refused({ code: 'consent_denied', parameters: {} });
-  const given = Buffer.from(query['hmac'] ?? '', 'utf8');
+  if (query.error !== undefined) throw new Refused({ code: 'consent_denied', parameters: {} });
+  const given = Buffer.from(query.hmac ?? '', 'utf8');
   const right = Buffer.from(callbackHmac(query, app.clientSecret), 'utf8');
-  if (given.length !== right.length || !timingSafeEqual(given, right)) throw new Refused({ code: 'callback_not_genuine', parameters: {} });
-  const age = Math.abs(context.now().getTime() / 1000 - Number(query['timestamp'] ?? 0));
-  if (!(age <= callbackToleranceSeconds)) throw new Refused({ code: 'callback_too_old', parameters: {} });
-  const shop = shopOf(query['shop']);
-  if (shop !== shopOf(input.fields['shop'])) throw new Refused({ code: 'callback_other_shop', parameters: { shop } });
-  return await fetchToken(context, shop, 'oauth2', { client_id: app.clientId, client_secret: app.clientSecret, code: query['code'] ?? '', expiring: '1' }, {});
+  if (given.length !== right.length || !timingSafeEqual(given, right)) {
+    throw new Refused({ code: 'callback_not_genuine', parameters: {} });
+  }
+  const ageSeconds = Math.abs(context.now().getTime() / 1000 - Number(query.timestamp));
+  if (!(ageSeconds <= callbackToleranceSeconds)) throw new Refused({ code: 'callback_too_old', parameters: {} });
+  const shop = shopOf(query.shop);
+  if (shop !== shopOf(input.fields.shop)) throw new Refused({ code: 'callback_other_shop', parameters: { shop } });
+  const body = { client_id: app.clientId, client_secret: app.clientSecret, code: query.code ?? '', expiring: '1' };
+  try {
+    return await fetchToken(context, shop, { scheme: 'oauth2', body, kept: {} });
+  } catch (thrown) {
+    if (!(thrown instanceof CredentialsExpired)) throw thrown;
+    throw new Refused({ code: 'code_refused', parameters: {}, answer: thrown.answer });
+  }
 }
 
-export async function fromFields(context: AuthContext, scheme: Credentials['scheme'], fields: Record<string, string>): Promise<Credentials> {
-  const shop = shopOf(fields['shop']);
-  if (scheme === 'access_token') return { scheme, secrets: { shop, access_token: (fields['access_token'] ?? '').trim() }, scopes: [] };
-  const own = { client_id: (fields['client_id'] ?? '').trim(), client_secret: (fields['client_secret'] ?? '').trim() };
-  return await fetchToken(context, shop, 'client_credentials', { ...own, grant_type: 'client_credentials' }, own);
+/** An access token is taken as it is: identify() tries it. Client credentials are exchanged; CredentialsExpired when they are wrong. */
+export async function fromFields(context: AuthContext, scheme: Credentials['scheme'], fields: Fields): Promise<Credentials> {
+  const shop = shopOf(fields.shop);
+  if (scheme === 'access_token') {
+    return { scheme, secrets: { shop, access_token: (fields.access_token ?? '').trim() }, scopes: [] };
+  }
+  const kept = { client_id: (fields.client_id ?? '').trim(), client_secret: (fields.client_secret ?? '').trim() };
+  return await fetchOwnAppToken(context, shop, kept);
 }
 
+/**
+ * Throws CredentialsExpired when only the seller can help. The refresh token is replaced at each use; the pair must be
+ * stored at once. Until the new one is first used the old one may be sent again (since 28 August 2026), so a lost answer
+ * locks nobody out.
+ */
 export async function refresh(context: AuthContext, credentials: Credentials): Promise<Credentials> {
   const { secrets, scheme } = credentials;
-  const shop = shopOf(secrets['shop']);
+  const shop = shopOf(secrets.shop);
   if (scheme === 'client_credentials') {
-    const own = { client_id: secrets['client_id'] ?? '', client_secret: secrets['client_secret'] ?? '' };
-    return await fetchToken(context, shop, scheme, { ...own, grant_type: 'client_credentials' }, own);
+    const kept = { client_id: secrets.client_id ?? '', client_secret: secrets.client_secret ?? '' };
+    return await fetchOwnAppToken(context, shop, kept);
   }
-  const refreshToken = secrets['refresh_token'];
+  const refreshToken = secrets.refresh_token;
   if (refreshToken === undefined) throw new CredentialsExpired('This token cannot be renewed');
   const app = appOf(context);
-  return await fetchToken(context, shop, scheme, { client_id: app.clientId, client_secret: app.clientSecret, grant_type: 'refresh_token', refresh_token: refreshToken }, {});
+  const body = {
+    client_id: app.clientId,
+    client_secret: app.clientSecret,
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+  };
+  return await fetchToken(context, shop, { scheme, body, kept: {} });
 }
 
-async function fetchToken(context: AuthContext, shop: string, scheme: Credentials['scheme'], body: Record<string, string>, kept: Record<string, string>): Promise<Credentials> {
+const fetchOwnAppToken = (context: AuthContext, shop: string, kept: { client_id: string; client_secret: string }) =>
+  fetchToken(context, shop, { scheme: 'client_credentials', body: { ...kept, grant_type: 'client_credentials' }, kept });
+
+interface TokenRequest {
+  scheme: Credentials['scheme'];
+  body: Fields;
+  /** What the credentials keep besides the tokens, for renewing. */
+  kept: Fields;
+}
+
+async function fetchToken(context: AuthContext, shop: string, request: TokenRequest): Promise<Credentials> {
   const response = await context.http.send({
     method: 'POST',
     url: `${addressOf(shop, context.baseUrl)}/admin/oauth/access_token`,
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify(request.body),
     bucket: 'files',
     cost: 1,
-    // Since August 2026 the former refresh token may be used again until its successor is: a lost answer costs nothing.
-    repeatable: body['grant_type'] !== undefined,
+    // A code is good for one exchange; the other grants may be repeated (see refresh).
+    repeatable: request.body.grant_type !== undefined,
   });
-  if (response.status === 400 || response.status === 403) throw new CredentialsExpired('Shopify does not accept the app or the code', keep(response));
-  refuseStatus(response);
-  const parsed = tokenAnswer.safeParse(jsonOf(response.text));
-  if (!parsed.success) throw new MalformedResponse('The token answer has an unknown shape', { status: response.status });
+  // From here on nothing of the body may reach a log, but the error that it names.
+  const body = jsonOf(response.text);
+  const named = tokenError.safeParse(body).data;
+  const answer: PlatformAnswer = {
+    status: response.status,
+    ...(named === undefined ? {} : { code: named.error, message: named.error_description }),
+  };
+  if (response.status === 400 || response.status === 401 || response.status === 403) {
+    throw new CredentialsExpired('Shopify does not accept the app, the code or the refresh token', answer);
+  }
+  refuseStatus({ ...response, text: '' }, false);
+  const parsed = tokenAnswer.safeParse(body);
+  if (!parsed.success) throw new MalformedResponse('The token answer has an unknown shape', answer);
   const token = parsed.data;
-  const after = (seconds: number): string => new Date(context.now().getTime() + seconds * 1000).toISOString();
+  const after = (seconds: number): string => secondsAfter(context.now(), seconds).toISOString();
   return {
-    scheme,
-    secrets: { shop, access_token: token.access_token, ...kept, ...(token.refresh_token === undefined ? {} : { refresh_token: token.refresh_token }) },
-    scopes: token.scope.split(',').filter((scope) => scope !== ''),
+    scheme: request.scheme,
+    secrets: {
+      shop,
+      access_token: token.access_token,
+      ...request.kept,
+      ...(token.refresh_token === undefined ? {} : { refresh_token: token.refresh_token }),
+    },
+    scopes: token.scope.split(/[,\s]+/).filter((scope) => scope !== ''),
     ...(token.expires_in === undefined ? {} : { expiresAt: after(token.expires_in) }),
     ...(token.refresh_token_expires_in === undefined ? {} : { refreshExpiresAt: after(token.refresh_token_expires_in) }),
   };
 }
 
 function appOf(context: AuthContext): AppCredentials {
-  if (context.app === null) throw new PlatformUnavailable('No Shopify app is set up in StoreSync', { mayHaveApplied: false });
+  if (context.app === null) throw new Refused({ code: 'app_missing', parameters: {} });
   return context.app;
 }
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return null; // the shape check says what is wrong
   }

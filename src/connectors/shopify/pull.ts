@@ -1,95 +1,104 @@
 /**
- * Reading the catalog: by pages for small shops and for what changed, by an export for large ones.
- * Within one product, further pages of variants (up to 2,048) and media are fetched until it is whole.
+ * Reading the catalog: by pages for what changed and for small shops, by an export for large ones. Every product is handed
+ * on whole, with all of its variants (up to 2,048): the hub takes a variant that is missing from its product for gone.
  */
-import type { PullPage, PullRequest, RemoteLevel, RemoteProduct, Session } from '#connectors/connector.ts';
+import type { PullPage, PullRequest, RemoteProduct, Session } from '#connectors/connector.ts';
 import { MalformedResponse } from '#connectors/errors.ts';
-import { pullByExport } from '#connectors/shopify/bulk.ts';
-import { ask } from '#connectors/shopify/client.ts';
-import { documents } from '#connectors/shopify/documents.ts';
-import { levelsPerItem, readLevelNodes } from '#connectors/shopify/levels.ts';
-import { answers, type FullProductNode, fullProductNode, type MediaNode, type VariantNode } from '#connectors/shopify/schema.ts';
+import { allPages, ask } from '#connectors/shopify/client.ts';
+import { documents, levelsPerItem, productsPerPage } from '#connectors/shopify/documents.ts';
+import { pullByExport } from '#connectors/shopify/export.ts';
+import { parts, readAllLevels } from '#connectors/shopify/levels.ts';
+import { answers, type FullProductNode, type VariantNode } from '#connectors/shopify/schema.ts';
 import { toProduct } from '#connectors/shopify/translate.ts';
 
-/** So that one page, with five variants of three levels each, stays under 1,000 points. */
-const productsPerPage = 6;
-const idsPerCall = 6;
-const pointsPerProduct = 150;
-/** Products from which an export, at twenty points, is cheaper and faster than pages at some 150 points a product. */
-const exportFrom = 50;
+/**
+ * Products from which a whole pull is an export. Pages take some 95 points a product: twenty products are all that a
+ * Standard shop's full bucket allows at once, and pushes need it meanwhile. An export takes some thirty points in all.
+ */
+export const exportFrom = 20;
 
+/** Throws the platform's errors; pages handed on before stay valid. */
 export async function* pull(session: Session, request: PullRequest): AsyncGenerator<PullPage> {
   if (request.productIds !== undefined) {
-    yield* pullByIds(session, request.productIds);
+    yield* pullByIds(session, request.productIds, request.productIds.length);
     return;
   }
   const query = request.since === null ? null : `updated_at:>='${request.since}'`;
-  const counted = await ask(session, documents.productsCount, { query }, answers.productsCount);
-  const total = counted.productsCount?.count ?? null;
-  if (request.since === null && total !== null && total >= exportFrom) {
-    const { shop } = await ask(session, documents.shop, {}, answers.shop);
-    const late = yield* pullByExport(session, request, shop.currencyCode, total);
-    if (late.length > 0) request.log('variants came after their product had been handed on; these products are read again', { products: late.length });
-    yield* pullByIds(session, late);
+  const { productsCount } = await ask(session, documents.productsCount, { query }, answers.productsCount);
+  const total = productsCount?.count ?? null;
+  if (request.since !== null || total === null || total < exportFrom) {
+    yield* pullByPages(session, query, total);
     return;
   }
-  yield* pullByPages(session, query, total);
+  const { shop } = await ask(session, documents.currency, {}, answers.currency);
+  const again = yield* pullByExport(session, request, shop.currencyCode, total);
+  if (again.length > 0)
+    request.log('products that the export showed in part only are read by themselves', { products: again.length });
+  yield* pullByIds(session, again, total);
 }
 
 async function* pullByPages(session: Session, query: string | null, total: number | null): AsyncGenerator<PullPage> {
-  for (let after: string | null = null; ; ) {
-    const page: typeof answers.productsPage._output = await ask(session, documents.productsPage, { first: productsPerPage, after, query }, answers.productsPage);
-    const products: RemoteProduct[] = [];
-    for (const node of page.products.nodes) products.push(await whole(session, node, page.shop.currencyCode));
-    yield { products, deletedProductIds: [], totalProducts: total };
-    if (!page.products.pageInfo.hasNextPage) return;
-    after = page.products.pageInfo.endCursor;
-  }
-}
-
-async function* pullByIds(session: Session, ids: readonly string[]): AsyncGenerator<PullPage> {
-  for (let at = 0; at < ids.length; at += idsPerCall) {
-    const part = ids.slice(at, at + idsPerCall);
-    const { shop, nodes } = await ask(session, documents.productsByIds, { ids: part }, answers.nodes, { cost: part.length * pointsPerProduct });
+  const pageAfter = (after: string | null) =>
+    ask(session, documents.productsPage, { first: productsPerPage, after, query }, answers.productsPage);
+  for (let page = await pageAfter(null); ; ) {
+    const { nodes, pageInfo } = page.products;
     const products: RemoteProduct[] = [];
     for (const node of nodes) {
-      if (node === null) continue;
-      const parsed = fullProductNode.safeParse(node);
-      if (!parsed.success) throw new MalformedResponse(`ProductsByIds: ${parsed.error.issues[0]?.message}`, { body: JSON.stringify(node).slice(0, 4000) });
-      products.push(await whole(session, parsed.data, shop.currencyCode));
+      const product = await whole(session, node, page.shop.currencyCode);
+      if (product !== null) products.push(product);
     }
-    yield { products, deletedProductIds: part.filter((_, index) => nodes[index] === null), totalProducts: ids.length };
+    yield { products, deletedProductIds: [], totalProducts: total };
+    if (!pageInfo.hasNextPage) return;
+    const next = pageInfo.endCursor === null ? null : await pageAfter(pageInfo.endCursor);
+    if (next === null || next.products.pageInfo.endCursor === pageInfo.endCursor) {
+      throw new MalformedResponse('A next page is promised, but leads nowhere');
+    }
+    page = next;
   }
 }
 
-async function whole(session: Session, node: FullProductNode, currency: string): Promise<RemoteProduct> {
-  const variants: VariantNode[] = [...node.variants.nodes];
-  for (let { pageInfo } = node.variants; pageInfo.hasNextPage; ) {
-    const more: typeof answers.moreVariants._output = await ask(session, documents.moreVariants, { id: node.id, after: pageInfo.endCursor }, answers.moreVariants);
-    if (more.product === null) break; // deleted meanwhile: its deletion comes by itself
-    variants.push(...more.product.variants.nodes);
-    pageInfo = more.product.variants.pageInfo;
+async function* pullByIds(session: Session, ids: readonly string[], total: number): AsyncGenerator<PullPage> {
+  for (const part of parts([...new Set(ids)], productsPerPage)) {
+    const { shop, nodes } = await ask(session, documents.productsByIds, { ids: part }, answers.productsByIds);
+    if (nodes.length !== part.length)
+      throw new MalformedResponse(`${part.length} products were asked for, ${nodes.length} answered`);
+    const products: RemoteProduct[] = [];
+    const deletedProductIds = part.filter((_, at) => nodes[at] === null);
+    for (const node of nodes) {
+      if (node === null || !('title' in node)) continue;
+      const product = await whole(session, node, shop.currencyCode);
+      if (product === null) deletedProductIds.push(node.id);
+      else products.push(product);
+    }
+    yield { products, deletedProductIds, totalProducts: total };
   }
-  const media: MediaNode[] = [...node.media.nodes];
-  for (let { pageInfo } = node.media; pageInfo.hasNextPage; ) {
-    const more: typeof answers.moreMedia._output = await ask(session, documents.moreMedia, { id: node.id, after: pageInfo.endCursor }, answers.moreMedia);
-    if (more.product === null) break;
-    media.push(...more.product.media.nodes);
-    pageInfo = more.product.media.pageInfo;
-  }
-  return toProduct(node, await withAllLevels(session, variants), media, currency);
+}
+
+/** The product with every page of its variants and media; null when it was deleted while they were read. */
+async function whole(session: Session, node: FullProductNode, currency: string): Promise<RemoteProduct | null> {
+  const { id } = node;
+  const variants = await allPages(node.variants, async (after) => {
+    const { product } = await ask(session, documents.moreVariants, { id, after }, answers.moreVariants);
+    return product?.variants ?? null;
+  });
+  const media = await allPages(node.media, async (after) => {
+    const { product } = await ask(session, documents.moreMedia, { id, after }, answers.moreMedia);
+    return product?.media ?? null;
+  });
+  if (variants === null || media === null) return null;
+  return await withAllLevels(session, variants, toProduct(node, variants, media, currency));
 }
 
 /** An item that fills its page of levels may stand at more locations: it is asked about more closely. */
-async function withAllLevels(session: Session, variants: readonly VariantNode[]): Promise<VariantNode[]> {
-  const full = variants.filter(({ inventoryItem }) => (inventoryItem.inventoryLevels?.nodes.length ?? 0) >= levelsPerItem).map(({ inventoryItem }) => inventoryItem.id);
-  if (full.length === 0) return [...variants];
-  const levels = new Map<string, RemoteLevel[]>();
-  for await (const item of readLevelNodes(session, full)) levels.set(item.id, item.levels);
-  return variants.map((variant) => {
-    const all = levels.get(variant.inventoryItem.id);
-    if (all === undefined) return variant;
-    const nodes = all.map(({ locationId, available }) => ({ location: { id: locationId }, quantities: [{ name: 'available', quantity: available }] }));
-    return { ...variant, inventoryItem: { ...variant.inventoryItem, inventoryLevels: { nodes } } };
-  });
+async function withAllLevels(session: Session, variants: readonly VariantNode[], product: RemoteProduct): Promise<RemoteProduct> {
+  const full = variants.flatMap(({ inventoryItem: { id, inventoryLevels } }) =>
+    (inventoryLevels?.nodes.length ?? 0) >= levelsPerItem ? [id] : [],
+  );
+  if (full.length === 0) return product;
+  const levels = await readAllLevels(session, full);
+  const listings = product.listings.map((listing) => ({
+    ...listing,
+    levels: levels.get(listing.inventoryId ?? '') ?? listing.levels,
+  }));
+  return { ...product, listings };
 }

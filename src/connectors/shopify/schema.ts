@@ -1,6 +1,32 @@
 /** The fields that are read of the platform's answers. Whatever else comes is let pass. */
 import { z } from 'zod';
 
+export const envelope = z.object({
+  data: z.unknown().optional(),
+  // A list; below 200 it is at times a bare text.
+  errors: z
+    .union([
+      z.array(z.object({ message: z.string().default(''), extensions: z.object({ code: z.string().optional() }).nullish() })),
+      z.string(),
+    ])
+    .nullish()
+    .transform((errors) => (typeof errors === 'string' ? [{ message: errors, extensions: null }] : (errors ?? []))),
+  extensions: z
+    .object({
+      cost: z
+        .object({
+          requestedQueryCost: z.number().nullish(),
+          throttleStatus: z
+            .object({ maximumAvailable: z.number(), currentlyAvailable: z.number(), restoreRate: z.number().positive() })
+            .optional(),
+        })
+        .optional(),
+    })
+    .nullish(),
+});
+export type Envelope = z.infer<typeof envelope>;
+export type GraphqlError = Envelope['errors'][number];
+
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 const pageOf = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node), pageInfo: pageInfo });
 
@@ -10,7 +36,11 @@ export const mediaNode = z.object({
   image: z.object({ url: z.string(), width: z.number().nullish(), height: z.number().nullish() }).nullish(),
 });
 
-export const levelNode = z.object({ location: z.object({ id: z.string() }), quantities: z.array(z.object({ name: z.string(), quantity: z.number() })) });
+export const levelNode = z.object({
+  location: z.object({ id: z.string() }),
+  quantities: z.array(z.object({ name: z.string(), quantity: z.int() })),
+});
+export type LevelNode = z.infer<typeof levelNode>;
 
 export const variantNode = z.object({
   id: z.string(),
@@ -57,30 +87,64 @@ export type FullProductNode = z.infer<typeof fullProductNode>;
 const userErrors = z.array(z.object({ field: z.array(z.string()).nullish(), message: z.string(), code: z.string().nullish() }));
 export type UserError = z.infer<typeof userErrors>[number];
 
+/** Counts have 64 bits and come as text. */
+const bulkOperation = z.object({
+  id: z.string(),
+  status: z.enum(['CREATED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELING', 'CANCELED', 'EXPIRED']),
+  errorCode: z.string().nullish(),
+  objectCount: z.coerce.number(),
+  rootObjectCount: z.coerce.number(),
+  url: z.string().nullish(),
+});
+export type BulkOperation = z.infer<typeof bulkOperation>;
+
 export const answers = {
   shop: z.object({
-    shop: z.object({ id: z.string(), name: z.string(), myshopifyDomain: z.string(), currencyCode: z.string(), ianaTimezone: z.string() }),
+    shop: z.object({
+      id: z.string(),
+      name: z.string(),
+      myshopifyDomain: z.string(),
+      currencyCode: z.string(),
+      ianaTimezone: z.string(),
+    }),
     currentAppInstallation: z.object({ accessScopes: z.array(z.object({ handle: z.string() })) }),
   }),
-  locations: z.object({ locations: pageOf(z.object({ id: z.string(), name: z.string(), isActive: z.boolean(), fulfillsOnlineOrders: z.boolean() })) }),
+  locations: z.object({
+    locations: pageOf(z.object({ id: z.string(), name: z.string(), isActive: z.boolean(), fulfillsOnlineOrders: z.boolean() })),
+  }),
   productsCount: z.object({ productsCount: z.object({ count: z.number() }).nullable() }),
   productsPage: z.object({ shop: z.object({ currencyCode: z.string() }), products: pageOf(fullProductNode) }),
-  nodes: z.object({ shop: z.object({ currencyCode: z.string() }), nodes: z.array(z.looseObject({ id: z.string() }).nullable()) }),
+  // An id of something else than a product comes back as that thing, of which only the id was asked for.
+  productsByIds: z.object({
+    shop: z.object({ currencyCode: z.string() }),
+    nodes: z.array(z.union([fullProductNode, z.strictObject({ id: z.string() })]).nullable()),
+  }),
   moreVariants: z.object({ product: z.object({ variants: pageOf(variantNode) }).nullable() }),
   moreMedia: z.object({ product: z.object({ media: pageOf(mediaNode) }).nullable() }),
-  bulkRun: z.object({ bulkOperationRunQuery: z.object({ bulkOperation: z.object({ id: z.string() }).nullable(), userErrors }) }),
-  bulkStatus: z.object({
-    bulkOperation: z.object({ id: z.string(), status: z.string(), errorCode: z.string().nullish(), rootObjectCount: z.coerce.number(), url: z.string().nullish() }).nullable(),
+  bulkRun: z.object({
+    bulkOperationRunQuery: z.object({ bulkOperation: z.object({ id: z.string() }).nullable(), userErrors }).nullable(),
   }),
-  levelNodes: z.object({ nodes: z.array(z.object({ id: z.string(), inventoryLevels: z.object({ nodes: z.array(levelNode) }).optional() }).nullable()) }),
+  bulkStatus: z.object({ bulkOperation: bulkOperation.nullable() }),
+  currency: z.object({ shop: z.object({ currencyCode: z.string() }) }),
+  allLevels: z.object({ nodes: z.array(z.object({ id: z.string(), inventoryLevels: pageOf(levelNode).optional() }).nullable()) }),
+  moreLevels: z.object({ inventoryItem: z.object({ inventoryLevels: pageOf(levelNode) }).nullable() }),
+  levelsAt: z.object({
+    nodes: z.array(z.object({ id: z.string(), inventoryLevel: levelNode.pick({ quantities: true }).nullish() }).nullable()),
+  }),
   prices: z.object({
     shop: z.object({ currencyCode: z.string() }),
     nodes: z.array(z.object({ id: z.string(), price: z.string().optional(), compareAtPrice: z.string().nullish() }).nullable()),
   }),
-  setQuantities: z.object({ inventorySetQuantities: z.object({ userErrors }).nullable() }),
-  updateVariants: z.object({ productVariantsBulkUpdate: z.object({ userErrors }).nullable() }),
+  setQuantities: z.object({ inventorySetQuantities: z.object({ userErrors }) }),
+  updateVariants: z.object({ productVariantsBulkUpdate: z.object({ userErrors }) }),
   webhooks: z.object({ webhookSubscriptions: pageOf(z.object({ id: z.string(), topic: z.string(), uri: z.string() })) }),
-  addWebhook: z.object({ webhookSubscriptionCreate: z.object({ webhookSubscription: z.object({ id: z.string(), topic: z.string(), uri: z.string() }).nullable(), userErrors }).nullable() }),
+  addWebhook: z.object({
+    webhookSubscriptionCreate: z.object({
+      webhookSubscription: z.object({ id: z.string(), topic: z.string(), uri: z.string() }).nullable(),
+      userErrors,
+    }),
+  }),
+  removeWebhook: z.object({ webhookSubscriptionDelete: z.object({ userErrors }) }),
   anything: z.unknown(),
 };
 
@@ -91,3 +155,5 @@ export const tokenAnswer = z.object({
   refresh_token: z.string().optional(),
   refresh_token_expires_in: z.number().optional(),
 });
+
+export const tokenError = z.object({ error: z.string().max(100), error_description: z.string().max(300).default('') });

@@ -16,6 +16,8 @@ import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { productFileAttributes, variantFileAttributes } from '#listings/catalog-file/file-attributes.ts';
+import { type Given, overlayProduct, overlayVariant, sameProduct, sameVariant } from '#listings/catalog-file/overlay-file.ts';
+import { isCounted, readStoredProducts, type StoredProduct } from '#listings/catalog-file/stored-products.ts';
 import { causesChanged, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -46,7 +48,7 @@ export async function importCatalog(hub: Hub, actor: Actor, path: string, option
   try {
     const report = await file.check();
     if (!report.whole) throw rejectFile(report.issues, report.issueCount);
-    const given = new Set<string>(report.fields);
+    const given = new Set(report.fields);
     return await hub.db.inOrganization(actor.organizationId, async (tx) => {
       const run = await begin(hub, tx, given);
       let batch: CsvProduct[] = [];
@@ -71,16 +73,16 @@ interface Run {
   hub: Hub;
   tx: Transaction;
   now: Date;
-  given: ReadonlySet<string>;
+  given: Given;
   currency: string;
   locationId: string;
   outcome: ImportOutcome;
-  /** Variants whose price or stock changed, in all. */
+  /** Variants whose price, count, or being counted changed, in all. */
   touched: Set<string>;
   stock: { variantId: string; quantity: number }[];
 }
 
-async function begin(hub: Hub, tx: Transaction, given: ReadonlySet<string>): Promise<Run> {
+async function begin(hub: Hub, tx: Transaction, given: Given): Promise<Run> {
   const settings = await tx.execute<{ currency: string }>(
     sql`select currency from organization_settings where organization_id = ${tx.organizationId}`,
   );
@@ -97,31 +99,23 @@ async function begin(hub: Hub, tx: Transaction, given: ReadonlySet<string>): Pro
   };
 }
 
-interface Existing {
-  id: string;
-  fingerprint: string;
-  variants: Map<string, { id: string; price: string | null; currency: string }>;
-}
-
 async function applyProducts(run: Run, products: readonly CsvProduct[]): Promise<void> {
   if (products.length === 0) return;
   const existing = await findExisting(run.tx, products);
   const productRows: Record<string, unknown>[] = [];
   const variantRows: Record<string, unknown>[] = [];
-  for (const product of products) {
+  for (const file of products) {
     run.outcome.products++;
-    const found = existing.get(product.handle);
-    const id = found?.id ?? newId();
-    const row = productRow(id, product);
-    const fingerprint = fingerprintOf(row);
-    const variants = product.variants.map((variant, at) =>
-      variantRow(run, id, product, variant, at, found?.variants.get(keyOf(variant))),
-    );
-    if (found === undefined) run.outcome.created++;
-    else if (fingerprint !== found.fingerprint || variants.some((variant) => variant.changed)) run.outcome.updated++;
+    const stored = existing.get(file.handle);
+    const product = stored === undefined ? file : overlayProduct(stored.product, file, run.given);
+    const id = stored?.id ?? newId();
+    const variants = variantsOf(run, id, product, stored);
+    const isChanged = stored === undefined || !sameProduct(product, stored.product);
+    if (stored === undefined) run.outcome.created++;
+    else if (isChanged || variants.length > 0) run.outcome.updated++;
     else run.outcome.unchanged++;
-    if (found === undefined || fingerprint !== found.fingerprint) productRows.push(row);
-    variantRows.push(...variants.filter((variant) => variant.changed).map((variant) => variant.row));
+    if (isChanged) productRows.push(productRow(id, product));
+    variantRows.push(...variants);
   }
   await saveProducts(run, productRows);
   await saveVariants(run, variantRows);
@@ -129,40 +123,14 @@ async function applyProducts(run: Run, products: readonly CsvProduct[]): Promise
 
 const keyOf = (variant: { optionValues: readonly string[] }): string => JSON.stringify(variant.optionValues);
 
-async function findExisting(tx: Transaction, products: readonly CsvProduct[]): Promise<Map<string, Existing>> {
-  const result = await tx.execute<{
-    id: string;
-    handle: string;
-    row: Record<string, unknown>;
-    variant_id: string | null;
-    option_values: string[] | null;
-    price: string | null;
-    currency: string | null;
-    variant: Record<string, unknown> | null;
-  }>(sql`
-    select p.id, p.handle, jsonb_build_object('title', p.title, 'description_html', p.description_html, 'brand', p.brand, 'product_type', p.product_type,
-        'handle', p.handle, 'tags', p.tags, 'status', p.status, 'option_names', p.option_names, 'images', p.images, 'attributes', p.attributes) as row,
-      v.id as variant_id, v.option_values, v.price, v.currency
-    from (select distinct on (handle) * from products where organization_id = ${tx.organizationId}
-      and handle = any(${sql.param(products.map((product) => product.handle))}::text[]) order by handle, created_at) p
-    left join product_variants v on v.organization_id = p.organization_id and v.product_id = p.id and v.archived_at is null`);
-  const found = new Map<string, Existing>();
-  for (const row of result.rows) {
-    const product = found.get(row.handle) ?? {
-      id: row.id,
-      fingerprint: fingerprintOf({ ...row.row, id: row.id }),
-      variants: new Map(),
-    };
-    if (row.variant_id !== null) {
-      product.variants.set(keyOf({ optionValues: row.option_values ?? [] }), {
-        id: row.variant_id,
-        price: row.price,
-        currency: row.currency ?? 'USD',
-      });
-    }
-    found.set(row.handle, product);
-  }
-  return found;
+/** By handle; of several that share one, the oldest. A product without a handle is exported, and found, by its id. */
+async function findExisting(tx: Transaction, products: readonly CsvProduct[]): Promise<Map<string, StoredProduct>> {
+  const handles = sql.param(products.map((product) => product.handle));
+  const chosen = sql`p.id in (select distinct on (q.handle) q.id from products q
+    where q.organization_id = ${tx.organizationId} and q.handle = any(${handles}::text[]) order by q.handle, q.created_at, q.id)
+    or p.handle is null and p.id::text = any(${handles}::text[])`;
+  const stored = await readStoredProducts(tx, sql`(${chosen})`, products.length);
+  return new Map(stored.map((one) => [one.product.handle, one]));
 }
 
 function productRow(id: string, product: CsvProduct): Record<string, unknown> {
@@ -181,59 +149,78 @@ function productRow(id: string, product: CsvProduct): Record<string, unknown> {
   };
 }
 
-/** Key order plays no part: what comes out of jsonb has another one. */
-const fingerprintOf = (row: Record<string, unknown>): string => JSON.stringify(sorted(row));
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== null && inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
-}
-
-function variantRow(
+/** Notes what is counted and repriced, and returns the rows of new and changed variants. */
+function variantsOf(
   run: Run,
   productId: string,
   product: CsvProduct,
-  variant: CsvVariant,
-  at: number,
-  found: { id: string; price: string | null; currency: string } | undefined,
-) {
-  const id = found?.id ?? newId();
-  const tracked = variant.tracker !== '' && variant.policy !== 'continue' && !product.giftCard;
-  const price = variant.price ?? found?.price ?? null;
-  if (found === undefined) run.outcome.variantsCreated++;
-  if (found !== undefined && !sameAmount(price, found.price)) {
-    run.outcome.repriced++;
-    run.touched.add(id);
-  }
-  if (run.given.has('quantity') && variant.quantity !== null && tracked)
-    run.stock.push({ variantId: id, quantity: variant.quantity });
+  stored: StoredProduct | undefined,
+): Record<string, unknown>[] {
+  const before = new Map(stored?.variants.map((one, at) => [keyOf(one.csv), { ...one, at }]));
+  const inFile = matched(run, product, stored);
+  // A file with all the variants says in which order they stand; one with some of them does not.
+  const isWhole = [...before.keys()].every((key) => inFile.some((variant) => keyOf(variant) === key));
+  return inFile.flatMap((file, index) => {
+    const found = before.get(keyOf(file));
+    const variant = found === undefined ? file : overlayVariant(found.csv, file, run.given);
+    const at = isWhole ? index : (found?.at ?? before.size + index);
+    const id = found?.id ?? newId();
+    const tracked = isCounted(variant, product.giftCard);
+    if (run.given.has('quantity') && file.quantity !== null && tracked)
+      run.stock.push({ variantId: id, quantity: file.quantity });
+    if (found === undefined) run.outcome.variantsCreated++;
+    else {
+      if (sameVariant(variant, found.csv) && at === found.at) return [];
+      const isRepriced = !sameAmount(variant.price, found.csv.price);
+      if (isRepriced) run.outcome.repriced++;
+      if (isRepriced || tracked !== isCounted(found.csv, stored?.product.giftCard ?? false)) run.touched.add(id);
+    }
+    return [variantRow({ id, productId, currency: found?.currency ?? run.currency, tracked, position: at }, variant)];
+  });
+}
+
+/**
+ * A file without option columns names no variant: its one line means the only one there is. Where there are several it
+ * would make up another beside them, so the file is rejected.
+ */
+function matched(run: Run, product: CsvProduct, stored: StoredProduct | undefined): readonly CsvVariant[] {
+  const [only, ...others] = stored?.variants ?? [];
+  if (only === undefined || run.given.has('option1Value')) return product.variants;
+  if (others.length === 0) return product.variants.map((variant) => ({ ...variant, optionValues: only.csv.optionValues }));
+  throw new AppError(
+    'file_rejected',
+    `"${product.title}" has ${others.length + 1} variants, and the file has no option columns to tell them apart. Nothing was imported: add Option1 Name and Option1 Value.`,
+    { issues: [{ path: `line ${product.line}`, message: 'The variant is not named.' }] },
+  );
+}
+
+interface VariantPlace {
+  id: string;
+  productId: string;
+  currency: string;
+  tracked: boolean;
+  position: number;
+}
+
+function variantRow({ id, productId, currency, tracked, position }: VariantPlace, variant: CsvVariant): Record<string, unknown> {
   return {
-    changed: true,
-    row: {
-      id,
-      product_id: productId,
-      title: variant.optionValues.join(' / '),
-      sku: variant.sku,
-      sku_key: comparisonKey(variant.sku),
-      barcode: variant.barcode,
-      barcode_key: barcodeKey(variant.barcode),
-      option_values: variant.optionValues,
-      price,
-      compare_at: variant.compareAtPrice,
-      currency: found?.currency ?? run.currency,
-      cost: variant.costPerItem,
-      weight: variant.grams === null ? null : { value: variant.grams, unit: 'g' },
-      images: variant.imageSrc === '' ? [] : [{ url: variant.imageSrc, alt: '' }],
-      attributes: variantFileAttributes(variant),
-      tracked,
-      position: at,
-    },
+    id,
+    product_id: productId,
+    title: variant.optionValues.join(' / '),
+    sku: variant.sku,
+    sku_key: comparisonKey(variant.sku),
+    barcode: variant.barcode,
+    barcode_key: barcodeKey(variant.barcode),
+    option_values: variant.optionValues,
+    price: variant.price,
+    compare_at: variant.compareAtPrice,
+    currency,
+    cost: variant.costPerItem,
+    weight: variant.grams === null ? null : { value: variant.grams, unit: 'g' },
+    images: variant.imageSrc === '' ? [] : [{ url: variant.imageSrc, alt: '' }],
+    attributes: variantFileAttributes(variant),
+    tracked,
+    position,
   };
 }
 

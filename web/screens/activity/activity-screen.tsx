@@ -1,10 +1,11 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useStores } from '~/parts/session.ts';
 import { jobFaces } from '~/parts/state.tsx';
-import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
+import { ClearFilters, Filter, ListHead, Tabs } from '~/parts/toolbar.tsx';
 import { activityTabs, jobStatuses, logLevels } from '~/screens/activity/activity-search.ts';
 import { Jobs } from '~/screens/activity/jobs.tsx';
 import { levelFaces } from '~/screens/activity/level.ts';
+import { PendingChanges } from '~/screens/activity/pending-changes.tsx';
 import { RunningJobs } from '~/screens/activity/running-jobs.tsx';
 import { Stream } from '~/screens/activity/stream.tsx';
 import { WebhookEvents } from '~/screens/activity/webhook-events.tsx';
@@ -20,8 +21,8 @@ export function ActivityScreen() {
   const { stores } = useStores();
   const tab = search.tab ?? 'stream';
   const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
-  const { q, storeId, jobId, listingId, level, status, processed, topic } = search;
-  const filtered = [q, storeId, jobId, listingId, level, status, processed, topic].some((value) => value !== undefined);
+  const { storeId, jobId, listingId, level, status, processed } = search;
+  const filtered = [storeId, jobId, listingId, level, status, processed].some((value) => value !== undefined);
   return (
     <>
       <ListHead title="Activity">
@@ -31,20 +32,6 @@ export function ActivityScreen() {
           tabs={activityTabs.map((value) => ({ value, label: tabLabels[value] }))}
           onChange={(value) => change({ tab: value })}
         />
-        {tab === 'stream' && (
-          <SearchBox
-            label="Search what happened"
-            value={q ?? ''}
-            onChange={(value) => change({ q: value === '' ? undefined : value })}
-          />
-        )}
-        {tab === 'webhooks' && (
-          <SearchBox
-            label="Topic"
-            value={topic ?? ''}
-            onChange={(value) => change({ topic: value === '' ? undefined : value })}
-          />
-        )}
         <Filter
           label="Store"
           all="Every store"
@@ -89,12 +76,13 @@ export function ActivityScreen() {
           onClear={() => void navigate({ search: tab === 'stream' ? {} : { tab }, replace: true })}
         />
       </ListHead>
+      <PendingChanges />
       <RunningJobs storeId={storeId} />
-      {tab === 'stream' && <Stream filters={{ q, storeId, jobId, listingId, level }} filtered={filtered} />}
+      {tab === 'stream' && <Stream filters={{ storeId, jobId, listingId, level }} filtered={filtered} />}
       {tab === 'jobs' && <Jobs filters={{ storeId, status }} filtered={filtered} />}
       {tab === 'webhooks' && (
         <WebhookEvents
-          filters={{ storeId, processed, topic }}
+          filters={{ storeId, processed }}
           filtered={filtered}
           openId={search.event}
           onOpen={(event) => change({ event })}

@@ -58,8 +58,9 @@ const trimmed = (values: Values): Values =>
 
 /** The manifest's rule, as a sentence when it is broken. */
 function problemOf(field: AuthField, value: string): true | string {
-  if (value.trim() === '') return `${field.label} is needed. ${field.rule}`;
-  return new RegExp(field.pattern).test(value.trim()) || field.rule;
+  const typed = value.trim();
+  if (new RegExp(field.pattern, 'u').test(typed)) return true;
+  return typed === '' ? `${field.label} is needed. ${field.rule}` : field.rule;
 }
 
 function useConnect(

@@ -127,7 +127,7 @@ function Figures({ store }: { store: Store }) {
       <Figure
         label="Behind"
         value={counts.behind}
-        link={{ ...search, state: 'pushing' }}
+        link={{ ...search, state: 'behind' }}
         tone={counts.behind > 0 ? 'text-info' : ''}
       />
       <Figure
@@ -144,7 +144,7 @@ function Figures({ store }: { store: Store }) {
 interface FigureProps {
   label: string;
   value: number;
-  link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'pushing' | 'refused' | 'held' };
+  link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'behind' | 'refused' | 'held' };
   tone?: string;
 }
 

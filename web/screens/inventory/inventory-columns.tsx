@@ -16,7 +16,7 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
     {
       id: 'title',
       header: 'Product',
-      meta: { pinned: true, sort: { up: 'title' } },
+      meta: { pinned: true },
       cell: ({ row }) => (
         <Link
           from="/inventory"
@@ -33,7 +33,7 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
       id: 'sku',
       header: 'SKU',
       meta: { width: '11rem' },
-      cell: ({ row }) => row.original.sku ?? <span className="text-muted">No SKU</span>,
+      cell: ({ row }) => row.original.sku || <span className="text-muted">No SKU</span>,
     },
     { id: 'onHand', header: 'On hand', meta: { width: '6.5rem', figures: true }, cell: ({ row }) => count(row.original.onHand) },
     {
@@ -45,13 +45,13 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
     {
       id: 'available',
       header: 'Available',
-      meta: { width: '7.5rem', figures: true, sort: { up: 'available' } },
-      cell: ({ row }) => <Available value={row.original.available} />,
+      meta: { width: '7.5rem', figures: true },
+      cell: ({ row }) => <Available item={row.original} />,
     },
     {
       id: 'updatedAt',
       header: 'Changed',
-      meta: { width: '8rem', figures: true, sort: { down: '-updatedAt' } },
+      meta: { width: '8rem', figures: true },
       cell: ({ row }) => <Moment at={row.original.updatedAt} />,
     },
   ];
@@ -79,7 +79,14 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
 }
 
 /** Below zero means sold more than there is: said, not only coloured. */
-function Available({ value }: { value: number }) {
+function Available({ item: { available: value, reorderPoint } }: { item: InventoryItem }) {
+  if (value > 0 && value <= reorderPoint) {
+    return (
+      <span className="text-warning" title={`At or below the reorder point of ${count(reorderPoint)}`}>
+        {count(value)}, low
+      </span>
+    );
+  }
   if (value > 0) return count(value);
   return (
     <span
@@ -105,10 +112,10 @@ export function InventoryCard({
     <div className="flex items-center gap-2">
       <button type="button" data-row-action className="min-w-0 flex-1 text-left" onClick={() => onOpen(item)}>
         <span className="block truncate font-medium">{itemName(item)}</span>
-        <span className="block truncate text-xs text-muted">{item.sku ?? 'No SKU'}</span>
+        <span className="block truncate text-xs text-muted">{item.sku || 'No SKU'}</span>
         <span className="flex gap-4 tabular-nums">
           <span>
-            <Available value={item.available} /> <span className="text-muted">available</span>
+            <Available item={item} /> <span className="text-muted">available</span>
           </span>
           <span className="text-muted">
             {count(item.onHand)} on hand, {count(item.reserved)} reserved

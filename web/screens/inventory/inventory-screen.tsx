@@ -23,9 +23,8 @@ export function InventoryScreen() {
   const rights = useRights();
   const { data: locations = noLocations } = useQuery(locationsQuery);
   const [adjusting, setAdjusting] = useState<InventoryItem | null>(null);
-  const sort = search.sort ?? 'title';
   const filters = { q: search.q, locationId: search.locationId, low: search.low };
-  const list = useList<InventoryItem>('inventory', { ...filters, sort });
+  const list = useList<InventoryItem>('inventory', filters);
   const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const columns = useMemo(() => inventoryColumns(locations, rights.write ? setAdjusting : null), [locations, rights.write]);
   const open = (item: InventoryItem) => void navigate({ search: (before) => ({ ...before, variant: item.variantId }) });
@@ -74,7 +73,6 @@ export function InventoryScreen() {
             </Empty>
           )
         }
-        sorting={{ value: sort, onChange: (value) => change({ sort: value as typeof sort }) }}
         openId={opened === undefined ? undefined : `${opened.variantId} ${opened.locationId}`}
         onOpen={open}
       />

@@ -1,10 +1,11 @@
 import { History } from 'lucide-react';
 import type { InventoryTransaction } from '~/api-model.ts';
-import { count, signed } from '~/parts/amounts.ts';
+import { signed } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { useMe } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
 import { useList } from '~/parts/use-list.ts';
 
@@ -46,6 +47,7 @@ export function TransactionsSheet({ variantId, title, onClose }: { variantId: st
 }
 
 function Lines({ list }: { list: InventoryTransaction[] }) {
+  const me = useMe();
   return (
     <table className="w-full">
       <caption className="sr-only">Stock history</caption>
@@ -58,10 +60,10 @@ function Lines({ list }: { list: InventoryTransaction[] }) {
             What
           </th>
           <th scope="col" className="figures font-medium">
-            Units
+            On hand
           </th>
           <th scope="col" className="figures font-medium">
-            On hand
+            Reserved
           </th>
         </tr>
       </thead>
@@ -74,10 +76,10 @@ function Lines({ list }: { list: InventoryTransaction[] }) {
             <td className="py-2 pr-3">
               {kinds[line.type] ?? line.type}
               {line.note && <span className="block text-xs text-muted">{line.note}</span>}
-              {line.actor && <span className="block text-xs text-muted">by {line.actor}</span>}
+              {line.createdBy === me.user.id && <span className="block text-xs text-muted">by you</span>}
             </td>
-            <td className="figures py-2 font-medium">{signed(line.delta)}</td>
-            <td className="figures py-2 text-muted">{line.onHandAfter == null ? '' : count(line.onHandAfter)}</td>
+            <td className="figures py-2 font-medium">{line.delta === 0 ? '' : signed(line.delta)}</td>
+            <td className="figures py-2 text-muted">{line.reservedDelta === 0 ? '' : signed(line.reservedDelta)}</td>
           </tr>
         ))}
       </tbody>

@@ -112,7 +112,7 @@ function Candidate({
                 <span className="min-w-0 flex-1 truncate">
                   {variant.title === '' || variant.title === 'Default Title' ? 'The only variant' : variant.title}
                 </span>
-                <span className="text-xs text-muted">{variant.sku ?? 'No SKU'}</span>
+                <span className="text-xs text-muted">{variant.sku || 'No SKU'}</span>
                 <span className="w-24 text-right tabular-nums">
                   {variant.price === null ? '–' : money(variant.price, variant.currency)}
                 </span>

@@ -143,7 +143,8 @@ export const ExplainPrice = ({ listing }: { listing: Listing }) => (
     className="-mr-2"
     listingId={listing.id}
     kind="price"
-    shown={listing.price === null ? null : priceThere(listing)}
+    currency={listing.price.currency}
+    shown={priceThere(listing)}
     where={listing.storeName}
     what={listingName(listing)}
   />
@@ -154,7 +155,8 @@ export const ExplainQuantity = ({ listing }: { listing: Listing }) => (
     className="-mr-2"
     listingId={listing.id}
     kind="quantity"
-    shown={listing.quantity === null ? null : quantityThere(listing)}
+    currency={listing.price.currency}
+    shown={quantityThere(listing)}
     where={listing.storeName}
     what={listingName(listing)}
   />

@@ -4,10 +4,16 @@ import { Popover } from '~/parts/popover.tsx';
 import { heldReason } from '~/parts/reasons.ts';
 import { State, syncFace } from '~/parts/state.tsx';
 
+/** The reason of whichever of the two makes the state. */
+function stateReason({ state, price, quantity }: Listing): string | null {
+  const cause = [price, quantity].find((figure) => figure.state === state && figure.reason !== null);
+  return heldReason(cause?.reason);
+}
+
 /** How far a link is true; a refusal tells the reason and what the platform answered. */
 export function ListingState({ listing }: { listing: Listing }) {
   const face = syncFace(listing.state);
-  const reason = heldReason(listing.price?.reason ?? listing.quantity?.reason);
+  const reason = stateReason(listing);
   if (listing.refusal === null && reason === null) return <State face={face} />;
   return (
     <Popover

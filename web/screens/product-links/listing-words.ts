@@ -6,13 +6,13 @@ export const listingName = ({ productTitle, variantTitle }: Pick<Listing, 'produ
   variantTitle === '' || variantTitle === 'Default Title' ? productTitle : `${productTitle} / ${variantTitle}`;
 
 export const priceThere = ({ price }: Listing): string => {
-  const amount = price?.remote ?? price?.desired ?? null;
-  return price === null || amount === null ? '–' : money(amount, price.currency);
+  const amount = price.remote ?? price.desired;
+  return amount === null ? '–' : money(amount, price.currency);
 };
 
 export const quantityThere = ({ quantity, stockPolicy }: Listing): string => {
   if (stockPolicy !== 'tracked') return 'not counted';
-  const units = quantity?.remote ?? quantity?.desired ?? null;
+  const units = quantity.remote ?? quantity.desired;
   return units === null ? '–' : count(units);
 };
 

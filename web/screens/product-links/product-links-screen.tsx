@@ -70,7 +70,7 @@ export function ProductLinksScreen() {
             label="State"
             all="Every state"
             value={search.state}
-            options={listingStates.map((value) => ({ value, label: syncFaces[value].word }))}
+            options={listingStates.map((value) => ({ value, label: value === 'behind' ? 'Behind' : syncFaces[value].word }))}
             onChange={(state) => change({ state })}
           />
         )}

@@ -2,7 +2,7 @@ import { oneOf, text } from '~/parts/search-parameters.ts';
 
 export const linkTabs = ['linked', 'unlinked', 'suggestions', 'ignored'] as const;
 export type LinkTab = (typeof linkTabs)[number];
-export const listingStates = ['in_sync', 'pushing', 'waiting', 'refused', 'held'] as const;
+export const listingStates = ['in_sync', 'behind', 'refused', 'held'] as const;
 
 export const readProductLinksSearch = (search: Record<string, unknown>) => ({
   ...text('q', search),

@@ -25,7 +25,7 @@ export function PriceEdit({ variant, productId, stores }: PriceEditProps) {
       className="rounded px-2 py-1 tabular-nums underline decoration-dotted underline-offset-4 hover:bg-base-200"
       panelClassName="w-72"
       trigger={shown}
-      label={`${shown}: change the price of ${variant.sku ?? variant.title}`}
+      label={`${shown}: change the price of ${variant.sku || variant.title}`}
     >
       {(close) => (
         <PriceForm

@@ -20,7 +20,8 @@ export function productColumns(stores: Store[]): Column<Product>[] {
       id: 'available',
       header: 'Available',
       meta: { width: '6.5rem', figures: true },
-      cell: ({ row }) => count(row.original.available),
+      cell: ({ row }) =>
+        row.original.available === null ? <span className="text-muted">–</span> : count(row.original.available),
     },
     ...stores.map(
       (store): Column<Product> => ({
@@ -96,7 +97,9 @@ export function ProductCard({
         <span className="block truncate font-medium">{product.title}</span>
         <span className="flex justify-between gap-3 tabular-nums">
           <span>{priceRange(product)}</span>
-          <span className="text-muted">{count(product.available)} available</span>
+          <span className="text-muted">
+            {product.available === null ? 'not counted' : `${count(product.available)} available`}
+          </span>
         </span>
         <span className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
           {stores.map((store) => (

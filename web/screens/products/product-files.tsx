@@ -2,25 +2,27 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Upload } from 'lucide-react';
 import { useState } from 'react';
-import { api, type Query } from '~/api.ts';
+import { api, withQuery } from '~/api.ts';
 import type { SyncJob } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { CsvImport } from '~/parts/csv-import.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
 import { useRights } from '~/parts/session.ts';
+import { Switch } from '~/parts/switch.tsx';
 
-export function ProductFiles({ query }: { query: Query }) {
+export function ProductFiles() {
   const rights = useRights();
   const client = useQueryClient();
   const [importing, setImporting] = useState(false);
+  const [approved, setApproved] = useState(false);
   const send = async (file: Blob) => {
-    const job = await api.postCsv<SyncJob>('/api/products/import.csv', file);
+    const job = await api.postCsv<SyncJob>(withQuery('/api/products/import.csv', approved ? { approve: true } : {}), file);
     await client.invalidateQueries({ queryKey: ['sync-jobs'] });
     return job;
   };
   return (
     <>
-      <DownloadLink path="/api/products/export.csv" query={query} />
+      <DownloadLink path="/api/products/export.csv" query={{}} label="Export CSV" />
       {rights.write && (
         <Button compact icon={Upload} onClick={() => setImporting(true)}>
           Import CSV
@@ -30,6 +32,14 @@ export function ProductFiles({ query }: { query: Query }) {
         <CsvImport
           title="Import products"
           send={send}
+          options={
+            <Switch
+              label="Also when it changes many listings"
+              help="Otherwise a file that changes more listings on your stores than the brake allows is stopped, and nothing of it is applied."
+              checked={approved}
+              onChange={setApproved}
+            />
+          }
           onClose={() => setImporting(false)}
           result={(job) => (
             <p>

@@ -87,9 +87,9 @@ function Detail({ product }: { product: ProductDetail }) {
 function Facts({ product }: { product: ProductDetail }) {
   const facts: [string, string][] = [
     ['Price', priceRange(product)],
-    ['Available', count(product.available)],
-    ['Brand', product.brand ?? ''],
-    ['Type', product.productType ?? ''],
+    ['Available', product.available === null ? 'Not counted' : count(product.available)],
+    ['Brand', product.brand],
+    ['Type', product.productType],
     ['Status', { active: 'Active', draft: 'Draft', archived: 'Archived' }[product.status]],
     ['Tags', product.tags.join(', ')],
     ...Object.entries(product.attributes).map(([name, value]): [string, string] => [

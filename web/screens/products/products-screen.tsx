@@ -33,7 +33,7 @@ export function ProductsScreen() {
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
     <>
-      <ListHead title="Products" actions={<ProductFiles query={{ ...filters, sort }} />}>
+      <ListHead title="Products" actions={<ProductFiles />}>
         <SearchBox
           label="Search title, SKU or barcode"
           value={search.q ?? ''}

@@ -28,6 +28,7 @@ export function StoreCell({ cell, store, variantName }: { cell: Cell | undefined
         <Explain
           listingId={listingId}
           kind="price"
+          currency={price?.currency ?? store.currency}
           shown={price === null ? null : priceShown(price)}
           where={store.name}
           what={variantName}
@@ -35,6 +36,7 @@ export function StoreCell({ cell, store, variantName }: { cell: Cell | undefined
         <Explain
           listingId={listingId}
           kind="quantity"
+          currency={price?.currency ?? store.currency}
           shown={quantity === null ? null : quantityShown(quantity)}
           where={store.name}
           what={variantName}
@@ -68,7 +70,8 @@ function quantityShown({ remote, desired }: QuantityState): string {
 
 /** The state in a word; where it is not simply true, why and what to do, one click away. */
 function CellState({ cell, store }: { cell: Cell; store: Store }) {
-  const reason = heldReason(cell.price?.reason ?? cell.quantity?.reason ?? null);
+  const cause = [cell.price, cell.quantity].find((figure) => figure?.state === cell.state && figure.reason !== null);
+  const reason = heldReason(cause?.reason);
   if (cell.refusal === null && reason === null && cell.waitUntil === null) return <Plain state={cell.state} />;
   return (
     <Popover
@@ -83,7 +86,7 @@ function CellState({ cell, store }: { cell: Cell; store: Store }) {
           {reason !== null && <p>{reason}</p>}
           {cell.waitUntil !== null && (
             <p>
-              {store.name} asks to wait; it goes on <Moment at={cell.waitUntil} />.
+              It goes on <Moment at={cell.waitUntil} />.
             </p>
           )}
           {cell.refusal?.platformMessage != null && (

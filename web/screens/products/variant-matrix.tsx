@@ -74,7 +74,7 @@ export function VariantName({ variant }: { variant: Variant }) {
   return (
     <>
       {title !== '' && <span className="block truncate font-medium">{title}</span>}
-      <span className={title === '' ? 'block truncate' : 'block truncate text-xs text-muted'}>{variant.sku ?? 'No SKU'}</span>
+      <span className={title === '' ? 'block truncate' : 'block truncate text-xs text-muted'}>{variant.sku || 'No SKU'}</span>
     </>
   );
 }

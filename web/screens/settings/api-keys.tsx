@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '~/api.ts';
-import type { ApiKey, Page } from '~/api-model.ts';
+import type { ApiKey, KeyScope, Page } from '~/api-model.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
 import { Confirm } from '~/parts/confirm.tsx';
 import { CopyButton } from '~/parts/copy-button.tsx';
@@ -11,6 +11,8 @@ import { Field } from '~/parts/field.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
+
+const scopes: Record<KeyScope, string> = { read: 'reads', write: 'reads and changes', admin: 'everything an admin may' };
 
 export function ApiKeys() {
   const rights = useRights();
@@ -23,7 +25,9 @@ export function ApiKeys() {
       const answer = await api.get<ApiKey[] | Page<ApiKey>>('/api/api-keys', {}, signal);
       return Array.isArray(answer) ? answer : answer.items;
     },
+    enabled: rights.administer,
   });
+  if (!rights.administer) return <p className="text-muted">Owners and admins make and delete keys.</p>;
   const remove = async (key: ApiKey) => {
     await api.delete(`/api/api-keys/${key.id}`);
     await client.invalidateQueries({ queryKey: ['api-keys'] });
@@ -35,17 +39,15 @@ export function ApiKeys() {
       {reading.data.length > 0 ? (
         <ul className="divide-y divide-base-300 rounded-box border border-base-300 bg-base-100">
           {reading.data.map((key) => (
-            <KeyLine key={key.id} apiKey={key} onRemove={rights.write ? () => setLeaving(key) : null} />
+            <KeyLine key={key.id} apiKey={key} onRemove={() => setLeaving(key)} />
           ))}
         </ul>
       ) : (
         <p className="rounded-box border border-base-300 bg-base-100 px-4 py-6 text-center text-muted">No key yet.</p>
       )}
-      {rights.write && (
-        <Button icon={Plus} onClick={() => setMaking(true)}>
-          Make a key
-        </Button>
-      )}
+      <Button icon={Plus} onClick={() => setMaking(true)}>
+        Make a key
+      </Button>
       {making && <MakeKey onClose={() => setMaking(false)} />}
       {leaving !== null && (
         <Confirm
@@ -65,17 +67,19 @@ export function ApiKeys() {
   );
 }
 
-const KeyLine = ({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: (() => void) | null }) => (
+const KeyLine = ({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: () => void }) => (
   <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
     <KeyRound className="size-4 text-muted" aria-hidden />
     <span className="min-w-32 flex-1">
       <span className="block font-medium">{apiKey.name}</span>
-      {apiKey.start != null && <code className="text-xs text-muted">{apiKey.start}…</code>}
+      <span className="block text-xs text-muted">
+        <code>{apiKey.start}…</code> · {scopes[apiKey.scope]}
+      </span>
     </span>
     <span className="text-xs text-muted">
       Made <Moment at={apiKey.createdAt} />, used <Moment at={apiKey.lastUsedAt} />
     </span>
-    {onRemove !== null && <IconButton label={`Delete ${apiKey.name}`} icon={Trash2} onClick={onRemove} />}
+    <IconButton label={`Delete ${apiKey.name}`} icon={Trash2} onClick={onRemove} />
   </li>
 );
 
@@ -83,9 +87,10 @@ const KeyLine = ({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: (() => void) 
 function MakeKey({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const [name, setName] = useState('');
+  const [scope, setScope] = useState<KeyScope>('read');
   const [left, setLeft] = useState(false);
   const make = useMutation({
-    mutationFn: () => api.post<{ key: string }>('/api/api-keys', { name: name.trim() }),
+    mutationFn: () => api.post<{ secret: string }>('/api/api-keys', { name: name.trim(), scope }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['api-keys'] }),
   });
   const submit = () => {
@@ -115,8 +120,8 @@ function MakeKey({ onClose }: { onClose: () => void }) {
         <div className="space-y-2" role="status">
           <p>It is shown this once. Keep it like a password.</p>
           <p className="flex items-center gap-1 rounded-box bg-base-200 px-3 py-2">
-            <code className="min-w-0 flex-1 break-all">{make.data.key}</code>
-            <CopyButton text={make.data.key} label="Copy the key" />
+            <code className="min-w-0 flex-1 break-all">{make.data.secret}</code>
+            <CopyButton text={make.data.secret} label="Copy the key" />
           </p>
         </div>
       ) : (
@@ -140,6 +145,20 @@ function MakeKey({ onClose }: { onClose: () => void }) {
                 onBlur={() => setLeft(name !== '')}
                 className="input h-9"
               />
+            )}
+          </Field>
+          <Field label="What may it do?">
+            {(tie) => (
+              <select
+                {...tie}
+                className="select h-9"
+                value={scope}
+                onChange={(event) => setScope(event.target.value as KeyScope)}
+              >
+                <option value="read">Read only</option>
+                <option value="write">Read and change, as a member</option>
+                <option value="admin">Everything an admin may</option>
+              </select>
             )}
           </Field>
           {make.error !== null && <Problem thrown={make.error} />}

@@ -2,6 +2,7 @@ import { BookOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMe, useStores } from '~/parts/session.ts';
 import { ApiKeys } from '~/screens/settings/api-keys.tsx';
+import { ExchangeRates } from '~/screens/settings/exchange-rates.tsx';
 import { PlatformApps } from '~/screens/settings/platform-apps.tsx';
 
 export function SettingsScreen() {
@@ -19,7 +20,14 @@ export function SettingsScreen() {
         >
           <PlatformApps />
         </Section>
-        <Section id="api-keys" title="API keys" text="For programs of your own. A key may do what you may do; it is shown once.">
+        <Section
+          id="exchange-rates"
+          title="Exchange rates"
+          text="For stores in another currency than yours. Prices are converted by these; without one, nothing is sent."
+        >
+          <ExchangeRates />
+        </Section>
+        <Section id="api-keys" title="API keys" text="For programs of your own. A key is shown once, when it is made.">
           <ApiKeys />
         </Section>
         <Section id="developers" title="For developers">

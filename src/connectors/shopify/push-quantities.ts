@@ -1,0 +1,115 @@
+/**
+ * Writing quantities. One call takes all of its quantities or none: as long as it answers with userErrors, nothing of it was
+ * applied. So those that are named as stale or refused are taken out and the rest is sent again, in a call of its own.
+ *
+ * Each call carries `changeFromQuantity` (compare-and-set; null opts out, absent is refused since 2026-04) and an
+ * idempotency key made of its content: the same writes, in whatever order, make the same call under the same key, so a call
+ * whose answer was lost may be repeated at once and is applied once.
+ * https://shopify.dev/docs/api/admin-graphql/2026-10/mutations/inventorySetQuantities
+ */
+import { createHash } from 'node:crypto';
+import { assert } from '#base/assert.ts';
+import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.ts';
+import { MalformedResponse } from '#connectors/errors.ts';
+import { ask } from '#connectors/shopify/client.ts';
+import { documents } from '#connectors/shopify/documents.ts';
+import { shopifyManifest } from '#connectors/shopify/manifest.ts';
+import { answerOf, indexIn, refusalOf } from '#connectors/shopify/refusals.ts';
+import { answers, type UserError } from '#connectors/shopify/schema.ts';
+import { wait } from '#connectors/shopify/wait.ts';
+
+/** The platform names all stale quantities at once, so two rounds are the rule; each further one means new sales meanwhile. */
+const roundsAtMost = 6;
+/** While the platform still works on the same call (our first attempt, whose answer was lost) it is asked again after these. */
+const concurrentWaitsSeconds = [0.5, 1, 2];
+/** A key whose earlier attempt failed is spent; so many fresh ones are tried. */
+const freshKeysAtMost = 3;
+
+/** Throws the platform's errors; then nothing was applied, except as PlatformUnavailable.mayHaveApplied leaves open. */
+export async function pushQuantities(session: Session, writes: readonly QuantityWrite[]): Promise<WriteResult[]> {
+  assert(writes.length <= shopifyManifest.limits.quantitiesPerCall, 'more quantities than the manifest allows');
+  const results = writes.filter((write) => write.ref.listing.inventoryId === null).map(withoutItem);
+  let left = inOrder(writes.filter((write) => write.ref.listing.inventoryId !== null));
+  for (let round = 0; left.length > 0 && round < roundsAtMost; round++) {
+    const errors = await setQuantities(session, left);
+    if (errors.length === 0) return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'applied' as const }))];
+    const judged = judge(left, errors);
+    results.push(...judged);
+    const done = new Set(judged.map((result) => result.writeId));
+    left = left.filter((write) => !done.has(write.writeId));
+  }
+  // Whatever is still left was part of refused calls only: not applied, to be read and tried again.
+  return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'stale' as const }))];
+}
+
+const withoutItem = ({ writeId }: QuantityWrite): WriteResult => ({
+  writeId,
+  outcome: 'refused',
+  refusal: { code: 'item_gone', parameters: {} },
+});
+
+const inOrder = (writes: readonly QuantityWrite[]): QuantityWrite[] =>
+  writes.toSorted((a, b) => (a.writeId < b.writeId ? -1 : a.writeId > b.writeId ? 1 : 0));
+
+async function setQuantities(session: Session, writes: readonly QuantityWrite[]): Promise<UserError[]> {
+  const quantities = writes.map(({ ref, quantity, replaces }) => ({
+    inventoryItemId: ref.listing.inventoryId,
+    locationId: ref.locationId,
+    quantity,
+    changeFromQuantity: replaces,
+  }));
+  let concurrent = 0;
+  for (let attempt = 0; ; ) {
+    const key = keyOf(writes, attempt);
+    const input = { name: 'available', reason: 'correction', referenceDocumentUri: `gid://storesync/Push/${key}`, quantities };
+    const answer = await ask(session, documents.setQuantities, { input, key }, answers.setQuantities, { repeatable: true });
+    const { userErrors } = answer.inventorySetQuantities;
+    const codes = new Set(userErrors.map((error) => error.code ?? ''));
+    const pauseSeconds = concurrentWaitsSeconds[concurrent];
+    if (codes.has('IDEMPOTENCY_CONCURRENT_REQUEST') && pauseSeconds !== undefined) {
+      concurrent++;
+      await wait(pauseSeconds, session.signal);
+    } else if (codes.has('IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED') && attempt < freshKeysAtMost) attempt++;
+    else return userErrors;
+  }
+}
+
+/** A UUID of the call's whole content: a key can never come with other parameters than those it was first sent with. */
+function keyOf(writes: readonly QuantityWrite[], attempt: number): string {
+  const content = writes.map(({ writeId, ref, quantity, replaces }) => [
+    writeId,
+    ref.listing.inventoryId,
+    ref.locationId,
+    quantity,
+    replaces,
+  ]);
+  const hex = createHash('sha256')
+    .update(JSON.stringify([attempt, content]))
+    .digest('hex');
+  // Version 8, "custom", of RFC 9562.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** At least one result: without a named quantity, an error is that of all. */
+function judge(writes: readonly QuantityWrite[], errors: readonly UserError[]): WriteResult[] {
+  const [first] = errors;
+  assert(first !== undefined, 'there is an error to judge');
+  if (errors.some((error) => error.code === 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH')) {
+    throw new MalformedResponse('An idempotency key came with other parameters than before', answerOf(first));
+  }
+  const named = new Map<string, UserError>();
+  for (const error of errors) {
+    const write = writes[indexIn(error) ?? -1];
+    if (write !== undefined && !named.has(write.writeId)) named.set(write.writeId, error);
+  }
+  const judged = named.size > 0 ? [...named] : writes.map((write) => [write.writeId, first] as const);
+  return judged.map(([writeId, error]) => resultOf(writeId, error));
+}
+
+function resultOf(writeId: string, error: UserError): WriteResult {
+  if (error.code === 'CHANGE_FROM_QUANTITY_STALE') return { writeId, outcome: 'stale' };
+  // The same call is still being worked on: it may yet be applied. Nothing is wrong with the shop, so nothing is thrown.
+  const pending = error.code === 'IDEMPOTENCY_CONCURRENT_REQUEST' || error.code === 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED';
+  if (pending) return { writeId, outcome: 'unknown', answer: answerOf(error) };
+  return { writeId, outcome: 'refused', refusal: refusalOf(error) };
+}

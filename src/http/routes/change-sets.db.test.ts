@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addListing, addProduct, addStore } from '#http/test-goods.ts';
+import { startTestServer, type TestServer } from '#http/test-server.ts';
+import { defaultStoreSettings } from '#stores/stores.ts';
+
+let server: TestServer;
+let storeId: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  const { hub, owner } = server;
+  storeId = await addStore(hub, owner.organizationId, 'Blue', {
+    settings: { ...defaultStoreSettings, remoteLocationId: '', brakeListings: 2 },
+  });
+  for (const sku of ['A', 'B', 'C']) {
+    const { variantIds } = await addProduct(hub, owner.organizationId, {
+      title: `Shirt ${sku}`,
+      variants: [{ sku, price: '10.00', onHand: 5 }],
+    });
+    await addListing(hub, owner.organizationId, storeId, { productTitle: `Shirt ${sku}`, variantId: variantIds[0] ?? '' });
+  }
+});
+afterAll(() => server.close());
+
+const rulesVersion = async () => (await server.owner.get(`/api/stores/${storeId}`)).body.settings.stockRule.buffer as number;
+const patchBuffer = (buffer: number) =>
+  server.owner.send('PATCH', `/api/stores/${storeId}`, { settings: { stockRule: { buffer, percent: 100, cap: null } } });
+
+test('a rule that touches more listings than the brake allows changes nothing until it is approved, once', async () => {
+  const held = await patchBuffer(5);
+  expect(held.body).toMatchObject({ status: 409, code: 'brake_pending' });
+  expect(held.body.detail).toContain('3 quantities on Blue (3 of them to 0)');
+  expect(await rulesVersion()).toBe(0);
+  const waiting = await server.owner.get('/api/change-sets');
+  expect(waiting.body.items).toMatchObject([
+    { storeId, cause: 'rules', summary: { listings: 3, recounted: 3, zeroed: 3, repriced: 0 } },
+  ]);
+  const { id } = waiting.body.items[0];
+  expect((await server.stranger.send('POST', `/api/change-sets/${id}/approve`)).status).toBe(404);
+  expect((await server.owner.send('POST', `/api/change-sets/${id}/approve`)).body).toEqual({ status: 'approved' });
+  expect(await rulesVersion()).toBe(5);
+  expect((await server.owner.send('POST', `/api/change-sets/${id}/discard`)).body).toMatchObject({
+    status: 409,
+    code: 'conflict',
+  });
+  expect((await server.owner.get('/api/change-sets')).body.items).toEqual([]);
+});
+
+test('a discarded change leaves the rules as they were', async () => {
+  expect((await patchBuffer(1)).body.code).toBe('brake_pending');
+  const waiting = await server.owner.get('/api/change-sets');
+  const { id } = waiting.body.items[0];
+  expect((await server.owner.send('POST', `/api/change-sets/${id}/discard`)).body).toEqual({ status: 'discarded' });
+  expect(await rulesVersion()).toBe(5);
+});
+
+test('a stated rate makes the stores of that currency recompute, and is refused when it is not above 0', async () => {
+  const versionOf = async () => {
+    const found = await server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
+      tx.execute<{ version: number }>(sql`select rules_version as version from stores where id = ${storeId}`),
+    );
+    return found.rows[0]?.version ?? 0;
+  };
+  const before = await versionOf();
+  expect((await server.owner.send('PUT', '/api/exchange-rates', { base: 'EUR', quote: 'USD', rate: '0' })).status).toBe(400);
+  expect(
+    (await server.owner.send('PUT', '/api/exchange-rates', { base: 'EUR', quote: 'USD', rate: '1.08' })).body.items,
+  ).toMatchObject([{ base: 'EUR', quote: 'USD', rate: '1.08' }]);
+  expect(await versionOf()).toBe(before + 1);
+  expect(server.woken.some((key) => key.includes(storeId))).toBe(true);
+});

@@ -1,0 +1,33 @@
+/** The rungs of "why is this 7?" in words. Codes come from the rules; one that this page does not know is shown as it is. */
+import type { ExplainStep } from '~/api-model.ts';
+
+type Words = (parameters: ExplainStep['parameters']) => string;
+
+const words: Record<string, Words> = {
+  on_hand: ({ location }) => `On hand at ${location}`,
+  reserved: ({ location }) => `Reserved at ${location}`,
+  available: () => 'Available',
+  not_below_zero: () => 'Not below zero',
+  buffer: ({ units }) => `${units} kept back`,
+  percent: ({ percent }) => `${percent}% of it, rounded down`,
+  cap: ({ cap }) => `At most ${cap}`,
+  canonical: () => 'As the platform stores it',
+  base_price: () => 'Your price',
+  converted: ({ rate, currency }) => `In ${currency}, at ${rate}`,
+  markup_percent: ({ percent }) => `${Number(percent) < 0 ? percent : `+${percent}`}%`,
+  markup_fixed: ({ amount, currency }) => `${Number(amount) < 0 ? amount : `+${amount}`} ${currency}`,
+  rounded: ({ rounding }) =>
+    rounding === 'ending' ? 'Rounded to its ending' : rounding === 'multiple' ? 'Rounded to a multiple' : 'Rounded',
+  price_override: () => 'A price of its own, set on this link',
+};
+
+export const stepWords = ({ code, parameters }: ExplainStep): string => words[code]?.(parameters) ?? code.replaceAll('_', ' ');
+
+/** The currency that an amount of a step is in: the last one named so far. */
+export function stepCurrency(steps: readonly ExplainStep[], index: number, otherwise: string): string {
+  for (let at = index; at >= 0; at--) {
+    const named = steps[at]?.parameters['currency'];
+    if (typeof named === 'string') return named;
+  }
+  return otherwise;
+}
