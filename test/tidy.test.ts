@@ -205,7 +205,7 @@ describe('connectors', () => {
     'src/catalog/csv/assemble-product.ts': 'the interchange format is named after a platform',
     'src/catalog/csv/write-product-csv.ts': 'the interchange format is named after a platform',
     'src/catalog/csv/practice-catalog.ts': "the format's own word for a counted variant",
-    'src/listings/catalog-file/export-catalog.ts': "the format's own word for a counted variant",
+    'src/listings/catalog-file/stored-products.ts': "the format's own word for a counted variant",
   };
 
   test('a platform is named in its own folder, in the registries and nowhere else', () => {

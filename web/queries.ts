@@ -81,7 +81,13 @@ export const freshnessQuery = queryOptions({
 });
 
 export const productQuery = (id: string) =>
-  queryOptions({ queryKey: ['product', id], queryFn: ({ signal }) => api.get<ProductDetail>(`/api/products/${id}`, {}, signal) });
+  queryOptions({
+    queryKey: ['product', id],
+    queryFn: ({ signal }) => api.get<ProductDetail>(`/api/products/${id}`, {}, signal),
+    // One watches a change arrive: while something is on its way the product is read again each second or so.
+    refetchInterval: ({ state }) =>
+      state.data?.variants.some(({ cells }) => cells.some((cell) => cell.state === 'pushing')) === true ? 1_500 : false,
+  });
 
 /** A handful of products for search boxes. */
 export const productSearchQuery = (q: string) =>

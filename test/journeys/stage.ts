@@ -12,11 +12,9 @@ import { present } from '#base/assert.ts';
 import type { Clock } from '#base/clock.ts';
 import { openHub } from '#compose.ts';
 import { type Config, readConfig } from '#config.ts';
-import type { Connector } from '#connectors/connector.ts';
-import type { PracticeControl, PracticeTraffic } from '#connectors/practice.ts';
+import type { PracticeControl, PracticeShop, PracticeTraffic } from '#connectors/practice.ts';
 import { type HostedPracticeShop, hostPracticeShop } from '#connectors/practice-host.ts';
 import { type PracticeKind, practiceKinds } from '#connectors/practice-registry.ts';
-import { registry } from '#connectors/registry.ts';
 import type { Pool } from '#db/pool.ts';
 import { buildApp } from '#http/app.ts';
 import { listenForChanges } from '#http/change-feed.ts';
@@ -25,6 +23,7 @@ import type { Hub, Logger } from '#stores/hub.ts';
 import { approveConsent } from '#stores/visit-consent.ts';
 import { startWorker, type Worker } from '#sync/worker.ts';
 import { testDatabase } from '#test/database.ts';
+import { briskConnectors } from '#test/journeys/brisk-connectors.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { type Answer, type Visitor, visitorOf } from '#test/journeys/visitor.ts';
 
@@ -37,9 +36,6 @@ export const owner = {
 
 /** Documented waits of practice stores (webhook retries, TikTok Shop's hanging connections) take this part of their time. */
 export const timeScale = 0.01;
-
-/** After a write without an answer the engine waits for so long; a real platform's half a minute would be all waiting. */
-export const longestWriteSeconds = 1;
 
 /** A practice store and, once it is connected, its row. */
 export interface StageShop {
@@ -82,6 +78,8 @@ export interface StageOptions {
   /** Nobody has signed up, and the practice stores are offered on the first pages, as in the demo. */
   firstRun?: boolean;
   worker?: boolean;
+  /** Stands between a practice store and the wire. */
+  around?(shop: PracticeShop): PracticeShop;
 }
 
 const builtPages = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -118,11 +116,11 @@ async function build(options: StageOptions, closing: (() => Promise<void>)[], cl
   const clock = turnableClock();
   const opened = openHub(config, { appUrl: database.appUrl }, collecting(errors));
   closing.push(() => opened.close());
-  const hub: Hub = { ...opened.hub, clock, connectors: brisk(registry) };
+  const hub: Hub = { ...opened.hub, clock, connectors: briskConnectors };
 
   const shops: StageShop[] = [];
   for (const platform of Object.keys(practiceKinds)) {
-    const shop = await openShop(platform, origin);
+    const shop = await openShop(platform, origin, options.around ?? ((made) => made));
     closing.push(() => shop.hosted.close());
     shops.push(shop);
   }
@@ -195,23 +193,15 @@ async function openServer(
   await app.listen({ host: hub.config.host, port: hub.config.port });
 }
 
-async function openShop(platform: string, origin: string): Promise<StageShop> {
+async function openShop(platform: string, origin: string, around: (shop: PracticeShop) => PracticeShop): Promise<StageShop> {
   const kind = present(practiceKinds[platform], platform);
   const traffic: PracticeTraffic[] = [];
   const redirectUrl = `${origin}/api/stores/oauth/callback/${platform}`;
   const record = (entry: PracticeTraffic) => void traffic.push(entry);
-  const hosted = await hostPracticeShop((baseUrl) => kind.create({ baseUrl, redirectUrl, currency: 'USD', timeScale, record }));
-  return { platform, kind, hosted, control: hosted.shop.control, traffic };
-}
-
-/** The connectors as they are, but for the time that a lost write is waited for. */
-function brisk(connectors: Readonly<Record<string, Connector>>): Record<string, Connector> {
-  return Object.fromEntries(
-    Object.entries(connectors).map(([platform, connector]) => {
-      const { manifest } = connector;
-      return [platform, { ...connector, manifest: { ...manifest, limits: { ...manifest.limits, longestWriteSeconds } } }];
-    }),
+  const hosted = await hostPracticeShop((baseUrl) =>
+    around(kind.create({ baseUrl, redirectUrl, currency: 'USD', timeScale, record })),
   );
+  return { platform, kind, hosted, control: hosted.shop.control, traffic };
 }
 
 async function consent(person: Visitor, shop: StageShop): Promise<Answer<null>> {

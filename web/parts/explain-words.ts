@@ -26,7 +26,7 @@ export const stepWords = ({ code, parameters }: ExplainStep): string => words[co
 /** The currency that an amount of a step is in: the last one named so far. */
 export function stepCurrency(steps: readonly ExplainStep[], index: number, otherwise: string): string {
   for (let at = index; at >= 0; at--) {
-    const named = steps[at]?.parameters['currency'];
+    const named = steps[at]?.parameters.currency;
     if (typeof named === 'string') return named;
   }
   return otherwise;

@@ -17,12 +17,22 @@ export interface List<T> {
   retry: () => void;
 }
 
+interface ListOptions<T> {
+  path?: string;
+  /** Whether a row is on its way to another state: then the list is read again soon, whether or not it is announced. */
+  moving?: (row: T) => boolean;
+}
+
+const movingMilliseconds = 4_000;
+
 /** A server-side list, page after page. */
-export function useList<T>(noun: Noun, query: Query, options: { path?: string; enabled?: boolean } = {}): List<T> {
+export function useList<T>(noun: Noun, query: Query, options: ListOptions<T> = {}): List<T> {
+  const moving = options.moving ?? (() => false);
   const reading = useInfiniteQuery({
     ...listQuery<T>(noun, query, options.path),
     placeholderData: keepPreviousData,
-    enabled: options.enabled ?? true,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some(moving)) === true ? movingMilliseconds : false,
   });
   const rows = useMemo(() => reading.data?.pages.flatMap((page) => page.items) ?? [], [reading.data]);
   return {

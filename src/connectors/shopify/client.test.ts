@@ -36,7 +36,10 @@ describe('a request', () => {
     const { session } = scriptedShop({});
     const http = {
       ...session.http,
-      send: async (request: { url: string }) => (urls.push(request.url), { status: 401, headers: {}, text: '' }),
+      send: async (request: { url: string }) => {
+        urls.push(request.url);
+        return { status: 401, headers: {}, text: '' };
+      },
     };
     await thrownBy(ask({ ...session, http, baseUrl: 'http://127.0.0.1:9' }, documents.currency, {}, answers.currency));
     expect(urls).toEqual(['http://127.0.0.1:9/admin/api/2026-10/graphql.json']);

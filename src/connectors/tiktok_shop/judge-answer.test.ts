@@ -38,6 +38,17 @@ describe('an answer', () => {
     expect(refusalCode(answer(12052999, 'some rule'))).toBe('platform_refused');
   });
 
+  test('that is a refusal needs no data', () => {
+    const withoutData = (code: number) => ({
+      status: 200,
+      headers: {},
+      text: JSON.stringify({ code, message: 'no', request_id: 'R' }),
+    });
+    expect(thrownBy(withoutData(105002))).toBeInstanceOf(CredentialsExpired);
+    expect(thrownBy(withoutData(36009002))).toBeInstanceOf(RateLimited);
+    expect(refusalCode(withoutData(12052999))).toBe('platform_refused');
+  });
+
   test.each([105001, 105002])('%i says that the token is over', (code) => {
     expect(thrownBy(answer(code, 'access token expired', 401))).toBeInstanceOf(CredentialsExpired);
   });

@@ -31,7 +31,8 @@ const envelope = z.object({
   code: z.coerce.number().int(),
   message: z.string().nullish(),
   request_id: z.string().nullish(),
-  data: z.unknown(),
+  // A refusal may come without it.
+  data: z.unknown().optional(),
 });
 type Envelope = z.infer<typeof envelope>;
 

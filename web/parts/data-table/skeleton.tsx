@@ -41,7 +41,8 @@ export function Skeleton<T extends RowData>({
             .map((column, index) => (
               <div
                 key={column.id ?? index}
-                style={{ width: column.meta?.width, flex: column.meta?.width === undefined ? 1 : 'none' }}
+                className="min-w-0"
+                style={{ flex: column.meta?.width === undefined ? '1 1 12rem' : `0 1 ${column.meta.width}` }}
               >
                 <div className="skeleton h-4" style={{ width: `${90 - ((line * 7 + index * 13) % 45)}%` }} />
               </div>

@@ -35,7 +35,7 @@ export function Frame() {
           <Palette onClose={() => setPaletteOpen(false)} />
         </Suspense>
       )}
-      <Toaster theme={theme} position="bottom-right" closeButton toastOptions={{ style: toastLook }} />
+      <Toaster theme={theme} position="bottom-right" toastOptions={{ style: toastLook }} />
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function FreshnessIndicator() {
   return (
     <Popover
       className="btn btn-ghost h-9 min-h-9 px-2 font-normal"
-      panelClassName="w-80"
+      panelClassName="w-96"
       label={`Freshness: ${live ? sentence : 'this page is not updated at the moment'}`}
       trigger={
         <>
@@ -59,11 +59,11 @@ function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: S
           This page is not updated at the moment. It reconnects by itself; your stores go on being synced.
         </p>
       )}
-      <table className="w-full text-xs">
+      <table className="w-full table-fixed text-xs">
         <caption className="pb-1 text-left text-sm font-medium">From a change to every store</caption>
         <thead>
           <tr className="text-left text-muted">
-            <th className="font-normal" scope="col">
+            <th className="w-2/5 font-normal" scope="col">
               Store
             </th>
             <th className="figures font-normal" scope="col">
@@ -82,8 +82,8 @@ function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: S
             const entry = entries.find(({ storeId }) => storeId === store.id);
             return (
               <tr key={store.id}>
-                <td className="max-w-0 truncate py-1 pr-2">{store.name}</td>
-                <td className="figures py-1" title={entry?.oldestWantedAt ?? undefined}>
+                <td className="truncate py-1 pr-2 align-top">{store.name}</td>
+                <td className="figures py-1 align-top" title={entry?.oldestWantedAt ?? undefined}>
                   {entry === undefined ? '' : count(entry.behind)}
                   {entry?.oldestWantedAt != null && (
                     <span className="block text-muted">
@@ -91,8 +91,8 @@ function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: S
                     </span>
                   )}
                 </td>
-                <td className="figures py-1">{entry?.p50Ms == null ? '–' : duration(entry.p50Ms)}</td>
-                <td className="figures py-1">{entry?.p95Ms == null ? '–' : duration(entry.p95Ms)}</td>
+                <td className="figures py-1 align-top">{entry?.p50Ms == null ? '–' : duration(entry.p50Ms)}</td>
+                <td className="figures py-1 align-top">{entry?.p95Ms == null ? '–' : duration(entry.p95Ms)}</td>
               </tr>
             );
           })}

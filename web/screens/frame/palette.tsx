@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { BookOpen, Link2, type LucideIcon, Plug, RefreshCw, Search, Tag } from 'lucide-react';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useLayoutEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
 import { useRights, useStores } from '~/parts/session.ts';
@@ -22,8 +22,10 @@ interface Entry {
 export function Palette({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
-  useEffect(() => {
-    if (dialog.current !== null && !dialog.current.open) dialog.current.showModal();
+  useLayoutEffect(() => {
+    if (dialog.current === null || dialog.current.open) return;
+    dialog.current.showModal();
+    dialog.current.querySelector('input')?.focus();
   }, []);
   const { going, acts, products } = useEntries(useDeferredValue(typed));
   const choose = (entry: Entry) => {

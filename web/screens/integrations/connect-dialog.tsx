@@ -1,20 +1,24 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { AuthScheme, Platform } from '~/api-model.ts';
-import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { Switch } from '~/parts/switch.tsx';
 import { Tabs } from '~/parts/toolbar.tsx';
-import { platformsQuery } from '~/queries.ts';
+import { platformsQuery, setupQuery } from '~/queries.ts';
 import { SchemeForm } from '~/screens/integrations/scheme-form.tsx';
-import { connectPractice } from '~/screens/start/practice.ts';
+
+interface ConnectDialogProps {
+  /** Anything else than a platform's id asks for the platform first. */
+  platformId: string;
+  practice: boolean;
+  onClose: () => void;
+}
 
 /** Connecting a store, drawn from what each connector says of itself: no platform is known here by name. */
-export function ConnectDialog({ platformId, onClose }: { platformId: string; onClose: () => void }) {
+export function ConnectDialog({ platformId, practice, onClose }: ConnectDialogProps) {
   const reading = useQuery(platformsQuery);
   const [chosen, setChosen] = useState(platformId);
   const platform = reading.data?.find(({ id }) => id === chosen);
@@ -23,7 +27,7 @@ export function ConnectDialog({ platformId, onClose }: { platformId: string; onC
       {reading.error !== null && <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />}
       {reading.isPending && <div className="skeleton h-40" role="status" aria-label="Loading" />}
       {platform !== undefined ? (
-        <Ways platform={platform} onBack={() => setChosen('1')} onClose={onClose} />
+        <Ways platform={platform} beginsPractice={practice} onBack={() => setChosen('1')} onClose={onClose} />
       ) : (
         reading.data !== undefined && <Platforms platforms={reading.data} onChoose={setChosen} />
       )}
@@ -53,7 +57,17 @@ function Platforms({ platforms, onChoose }: { platforms: Platform[]; onChoose: (
   );
 }
 
-function Ways({ platform, onBack, onClose }: { platform: Platform; onBack: () => void; onClose: () => void }) {
+interface WaysProps {
+  platform: Platform;
+  beginsPractice: boolean;
+  onBack: () => void;
+  onClose: () => void;
+}
+
+function Ways({ platform, beginsPractice, onBack, onClose }: WaysProps) {
+  const [practice, setPractice] = useState(beginsPractice && platform.practiceBaseUrl !== null);
+  const { data: setup } = useQuery({ ...setupQuery, enabled: practice });
+  const known = setup?.practiceStores.find((store) => store.platform === platform.id)?.fields;
   const [kind, setKind] = useState<AuthScheme['kind'] | undefined>(platform.auth[0]?.kind);
   const scheme = platform.auth.find((each) => each.kind === kind);
   return (
@@ -66,7 +80,24 @@ function Ways({ platform, onBack, onClose }: { platform: Platform; onBack: () =>
           onChange={setKind}
         />
       )}
-      {scheme !== undefined && <SchemeForm key={scheme.kind} platform={platform} scheme={scheme} onClose={onClose} />}
+      {platform.practiceBaseUrl !== null && (
+        <Switch
+          label="The practice store"
+          help="A shop on this server that speaks the platform's own language. Nothing done there reaches a buyer."
+          checked={practice}
+          onChange={setPractice}
+        />
+      )}
+      {scheme !== undefined && (!practice || setup !== undefined) && (
+        <SchemeForm
+          key={`${scheme.kind} ${practice}`}
+          platform={platform}
+          scheme={scheme}
+          baseUrl={practice ? platform.practiceBaseUrl : null}
+          known={practice ? (known ?? {}) : {}}
+          onClose={onClose}
+        />
+      )}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-base-300 pt-3">
         <button type="button" className="link text-xs text-muted" onClick={onBack}>
           Another platform
@@ -79,34 +110,7 @@ function Ways({ platform, onBack, onClose }: { platform: Platform; onBack: () =>
         >
           Where to find this <ExternalLink className="size-3" aria-hidden />
         </a>
-        {platform.practiceBaseUrl !== null && <Practice platform={platform} onClose={onClose} />}
       </div>
     </div>
-  );
-}
-
-function Practice({ platform, onClose }: { platform: Platform; onClose: () => void }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const connect = useMutation({
-    mutationFn: () => connectPractice(platform),
-    onSuccess: async (store) => {
-      toast(`${store.name} is connected. Its goods are being read.`);
-      await client.invalidateQueries();
-      onClose();
-      await navigate({ to: '/integrations' });
-    },
-  });
-  return (
-    <>
-      <Button small className="ml-auto" busy={connect.isPending} onClick={() => connect.mutate()}>
-        Use the practice store
-      </Button>
-      {connect.error !== null && (
-        <div className="w-full">
-          <Problem thrown={connect.error} />
-        </div>
-      )}
-    </>
   );
 }

@@ -60,7 +60,11 @@ export function IntegrationsScreen() {
         )}
       </div>
       {search.connect !== undefined && (
-        <ConnectDialog platformId={search.connect} onClose={() => change({ connect: undefined })} />
+        <ConnectDialog
+          platformId={search.connect}
+          practice={search.practice === 'yes'}
+          onClose={() => change({ connect: undefined, practice: undefined })}
+        />
       )}
       {open !== undefined && <StoreSheet key={open.id} store={open} onClose={() => change({ settings: undefined })} />}
     </>

@@ -11,14 +11,24 @@ import { Problem } from '~/parts/problem.tsx';
 
 type Values = Record<string, string>;
 
+interface SchemeFormProps {
+  platform: Platform;
+  scheme: AuthScheme;
+  /** Of a practice store. */
+  baseUrl: string | null;
+  /** Values that need not be typed. */
+  known: Values;
+  onClose: () => void;
+}
+
 /** One way of connecting: its help, its fields with their rules, and the step that follows. */
-export function SchemeForm({ platform, scheme, onClose }: { platform: Platform; scheme: AuthScheme; onClose: () => void }) {
+export function SchemeForm({ platform, scheme, baseUrl, known, onClose }: SchemeFormProps) {
   const form = useForm<Values>({
     mode: 'onBlur',
     reValidateMode: 'onChange',
-    defaultValues: Object.fromEntries(scheme.fields.map((field) => [field.name, ''])),
+    defaultValues: Object.fromEntries(scheme.fields.map((field) => [field.name, known[field.name] ?? ''])),
   });
-  const connect = useConnect(platform, scheme, onClose, (path, message) => form.setError(path, { message }));
+  const connect = useConnect({ platform, scheme, baseUrl, onClose }, (path, message) => form.setError(path, { message }));
   const leaves = scheme.kind === 'oauth2';
   if (leaves && !platform.app.configured) return <AppMissing platform={platform} scheme={scheme} />;
   return (
@@ -63,17 +73,19 @@ function problemOf(field: AuthField, value: string): true | string {
   return typed === '' ? `${field.label} is needed. ${field.rule}` : field.rule;
 }
 
-function useConnect(
-  platform: Platform,
-  scheme: AuthScheme,
-  onClose: () => void,
-  onIssue: (path: string, message: string) => void,
-) {
+type Attempt = Omit<SchemeFormProps, 'known'>;
+
+function useConnect({ platform, scheme, baseUrl, onClose }: Attempt, onIssue: (path: string, message: string) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (fields: Values) => {
-      if (scheme.kind !== 'oauth2') return api.post<Store>('/api/stores', { platform: platform.id, scheme: scheme.kind, fields });
-      const { authorizeUrl } = await api.post<{ authorizeUrl: string }>('/api/stores/oauth', { platform: platform.id, fields });
+      if (scheme.kind !== 'oauth2')
+        return api.post<Store>('/api/stores', { platform: platform.id, scheme: scheme.kind, fields, baseUrl });
+      const { authorizeUrl } = await api.post<{ authorizeUrl: string }>('/api/stores/oauth', {
+        platform: platform.id,
+        fields,
+        baseUrl,
+      });
       window.location.assign(authorizeUrl);
       return null;
     },

@@ -31,7 +31,11 @@ export function StoreActs({ store }: { store: Store }) {
     onError: (thrown) => toast.error(problemFrom(thrown).message),
     onSettled: () => client.invalidateQueries({ queryKey: ['stores'] }),
   });
-  const reconnect = () => void navigate({ to: '/integrations', search: { connect: store.platform } });
+  const reconnect = () =>
+    void navigate({
+      to: '/integrations',
+      search: { connect: store.platform, ...(store.practice ? { practice: 'yes' as const } : {}) },
+    });
   const items: MenuItem[] = [
     {
       label: 'Settings',

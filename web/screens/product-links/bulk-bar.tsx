@@ -8,6 +8,7 @@ import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Confirm } from '~/parts/confirm.tsx';
 import { actOnEach } from '~/screens/product-links/act-on-each.ts';
+import { linkAll } from '~/screens/product-links/link-all.ts';
 import type { TableTab } from '~/screens/product-links/listing-columns.tsx';
 import { listingName } from '~/screens/product-links/listing-words.ts';
 import { EnableTracking } from '~/screens/product-links/tracking.tsx';
@@ -84,7 +85,7 @@ function LinkSelected({ listings, onClose, onDone }: SelectedProps) {
     const links = listings.flatMap(({ id, suggestion }) =>
       suggestion === null ? [] : [{ listingId: id, variantId: suggestion.variantId }],
     );
-    const { linked, failed } = await api.post<{ linked: number; failed: unknown[] }>('/api/listings/bulk-link', { links });
+    const { linked, failed } = await linkAll(links);
     await refreshListings(client);
     toast(
       `${counted(linked, 'listing')} linked${failed.length > 0 ? `; ${failed.length} could not be and stay under To link` : ''}.`,

@@ -13,8 +13,13 @@ import { productQuery, productSearchQuery } from '~/queries.ts';
 import { listingName } from '~/screens/product-links/listing-words.ts';
 import { refreshListings } from '~/screens/product-links/use-listing-change.ts';
 
+interface LinkDialogProps {
+  listing: Pick<Listing, 'id' | 'productTitle' | 'variantTitle' | 'sku' | 'storeName'>;
+  onClose: () => void;
+}
+
 /** Links one listing to a variant that the person finds. */
-export function LinkDialog({ listing, onClose }: { listing: Listing; onClose: () => void }) {
+export function LinkDialog({ listing, onClose }: LinkDialogProps) {
   const client = useQueryClient();
   const [typed, setTyped] = useState(listing.sku || listing.productTitle);
   const [variantId, setVariantId] = useState<string | null>(null);

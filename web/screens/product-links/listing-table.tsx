@@ -12,6 +12,10 @@ import { BulkBar } from '~/screens/product-links/bulk-bar.tsx';
 import { LinkDialog } from '~/screens/product-links/link-dialog.tsx';
 import { ListingCard } from '~/screens/product-links/listing-card.tsx';
 import { listingColumns, type TableTab } from '~/screens/product-links/listing-columns.tsx';
+import { NoStore } from '~/screens/product-links/no-store.tsx';
+
+/** On its way to the store: looked at again soon. */
+const isMoving = (listing: Listing): boolean => listing.state === 'pushing';
 
 interface ListingTableProps {
   tab: TableTab;
@@ -24,7 +28,7 @@ interface ListingTableProps {
 export function ListingTable({ tab, filters, filtered, selection, onSelection }: ListingTableProps) {
   const rights = useRights();
   const [linking, setLinking] = useState<Listing | null>(null);
-  const list = useList<Listing>('listings', { status: tab, ...filters });
+  const list = useList<Listing>('listings', { status: tab, ...filters }, { moving: isMoving });
   const columns = useMemo(() => listingColumns(tab, rights.write, setLinking), [tab, rights.write]);
   const selected = list.rows.filter((listing) => selection[listing.id] === true);
   return (
@@ -53,13 +57,7 @@ function NoListings({ tab, filtered }: { tab: TableTab; filtered: boolean }) {
         Try another word, or clear a filter.
       </Empty>
     );
-  if (connected.length === 0) {
-    return (
-      <Empty icon={Link2} title="No store is connected yet" actions={<StoresLink />}>
-        Links tie what is on sale in a store to your catalog. They begin with a store.
-      </Empty>
-    );
-  }
+  if (connected.length === 0) return <NoStore />;
   if (tab === 'linked') {
     return (
       <Empty icon={Link2} title="Nothing is linked yet" actions={<SuggestionsLink />}>
@@ -79,12 +77,6 @@ function NoListings({ tab, filtered }: { tab: TableTab; filtered: boolean }) {
     </Empty>
   );
 }
-
-const StoresLink = () => (
-  <Link to="/integrations" search={{ connect: '1' }} className="btn btn-primary h-9 min-h-9">
-    Connect a store
-  </Link>
-);
 
 const SuggestionsLink = () => (
   <Link to="/product-links" search={{ tab: 'suggestions' }} className="btn btn-primary h-9 min-h-9">

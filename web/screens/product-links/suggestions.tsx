@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link2, Sparkles } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
 import type { LinkPreview } from '~/api-model.ts';
@@ -8,11 +8,15 @@ import { count, counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { Problem } from '~/parts/problem.tsx';
-import { useRights } from '~/parts/session.ts';
-import { SuggestionRows } from '~/screens/product-links/suggestion-rows.tsx';
-import { refreshListings } from '~/screens/product-links/use-listing-change.ts';
+import { useRights, useStores } from '~/parts/session.ts';
+import { linkAll } from '~/screens/product-links/link-all.ts';
+import { LinkDialog } from '~/screens/product-links/link-dialog.tsx';
+import { NoStore } from '~/screens/product-links/no-store.tsx';
+import { type SuggestedLink, SuggestionRows } from '~/screens/product-links/suggestion-rows.tsx';
 
-type Item = LinkPreview['items'][number];
+const noItems: SuggestedLink[] = [];
+
+import { refreshListings } from '~/screens/product-links/use-listing-change.ts';
 
 /** What would be linked to what, before anything is: certain ones are ticked, doubtful ones wait for a person. */
 export function Suggestions({ storeId }: { storeId: string | undefined }) {
@@ -23,10 +27,13 @@ export function Suggestions({ storeId }: { storeId: string | undefined }) {
     staleTime: 60_000,
   });
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const items = useMemo(() => (preview.data?.items ?? []).filter(({ variant }) => variant !== null), [preview.data]);
-  const ticked = (item: Item) => !item.ambiguous && (changed.get(item.listingId) ?? item.reason !== 'title');
+  const items = preview.data?.items ?? noItems;
+  const [choosing, setChoosing] = useState<SuggestedLink | null>(null);
+  const { connected, loaded } = useStores();
+  const ticked = (item: SuggestedLink) => !item.ambiguous && (changed.get(item.listingId) ?? item.reason !== 'title');
   const chosen = items.filter(ticked);
   const link = useLinkAll(chosen);
+  const storeName = (id: string) => connected.find((store) => store.id === id)?.name ?? '';
   if (preview.error !== null) {
     return (
       <div className="p-4">
@@ -35,6 +42,7 @@ export function Suggestions({ storeId }: { storeId: string | undefined }) {
     );
   }
   if (preview.data === undefined) return <div className="skeleton m-4 h-72" role="status" aria-label="Looking for matches" />;
+  if (loaded && connected.length === 0) return <NoStore />;
   if (items.length === 0) return <Nothing none={preview.data.counts.none} />;
   return (
     <>
@@ -62,22 +70,26 @@ export function Suggestions({ storeId }: { storeId: string | undefined }) {
         )}
         <SuggestionRows
           items={items}
+          stores={connected}
           ticked={ticked}
           onTick={(id, on) => setChanged((before) => new Map(before).set(id, on))}
-          write={rights.write}
+          onChoose={rights.write ? setChoosing : null}
         />
       </div>
+      {choosing !== null && (
+        <LinkDialog
+          listing={{ id: choosing.listingId, storeName: storeName(choosing.storeId), ...choosing.listing }}
+          onClose={() => setChoosing(null)}
+        />
+      )}
     </>
   );
 }
 
-function useLinkAll(chosen: Item[]) {
+function useLinkAll(chosen: SuggestedLink[]) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () =>
-      api.post<{ linked: number; failed: unknown[] }>('/api/listings/bulk-link', {
-        links: chosen.map(({ listingId, variantId }) => ({ listingId, variantId })),
-      }),
+    mutationFn: () => linkAll(chosen.map(({ listingId, variantId }) => ({ listingId, variantId }))),
     onSuccess: ({ linked, failed }) =>
       toast(
         `${counted(linked, 'listing')} linked${failed.length > 0 ? `; ${failed.length} could not be` : ''}. Prices and quantities follow.`,

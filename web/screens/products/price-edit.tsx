@@ -5,8 +5,9 @@ import { api, problemFrom } from '~/api.ts';
 import type { Store, Variant } from '~/api-model.ts';
 import { money, readPrice } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
+import { changedPrice } from '~/parts/first-steps.ts';
 import { Popover } from '~/parts/popover.tsx';
-import { useRights } from '~/parts/session.ts';
+import { useMe, useRights } from '~/parts/session.ts';
 
 interface PriceEditProps {
   variant: Variant;
@@ -42,6 +43,7 @@ export function PriceEdit({ variant, productId, stores }: PriceEditProps) {
 
 function usePriceChange(variant: Variant, productId: string) {
   const client = useQueryClient();
+  const { organization } = useMe();
   const put = async (price: string) => {
     await api.patch(`/api/variants/${variant.id}`, { price });
     await client.invalidateQueries({ queryKey: ['product', productId] });
@@ -51,6 +53,7 @@ function usePriceChange(variant: Variant, productId: string) {
   return useMutation({
     mutationFn: put,
     onSuccess: (_, price) => {
+      changedPrice.note(organization.id);
       const before = variant.price;
       toast(`Price changed to ${money(price, variant.currency)}.`, {
         ...(before === null

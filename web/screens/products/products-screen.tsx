@@ -19,6 +19,9 @@ const route = getRouteApi('/frame/products');
 const stateLabels = { in_sync: 'In sync', behind: 'Behind', refused: 'Refused', not_linked: syncFaces.not_linked.word };
 const statusLabels = { active: 'Active', draft: 'Draft', archived: 'Archived' };
 
+/** On its way to a store: looked at again soon. */
+const isMoving = (product: Product): boolean => product.cells.some(({ state }) => state === 'pushing');
+
 /** The product matrix: what stands in the catalog, and where it stands on every store. */
 export function ProductsScreen() {
   const search = route.useSearch();
@@ -26,7 +29,7 @@ export function ProductsScreen() {
   const { connected } = useStores();
   const sort = search.sort ?? '-updatedAt';
   const filters = { q: search.q, status: search.status, storeId: search.storeId, state: search.state };
-  const list = useList<Product>('products', { ...filters, sort });
+  const list = useList<Product>('products', { ...filters, sort }, { moving: isMoving });
   const columns = useMemo(() => productColumns(connected), [connected]);
   const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const open = (product: Product) => void navigate({ search: (before) => ({ ...before, product: product.id }) });

@@ -1,47 +1,26 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
-import { toast } from 'sonner';
-import type { Platform, Store } from '~/api-model.ts';
-import { counted } from '~/parts/amounts.ts';
-import { Button } from '~/parts/button.tsx';
-import { Problem } from '~/parts/problem.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { platformsQuery } from '~/queries.ts';
-import { connectPractice } from '~/screens/start/practice.ts';
 
-/** Connects every practice store that is not connected yet; absent where the server offers none. */
+/** The way to the first practice store that is not connected yet; absent where the server runs none. */
 export function PracticeButton() {
   const { data: platforms } = useQuery(platformsQuery);
   const { connected } = useStores();
   const rights = useRights();
-  const client = useQueryClient();
-  const open = (platforms ?? []).filter(
-    (platform) =>
-      platform.practiceBaseUrl !== null && !connected.some((store) => store.platform === platform.id && store.practice),
+  const next = platforms?.find(
+    ({ id, practiceBaseUrl }) => practiceBaseUrl !== null && !connected.some((store) => store.platform === id && store.practice),
   );
-  const connect = useMutation({
-    mutationFn: connectAll,
-    onSuccess: (stores) => toast(`${counted(stores.length, 'practice store')} connected. Their goods are being read.`),
-    onSettled: () => client.invalidateQueries(),
-  });
-  if (open.length === 0 || !rights.write) return null;
+  if (next === undefined || !rights.write) return null;
   return (
-    <>
-      <Button icon={FlaskConical} busy={connect.isPending} onClick={() => connect.mutate(open)}>
-        Try with practice stores
-      </Button>
-      {connect.error !== null && (
-        <div className="w-full">
-          <Problem thrown={connect.error} />
-        </div>
-      )}
-    </>
+    <Link
+      to="/integrations"
+      search={{ connect: next.id, practice: 'yes' }}
+      className="btn h-9 min-h-9 border-base-300 bg-base-100 px-3.5 hover:bg-base-200"
+    >
+      <FlaskConical className="size-4" aria-hidden />
+      Try with a practice store
+    </Link>
   );
-}
-
-/** One after the other: the first store connected owns price and stock. */
-async function connectAll(platforms: Platform[]): Promise<Store[]> {
-  const stores: Store[] = [];
-  for (const platform of platforms) stores.push(await connectPractice(platform));
-  return stores;
 }

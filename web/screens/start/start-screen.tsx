@@ -9,7 +9,7 @@ import { remember, remembered } from '~/parts/remembered.ts';
 import { useMe, useStores } from '~/parts/session.ts';
 import { storesQuery } from '~/queries.ts';
 import { PracticeButton } from '~/screens/start/practice-button.tsx';
-import { useStartSteps } from '~/screens/start/start-steps.ts';
+import { startSteps } from '~/screens/start/start-steps.ts';
 import { StoreLines } from '~/screens/start/store-lines.tsx';
 
 const key = (organizationId: string) => `start-dismissed-${organizationId}`;
@@ -50,7 +50,8 @@ function greeting(name: string): string {
 
 function Checklist({ onDismiss }: { onDismiss: () => void }) {
   const { connected } = useStores();
-  const steps = useStartSteps(connected);
+  const { organization } = useMe();
+  const steps = startSteps(organization.id, connected);
   const done = steps.filter((step) => step.done).length;
   const current = steps.find((step) => !step.done)?.id;
   const linked = connected.reduce((sum, store) => sum + store.counts.linked, 0);
@@ -70,10 +71,7 @@ function Checklist({ onDismiss }: { onDismiss: () => void }) {
       </header>
       <ol>
         <Step {...steps[0]} current={current === 'connect'} title="Connect a store">
-          <p>
-            Connect one of your own, or take the practice stores: two shops with goods in them, where nothing you do reaches a
-            buyer.
-          </p>
+          <p>Connect one of your own, or take a practice store: a shop with goods in it, where nothing you do reaches a buyer.</p>
           <div className="mt-3 flex flex-wrap gap-2">
             <Link to="/integrations" search={{ connect: '1' }} className="btn btn-primary h-9 min-h-9">
               Connect a store

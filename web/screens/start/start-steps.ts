@@ -1,23 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
-import { api } from '~/api.ts';
-import type { Page, Store, SyncJob } from '~/api-model.ts';
+import type { Store } from '~/api-model.ts';
+import { changedPrice } from '~/parts/first-steps.ts';
 
 export interface StartStep {
   id: 'connect' | 'link' | 'change';
   done: boolean;
 }
 
-/** How far the first ten minutes have come, read from what really happened: a price change leaves a finished push. */
-export function useStartSteps(connected: Store[]): readonly [StartStep, StartStep, StartStep] {
-  const linked = connected.some((store) => store.counts.linked > 0);
-  const pushes = useQuery({
-    queryKey: ['sync-jobs', 'any-push'],
-    queryFn: ({ signal }) => api.get<Page<SyncJob>>('/api/sync-jobs', { jobType: 'push', status: 'succeeded', limit: 1 }, signal),
-    enabled: linked,
-  });
+/** How far the first ten minutes have come. */
+export function startSteps(organizationId: string, connected: Store[]): readonly [StartStep, StartStep, StartStep] {
   return [
     { id: 'connect', done: connected.length > 0 },
-    { id: 'link', done: linked },
-    { id: 'change', done: (pushes.data?.items.length ?? 0) > 0 },
+    { id: 'link', done: connected.some((store) => store.counts.linked > 0) },
+    { id: 'change', done: changedPrice.done(organizationId) },
   ];
 }
