@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
@@ -125,6 +126,28 @@ describe('a webhook that arrives', () => {
     const before = await stored();
     const failing = { ...world.hub, db: { ...world.hub.db, inOrganization: async () => Promise.reject(new Error('disk full')) } };
     expect((await deliver(body, world.other.sign(body), failing)).status).toBe(503);
+    expect(await stored()).toEqual(before);
+  });
+
+  test("signed by another organization's app cannot speak for this account", async () => {
+    const attacker = newId();
+    const storeId = newId();
+    const secret = 'of an app that the attacker owns';
+    const credentials = { scheme: 'client_credentials', secrets: { client_id: 'theirs', client_secret: secret }, scopes: [] };
+    const sealed = await world.hub.sealer.seal(storeId, credentials);
+    const now = world.clock.now();
+    await world.hub.db.inOrganization(attacker, async (tx) => {
+      await tx.execute(sql`insert into stores (organization_id, id, platform, name, platform_store_id, currency, timezone, status, sealed_credentials, settings, created_at, updated_at)
+        values (${attacker}, ${storeId}, 'fake_other', 'Theirs', 'their account', 'USD', 'UTC', 'active', ${sealed}, '{}', ${now}, ${now})`);
+      await tx.execute(sql`insert into store_directory (platform, platform_store_id, organization_id, store_id, next_run_at)
+        values ('fake_other', 'their account', ${attacker}, ${storeId}, ${now})`);
+    });
+    const sign = (body: string) => createHmac('sha256', secret).update(body).digest('hex');
+    const theirs = await bodyOf(storeId, { platformStoreId: 'their account' });
+    expect(await deliver(theirs, sign(theirs))).toEqual({ status: 200, result: 'stored' });
+    const before = await stored();
+    const forged = await bodyOf(world.otherId, { hints: [{ kind: 'authorization_ended' }] });
+    expect(await deliver(forged, sign(forged))).toEqual({ status: 401, result: 'bad_signature' });
     expect(await stored()).toEqual(before);
   });
 

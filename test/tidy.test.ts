@@ -263,8 +263,8 @@ describe('files', () => {
     );
     expect(open).toEqual([
       '{"rules":{"style":{"noDefaultExport":"off"}}} in *.config.ts, web/*.config.ts, test/global-setup.ts',
-      // start passes its own environment on to the worker that it starts.
-      '{"rules":{"style":{"noProcessEnv":"off"}}} in src/config.ts, src/cli/start.ts, test/external.ts, test/global-setup.ts',
+      // These pass their own environment on to a process that they start.
+      '{"rules":{"style":{"noProcessEnv":"off"}}} in src/config.ts, src/cli/start.ts, scripts/take-screenshots.js, test/external.ts, test/global-setup.ts',
       // The callback of a describe is a chapter, not a function.
       '{"rules":{"complexity":{"noExcessiveLinesPerFunction":"off"}}} in **/*.test.ts, **/*.test.tsx',
     ]);

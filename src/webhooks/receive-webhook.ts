@@ -3,8 +3,8 @@
  * for an account that is not connected 200 and counted (platforms block addresses that answer 404); database away 503.
  */
 import { sql } from 'drizzle-orm';
-import { newId } from '#base/ids.ts';
 import { messageOf } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
 import type { AppCredentials, Credentials, IncomingWebhook, WebhookDelivery } from '#connectors/connector.ts';
 import type { Hub } from '#stores/hub.ts';
 import { appFor, connectorOf } from '#stores/session.ts';
@@ -43,8 +43,15 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
   );
   const [found] = directory.rows;
   if (found === undefined) {
-    hub.log.info({ platform, account: delivery.platformStoreId, topic: delivery.topic }, 'a webhook for an account that is not connected');
+    hub.log.info(
+      { platform, account: delivery.platformStoreId, topic: delivery.topic },
+      'a webhook for an account that is not connected',
+    );
     return { status: 200, result: 'unknown_account' };
+  }
+  // Which app signed says nothing of the account: only its own organization's apps may speak for it.
+  if (!connectorOf(hub, platform).webhooks.verify(webhook, await appsOf(hub, platform, found.organization_id))) {
+    return { status: 401, result: 'bad_signature' };
   }
   const now = hub.clock.now();
   return await hub.db.inOrganization(found.organization_id, async (tx) => {
@@ -55,7 +62,9 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
       on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1
       returning (xmax = 0) as fresh`);
     if (stored.rows[0]?.fresh !== true) return { status: 200, result: 'duplicate' };
-    await tx.execute(sql`update store_directory set next_run_at = least(next_run_at, ${now}) where organization_id = ${found.organization_id} and store_id = ${found.store_id}`);
+    await tx.execute(
+      sql`update store_directory set next_run_at = least(next_run_at, ${now}) where organization_id = ${found.organization_id} and store_id = ${found.store_id}`,
+    );
     tx.afterCommit(() => hub.wake(found.organization_id, found.store_id));
     return { status: 200, result: 'stored' };
   });
@@ -67,7 +76,9 @@ const textOf = (body: Uint8Array): string => new TextDecoder().decode(body).repl
 /** Apps that may have signed: the operator's, those entered by organizations, and those of stores connected with keys of their own. */
 async function signingApps(hub: Hub, platform: string): Promise<AppCredentials[]> {
   const organizations = await hub.db.withoutOrganization((tx) =>
-    tx.execute<{ organization_id: string }>(sql`select distinct organization_id from store_directory where platform = ${platform}`),
+    tx.execute<{ organization_id: string }>(
+      sql`select distinct organization_id from store_directory where platform = ${platform}`,
+    ),
   );
   const apps = new Map<string, AppCredentials>();
   for (const { organization_id } of organizations.rows) {

@@ -20,7 +20,9 @@ export const webhookEndpoints = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('webhook_endpoints_topic').on(t.organizationId, t.storeId, t.topic),
-    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
+      'cascade',
+    ),
     tenantPolicy(),
   ],
 );
@@ -49,7 +51,9 @@ export const webhookEvents = pgTable(
     uniqueIndex('webhook_events_delivery').on(t.organizationId, t.storeId, t.deliveryId),
     index('webhook_events_waiting').on(t.organizationId, t.storeId, t.createdAt).where(sql`processed_at is null`),
     index('webhook_events_recent').on(t.organizationId, t.createdAt),
-    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete('cascade'),
+    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
+      'cascade',
+    ),
     tenantPolicy(),
   ],
 );

@@ -41,7 +41,7 @@ const variantLine = (product: number, n: number): Line => ({
 });
 const imageLine = (product: number, n: number): Line => ({
   id: gid('MediaImage', n),
-  alt: 'é',
+  alt: '山川草木花鳥風月',
   image: { url: `https://images.example/${n}` },
   __parentId: gid('Product', product),
 });
@@ -53,7 +53,7 @@ const levelLine = (item: number, location: number, available: number): Line => (
 });
 
 const bytes = (lines: readonly Line[]) => new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-/** Chunks of seven bytes, so that lines and letters are cut anywhere. */
+/** Chunks of seven bytes: in a row of letters of three bytes each, some cut goes through a letter. */
 const chunked = (all: Uint8Array) =>
   Array.from({ length: Math.ceil(all.length / 7) }, (_, at) => all.subarray(at * 7, at * 7 + 7));
 
@@ -132,7 +132,7 @@ describe('an export', () => {
     const [page] = await pullAll(shop);
     expect(page).toMatchObject({ totalProducts: 1000, deletedProductIds: [] });
     expect(shape(page?.products ?? [])).toEqual(whole);
-    expect(page?.products[0]?.images[0]?.alt).toBe('é');
+    expect(page?.products[0]?.images[0]?.alt).toBe('山川草木花鳥風月');
     expect(page?.products[0]?.listings[0]).toMatchObject({
       price: { amount: '19.90', currency: 'EUR' },
       imageIds: [gid('MediaImage', 91)],

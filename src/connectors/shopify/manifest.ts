@@ -92,8 +92,8 @@ export const shopifyManifest = {
     pricesPerProduct: true,
     quantitiesPerProduct: false,
     levelsPerRead: 100,
-    // A judgement, nothing is published: the platform gives a request up after some 30 s; twice that is waited.
-    longestWriteSeconds: 60,
+    // A judgement, nothing is published: the platform gives a request up after some 30 s.
+    longestWriteSeconds: 30,
     // A product's webhook carries a hundred variants in full.
     webhookBodyBytes: 5 * 1024 * 1024,
   },

@@ -231,6 +231,16 @@ describe('prices', () => {
     ]);
   });
 
+  test('that an error names keep it, beside an error that names none and is everybody else’s', async () => {
+    const errors = [{ field: null, message: 'Something else', code: null }, variantAt(1, 'NEGATIVE_PRICE_VALUE')];
+    const shop = scriptedShop({ UpdateVariants: [priceAnswer(errors)] });
+    const results = await pushPrices(shop.session, [price(1, 1, '1'), price(1, 2, '-1')]);
+    expect(results.map((result) => result.outcome === 'refused' && result.refusal.code)).toEqual([
+      'write_refused',
+      'price_negative',
+    ]);
+  });
+
   test('of a later product without an answer stay out of the results (unknown); those before keep theirs', async () => {
     const shop = scriptedShop({ UpdateVariants: [priceAnswer(), { silence: true }] });
     expect(outcomes(await pushPrices(shop.session, [price(1, 1, '1'), price(2, 2, '2')]))).toEqual({ 1: 'applied' });

@@ -1,5 +1,5 @@
 /** For tests: the platform's published contract, where the files are there. They lie beside the repository, not in it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 const folder = '../shared/contracts/shopify';
@@ -15,5 +15,3 @@ export const contractText = (name: string): string => {
   const bytes = readFileSync(`${folder}/${name}`);
   return name.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8');
 };
-
-export const contractFiles = (name: string): string[] => readdirSync(`${folder}/${name}`);

@@ -7,7 +7,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { messageOf } from '#base/errors.ts';
 import type { PracticeTraffic } from '#connectors/practice.ts';
 import type { Faults } from '#connectors/shopify/sandbox/faults.ts';
-import { gid, idOf } from '#connectors/shopify/sandbox/ids.ts';
+import { idOf } from '#connectors/shopify/sandbox/ids.ts';
 import type { ShopClock } from '#connectors/shopify/sandbox/shop-clock.ts';
 
 /** Waits before each repetition, together 4 hours. */
@@ -176,8 +176,6 @@ export class WebhookSender {
 /** PRODUCTS_UPDATE -> products/update, INVENTORY_LEVELS_UPDATE -> inventory_levels/update. */
 export const headerTopic = (topic: string): string =>
   topic.replace(/^(BULK_OPERATIONS|INVENTORY_ITEMS|INVENTORY_LEVELS|[A-Z]+)_/, '$1/').toLowerCase();
-
-export const subscriptionGid = (subscription: Subscription): string => gid('WebhookSubscription', subscription.id);
 
 /** The default delivery: a real POST; redirects count as failures. 0 when nothing answered. */
 export const deliverByFetch: Deliver = async (url, init) => {
