@@ -289,9 +289,18 @@ export interface Connector {
 
   auth: {
     /** The consent page's address, or null for a connector without OAuth. `fields` are the scheme's form fields. */
-    authorizeUrl?(input: { app: AppCredentials; baseUrl: string | null; fields: Record<string, string>; state: string; redirectUrl: string }): string;
+    authorizeUrl?(input: {
+      app: AppCredentials;
+      baseUrl: string | null;
+      fields: Record<string, string>;
+      state: string;
+      redirectUrl: string;
+    }): string;
     /** Checks the callback (HMAC, refusal by the seller) and exchanges the code. Throws Refused with a code of messages.ts. */
-    completeOAuth?(context: AuthContext, input: { query: Record<string, string>; fields: Record<string, string>; redirectUrl: string }): Promise<Credentials>;
+    completeOAuth?(
+      context: AuthContext,
+      input: { query: Record<string, string>; fields: Record<string, string>; redirectUrl: string },
+    ): Promise<Credentials>;
     /** Credentials from a form's fields: client credentials, access token, API key. */
     fromFields?(context: AuthContext, scheme: AuthScheme['kind'], fields: Record<string, string>): Promise<Credentials>;
     /** New credentials from the old; throws CredentialsExpired when only the seller can help. */

@@ -33,12 +33,23 @@ const optional = ({ currency, timeScale, record }: PracticeSetting) => ({
 export const practiceKinds: Readonly<Record<string, PracticeKind>> = {
   shopify: {
     create: (setting) => createShopifySandbox({ shop: 'practice-main', baseUrl: setting.baseUrl, ...optional(setting) }),
-    app: (access) => ({ clientId: access['clientId'] ?? '', clientSecret: access['clientSecret'] ?? '', extra: {} }),
-    fields: (access) => ({ shop: access['shop'] ?? '' }),
+    app: (access) => ({ clientId: access.clientId ?? '', clientSecret: access.clientSecret ?? '', extra: {} }),
+    fields: (access) => ({ shop: access.shop ?? '' }),
   },
   tiktok_shop: {
-    create: (setting) => createTikTokShopSandbox({ shop: 'practice-tiktok', region: 'US', baseUrl: setting.baseUrl, redirectUrl: setting.redirectUrl, ...optional(setting) }),
-    app: (access) => ({ clientId: access['app_key'] ?? '', clientSecret: access['app_secret'] ?? '', extra: { service_id: access['service_id'] ?? '' } }),
+    create: (setting) =>
+      createTikTokShopSandbox({
+        shop: 'practice-tiktok',
+        region: 'US',
+        baseUrl: setting.baseUrl,
+        redirectUrl: setting.redirectUrl,
+        ...optional(setting),
+      }),
+    app: (access) => ({
+      clientId: access.app_key ?? '',
+      clientSecret: access.app_secret ?? '',
+      extra: { service_id: access.service_id ?? '' },
+    }),
     fields: () => ({ region: 'US' }),
   },
 };

@@ -1,7 +1,6 @@
 import pg from 'pg';
 
 export type Pool = pg.Pool;
-export type PoolClient = pg.PoolClient;
 
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text));
 

@@ -6,7 +6,6 @@ import {
   type DatabaseUrls,
   ensureRoles,
   identityRole,
-  jobsRole,
   ownerRole,
   scramVerifier,
   urlFor,
@@ -26,11 +25,16 @@ beforeAll(async () => {
     urls.ownerUrl,
     `create table walled (organization_id uuid);
      alter table walled enable row level security, force row level security;
-     create policy tenant on walled using (false);
-     create schema queue authorization ${jobsRole};
-     set role ${jobsRole};
-     create table queue.jobs (n integer);
-     alter table queue.jobs enable row level security;`,
+     create policy tenant on walled using (false);`,
+  );
+  const here = new URL(superuserUrl);
+  here.pathname = `/${database}`;
+  await query(
+    here.href,
+    `create schema apart authorization ${identityRole};
+     set role ${identityRole};
+     create table apart.people (n integer);
+     alter table apart.people enable row level security;`,
   );
   await query(
     superuserUrl,
@@ -38,7 +42,7 @@ beforeAll(async () => {
      create role ${oddRole('bypass')} login bypassrls password 'odd';
      create role ${oddRole('creator')} login createrole password 'odd';
      create role ${oddRole('member')} login noinherit password 'odd' in role ${ownerRole};
-     create role ${oddRole('inheritor')} login inherit password 'odd' in role ${jobsRole};
+     create role ${oddRole('inheritor')} login inherit password 'odd' in role ${identityRole};
      grant connect on database ${database} to ${oddRoles.join(', ')};`,
   );
 });
@@ -72,12 +76,11 @@ test('the roles are what the walls need: no superuser, no bypass, and only two o
   const rows = await query(
     superuserUrl,
     `select rolname, rolcanlogin as login, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as mighty from pg_roles
-     where rolname in ('${ownerRole}', '${appRole}', '${identityRole}', '${jobsRole}') order by rolname`,
+     where rolname in ('${ownerRole}', '${appRole}', '${identityRole}') order by rolname`,
   );
   expect(rows).toEqual([
     { rolname: appRole, login: true, mighty: false },
     { rolname: identityRole, login: false, mighty: false },
-    { rolname: jobsRole, login: false, mighty: false },
     { rolname: ownerRole, login: true, mighty: false },
   ]);
   const [owner] = await query(
@@ -87,12 +90,12 @@ test('the roles are what the walls need: no superuser, no bypass, and only two o
   expect(owner?.name).toBe(ownerRole);
 });
 
-test('the app reaches identity and jobs by SET ROLE alone: it inherits nothing of them', async () => {
-  for (const role of [identityRole, jobsRole]) await query(urls.appUrl, `set role ${role}`);
-  await expect(query(urls.appUrl, 'select from queue.jobs')).rejects.toMatchObject({ code: '42501' });
+test('the app reaches the identity tables by SET ROLE alone: it inherits nothing of them', async () => {
+  await query(urls.appUrl, `set role ${identityRole}`);
+  await expect(query(urls.appUrl, 'select from apart.people')).rejects.toMatchObject({ code: '42501' });
   const switched = new URL(urls.appUrl);
-  switched.searchParams.set('options', `-c role=${jobsRole}`);
-  expect(await query(switched.href, 'select count(*)::int as n from queue.jobs')).toEqual([{ n: 0 }]);
+  switched.searchParams.set('options', `-c role=${identityRole}`);
+  expect(await query(switched.href, 'select count(*)::int as n from apart.people')).toEqual([{ n: 0 }]);
 });
 
 test('the app cannot become the owner, make schemas or tables', async () => {
@@ -140,7 +143,7 @@ test('a hub starts with the app role, and with the app role alone', async () => 
     [inDatabase(oddRole('bypass')), /BYPASSRLS/],
     [inDatabase(oddRole('creator')), /CREATEROLE/],
     [inDatabase(oddRole('member')), /owns the table public.walled or can become its owner/],
-    [inDatabase(oddRole('inheritor')), /owns the table queue.jobs/],
+    [inDatabase(oddRole('inheritor')), /owns the table apart.people/],
     [urls.ownerUrl, /owns the table/],
   ];
   for (const [url, sentence] of faults) {
@@ -150,7 +153,7 @@ test('a hub starts with the app role, and with the app role alone', async () => 
 
 test('a role that is harmless itself but may become one with BYPASSRLS is refused as well', async () => {
   await query(superuserUrl, `grant ${oddRole('bypass')} to ${oddRole('inheritor')}`);
-  await query(superuserUrl, `revoke ${jobsRole} from ${oddRole('inheritor')}`);
+  await query(superuserUrl, `revoke ${identityRole} from ${oddRole('inheritor')}`);
   await expect(assertOver(urlFor(superuserUrl, oddRole('inheritor'), 'odd', database))).rejects.toThrow(
     /BYPASSRLS or can become/,
   );

@@ -1,14 +1,13 @@
 /**
  * The database's roles, and the walls between them.
  *
- * | role               | may                                                            |
- * |--------------------|----------------------------------------------------------------|
- * | storesync_owner    | owns database and tables: migrations, maintenance               |
- * | storesync_app      | the hub at work: sees one organization at a time                |
+ * | role               | may                                                           |
+ * |--------------------|---------------------------------------------------------------|
+ * | storesync_owner    | owns database and tables: migrations, maintenance             |
+ * | storesync_app      | the hub at work: sees one organization at a time              |
  * | storesync_identity | no login: tables of sign-in, reached by SET ROLE from the app   |
- * | storesync_jobs     | no login: the job queue, reached by SET ROLE from app and owner |
  *
- * The app inherits nothing: what the other two may do, it does only where the code says SET ROLE. On PostgreSQL 15
+ * The app inherits nothing: what the identity role may do, it does only where the code says SET ROLE. On PostgreSQL 15
  * inheritance is a property of the role, from 16 on of each grant.
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
@@ -18,7 +17,6 @@ import { AppError } from '#base/errors.ts';
 export const ownerRole = 'storesync_owner';
 export const appRole = 'storesync_app';
 export const identityRole = 'storesync_identity';
-export const jobsRole = 'storesync_jobs';
 
 export interface RolePasswords {
   owner: string;
@@ -49,10 +47,7 @@ export async function ensureRoles(
     await ensureRole(client, ownerRole, `LOGIN INHERIT PASSWORD ${quoted(scramVerifier(passwords.owner))}`);
     await ensureRole(client, appRole, `LOGIN NOINHERIT PASSWORD ${quoted(scramVerifier(passwords.app))}`);
     await ensureRole(client, identityRole, 'NOLOGIN NOINHERIT');
-    await ensureRole(client, jobsRole, 'NOLOGIN NOINHERIT');
     await grantSwitch(client, identityRole, appRole);
-    await grantSwitch(client, jobsRole, appRole);
-    await grantSwitch(client, jobsRole, ownerRole);
     await ensureDatabase(client, database);
   } finally {
     // Ends the session, and with it the lock.
@@ -131,7 +126,7 @@ interface AppRoleFacts {
 /**
  * Refuses ('misconfigured') to work through a role for which the walls between organizations do not exist: a superuser,
  * one with BYPASSRLS, one that can give itself roles, one that owns tables; or one that can become any of these.
- * The queue's own tables count only when their rights are inherited: reaching them by SET ROLE is the design.
+ * The identity tables count only when their rights are inherited: reaching them by SET ROLE is the design.
  */
 export async function assertAppRole(client: pg.ClientBase | pg.Pool): Promise<void> {
   const { rows } = await client.query<AppRoleFacts>(`

@@ -3,8 +3,8 @@
  * statement each; the caller's transaction then recomputes what the stores should show.
  */
 import { sql } from 'drizzle-orm';
-import { newId } from '#base/ids.ts';
 import { AppError } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { TransactionType } from '#inventory/inventory.ts';
 
@@ -22,12 +22,20 @@ export interface StockLine {
 /**
  * Locks the items in (variant, location) order. Call before any level is locked. Items that do not exist are not returned.
  */
-export async function lockItems(tx: Transaction, variantIds: readonly string[]): Promise<{ variantId: string; locationId: string; onHand: number; reserved: number }[]> {
+export async function lockItems(
+  tx: Transaction,
+  variantIds: readonly string[],
+): Promise<{ variantId: string; locationId: string; onHand: number; reserved: number }[]> {
   const result = await tx.execute<{ variant_id: string; location_id: string; on_hand: number; reserved: number }>(sql`
     select variant_id, location_id, on_hand, reserved from inventory_items
     where organization_id = ${tx.organizationId} and variant_id = any(${sql.param([...variantIds])}::uuid[])
     order by variant_id, location_id for update`);
-  return result.rows.map((row) => ({ variantId: row.variant_id, locationId: row.location_id, onHand: row.on_hand, reserved: row.reserved }));
+  return result.rows.map((row) => ({
+    variantId: row.variant_id,
+    locationId: row.location_id,
+    onHand: row.on_hand,
+    reserved: row.reserved,
+  }));
 }
 
 /** Posts lines. Items that do not exist yet begin with this line as their baseline. */
@@ -60,8 +68,11 @@ export async function book(tx: Transaction, lines: readonly StockLine[], now: Da
 
 /** The location that counts until others are mapped. Throws when the organization has none (first run makes it). */
 export async function defaultLocationId(tx: Transaction): Promise<string> {
-  const result = await tx.execute<{ id: string }>(sql`select id from inventory_locations where organization_id = ${tx.organizationId} and is_default`);
+  const result = await tx.execute<{ id: string }>(
+    sql`select id from inventory_locations where organization_id = ${tx.organizationId} and is_default`,
+  );
   const [row] = result.rows;
-  if (row === undefined) throw new AppError('misconfigured', 'The organization has no default location. Make one under Inventory.');
+  if (row === undefined)
+    throw new AppError('misconfigured', 'The organization has no default location. Make one under Inventory.');
   return row.id;
 }

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { productVariants } from '#catalog/catalog-tables.ts';
 import { createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
 import type { TransactionType } from '#inventory/inventory.ts';
@@ -40,8 +52,14 @@ export const inventoryItems = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.variantId, t.locationId] }),
-    foreignKey({ columns: [t.organizationId, t.variantId], foreignColumns: [productVariants.organizationId, productVariants.id] }),
-    foreignKey({ columns: [t.organizationId, t.locationId], foreignColumns: [inventoryLocations.organizationId, inventoryLocations.id] }),
+    foreignKey({
+      columns: [t.organizationId, t.variantId],
+      foreignColumns: [productVariants.organizationId, productVariants.id],
+    }),
+    foreignKey({
+      columns: [t.organizationId, t.locationId],
+      foreignColumns: [inventoryLocations.organizationId, inventoryLocations.id],
+    }),
     check('inventory_items_reserved', sql`${t.reserved} >= 0`),
     tenantPolicy(),
   ],

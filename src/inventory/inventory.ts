@@ -4,11 +4,13 @@
  * - they change only by `set on_hand = on_hand + delta`, in the transaction that writes the line;
  * - the ledger is never updated or deleted (I12: the application's role has no right to).
  */
-export type TransactionType = 'baseline' | 'adjustment' | 'adoption' | 'receipt' | 'sale' | 'return' | 'transfer' | 'stocktake' | 'forward';
-
-export interface InventoryFigures {
-  onHand: number;
-  reserved: number;
-}
-
-export const available = (item: InventoryFigures): number => item.onHand - item.reserved;
+export type TransactionType =
+  | 'baseline'
+  | 'adjustment'
+  | 'adoption'
+  | 'receipt'
+  | 'sale'
+  | 'return'
+  | 'transfer'
+  | 'stocktake'
+  | 'forward';

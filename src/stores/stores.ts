@@ -39,9 +39,3 @@ export const defaultStoreSettings: StoreSettings = {
   priceApprovalPercent: null,
   brakeListings: 200,
 };
-
-/** Names that a store goes by in code that must not read the whole row. */
-export interface StoreRef {
-  organizationId: string;
-  storeId: string;
-}

@@ -1,10 +1,19 @@
 /**
- * Loaded by `--import` before the program itself: lowers the time for which a lost write is waited for. What is judged of
- * a real platform (about a minute) would make every round of the crash tests a minute of waiting; a practice store applies
- * what it was sent at once. The address says how many seconds: brisk-manifests.ts?seconds=3.
+ * Loaded by `--import` before the program itself: changes what the manifests say, by the parameters of its own address.
+ * - longestWriteSeconds: what is judged of a real platform (about a minute) would make every round of the crash tests a
+ *   minute of waiting; a practice store applies what it was sent at once.
+ * - capacity, refillPerSecond: of every bucket that is not learned, so that other paces can be measured, or none at all.
  */
 import { registry } from '#connectors/registry.ts';
 
-const seconds = Number(new URL(import.meta.url).searchParams.get('seconds'));
-if (!(seconds > 0)) throw new Error(`${import.meta.url} names no seconds`);
-for (const { manifest } of Object.values(registry)) Object.assign(manifest.limits, { longestWriteSeconds: seconds });
+const change = new URL(import.meta.url).searchParams;
+const seconds = change.get('longestWriteSeconds');
+const capacity = change.get('capacity');
+const refillPerSecond = change.get('refillPerSecond');
+for (const { manifest } of Object.values(registry)) {
+  if (seconds !== null) Object.assign(manifest.limits, { longestWriteSeconds: Number(seconds) });
+  if (capacity === null || refillPerSecond === null) continue;
+  for (const bucket of Object.values(manifest.limits.buckets)) {
+    if (!bucket.learned) Object.assign(bucket, { capacity: Number(capacity), refillPerSecond: Number(refillPerSecond) });
+  }
+}

@@ -19,7 +19,7 @@ import { embeddedDatabase } from '#db/embedded-database.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub, Logger } from '#stores/hub.ts';
-import { type Program, startProgram } from '#test/crash/processes.ts';
+import { type ManifestChange, type Program, startProgram } from '#test/crash/processes.ts';
 
 export interface Installation {
   origin: string;
@@ -31,21 +31,26 @@ export interface Installation {
   ownerUrl: string;
   server(): Program;
   worker(): Program;
-  database: { kill(): Promise<void>; start(): Promise<void> };
+  database: { superuserUrl: string; kill(): void; start(): Promise<void> };
   startServer(): Promise<void>;
-  startWorker(): Promise<void>;
+  startWorker(manifests?: ManifestChange): Promise<void>;
   /** Connects a practice store and waits for its first pull; returns the store's id. */
   connect(store: PracticeStore): Promise<string>;
-  /** Called after each request that a practice store has worked through, before it is answered. */
-  beforeAnswer: { call: ((platform: string) => Promise<void>) | null };
+  wire: Wire;
   close(): Promise<void>;
+}
+
+/** Listens where requests to practice stores go by. */
+export interface Wire {
+  arrived: ((platform: string, request: Request) => void) | null;
+  /** The request is worked through, and its answer waits for this. */
+  beforeAnswer: ((platform: string) => Promise<void>) | null;
 }
 
 export interface InstallationOptions {
   /** Put into every practice store. */
   goods: readonly PracticeProduct[];
-  /** Null: what the manifests say. */
-  longestWriteSeconds: number | null;
+  manifests: ManifestChange;
   /** Documented waits of practice stores (repeated webhooks) take this part of their time. */
   timeScale?: number;
   complain?(text: string): void;
@@ -89,11 +94,11 @@ async function open(
     STORESYNC_ALLOW_PRIVATE_HOSTS: 'true',
     LOG_LEVEL: 'warn',
   };
-  const beforeAnswer: Installation['beforeAnswer'] = { call: null };
-  const stores = await openStores(options, origin, beforeAnswer, closing);
+  const wire: Wire = { arrived: null, beforeAnswer: null };
+  const stores = await openStores(options, origin, wire, closing);
   const setting = {
     environment,
-    longestWriteSeconds: options.longestWriteSeconds,
+    manifests: options.manifests,
     complain: options.complain ?? (() => undefined),
   };
   const running: { server: Program | null; worker: Program | null } = { server: null, worker: null };
@@ -104,21 +109,23 @@ async function open(
   const startServer = async () => {
     running.server = await startProgram(['start', '--no-worker'], 'StoreSync is at', setting);
   };
-  const startWorker = async () => {
-    running.worker = await startProgram(['work'], 'The worker is running', setting);
+  const startWorker = async (manifests = options.manifests) => {
+    running.worker = await startProgram(['work'], 'The worker is running', { ...setting, manifests });
   };
   await startServer();
   await startWorker();
   await firstRun(origin);
   const opened = openHub(readConfig(environment), database, quiet);
   closing.push(() => opened.close());
+  // This process outlives the database: a connection that is lost while it is lent out fails its statement, and no more.
+  opened.hub.db.pool.on('connect', (client) => void client.on('error', nothing));
   const actor = await cliActor(opened.identityPool, []);
   const runs = (program: Program | null): Program => {
     if (program === null) throw new Error('It was never started');
     return program;
   };
   return {
-    ...{ origin, hub: opened.hub, actor, stores, beforeAnswer, startServer, startWorker, close, database },
+    ...{ origin, hub: opened.hub, actor, stores, wire, startServer, startWorker, close, database },
     appUrl: database.appUrl,
     ownerUrl: database.ownerUrl,
     server: () => runs(running.server),
@@ -130,13 +137,19 @@ async function open(
 async function openDatabaseIn(dataFolder: string, closing: (() => Promise<unknown>)[]) {
   const log = () => undefined;
   let postgres = await startEmbeddedPostgres({ dataFolder, log });
-  closing.push(() => postgres.stop());
+  const endWithUs = () => void process.kill(postgres.processId, 'SIGINT');
+  process.once('exit', endWithUs);
+  closing.push(async () => {
+    process.off('exit', endWithUs);
+    await postgres.stop();
+  });
   const urls = await embeddedDatabase({ dataFolder, log });
   closing.push(() => urls.stop());
   return {
     appUrl: urls.appUrl,
     ownerUrl: urls.ownerUrl,
-    async kill() {
+    superuserUrl: postgres.superuserUrl,
+    kill() {
       process.kill(postgres.processId, 'SIGKILL');
     },
     async start() {
@@ -151,7 +164,7 @@ async function openDatabaseIn(dataFolder: string, closing: (() => Promise<unknow
 async function openStores(
   options: InstallationOptions,
   origin: string,
-  beforeAnswer: Installation['beforeAnswer'],
+  wire: Wire,
   closing: (() => Promise<unknown>)[],
 ): Promise<PracticeStore[]> {
   const stores: PracticeStore[] = [];
@@ -161,8 +174,9 @@ async function openStores(
     const listening = (shop: PracticeShop): PracticeShop => ({
       ...shop,
       async handle(request) {
+        wire.arrived?.(platform, request);
         const response = await shop.handle(request);
-        await beforeAnswer.call?.(platform);
+        await wire.beforeAnswer?.(platform);
         return response;
       },
     });

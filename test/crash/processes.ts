@@ -16,21 +16,28 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+/** What brisk-manifests.ts changes; nothing when empty. */
+export type ManifestChange = Readonly<{ longestWriteSeconds?: number; capacity?: number; refillPerSecond?: number }>;
+
 export interface ProgramSetting {
   environment: Readonly<Record<string, string>>;
-  /** Null: what the manifests say. */
-  longestWriteSeconds: number | null;
+  manifests: ManifestChange;
   /** Receives what it says on standard error, a piece at a time. */
   complain(text: string): void;
 }
 
 /** Starts `storesync <words>` and waits until it has said `ready`. Throws what it complained about when it ends before. */
 export async function startProgram(words: readonly string[], ready: string, setting: ProgramSetting): Promise<Program> {
-  const brisk = setting.longestWriteSeconds === null ? [] : ['--import', `${briskFile}?seconds=${setting.longestWriteSeconds}`];
+  const changes = Object.entries(setting.manifests).map(([name, value]): [string, string] => [name, String(value)]);
+  const brisk = changes.length === 0 ? [] : ['--import', `${briskFile}?${new URLSearchParams(changes)}`];
   const child = spawn(process.execPath, [...brisk, mainFile, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...setting.environment },
   });
+  // Nobody stays behind when this process ends in the middle.
+  const dieWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', dieWithUs);
+  child.once('exit', () => process.off('exit', dieWithUs));
   let said = '';
   let complaint = '';
   child.stderr.on('data', (piece: Buffer) => {

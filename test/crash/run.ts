@@ -3,6 +3,8 @@ import { messageOf } from '#base/errors.ts';
 import { optionOf } from '#cli/cli-actor.ts';
 import { crashMany } from '#test/crash/crash.ts';
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const words = process.argv.slice(2);
 const numberOf = (name: string, otherwise: number): number => {
   const value = Number(optionOf(words, name) ?? otherwise);

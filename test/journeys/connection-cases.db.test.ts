@@ -9,6 +9,7 @@ import type { PracticeShop } from '#connectors/practice.ts';
 import { hostPracticeShop } from '#connectors/practice-host.ts';
 import { createShopifySandbox } from '#connectors/shopify/sandbox.ts';
 import type { ListingAnswer } from '#http/listing-shape.ts';
+import { approveConsent } from '#stores/visit-consent.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { goodOf } from '#test/journeys/filled-shops.ts';
 import { change, expectAgreement, type LinkedStores, linkStores, startQuantity } from '#test/journeys/linked-pair.ts';
@@ -122,10 +123,17 @@ describe('a connection that cannot be made says why', () => {
     expect(problem.issues?.map(({ path }) => path)).toEqual(['shop']);
   });
 
-  test('with the address of another shop than the key belongs to', async () => {
-    const { accessToken = '' } = stage.source.control.access();
-    const problem = await connect({ shop: 'another-shop.myshopify.com', access_token: accessToken });
-    expect(problem).toMatchObject({ status: 422, code: 'credentials_rejected' });
+  test('when another shop than the one asked for comes back from the consent page', async () => {
+    const { platform, kind, control, hosted } = stage.source;
+    await stage.person.put(`/api/platforms/${platform}/app`, kind.app(control.access()));
+    const { authorizeUrl } = await stage.person.post<{ authorizeUrl: string }>('/api/stores/oauth', {
+      platform,
+      fields: { shop: 'another-shop.myshopify.com' },
+      baseUrl: hosted.baseUrl,
+    });
+    const query = new URLSearchParams(await approveConsent(authorizeUrl));
+    const { status, headers } = await stage.person.ask('GET', `/api/stores/oauth/callback/${platform}?${query}`);
+    expect([status, headers.get('location')]).toEqual([303, '/integrations?problem=credentials_rejected']);
   });
 
   test('with a key that may do too little, naming what is missing', async () => {
@@ -285,11 +293,13 @@ describe('a worker that is killed', () => {
     for (const { control } of [stage.source, stage.other]) control.clearFaults();
     expect(stage.source.control.sell(pairs[0]?.sourceId ?? '', 3)).toBe(true);
     await startProcess();
-    const want = pairs.map((_, at) => ({ price: `${70 + at}.00`, quantity: 30 + at }));
-    want[0] = { price: '70.00', quantity: goodOf(stage.source, pairs[0]?.sourceId ?? '').quantity };
     await expectAgreement(stage, pairs, undefined, 30);
     for (const [at, pair] of pairs.entries()) {
-      if (at > 0) expect(goodOf(stage.other, pair.otherId)).toMatchObject(want[at] ?? {});
+      const { price, quantity } = goodOf(stage.other, pair.otherId);
+      expect(price).toBe(`${70 + at}.00`);
+      // Nobody can tell whether the lost write came before the sale: the units may be fewer then, never more.
+      if (at === 0) expect(quantity).toBeLessThanOrEqual(27);
+      else expect(quantity).toBe(30 + at);
     }
   }, 60_000);
 });

@@ -75,7 +75,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  /** Nobody has signed up, and the practice stores are offered on the first pages, as in the demo. */
+  /** Nobody has signed up; the practice stores are offered on the first pages, and their apps stand in the environment. */
   firstRun?: boolean;
   worker?: boolean;
   /** Stands between a practice store and the wire. */
@@ -105,12 +105,19 @@ async function build(options: StageOptions, closing: (() => Promise<void>)[], cl
   closing.push(() => rm(dataFolder, { recursive: true, force: true }));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
+  const shops: StageShop[] = [];
+  for (const platform of Object.keys(practiceKinds)) {
+    const shop = await openShop(platform, origin, options.around ?? ((made) => made));
+    closing.push(() => shop.hosted.close());
+    shops.push(shop);
+  }
   const config = readConfig({
     DATA_DIR: dataFolder,
     PUBLIC_URL: origin,
     PORT: String(port),
     STORESYNC_ALLOW_PRIVATE_HOSTS: 'true',
     LOG_LEVEL: 'silent',
+    ...(options.firstRun === true ? Object.assign({}, ...shops.map(appEnvironment)) : {}),
   });
   const errors: Stage['errors'] = [];
   const clock = turnableClock();
@@ -118,12 +125,6 @@ async function build(options: StageOptions, closing: (() => Promise<void>)[], cl
   closing.push(() => opened.close());
   const hub: Hub = { ...opened.hub, clock, connectors: briskConnectors };
 
-  const shops: StageShop[] = [];
-  for (const platform of Object.keys(practiceKinds)) {
-    const shop = await openShop(platform, origin, options.around ?? ((made) => made));
-    closing.push(() => shop.hosted.close());
-    shops.push(shop);
-  }
   await openServer(
     { hub, identityPool: opened.identityPool, appUrl: database.appUrl, shops: options.firstRun === true ? shops : [] },
     closing,
@@ -202,6 +203,15 @@ async function openShop(platform: string, origin: string, around: (shop: Practic
     around(kind.create({ baseUrl, redirectUrl, currency: 'USD', timeScale, record })),
   );
   return { platform, kind, hosted, control: hosted.shop.control, traffic };
+}
+
+/** The shop's app as an operator sets it in the environment. */
+function appEnvironment({ platform, kind, control }: StageShop): Record<string, string> {
+  const { clientId, clientSecret, extra } = kind.app(control.access());
+  const values = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, ...extra };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`STORESYNC_APP_${platform}_${name}`.toUpperCase(), value]),
+  );
 }
 
 async function consent(person: Visitor, shop: StageShop): Promise<Answer<null>> {

@@ -79,7 +79,7 @@ function Lines({ problem }: { problem: ApiProblem }) {
     <div role="alert" className="rounded-box border border-error/40">
       <p className="border-b border-error/40 bg-error/5 px-3 py-2">
         <span className="font-medium">{counted(problem.issues.length, 'line')} cannot be taken; nothing was changed.</span>{' '}
-        {problem.message}
+        Correct the file and import it again.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (WCAG 2.1.1) */}
       <section className="max-h-72 overflow-y-auto" tabIndex={0} aria-label="What is wrong in the file">

@@ -57,7 +57,9 @@ export function Sheet({ title, actions, onClose, children, footer, wide = false 
       <section tabIndex={0} aria-labelledby={titleId} className="min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2">
         {children}
       </section>
-      {footer !== undefined && <footer className="flex items-center gap-2 border-t border-base-300 px-4 py-3">{footer}</footer>}
+      {footer !== undefined && (
+        <footer className="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-3">{footer}</footer>
+      )}
     </dialog>
   );
 }

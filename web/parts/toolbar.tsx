@@ -79,7 +79,7 @@ export function Filter<Value extends string>({ label, value, options, onChange, 
       aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(options.find((option) => option.value === event.target.value)?.value)}
-      className={classes('select h-9 w-40 max-md:w-36', value !== undefined && 'border-primary text-primary')}
+      className={classes('select h-9 w-40 max-md:w-auto max-md:min-w-36 max-md:flex-1', value !== undefined && 'border-primary text-primary')}
     >
       <option value="">{all}</option>
       {options.map((option) => (
@@ -110,7 +110,7 @@ interface TabsProps<Value extends string> {
 /** Views of one screen. They are a choice, not a place: arrow keys of the radio group walk through them. */
 export function Tabs<Value extends string>({ label, value, tabs, onChange }: TabsProps<Value>) {
   return (
-    <div role="radiogroup" aria-label={label} className="flex max-w-full gap-1 overflow-x-auto rounded-field bg-base-200 p-0.5">
+    <div role="radiogroup" aria-label={label} className="flex max-w-full flex-wrap gap-1 rounded-field bg-base-200 p-0.5">
       {tabs.map((tab) => (
         <label
           key={tab.value}

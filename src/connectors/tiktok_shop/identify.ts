@@ -1,9 +1,10 @@
 /** Who is this: the shop, its market, its warehouses. */
 import type { Session, StoreIdentity } from '#connectors/connector.ts';
+import { Refused } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { grantedShops } from '#connectors/tiktok_shop/oauth.ts';
 import { searchPage } from '#connectors/tiktok_shop/pull.ts';
-import { refused } from '#connectors/tiktok_shop/refusals.ts';
+import { faultsOf, refused } from '#connectors/tiktok_shop/refusals.ts';
 import { type Market, marketOf } from '#connectors/tiktok_shop/regions.ts';
 import { type Warehouse, warehouses } from '#connectors/tiktok_shop/schema.ts';
 import { toLocations, toPrice } from '#connectors/tiktok_shop/translate.ts';
@@ -14,7 +15,7 @@ export async function identify(session: Session): Promise<StoreIdentity> {
   const granted = await grantedShops(session);
   const shop = granted.find(({ id }) => id === shopId);
   if (shop === undefined) throw refused('shop_not_granted', { shopId });
-  const market = marketOf(shop.region) ?? (await marketOfGoods(session, shop.region));
+  const market = await settleMarket(session, shop.region);
   const name = shop.name || shop.id;
   return {
     platformStoreId: shop.id,
@@ -38,12 +39,24 @@ export async function readWarehouses(session: Session): Promise<readonly Warehou
   return data.warehouses;
 }
 
-/** A market that opened after this was written: the goods tell the currency. */
-async function marketOfGoods(session: Session, region: string): Promise<Market> {
-  const page = await searchPage(session, { pageSize: 10, pageToken: '', updatedSince: null });
-  for (const sku of page.products.flatMap((product) => product.skus)) {
-    const price = toPrice({ price: sku.price });
-    if (price !== null) return { currency: price.currency, timezone: 'UTC' };
+/** What the goods are priced in counts; the region is asked where nothing has a price yet, and always for the time zone. */
+async function settleMarket(session: Session, region: string): Promise<Market> {
+  const ofRegion = marketOf(region);
+  const currency = (await currencyOfGoods(session)) ?? ofRegion?.currency;
+  if (currency === undefined) throw refused('region_unknown', { region });
+  // A market that opened after this was written has no time zone here.
+  return { currency, timezone: ofRegion?.timezone ?? 'UTC' };
+}
+
+/** One page of the search carries prices; its other refusals, such as a missing permission, hold for the pull as well and are thrown. */
+async function currencyOfGoods(session: Session): Promise<string | null> {
+  try {
+    const page = await searchPage(session, { pageSize: 10, pageToken: '', updatedSince: null });
+    const skus = page.products.flatMap((product) => (product.status === 'DELETED' ? [] : product.skus));
+    const prices = skus.map(({ price }) => toPrice({ price }));
+    return prices.find((price) => price !== null)?.currency ?? null;
+  } catch (thrown) {
+    if (thrown instanceof Refused && faultsOf(thrown).length > 0) return null;
+    throw thrown;
   }
-  throw refused('region_unknown', { region });
 }

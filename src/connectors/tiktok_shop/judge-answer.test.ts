@@ -34,6 +34,13 @@ describe('an answer', () => {
     expect(judged.data).toEqual({ id: '576486316948490001' });
   });
 
+  test('may write its code as text', () => {
+    expect(judgeAnswer({ status: 200, headers: {}, text: '{"code":"0","data":{"id":"1"}}' }, options).data).toEqual({ id: '1' });
+    expect(thrownBy({ status: 200, headers: {}, text: '{"code":"105002","message":"expired"}' })).toBeInstanceOf(
+      CredentialsExpired,
+    );
+  });
+
   test('with HTTP 200 and another code is no success', () => {
     expect(refusalCode(answer(12052999, 'some rule'))).toBe('platform_refused');
   });
@@ -62,6 +69,7 @@ describe('an answer', () => {
     ['Invalid shop_id', 'shop_rejected'],
     ["The 'sign' parameter is missing", 'signature_rejected'],
     ['Invalid version', 'api_changed'],
+    ['Invalid page_token', 'request_rejected'],
     ['something else', 'request_rejected'],
   ])('36009004 is told apart by its message: %s', (message, expected) => {
     if (expected === 'token') expect(thrownBy(answer(36009004, message))).toBeInstanceOf(CredentialsExpired);
@@ -93,6 +101,7 @@ describe('an answer', () => {
     answer(36009007, 'upstream timeout'),
     answer(36009003, 'internal error'),
     { status: 502, headers: {}, text: '<html>' },
+    { status: 408, headers: {}, text: '' },
   ])('that leaves a write in doubt may have applied it (%#)', (response) => {
     const write = thrownBy(response, true);
     expect(write).toBeInstanceOf(PlatformUnavailable);
@@ -100,12 +109,19 @@ describe('an answer', () => {
     expect((thrownBy(response) as PlatformUnavailable).mayHaveApplied).toBe(false);
   });
 
-  test.each(['', '<html>', '{"code":0,"message":"Succ', '[]', '{"message":"no code"}'])(
-    'that is no envelope is malformed: %s',
-    (text) => {
-      expect(thrownBy({ status: 200, headers: {}, text })).toBeInstanceOf(MalformedResponse);
-    },
-  );
+  test.each([
+    '',
+    '<html>',
+    '{"code":0,"message":"Succ',
+    '[]',
+    '{"message":"no code"}',
+    '{"code":null}',
+    '{"code":""}',
+    '{"code":false}',
+    '{"code":[]}',
+  ])('that is no envelope is malformed: %s', (text) => {
+    expect(thrownBy({ status: 200, headers: {}, text })).toBeInstanceOf(MalformedResponse);
+  });
 
   test('with code 0 and an error status is malformed, not a success', () => {
     expect(thrownBy(answer(0, 'Success', 404))).toBeInstanceOf(MalformedResponse);

@@ -14,6 +14,7 @@ import {
 import type { HttpResponse } from '#connectors/http.ts';
 import { parseExactly } from '#connectors/tiktok_shop/exact-json.ts';
 import { type RefusalCode, refused } from '#connectors/tiktok_shop/refusals.ts';
+import { whole } from '#connectors/tiktok_shop/schema.ts';
 
 export interface Judged {
   data: unknown;
@@ -28,7 +29,7 @@ export interface JudgeOptions {
 }
 
 const envelope = z.object({
-  code: z.coerce.number().int(),
+  code: whole,
   message: z.string().nullish(),
   request_id: z.string().nullish(),
   // A refusal may come without it.
@@ -60,7 +61,7 @@ const storeCodes: Readonly<Record<number, RefusalCode>> = {
 
 /** 36009004 stands for many faults that only the message tells apart. Order matters: the token is named beside other things. */
 const gatewayMessages: readonly (readonly [RegExp, RefusalCode | 'token'])[] = [
-  [/token/i, 'token'],
+  [/(?<!page[\s_-]?)token/i, 'token'],
   [/timestamp/i, 'clock_off'],
   [/app[\s_-]?key/i, 'app_rejected'],
   [/shop[\s_-]?(cipher|id)/i, 'shop_rejected'],
@@ -73,7 +74,7 @@ export function judgeAnswer(response: HttpResponse, options: JudgeOptions): Judg
   const parsed = readEnvelope(response.text);
   const answer = answerOf(response, parsed, options);
   if (response.status === 429 || parsed?.code === 36009002) throw new RateLimited(retryAfterSeconds(response), answer);
-  if (response.status >= 500 || (parsed !== null && silentCodes.has(parsed.code))) {
+  if (response.status >= 500 || response.status === 408 || (parsed !== null && silentCodes.has(parsed.code))) {
     throw new PlatformUnavailable(`TikTok Shop answered ${response.status}`, { mayHaveApplied: options.write, answer });
   }
   if (parsed === null || (parsed.code === 0 && response.status >= 400)) {

@@ -155,10 +155,18 @@ describe('renewing', () => {
 });
 
 describe('identity', () => {
+  const search = 'POST /product/202502/products/search';
+  const priced = (currency: string, status = 'ACTIVATE') => ({
+    id: '1',
+    status,
+    skus: [{ id: '2', price: { currency, tax_exclusive_price: '10.00' } }],
+  });
+
   test('is the shop as webhooks name it, with market and warehouses', async () => {
     const { session } = scriptedStore({
       [shops]: [{ data: { shops: [(fixture('shops') as { shops: object[] }).shops[0]] } }],
       [warehouses]: [{ data: fixture('warehouses') }],
+      [search]: [{ data: {} }],
     });
     expect(await identify(session)).toMatchObject({
       platformStoreId: '7495000000000000001',
@@ -170,7 +178,11 @@ describe('identity', () => {
   });
 
   test('says which of several shops was taken when nobody chose', async () => {
-    const script: Script = { [shops]: [{ data: fixture('shops') }], [warehouses]: [{ data: fixture('warehouses') }] };
+    const script: Script = {
+      [shops]: [{ data: fixture('shops') }],
+      [warehouses]: [{ data: fixture('warehouses') }],
+      [search]: [{ data: {} }],
+    };
     expect((await identify(scriptedStore(script, { shop_chosen_by: 'order' }).session)).name).toBe(
       'Sóng Biển (VN, first of 2 shops)',
     );
@@ -186,18 +198,33 @@ describe('identity', () => {
       cipher: 'ROW_demoCipher',
       code: 'X',
     };
-    const search = 'POST /product/202502/products/search';
-    const goods = {
-      products: [{ id: '1', status: 'ACTIVATE', skus: [{ id: '2', price: { currency: 'PLN', tax_exclusive_price: '10.00' } }] }],
-    };
     const script: Script = {
       [shops]: [{ data: { shops: [shop] } }],
       [warehouses]: [{ data: fixture('warehouses') }],
-      [search]: [{ data: goods }, { data: {} }],
+      [search]: [{ data: { products: [priced('PLN')] } }, { data: {} }],
     };
     const { session } = scriptedStore(script);
     expect(await identify(session)).toMatchObject({ currency: 'PLN', timezone: 'UTC' });
     expect(await codeOf(identify(session))).toBe('region_unknown');
+  });
+
+  test('has the currency that its goods are priced in, whatever the region; deleted goods do not count', async () => {
+    const { session } = scriptedStore({
+      [shops]: [{ data: fixture('shops') }],
+      [warehouses]: [{ data: fixture('warehouses') }],
+      [search]: [{ data: { products: [priced('JPY', 'DELETED'), { id: '3', status: 'DRAFT', skus: [] }, priced('USD')] } }],
+    });
+    expect(await identify(session)).toMatchObject({ currency: 'USD', timezone: 'Asia/Ho_Chi_Minh' });
+  });
+
+  test('falls back on the region when the goods are refused, but not when the app lacks the permission to see them', async () => {
+    const { session } = scriptedStore({
+      [shops]: [{ data: fixture('shops') }],
+      [warehouses]: [{ data: fixture('warehouses') }],
+      [search]: [{ fault: { code: 12059999, message: 'come back tomorrow' } }, { fault: { code: 105005, message: 'no scope' } }],
+    });
+    expect(await identify(session)).toMatchObject({ currency: 'VND' });
+    expect(await codeOf(identify(session))).toBe('scope_missing');
   });
 
   test('without an app is refused, not crashed', async () => {

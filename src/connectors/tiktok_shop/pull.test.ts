@@ -209,6 +209,40 @@ describe('reading levels', () => {
   });
 });
 
+describe('reading levels that the platform holds back', () => {
+  test('a quantity of null is malformed, never 0: a source store would take the 0 for its stock', async () => {
+    const text =
+      '{"code":0,"data":{"inventory":[{"product_id":"1","skus":[{"id":"11","warehouse_inventory":[{"warehouse_id":"7272","available_quantity":null}]}]}]}}';
+    const { session } = scriptedStore({ [stock]: [{ raw: { text } }] });
+    await expect(readLevels(session, [ref('11')])).rejects.toBeInstanceOf(MalformedResponse);
+  });
+
+  const refusing = (refuses: (id: string) => boolean) =>
+    scriptedStore({
+      [stock]: ({ body }) => {
+        const ids = (body as { sku_ids: string[] }).sku_ids;
+        if (ids.some(refuses)) return { fault: { code: 12059999, message: 'come back tomorrow' } };
+        return { data: { inventory: [{ product_id: '1', skus: ids.map((id) => skuStock(id, 1)) }] } };
+      },
+    });
+  const refs = Array.from({ length: 100 }, (_, at) => ref(String(at)));
+
+  test('one SKU refused for a reason that is not understood has no reading; the others have theirs', async () => {
+    const readings = await readLevels(refusing((id) => id === '5').session, refs);
+    expect(readings).toHaveLength(99);
+    expect(readings.every(({ available }) => available === 1)).toBe(true);
+  });
+
+  test('a refusal that meets SKU after SKU is thrown after a few, not asked of each', async () => {
+    const store = refusing(() => true);
+    await expect(readLevels(store.session, refs)).rejects.toMatchObject({ refusal: { code: 'platform_refused' } });
+    expect(store.seen.length).toBeLessThan(25);
+    await expect(readLevels(refusing(() => true).session, [ref('1')])).rejects.toMatchObject({
+      refusal: { code: 'platform_refused' },
+    });
+  });
+});
+
 describe('reading prices', () => {
   test('reads each product once; a missing SKU or product has no price', async () => {
     const store = scriptedStore({

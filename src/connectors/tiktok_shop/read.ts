@@ -20,19 +20,30 @@ export async function readLevels(session: Session, refs: readonly LevelRef[]): P
   });
 }
 
+/** SKUs refused for reasons unknown here, up to which the rest of a reading is still believed in. */
+const strangeRefusals = 3;
+
 /** By SKU: available units by warehouse, or null for a SKU that the platform says it does not have. Unmentioned SKUs are absent. */
 export async function readStock(session: Session, skuIds: readonly string[]): Promise<Map<string, Map<string, number> | null>> {
   const chunks = Array.from({ length: Math.ceil(skuIds.length / skusPerCall) }, (_, at) =>
     skuIds.slice(at * skusPerCall, (at + 1) * skusPerCall),
   );
   const stock = new Map<string, Map<string, number> | null>();
+  const strange: Refused[] = [];
   for (const chunk of chunks) {
-    for (const [skuId, warehouses] of await readChunk(session, chunk)) stock.set(skuId, warehouses);
+    for (const [skuId, warehouses] of await readChunk(session, chunk, strange)) stock.set(skuId, warehouses);
   }
+  // Nothing could be read at all: then the refusal is the answer.
+  if (stock.size === 0 && strange[0] !== undefined) throw strange[0];
   return stock;
 }
 
-async function readChunk(session: Session, skuIds: readonly string[]): Promise<Map<string, Map<string, number> | null>> {
+/** A SKU refused for a reason that is not understood joins `strange` and has no reading; one too many of them is thrown. */
+async function readChunk(
+  session: Session,
+  skuIds: readonly string[],
+  strange: Refused[],
+): Promise<Map<string, Map<string, number> | null>> {
   try {
     const { data } = await call(session, {
       method: 'POST',
@@ -51,12 +62,14 @@ async function readChunk(session: Session, skuIds: readonly string[]): Promise<M
     const [only] = skuIds;
     if (skuIds.length === 1 && only !== undefined) {
       if (['sku_gone', 'product_gone', 'not_this_shop'].includes(codeOfFaults(faultsOf(thrown)))) return new Map([[only, null]]);
-      throw thrown;
+      strange.push(thrown);
+      if (strange.length > strangeRefusals) throw thrown;
+      return new Map();
     }
     // One bad id must not blind us to the others: halves find it in a few calls.
     const middle = Math.ceil(skuIds.length / 2);
-    const halves = [await readChunk(session, skuIds.slice(0, middle)), await readChunk(session, skuIds.slice(middle))];
-    return new Map(halves.flatMap((half) => [...half]));
+    const first = await readChunk(session, skuIds.slice(0, middle), strange);
+    return new Map([...first, ...(await readChunk(session, skuIds.slice(middle), strange))]);
   }
 }
 

@@ -7,9 +7,13 @@ const text = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => String(value ?? ''));
-const count = z.coerce.number().int();
+/** A number, or its digits as text. Not z.coerce: that makes 0 of null and of '', and 0 is success, or sold out. */
+const number = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
+export const whole = number.pipe(z.int());
 /** Unix seconds that a date can hold. */
-const moment = z.coerce.number().min(0).max(8_640_000_000_000);
+const moment = number.pipe(z.number().min(0).max(8_640_000_000_000));
+/** Not given is said in three ways: absent, null and ''. */
+const ifGiven = <T extends z.ZodType>(schema: T) => z.union([z.literal('').transform(() => null), schema]).nullish();
 const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -21,10 +25,10 @@ export const token = z.object({
   /** Absolute, in unix seconds: not a duration, despite the name. */
   access_token_expire_in: moment,
   refresh_token: text,
-  refresh_token_expire_in: moment.nullish(),
+  refresh_token_expire_in: ifGiven(moment),
   open_id: text,
   /** 0 seller, 1 creator, 3 partner. */
-  user_type: z.coerce.number().nullish(),
+  user_type: ifGiven(number),
   granted_scopes: listOf(z.string()),
 });
 export type Token = z.infer<typeof token>;
@@ -45,15 +49,15 @@ const price = z.object({ currency: text, tax_exclusive_price: text, sale_price: 
 
 export const productPage = z.object({
   next_page_token: text,
-  total_count: count.nullish(),
+  total_count: ifGiven(whole),
   products: listOf(z.object({ id, status: text, skus: listOf(z.object({ id, price: price.nullish() })) })),
 });
 
 const image = z.object({
   uri: text,
   urls: listOf(z.string()),
-  width: count.nullish(),
-  height: count.nullish(),
+  width: ifGiven(whole),
+  height: ifGiven(whole),
 });
 export type Image = z.infer<typeof image>;
 
@@ -63,7 +67,7 @@ const sku = z.object({
   price: price.nullish(),
   list_price: z.object({ amount: text, currency: text }).nullish(),
   identifier_code: z.object({ code: text }).nullish(),
-  inventory: listOf(z.object({ warehouse_id: text, quantity: count.nullish() })),
+  inventory: listOf(z.object({ warehouse_id: text, quantity: ifGiven(whole) })),
   sales_attributes: listOf(
     z.object({ name: text, value_name: text, sku_img: image.nullish(), supplementary_sku_images: listOf(image) }),
   ),
@@ -77,7 +81,7 @@ export const product = z.object({
   description: text,
   status: text,
   product_status: text,
-  update_time: moment.nullish(),
+  update_time: ifGiven(moment),
   brand: z.object({ name: text }).nullish(),
   category_chains: listOf(z.object({ is_leaf: z.boolean().nullish(), local_name: text })),
   main_images: listOf(image),
@@ -91,7 +95,7 @@ export const inventory = z.object({
   inventory: listOf(
     z.object({
       product_id: id,
-      skus: listOf(z.object({ id, warehouse_inventory: listOf(z.object({ warehouse_id: id, available_quantity: count })) })),
+      skus: listOf(z.object({ id, warehouse_inventory: listOf(z.object({ warehouse_id: id, available_quantity: whole })) })),
     }),
   ),
 });
@@ -112,16 +116,16 @@ export const nothing = z.unknown();
 export const webhookList = z.object({ webhooks: listOf(z.object({ event_type: z.string(), address: text })) });
 
 export const webhook = z.object({
-  type: z.coerce.number().int(),
-  tts_notification_id: id.nullish(),
-  shop_id: id.nullish(),
-  timestamp: moment.nullish(),
+  type: whole,
+  tts_notification_id: ifGiven(id),
+  shop_id: ifGiven(id),
+  timestamp: ifGiven(moment),
   data: z
     .object({
-      product_id: id.nullish(),
-      order_id: id.nullish(),
-      tts_shop_id: id.nullish(),
-      expiration_time: moment.nullish(),
+      product_id: ifGiven(id),
+      order_id: ifGiven(id),
+      tts_shop_id: ifGiven(id),
+      expiration_time: ifGiven(moment),
       package_list: listOf(z.object({ order_id_list: listOf(id) })),
     })
     .nullish(),

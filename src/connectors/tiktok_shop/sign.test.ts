@@ -26,6 +26,30 @@ describe('signatures', () => {
     expect(sign).toBe('b596b73e0cc6de07ac26f036364178ab16b0a907af13d43f0a0cd2345f582dc8');
   });
 
+  test('cover a JSON body in UTF-8, but not a multipart body', () => {
+    const framed = { app_key: '29a39d', timestamp: '1623812664' };
+    const json = {
+      path: '/product/202309/products',
+      query: { ...framed, shop_cipher: 'ROW_demoCipher' },
+      body: '{"title":"Nhẫn vàng 18K đính kim cương"}',
+    };
+    expect(signRequest('e59af819cc', json)).toBe('3a695972be8353894df972de0354b92983edb19c742942c46ddb46f97c946ee4');
+    const multipart = {
+      path: '/product/202309/images/upload',
+      query: framed,
+      body: '--x\r\n...\r\n--x--',
+      contentType: 'multipart/form-data; boundary=x',
+    };
+    expect(signRequest('e59af819cc', multipart)).toBe('2f292aaeecc6a6ce8c7240771265c3342b343f27ef91271fe72a9452d74fa844');
+  });
+
+  test('leave out a sign and an access token that stand in the query', () => {
+    const query = { app_key: '29a39d', timestamp: '1623812664', sign: 'stale', access_token: 'TTP_x' };
+    expect(signRequest('e59af819cc', { path: '/authorization/202309/shops', query })).toBe(
+      'b596b73e0cc6de07ac26f036364178ab16b0a907af13d43f0a0cd2345f582dc8',
+    );
+  });
+
   test.skipIf(file === null)(
     'reproduce every published and computed vector, UTF-8, multipart and stale parameters included',
     () => {

@@ -77,6 +77,14 @@ describe('a delivery', () => {
     });
   });
 
+  test('with empty ids has none: deliveries without an id are not repeats of each other', () => {
+    expect(parse(delivery('{"type":19,"tts_notification_id":"","shop_id":"","data":{"tts_shop_id":"7"}}'))).toMatchObject({
+      deliveryId: null,
+      platformStoreId: '7',
+    });
+    expect(parse(delivery('{"type":5,"shop_id":"1","data":{"product_id":""}}')).hints).toEqual([{ kind: 'other' }]);
+  });
+
   test('of an unknown type is stored as such, and does nothing', () => {
     expect(parse(delivery('{"type":99,"shop_id":"1","data":{}}'))).toMatchObject({
       topic: 'TYPE_99',
@@ -85,12 +93,18 @@ describe('a delivery', () => {
     });
   });
 
-  test.each(['', 'null', '[]', '{"type":', '{"shop_id":"1"}', '{"type":5,"data":{"product_id":{"a":1}}}'])(
-    'that is not of the documented shape is malformed: %s',
-    (body) => {
-      expect(() => parse(delivery(body))).toThrow(MalformedResponse);
-    },
-  );
+  test.each([
+    '',
+    'null',
+    '[]',
+    '{"type":',
+    '{"shop_id":"1"}',
+    '{"type":5,"data":{"product_id":{"a":1}}}',
+    '{"type":null,"shop_id":"1"}',
+    '{"type":"","shop_id":"1"}',
+  ])('that is not of the documented shape is malformed: %s', (body) => {
+    expect(() => parse(delivery(body))).toThrow(MalformedResponse);
+  });
 
   const samples = '../shared/contracts/tiktok_shop/webhooks';
   if (!existsSync(samples)) console.warn(`Sample deliveries ${contractMissing}`);

@@ -62,13 +62,19 @@ interface FootProps<T> {
 
 /** How much of the list is loaded. Scrolling loads more; so does the button, for the keyboard. */
 export function Foot<T>({ shown, total, list, children }: FootProps<T>) {
+  const amount =
+    total !== null && total > list.rows.length
+      ? `${count(list.rows.length)} of ${count(total)} loaded`
+      : list.more
+        ? `${shown} loaded, there are more`
+        : shown;
   return (
     <div
       className="flex h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted"
       aria-live="polite"
     >
       <span className="tabular-nums">
-        {total === null || total <= list.rows.length ? shown : `${count(list.rows.length)} of ${count(total)} loaded`}
+        {amount}
       </span>
       {list.more && (
         <Button look="quiet" small className="btn-xs" busy={list.loadingMore} onClick={list.loadMore}>

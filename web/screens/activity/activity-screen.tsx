@@ -2,7 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useStores } from '~/parts/session.ts';
 import { jobFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, Tabs } from '~/parts/toolbar.tsx';
-import { activityTabs, jobStatuses, logLevels } from '~/screens/activity/activity-search.ts';
+import { activityTabs, jobStatuses, logLevels, type readActivitySearch } from '~/screens/activity/activity-search.ts';
 import { Jobs } from '~/screens/activity/jobs.tsx';
 import { levelFaces } from '~/screens/activity/level.ts';
 import { PendingChanges } from '~/screens/activity/pending-changes.tsx';
@@ -14,13 +14,14 @@ const route = getRouteApi('/frame/activity');
 
 const tabLabels = { stream: 'What happened', jobs: 'Jobs', webhooks: 'Notifications received' };
 
+type Search = ReturnType<typeof readActivitySearch>;
+
 /** What was pushed and pulled, when, why, and what the platforms answered. */
 export function ActivityScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { stores } = useStores();
   const tab = search.tab ?? 'stream';
-  const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const change = (part: Search) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const { storeId, jobId, listingId, level, status, processed } = search;
   const filtered = [storeId, jobId, listingId, level, status, processed].some((value) => value !== undefined);
   return (
@@ -32,43 +33,7 @@ export function ActivityScreen() {
           tabs={activityTabs.map((value) => ({ value, label: tabLabels[value] }))}
           onChange={(value) => change({ tab: value })}
         />
-        <Filter
-          label="Store"
-          all="Every store"
-          value={storeId}
-          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={(value) => change({ storeId: value })}
-        />
-        {tab === 'stream' && (
-          <Filter
-            label="Level"
-            all="Everything"
-            value={level}
-            options={logLevels.map((value) => ({ value, label: levelFaces[value].plural }))}
-            onChange={(value) => change({ level: value })}
-          />
-        )}
-        {tab === 'jobs' && (
-          <Filter
-            label="Status"
-            all="Every status"
-            value={status}
-            options={jobStatuses.map((value) => ({ value, label: jobFaces[value].word }))}
-            onChange={(value) => change({ status: value })}
-          />
-        )}
-        {tab === 'webhooks' && (
-          <Filter
-            label="Processed"
-            all="All of them"
-            value={processed}
-            options={[
-              { value: 'true' as const, label: 'Processed' },
-              { value: 'false' as const, label: 'Not processed' },
-            ]}
-            onChange={(value) => change({ processed: value })}
-          />
-        )}
+        <ActivityFilters search={search} onChange={change} />
         {jobId !== undefined && <span className="badge border-base-300 bg-base-200">Of one job</span>}
         {listingId !== undefined && <span className="badge border-base-300 bg-base-200">Of one listing</span>}
         <ClearFilters
@@ -86,6 +51,55 @@ export function ActivityScreen() {
           filtered={filtered}
           openId={search.event}
           onOpen={(event) => change({ event })}
+        />
+      )}
+    </>
+  );
+}
+
+const processedOptions = [
+  { value: 'true', label: 'Processed' },
+  { value: 'false', label: 'Not processed' },
+] as const;
+
+/** Each view can be narrowed by what it shows. */
+function ActivityFilters({ search, onChange }: { search: Search; onChange: (part: Search) => void }) {
+  const { stores } = useStores();
+  const tab = search.tab ?? 'stream';
+  return (
+    <>
+      <Filter
+        label="Store"
+        all="Every store"
+        value={search.storeId}
+        options={stores.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(storeId) => onChange({ storeId })}
+      />
+      {tab === 'stream' && (
+        <Filter
+          label="Level"
+          all="Everything"
+          value={search.level}
+          options={logLevels.map((value) => ({ value, label: levelFaces[value].plural }))}
+          onChange={(level) => onChange({ level })}
+        />
+      )}
+      {tab === 'jobs' && (
+        <Filter
+          label="Status"
+          all="Every status"
+          value={search.status}
+          options={jobStatuses.map((value) => ({ value, label: jobFaces[value].word }))}
+          onChange={(status) => onChange({ status })}
+        />
+      )}
+      {tab === 'webhooks' && (
+        <Filter
+          label="Processed"
+          all="All of them"
+          value={search.processed}
+          options={processedOptions}
+          onChange={(processed) => onChange({ processed })}
         />
       )}
     </>

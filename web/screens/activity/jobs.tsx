@@ -14,7 +14,7 @@ import { JobActs } from '~/screens/activity/job-acts.tsx';
 import { jobCause, jobKind } from '~/screens/activity/job-words.ts';
 
 const columns: Column<SyncJob>[] = [
-  { id: 'kind', header: 'Job', meta: { width: '14rem', pinned: true }, cell: ({ row }) => <JobLink job={row.original} /> },
+  { id: 'kind', header: 'Job', meta: { width: '13rem', pinned: true }, cell: ({ row }) => <JobLink job={row.original} /> },
   { id: 'store', header: 'Store', meta: { width: '9rem' }, cell: ({ row }) => row.original.storeName ?? '–' },
   { id: 'cause', header: 'Why', meta: { width: '11rem', hidden: true }, cell: ({ row }) => jobCause(row.original) },
   {
@@ -40,7 +40,7 @@ const columns: Column<SyncJob>[] = [
   {
     id: 'acts',
     header: () => <span className="sr-only">Acts</span>,
-    meta: { width: '7rem', name: 'Acts', figures: true },
+    meta: { width: '8rem', name: 'Acts', figures: true },
     cell: ({ row }) => <JobActs job={row.original} />,
   },
 ];

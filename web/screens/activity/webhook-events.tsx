@@ -1,12 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { RotateCw, Webhook } from 'lucide-react';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
 import { api, type Query } from '~/api.ts';
-import type { Store, WebhookEvent } from '~/api-model.ts';
+import type { WebhookEvent } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
-import type { Column } from '~/parts/data-table/columns.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { Moment } from '~/parts/moment.tsx';
@@ -18,6 +16,7 @@ import { Sheet } from '~/parts/sheet.tsx';
 import { State } from '~/parts/state.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { eventFace } from '~/screens/activity/event-face.ts';
+import { eventColumns } from '~/screens/activity/webhook-event-columns.tsx';
 
 interface WebhookEventsProps {
   filters: Query;
@@ -62,44 +61,6 @@ export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEven
     </>
   );
 }
-
-const eventColumns = (stores: Store[]): Column<WebhookEvent>[] => [
-  {
-    id: 'topic',
-    header: 'About',
-    meta: { pinned: true },
-    cell: ({ row }) => (
-      <Link
-        from="/activity"
-        to="/activity"
-        search={(before) => ({ ...before, event: row.original.id })}
-        data-row-action
-        className="font-medium hover:underline"
-      >
-        {row.original.topic}
-      </Link>
-    ),
-  },
-  {
-    id: 'store',
-    header: 'Store',
-    meta: { width: '12rem' },
-    cell: ({ row }) => stores.find(({ id }) => id === row.original.storeId)?.name ?? '–',
-  },
-  { id: 'state', header: 'Status', meta: { width: '10rem' }, cell: ({ row }) => <State face={eventFace(row.original)} /> },
-  {
-    id: 'error',
-    header: 'Said',
-    cell: ({ row }) => <span title={row.original.errorMessage ?? undefined}>{row.original.errorMessage ?? ''}</span>,
-  },
-  { id: 'duplicates', header: 'Repeats', meta: { width: '6rem', figures: true }, cell: ({ row }) => row.original.duplicates },
-  {
-    id: 'received',
-    header: 'Received',
-    meta: { width: '8rem', figures: true },
-    cell: ({ row }) => <Moment at={row.original.createdAt} />,
-  },
-];
 
 function EventSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const rights = useRights();

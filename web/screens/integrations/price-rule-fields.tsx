@@ -70,7 +70,7 @@ function RoundingFields({ currency }: { currency: string }) {
       <Field label="Round">
         {(tie) => (
           <select {...tie} className="select h-9" {...register('rounding')}>
-            <option value="none">To the smallest coin</option>
+            <option value="none">Not rounded</option>
             <option value="ending">To an ending</option>
             <option value="multiple">To a multiple</option>
           </select>

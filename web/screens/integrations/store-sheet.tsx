@@ -32,6 +32,11 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
       footer={
         rights.write && (
           <>
+            {save.error !== null && (
+              <div className="w-full">
+                <Problem thrown={save.error} />
+              </div>
+            )}
             <span className="mr-auto text-xs text-muted">{isDirty ? 'Not saved yet' : ''}</span>
             <Button onClick={() => form.reset()} disabled={!isDirty}>
               Undo changes
@@ -67,7 +72,6 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
               <StockRuleFields />
             </Section>
           </fieldset>
-          {save.error !== null && <Problem thrown={save.error} />}
         </form>
       </FormProvider>
     </Sheet>

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
+import type { Location } from '~/api-model.ts';
 import { count, signed } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
@@ -23,20 +24,21 @@ interface AdjustDialogProps {
 
 /** Corrects a count: what came in or went out, or what was counted. It becomes a line of the stock ledger. */
 export function AdjustDialog({ variantId, name, onHand, reserved, locationId, onClose }: AdjustDialogProps) {
-  const [way, setWay] = useState<'delta' | 'counted'>('counted');
-  const [typed, setTyped] = useState('');
-  const [note, setNote] = useState('');
+  const formId = useId();
+  const { data: locations = noLocations } = useQuery(locationsQuery);
+  const [entry, setEntry] = useState<Entry>({ way: 'counted', typed: '', note: '', place: locationId });
   const [left, setLeft] = useState(false);
-  const [place, setPlace] = useState(locationId);
-  const { data: locations = [] } = useQuery(locationsQuery);
-  const read = readAdjustment(way, typed, onHand);
   const adjust = useAdjust(name, onClose);
-  const submit = () => {
+  const read = readAdjustment(entry.way, entry.typed, onHand);
+  const choice = locationId === undefined && locations.length > 1 ? locations : noLocations;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     setLeft(true);
     if ('problem' in read) return;
-    adjust.mutate({ variantId, ...(place === undefined ? {} : { locationId: place }), [way]: read.value, note: note.trim() });
+    const place = entry.place ?? choice[0]?.id;
+    const where = place === undefined ? {} : { locationId: place };
+    adjust.mutate({ variantId, ...where, [entry.way]: read.value, note: entry.note.trim() });
   };
-  const severalPlaces = locationId === undefined && locations.length > 1;
   return (
     <Dialog
       title={`Stock of ${name}`}
@@ -44,83 +46,104 @@ export function AdjustDialog({ variantId, name, onHand, reserved, locationId, on
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" busy={adjust.isPending} onClick={submit}>
+          <Button type="submit" form={formId} look="main" busy={adjust.isPending}>
             Save
           </Button>
         </>
       }
     >
-      <form
-        className="space-y-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Tabs
-          label="Kind of change"
-          value={way}
-          tabs={[
-            { value: 'counted', label: 'Counted' },
-            { value: 'delta', label: 'Came in or went out' },
-          ]}
-          onChange={setWay}
-        />
-        {severalPlaces && (
-          <Field label="Location">
-            {(tie) => (
-              <select
-                {...tie}
-                className="select h-9"
-                value={place ?? locations[0]?.id}
-                onChange={(event) => setPlace(event.target.value)}
-              >
-                {locations.map(({ id, name: label }) => (
-                  <option key={id} value={id}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
-        <Field
-          label={way === 'counted' ? 'Units counted on hand' : 'Units, with + or -'}
-          help={way === 'counted' ? 'Reserved ones included.' : 'Such as +12 for a delivery, -1 for one that broke.'}
+      <form id={formId} className="space-y-4" onSubmit={submit}>
+        <AdjustFields
+          entry={entry}
+          locations={choice}
           error={left && 'problem' in read ? read.problem : undefined}
-        >
-          {(tie) => (
-            <input
-              {...tie}
-              ref={focusFirst}
-              inputMode={way === 'counted' ? 'numeric' : 'text'}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              onBlur={() => setLeft(typed !== '')}
-              className="input h-9 text-right tabular-nums"
-            />
-          )}
-        </Field>
-        <Field label="Note" help="Stands in the stock history." optional>
-          {(tie) => (
-            <input
-              {...tie}
-              value={note}
-              maxLength={200}
-              onChange={(event) => setNote(event.target.value)}
-              className="input h-9"
-            />
-          )}
-        </Field>
-        {!severalPlaces && <Effect onHand={onHand} reserved={reserved} after={'problem' in read ? null : read.onHand} />}
+          onChange={(part) => setEntry((before) => ({ ...before, ...part }))}
+          onLeave={() => setLeft(entry.typed !== '')}
+        />
+        {choice.length === 0 && <Effect onHand={onHand} reserved={reserved} after={'problem' in read ? null : read.onHand} />}
         {adjust.error !== null && <Problem thrown={adjust.error} />}
-        <button type="submit" className="sr-only" tabIndex={-1}>
-          Save
-        </button>
       </form>
     </Dialog>
   );
 }
+
+const noLocations: Location[] = [];
+
+interface Entry {
+  way: 'counted' | 'delta';
+  typed: string;
+  note: string;
+  place: string | undefined;
+}
+
+interface AdjustFieldsProps {
+  entry: Entry;
+  /** To choose from; empty where there is no choice. */
+  locations: Location[];
+  error: string | undefined;
+  onChange: (part: Partial<Entry>) => void;
+  onLeave: () => void;
+}
+
+function AdjustFields({ entry, locations, error, onChange, onLeave }: AdjustFieldsProps) {
+  const counted = entry.way === 'counted';
+  return (
+    <>
+      <Tabs label="Kind of change" value={entry.way} tabs={ways} onChange={(way) => onChange({ way })} />
+      {locations.length > 0 && (
+        <Field label="Location">
+          {(tie) => (
+            <select
+              {...tie}
+              className="select h-9"
+              value={entry.place ?? locations[0]?.id}
+              onChange={(event) => onChange({ place: event.target.value })}
+            >
+              {locations.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      <Field
+        label={counted ? 'Units counted on hand' : 'Units, with + or -'}
+        help={counted ? 'Reserved ones included.' : 'Such as +12 for a delivery, -1 for one that broke.'}
+        error={error}
+      >
+        {(tie) => (
+          <input
+            {...tie}
+            ref={focusFirst}
+            inputMode={counted ? 'numeric' : 'text'}
+            value={entry.typed}
+            onChange={(event) => onChange({ typed: event.target.value })}
+            onBlur={onLeave}
+            className="input h-9 text-right tabular-nums"
+          />
+        )}
+      </Field>
+      <Field label="Note" help="Stands in the stock history." optional>
+        {(tie) => (
+          <input
+            {...tie}
+            value={entry.note}
+            maxLength={500}
+            onChange={(event) => onChange({ note: event.target.value })}
+            className="input h-9"
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+const ways = [
+  { value: 'counted', label: 'Counted' },
+  { value: 'delta', label: 'Came in or went out' },
+] as const;
 
 const focusFirst = (input: HTMLInputElement | null) => input?.focus();
 

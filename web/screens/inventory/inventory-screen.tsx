@@ -62,17 +62,7 @@ export function InventoryScreen() {
         columns={columns}
         rowId={(item) => `${item.variantId} ${item.locationId}`}
         card={(item) => <InventoryCard item={item} onOpen={open} onAdjust={rights.write ? setAdjusting : null} />}
-        empty={
-          filtered ? (
-            <Empty icon={Boxes} title="Nothing fits">
-              Try another word, or clear a filter.
-            </Empty>
-          ) : (
-            <Empty icon={Boxes} title="Nothing is counted yet">
-              Stock levels stand here once a store with tracked goods has been read, or a product file with quantities imported.
-            </Empty>
-          )
-        }
+        empty={<NoItems filtered={filtered} />}
         openId={opened === undefined ? undefined : `${opened.variantId} ${opened.locationId}`}
         onOpen={open}
       />
@@ -88,3 +78,14 @@ export function InventoryScreen() {
     </>
   );
 }
+
+const NoItems = ({ filtered }: { filtered: boolean }) =>
+  filtered ? (
+    <Empty icon={Boxes} title="Nothing fits">
+      Try another word, or clear a filter.
+    </Empty>
+  ) : (
+    <Empty icon={Boxes} title="Nothing is counted yet">
+      Stock levels stand here once a store with tracked goods has been read, or a product file with quantities imported.
+    </Empty>
+  );

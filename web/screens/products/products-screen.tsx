@@ -27,7 +27,7 @@ export function ProductsScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { connected } = useStores();
-  const sort = search.sort ?? '-updatedAt';
+  const sort = search.sort ?? 'title';
   const filters = { q: search.q, status: search.status, storeId: search.storeId, state: search.state };
   const list = useList<Product>('products', { ...filters, sort }, { moving: isMoving });
   const columns = useMemo(() => productColumns(connected), [connected]);

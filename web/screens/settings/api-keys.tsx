@@ -1,16 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '~/api.ts';
 import type { ApiKey, KeyScope, Page } from '~/api-model.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
 import { Confirm } from '~/parts/confirm.tsx';
-import { CopyButton } from '~/parts/copy-button.tsx';
-import { Dialog } from '~/parts/dialog.tsx';
-import { Field } from '~/parts/field.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
+import { MakeKey } from '~/screens/settings/make-key.tsx';
 
 const scopes: Record<KeyScope, string> = { read: 'reads', write: 'reads and changes', admin: 'everything an admin may' };
 
@@ -82,88 +80,3 @@ const KeyLine = ({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: () => void })
     <IconButton label={`Delete ${apiKey.name}`} icon={Trash2} onClick={onRemove} />
   </li>
 );
-
-/** The key itself is in the answer once and nowhere afterwards. */
-function MakeKey({ onClose }: { onClose: () => void }) {
-  const client = useQueryClient();
-  const [name, setName] = useState('');
-  const [scope, setScope] = useState<KeyScope>('read');
-  const [left, setLeft] = useState(false);
-  const make = useMutation({
-    mutationFn: () => api.post<{ secret: string }>('/api/api-keys', { name: name.trim(), scope }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['api-keys'] }),
-  });
-  const submit = () => {
-    setLeft(true);
-    if (name.trim() !== '') make.mutate();
-  };
-  return (
-    <Dialog
-      title={make.isSuccess ? 'Copy the key now' : 'Make an API key'}
-      onClose={onClose}
-      actions={
-        make.isSuccess ? (
-          <Button look="main" onClick={onClose}>
-            I have copied it
-          </Button>
-        ) : (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button look="main" busy={make.isPending} onClick={submit}>
-              Make the key
-            </Button>
-          </>
-        )
-      }
-    >
-      {make.isSuccess ? (
-        <div className="space-y-2" role="status">
-          <p>It is shown this once. Keep it like a password.</p>
-          <p className="flex items-center gap-1 rounded-box bg-base-200 px-3 py-2">
-            <code className="min-w-0 flex-1 break-all">{make.data.secret}</code>
-            <CopyButton text={make.data.secret} label="Copy the key" />
-          </p>
-        </div>
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-          className="space-y-3"
-        >
-          <Field
-            label="What is it for?"
-            error={left && name.trim() === '' ? 'Give the key a name, such as the program that uses it.' : undefined}
-          >
-            {(tie) => (
-              <input
-                {...tie}
-                value={name}
-                maxLength={60}
-                onChange={(event) => setName(event.target.value)}
-                onBlur={() => setLeft(name !== '')}
-                className="input h-9"
-              />
-            )}
-          </Field>
-          <Field label="What may it do?">
-            {(tie) => (
-              <select
-                {...tie}
-                className="select h-9"
-                value={scope}
-                onChange={(event) => setScope(event.target.value as KeyScope)}
-              >
-                <option value="read">Read only</option>
-                <option value="write">Read and change, as a member</option>
-                <option value="admin">Everything an admin may</option>
-              </select>
-            )}
-          </Field>
-          {make.error !== null && <Problem thrown={make.error} />}
-        </form>
-      )}
-    </Dialog>
-  );
-}

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CircleDashed, ExternalLink } from 'lucide-react';
-import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useId, useState } from 'react';
+import { type UseFormReturn, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
 import type { Platform } from '~/api-model.ts';
@@ -80,8 +80,7 @@ function AppDialog({ platform, onClose }: { platform: Platform; onClose: () => v
       onClose();
     },
   });
-  const submit = form.handleSubmit((values) => save.mutate(values));
-  const { errors } = form.formState;
+  const formId = useId();
   return (
     <Dialog
       title={`App of ${platform.name}`}
@@ -89,13 +88,13 @@ function AppDialog({ platform, onClose }: { platform: Platform; onClose: () => v
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="main" busy={save.isPending} onClick={() => void submit()}>
+          <Button type="submit" form={formId} look="main" busy={save.isPending}>
             Save
           </Button>
         </>
       }
     >
-      <form noValidate className="space-y-3" onSubmit={(event) => void submit(event)}>
+      <form id={formId} noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => save.mutate(values))}>
         <p className="text-muted">
           Register an app at {platform.name} with this redirect address, then copy its id and secret from there.{' '}
           <a href={platform.docsUrl} target="_blank" rel="noreferrer" className="link inline-flex items-center gap-1">
@@ -106,33 +105,39 @@ function AppDialog({ platform, onClose }: { platform: Platform; onClose: () => v
           <code className="min-w-0 flex-1 break-all">{platform.callbackUrl}</code>
           <CopyButton text={platform.callbackUrl} label="Copy the redirect address" />
         </p>
-        <Field label="App id" help="Also called client id or app key." error={errors.clientId?.message}>
-          {(tie) => (
-            <input
-              {...tie}
-              autoComplete="off"
-              spellCheck={false}
-              className="input h-9"
-              {...form.register('clientId', { required: 'Give the app id.' })}
-            />
-          )}
-        </Field>
-        <Field label="App secret" help="Stored sealed; it is not shown again." error={errors.clientSecret?.message}>
-          {(tie) => (
-            <input
-              {...tie}
-              type="password"
-              autoComplete="off"
-              className="input h-9"
-              {...form.register('clientSecret', { required: 'Give the app secret.' })}
-            />
-          )}
-        </Field>
+        <AppFields form={form} />
         {save.error !== null && <Problem thrown={save.error} />}
-        <button type="submit" className="sr-only" tabIndex={-1}>
-          Save
-        </button>
       </form>
     </Dialog>
+  );
+}
+
+function AppFields({ form }: { form: UseFormReturn<AppForm> }) {
+  const { errors } = form.formState;
+  return (
+    <>
+      <Field label="App id" help="Also called client id or app key." error={errors.clientId?.message}>
+        {(tie) => (
+          <input
+            {...tie}
+            autoComplete="off"
+            spellCheck={false}
+            className="input h-9"
+            {...form.register('clientId', { required: 'Give the app id.' })}
+          />
+        )}
+      </Field>
+      <Field label="App secret" help="Stored sealed; it is not shown again." error={errors.clientSecret?.message}>
+        {(tie) => (
+          <input
+            {...tie}
+            type="password"
+            autoComplete="off"
+            className="input h-9"
+            {...form.register('clientSecret', { required: 'Give the app secret.' })}
+          />
+        )}
+      </Field>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useForm } from 'react-hook-form';
+import { type UseFormReturn, useForm } from 'react-hook-form';
 import { ApiProblem, api } from '~/api.ts';
 import { Button } from '~/parts/button.tsx';
 import { Field } from '~/parts/field.tsx';
@@ -47,76 +47,88 @@ export function SetupScreen() {
         if (issue.path in form.getValues()) form.setError(issue.path as keyof Values, { message: issue.message });
     },
   });
-  const { errors } = form.formState;
-  const error = (name: keyof Values) => errors[name]?.message;
   return (
     <Door title="Welcome" intro="One account and one business to begin with. All of it can be changed later.">
       <form noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => create.mutate(values))}>
-        <Field label="Your name" error={error('name')}>
-          {(tie) => (
-            <input
-              {...tie}
-              autoComplete="name"
-              className="input h-9"
-              {...form.register('name', { required: 'Give your name.' })}
-            />
-          )}
-        </Field>
-        <Field label="E-mail" error={error('email')}>
-          {(tie) => (
-            <input {...tie} type="email" autoComplete="username" className="input h-9" {...form.register('email', emailRule)} />
-          )}
-        </Field>
-        <Field label="Password" help={`At least ${shortestPassword} characters.`} error={error('password')}>
-          {(tie) => (
-            <input
-              {...tie}
-              type="password"
-              autoComplete="new-password"
-              className="input h-9"
-              {...form.register('password', passwordRule)}
-            />
-          )}
-        </Field>
-        <Field label="Business name" error={error('organizationName')}>
-          {(tie) => (
-            <input
-              {...tie}
-              autoComplete="organization"
-              className="input h-9"
-              {...form.register('organizationName', { required: 'Give your business a name.' })}
-            />
-          )}
-        </Field>
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Field label="Currency" help="Of your own prices." error={error('currency')}>
-            {(tie) => (
-              <select {...tie} className="select h-9" {...form.register('currency')}>
-                {currencies().map(({ code, name }) => (
-                  <option key={code} value={code}>
-                    {code}, {name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label="Time zone" error={error('timezone')}>
-            {(tie) => (
-              <select {...tie} className="select h-9" {...form.register('timezone')}>
-                {timezones().map((zone) => (
-                  <option key={zone} value={zone}>
-                    {zone.replaceAll('_', ' ')}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        </div>
+        <PersonFields form={form} />
+        <BusinessFields form={form} />
         {create.error !== null && <Problem thrown={create.error} />}
         <Button type="submit" look="main" className="w-full" busy={create.isPending}>
           Start
         </Button>
       </form>
     </Door>
+  );
+}
+
+type Form = UseFormReturn<Values>;
+const messageOf = (form: Form, name: keyof Values) => form.formState.errors[name]?.message;
+
+function PersonFields({ form }: { form: Form }) {
+  return (
+    <>
+      <Field label="Your name" error={messageOf(form, 'name')}>
+        {(tie) => (
+          <input {...tie} autoComplete="name" className="input h-9" {...form.register('name', { required: 'Give your name.' })} />
+        )}
+      </Field>
+      <Field label="E-mail" error={messageOf(form, 'email')}>
+        {(tie) => (
+          <input {...tie} type="email" autoComplete="username" className="input h-9" {...form.register('email', emailRule)} />
+        )}
+      </Field>
+      <Field label="Password" help={`At least ${shortestPassword} characters.`} error={messageOf(form, 'password')}>
+        {(tie) => (
+          <input
+            {...tie}
+            type="password"
+            autoComplete="new-password"
+            className="input h-9"
+            {...form.register('password', passwordRule)}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function BusinessFields({ form }: { form: Form }) {
+  return (
+    <>
+      <Field label="Business name" error={messageOf(form, 'organizationName')}>
+        {(tie) => (
+          <input
+            {...tie}
+            autoComplete="organization"
+            className="input h-9"
+            {...form.register('organizationName', { required: 'Give your business a name.' })}
+          />
+        )}
+      </Field>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="Currency" help="Of your own prices." error={messageOf(form, 'currency')}>
+          {(tie) => (
+            <select {...tie} className="select h-9" {...form.register('currency')}>
+              {currencies().map(({ code, name }) => (
+                <option key={code} value={code}>
+                  {code}, {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Time zone" error={messageOf(form, 'timezone')}>
+          {(tie) => (
+            <select {...tie} className="select h-9" {...form.register('timezone')}>
+              {timezones().map((zone) => (
+                <option key={zone} value={zone}>
+                  {zone.replaceAll('_', ' ')}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+    </>
   );
 }

@@ -1,0 +1,70 @@
+/** npm run bench [-- --quick] [--only latency|push|webhooks|pull]. The database keeps what it commits; every figure has its limit beside it, from the same run. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '#base/errors.ts';
+import { optionOf } from '#cli/cli-actor.ts';
+import { type Figure, table } from '#test/bench/figures.ts';
+import { type LinkedStores, openLinkedStores } from '#test/bench/linked-stores.ts';
+import { measureLatency } from '#test/bench/measure-latency.ts';
+import { measurePull } from '#test/bench/measure-pull.ts';
+import { measurePush } from '#test/bench/measure-push.ts';
+import { measureWebhooks } from '#test/bench/measure-webhooks.ts';
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+const quick = process.argv.includes('--quick');
+const only = optionOf(process.argv, '--only');
+const wanted = (part: string): boolean => only === null || only === part;
+const sizes = quick
+  ? { pulled: 5000, linked: 400, changes: 30, floodMs: 3000 }
+  : { pulled: 100_000, linked: 2000, changes: 100, floodMs: 10_000 };
+
+async function durability({ installation }: LinkedStores): Promise<Record<string, string>> {
+  const { rows } = await installation.hub.db.pool.query<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes', 'server_version') order by name",
+  );
+  const settings = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+  if (settings.fsync !== 'on' || settings.synchronous_commit !== 'on')
+    throw new Error(`The database is not durable: ${JSON.stringify(settings)}`);
+  return settings;
+}
+
+async function measure(): Promise<void> {
+  const begun = performance.now();
+  const loadBefore = loadavg()[0] ?? 0;
+  if (loadBefore > 0.5 * cpus().length)
+    console.log(`The machine is not idle (load ${loadBefore.toFixed(1)}): what follows is less than it can do.`);
+  const figures: Figure[] = [];
+  const linked = await openLinkedStores(sizes.linked);
+  let settings: Record<string, string>;
+  const note = (some: readonly Figure[]) => {
+    figures.push(...some);
+    console.log(table(some));
+  };
+  try {
+    settings = await durability(linked);
+    console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, PostgreSQL ${JSON.stringify(settings)}`);
+    if (wanted('latency')) note(await measureLatency(linked, sizes.changes));
+    if (wanted('push')) note(await measurePush(linked));
+    if (wanted('webhooks')) note(await measureWebhooks(linked, sizes.floodMs));
+  } finally {
+    await linked.installation.close();
+  }
+  if (wanted('pull')) note(await measurePull(sizes.pulled));
+  const folder = fileURLToPath(new URL('../../data/', import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const seconds = (performance.now() - begun) / 1000;
+  await writeFile(
+    `${folder}bench.json`,
+    `${JSON.stringify({ at: new Date().toISOString(), quick, cpus: cpus().length, loadBefore, settings, seconds, figures }, null, 2)}\n`,
+  );
+  console.log(`\n${table(figures)}\n\nAll in ${seconds.toFixed(0)} s; also in data/bench.json.`);
+}
+
+try {
+  await measure();
+} catch (thrown) {
+  console.error(messageOf(thrown));
+  process.exitCode = 1;
+}

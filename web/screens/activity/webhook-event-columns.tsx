@@ -1,0 +1,40 @@
+import { Link } from '@tanstack/react-router';
+import type { Store, WebhookEvent } from '~/api-model.ts';
+import type { Column } from '~/parts/data-table/columns.ts';
+import { Moment } from '~/parts/moment.tsx';
+import { State } from '~/parts/state.tsx';
+import { eventFace } from '~/screens/activity/event-face.ts';
+
+/** What the notification is about opens its sheet. */
+const Topic = ({ event }: { event: WebhookEvent }) => (
+  <Link
+    from="/activity"
+    to="/activity"
+    search={(before) => ({ ...before, event: event.id })}
+    data-row-action
+    className="font-medium hover:underline"
+  >
+    {event.topic}
+  </Link>
+);
+
+export function eventColumns(stores: Store[]): Column<WebhookEvent>[] {
+  const nameOf = (storeId: string | null) => stores.find(({ id }) => id === storeId)?.name ?? '–';
+  return [
+    { id: 'topic', header: 'About', meta: { pinned: true }, cell: ({ row }) => <Topic event={row.original} /> },
+    { id: 'store', header: 'Store', meta: { width: '12rem' }, cell: ({ row }) => nameOf(row.original.storeId) },
+    { id: 'state', header: 'Status', meta: { width: '10rem' }, cell: ({ row }) => <State face={eventFace(row.original)} /> },
+    {
+      id: 'error',
+      header: 'Said',
+      cell: ({ row }) => <span title={row.original.errorMessage ?? undefined}>{row.original.errorMessage ?? ''}</span>,
+    },
+    { id: 'duplicates', header: 'Repeats', meta: { width: '6rem', figures: true }, cell: ({ row }) => row.original.duplicates },
+    {
+      id: 'received',
+      header: 'Received',
+      meta: { width: '8rem', figures: true },
+      cell: ({ row }) => <Moment at={row.original.createdAt} />,
+    },
+  ];
+}
