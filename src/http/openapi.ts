@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
@@ -111,14 +110,4 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
       configuration: { url: '/api/openapi.json', withDefaultFonts: false, telemetry: false, agent: { disabled: true } },
     });
   });
-}
-
-/** The document of a built app, without listening. */
-export async function openApiDocument(app: FastifyInstance): Promise<object> {
-  await app.ready();
-  return app.swagger();
-}
-
-export async function writeOpenApiDocument(app: FastifyInstance, path: string): Promise<void> {
-  await writeFile(path, `${JSON.stringify(await openApiDocument(app), null, 2)}\n`);
 }

@@ -79,7 +79,10 @@ export function Filter<Value extends string>({ label, value, options, onChange, 
       aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(options.find((option) => option.value === event.target.value)?.value)}
-      className={classes('select h-9 w-40 max-md:w-auto max-md:min-w-36 max-md:flex-1', value !== undefined && 'border-primary text-primary')}
+      className={classes(
+        'select h-9 w-40 max-md:w-auto max-md:min-w-36 max-md:flex-1',
+        value !== undefined && 'border-primary text-primary',
+      )}
     >
       <option value="">{all}</option>
       {options.map((option) => (

@@ -100,7 +100,7 @@ export const manifest = {
     // Inventory Search takes 600 SKU ids. Prices are read product by product, so a batch of prices is kept to about 2 s.
     levelsPerRead: 100,
     // Judged, not documented: the gateway gives up on its upstream (36009007) well within a minute.
-    longestWriteSeconds: 60,
+    longestWriteSeconds: 30,
     webhookBodyBytes: 256 * 1024,
   },
   // Orders are not read yet; their topics join with them.

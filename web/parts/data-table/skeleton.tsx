@@ -73,9 +73,7 @@ export function Foot<T>({ shown, total, list, children }: FootProps<T>) {
       className="flex h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted"
       aria-live="polite"
     >
-      <span className="tabular-nums">
-        {amount}
-      </span>
+      <span className="tabular-nums">{amount}</span>
       {list.more && (
         <Button look="quiet" small className="btn-xs" busy={list.loadingMore} onClick={list.loadMore}>
           Load more
