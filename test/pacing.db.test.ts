@@ -45,6 +45,13 @@ describe('I9: published limits, shared by all processes', () => {
     expect(sorted.filter((wait) => wait === 0).length).toBeGreaterThanOrEqual(10);
   });
 
+  test('a published limit that a newer manifest lowers holds at once, for stores that were paced before', async () => {
+    await pacerOf('lowered', { capacity: 1000, refillPerSecond: 1000 }).take('lowered', 1);
+    const lowered = pacerOf('lowered', { capacity: 2, refillPerSecond: 10 });
+    for (let call = 0; call < 12; call++) await lowered.take('lowered', 1);
+    expect(await lowered.take('lowered', 1)).toBeGreaterThan(500);
+  });
+
   test('over any two seconds no more is taken than the limit allows', async () => {
     const pacer = pacerOf('two seconds', { capacity: 4, refillPerSecond: 20 });
     const at: number[] = [];

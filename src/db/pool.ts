@@ -5,8 +5,8 @@ export type Pool = pg.Pool;
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text));
 
 /**
- * A pool of connections. With `role`, every connection works as that role (`SET ROLE`), so that the identity tables and
- * the job queue have a pool of their own. A lost idle connection is reported through `onError`, never thrown.
+ * A pool of connections. With `role`, every connection works as that role (`SET ROLE`), so that the identity tables
+ * have a pool of their own. A lost idle connection is reported through `onError`, never thrown.
  */
 export function openPool(url: string, options: { role?: string; size?: number; onError: (error: Error) => void }): Pool {
   const pool = new pg.Pool({
@@ -22,5 +22,8 @@ export function openPool(url: string, options: { role?: string; size?: number; o
     ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   });
   pool.on('error', options.onError);
+  // A connection that is lost while it is lent out also fails the statement that uses it; without a listener of its own
+  // it would end the process.
+  pool.on('connect', (client) => void client.on('error', options.onError));
   return pool;
 }

@@ -1,12 +1,12 @@
 /** Books what a platform answered to our writes and readings, under the fence of the lease that asked. */
 import { sql } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
 import { canonicalAmount } from '#base/money.ts';
 import type { WriteResult } from '#connectors/connector.ts';
 import type { Refusal } from '#connectors/errors.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type LevelEvent } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
-import { changeStoreRow } from '#stores/stores-store.ts';
 import type { Claimed } from '#sync/claim.ts';
 import { type SyncLogLine, writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -57,7 +57,9 @@ export async function acknowledgeWrites<V>(
     }
     await saveLevels(tx, kind, saved, now);
     if (count.applied > 0) {
-      await changeStoreRow(tx, turn.store.id, { lastSyncAt: now });
+      // To the second is enough: every answer would otherwise wait for the one before, on this one row.
+      await tx.execute(sql`update stores set last_sync_at = ${now} where organization_id = ${tx.organizationId} and id = ${turn.store.id}
+        and (last_sync_at is null or last_sync_at < ${secondsAfter(now, -1)})`);
       await tx.execute(
         sql`update listings set last_synced_at = ${now} where organization_id = ${tx.organizationId} and id = any(${sql.param(listingIds)}::uuid[])`,
       );
@@ -96,10 +98,9 @@ function eventOf<V>(turn: Turn, end: WriteEnd, now: Date): LevelEvent<V> {
 function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claimed<V>, end: WriteEnd): SyncLogLine {
   const value = one.write?.value;
   const from = one.write?.replaces ?? null;
-  const what =
-    kind.name === 'quantity'
-      ? `quantity ${String(value)}`
-      : `price ${canonicalAmount(String(value), row.currency)} ${row.currency}`;
+  const shown = (figure: unknown) =>
+    kind.name === 'quantity' || figure === null ? String(figure) : canonicalAmount(String(figure), row.currency);
+  const what = kind.name === 'quantity' ? `quantity ${shown(value)}` : `price ${shown(value)} ${row.currency}`;
   const base = { jobId: null, storeId: turn.store.id, listingId: row.listingId };
   // From the change that was wanted to the platform's yes: what freshness is made of.
   const latencyMs = row.wantedAt === null ? null : turn.hub.clock.now().getTime() - row.wantedAt.getTime();
@@ -110,7 +111,7 @@ function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claime
         ...base,
         level: 'info',
         event: `${kind.name}_pushed`,
-        message: `Pushed ${what} to ${turn.store.name} (was ${String(from)})`,
+        message: `Pushed ${what} to ${turn.store.name} (was ${shown(from)})`,
         details: { ...details, latencyMs },
       };
     case 'refused':

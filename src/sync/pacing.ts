@@ -30,12 +30,15 @@ export function makePacer(db: Database, organizationId: string, storeId: string,
   return {
     async take(bucket, cost) {
       const limits = limitsOf(bucket);
+      // Learned limits stand in the row; published ones in the manifest, whose newest figures count.
+      const from = limits.learned ? sql`b` : sql`excluded`;
       const result = await db.inOrganization(organizationId, (tx) =>
         tx.execute<{ wait: number }>(sql`
           insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at)
           values (${organizationId}, ${storeId}, ${bucket}, ${limits.capacity - cost}, ${limits.capacity}, ${limits.refillPerSecond * share}, clock_timestamp())
           on conflict (organization_id, store_id, bucket) do update set
-            tokens = least(b.capacity, b.tokens + b.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${cost}::float8,
+            capacity = ${from}.capacity, refill_per_second = ${from}.refill_per_second,
+            tokens = least(${from}.capacity, b.tokens + ${from}.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${cost}::float8,
             refilled_at = clock_timestamp()
           returning greatest(0, -tokens / refill_per_second, extract(epoch from blocked_until - clock_timestamp()))::float8 as wait`),
       );

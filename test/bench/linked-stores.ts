@@ -13,7 +13,7 @@ export interface LinkedStores {
 }
 
 export async function openLinkedStores(goods: number): Promise<LinkedStores> {
-  const installation = await openInstallation({ goods: plainGoods(goods), manifests: {} });
+  const installation = await openInstallation({ goods: plainGoods(goods, 1), manifests: {} });
   try {
     for (const { hosted } of installation.stores) hosted.shop.control.unlimited(true);
     const ids: string[] = [];

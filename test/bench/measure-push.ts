@@ -1,7 +1,11 @@
 /** (b) Pushing a bulk change: without limits, at the published limit of the store that has one per API, and above it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { present } from '#base/assert.ts';
 import type { PracticeStore } from '#cli/demo/practice-stores.ts';
+import { RateLimited } from '#connectors/errors.ts';
+import { connectorOf, openSession } from '#stores/session.ts';
+import { findStore } from '#stores/stores-store.ts';
 import type { Figure } from '#test/bench/figures.ts';
 import { adjustAll, type LinkedStores, untilQuiet } from '#test/bench/linked-stores.ts';
 import type { ManifestChange } from '#test/crash/processes.ts';
@@ -9,7 +13,6 @@ import type { ManifestChange } from '#test/crash/processes.ts';
 /** The platform's own limit: requests a second of one API. */
 const publishedPerSecond = 50;
 const boundless: ManifestChange = { capacity: 100_000, refillPerSecond: 100_000 };
-const ignoring: ManifestChange = { capacity: 200, refillPerSecond: 200 };
 /** Capacity and 98 % of the refill together stay at 50 in any second. */
 const proposed: ManifestChange = { capacity: 1, refillPerSecond: 50 };
 
@@ -26,9 +29,29 @@ export async function measurePush(linked: LinkedStores): Promise<Figure[]> {
   limited.hosted.shop.control.unlimited(false);
   figures.push(...(await atLimit(linked, limited, 'as the manifest says', {})));
   figures.push(...(await atLimit(linked, limited, 'with capacity 1, refill 50', proposed)));
-  figures.push(...(await atLimit(linked, limited, 'ignoring the limit (control)', ignoring)));
+  figures.push(await unpaced(linked, limited));
   limited.hosted.shop.control.unlimited(true);
   return figures;
+}
+
+/** The control: the same connector without pacing, so that no throttle answer above means that none was due. */
+async function unpaced({ installation }: LinkedStores, { platform, hosted }: PracticeStore): Promise<Figure> {
+  const { hub, actor } = installation;
+  const store = await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const { rows } = await tx.execute<{ id: string }>(
+      sql`select id from stores where organization_id = ${actor.organizationId} and platform = ${platform}`,
+    );
+    return await findStore(tx, present(rows[0], platform).id);
+  });
+  const connector = connectorOf(hub, platform);
+  const session = await openSession(hub, store, null);
+  const before = hosted.shop.control.counters().throttled;
+  const calls = 2 * publishedPerSecond;
+  const ended = await Promise.allSettled(Array.from({ length: calls }, () => connector.webhooks.list(session)));
+  for (const end of ended) if (end.status === 'rejected' && !(end.reason instanceof RateLimited)) throw end.reason;
+  const throttled = hosted.shop.control.counters().throttled - before;
+  if (throttled === 0) throw new Error(`${calls} calls at once were not throttled: the practice store keeps no limit`);
+  return { what: `control: throttle answers to ${calls} calls at once, unpaced`, value: throttled, unit: '' };
 }
 
 interface Run {

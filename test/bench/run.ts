@@ -17,7 +17,7 @@ const quick = process.argv.includes('--quick');
 const only = optionOf(process.argv, '--only');
 const wanted = (part: string): boolean => only === null || only === part;
 const sizes = quick
-  ? { pulled: 5000, linked: 400, changes: 30, floodMs: 3000 }
+  ? { pulled: 5000, linked: 250, changes: 30, floodMs: 3000 }
   : { pulled: 100_000, linked: 2000, changes: 100, floodMs: 10_000 };
 
 async function durability({ installation }: LinkedStores): Promise<Record<string, string>> {
@@ -30,27 +30,31 @@ async function durability({ installation }: LinkedStores): Promise<Record<string
   return settings;
 }
 
+async function measureLinked(note: (some: readonly Figure[]) => void): Promise<Record<string, string>> {
+  const linked = await openLinkedStores(only === 'pull' ? 2 : sizes.linked);
+  try {
+    const settings = await durability(linked);
+    console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, PostgreSQL ${JSON.stringify(settings)}`);
+    if (wanted('latency')) note(await measureLatency(linked, sizes.changes));
+    if (wanted('push')) note(await measurePush(linked));
+    if (wanted('webhooks')) note(await measureWebhooks(linked, sizes.floodMs));
+    return settings;
+  } finally {
+    await linked.installation.close();
+  }
+}
+
 async function measure(): Promise<void> {
   const begun = performance.now();
   const loadBefore = loadavg()[0] ?? 0;
   if (loadBefore > 0.5 * cpus().length)
     console.log(`The machine is not idle (load ${loadBefore.toFixed(1)}): what follows is less than it can do.`);
   const figures: Figure[] = [];
-  const linked = await openLinkedStores(sizes.linked);
-  let settings: Record<string, string>;
   const note = (some: readonly Figure[]) => {
     figures.push(...some);
     console.log(table(some));
   };
-  try {
-    settings = await durability(linked);
-    console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, PostgreSQL ${JSON.stringify(settings)}`);
-    if (wanted('latency')) note(await measureLatency(linked, sizes.changes));
-    if (wanted('push')) note(await measurePush(linked));
-    if (wanted('webhooks')) note(await measureWebhooks(linked, sizes.floodMs));
-  } finally {
-    await linked.installation.close();
-  }
+  const settings = await measureLinked(note);
   if (wanted('pull')) note(await measurePull(sizes.pulled));
   const folder = fileURLToPath(new URL('../../data/', import.meta.url));
   await mkdir(folder, { recursive: true });

@@ -117,8 +117,6 @@ async function open(
   await firstRun(origin);
   const opened = openHub(readConfig(environment), database, quiet);
   closing.push(() => opened.close());
-  // This process outlives the database: a connection that is lost while it is lent out fails its statement, and no more.
-  opened.hub.db.pool.on('connect', (client) => void client.on('error', nothing));
   const actor = await cliActor(opened.identityPool, []);
   const runs = (program: Program | null): Program => {
     if (program === null) throw new Error('It was never started');

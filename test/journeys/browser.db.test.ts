@@ -2,10 +2,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { present } from '#base/assert.ts';
 import { eventually } from '#test/journeys/eventually.ts';
-import { type Stage, startStage } from '#test/journeys/stage.ts';
+import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
+
+// Every wait has a bound of its own; this one is for a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { name: 'Linh Tran', email: 'linh@shop.example', password: 'nine blue lanterns', business: 'Blue Lantern' };
 
@@ -66,22 +69,18 @@ describe('the story', () => {
     await expectAccessible('start, empty');
   });
 
-  test('each practice store is connected on its own consent page', async () => {
-    for (const shop of [stage.source, stage.other]) {
-      await page.goto(`${stage.origin}/start`);
-      await page.getByRole('link', { name: 'Try with a practice store' }).first().click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByRole('button', { name: /^Continue at/ }).waitFor();
-      for (const [name, value] of Object.entries(shop.kind.fields(shop.control.access()))) {
-        const field = dialog.locator(`input[name="${name}"]`);
-        if ((await field.inputValue()) === '') await field.fill(value);
-      }
-      await dialog.getByRole('button', { name: /^Continue at/ }).click();
-      await page.waitForURL(`${shop.hosted.baseUrl}/**`);
-      await page.locator('button[value="approve"]').click();
-      await page.waitForURL(`${stage.origin}/integrations**`);
-      await page.getByText('practice', { exact: false }).first().waitFor();
-    }
+  test('the first practice store is connected on its own consent page', async () => {
+    await page.getByRole('link', { name: 'Try with a practice store' }).click();
+    await agreeTo(stage.source);
+  });
+
+  test('the second is connected from the list of integrations', async () => {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Integrations' }).click();
+    await page.getByRole('button', { name: 'Connect a store' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Connect' });
+    await dialog.getByRole('button', { name: 'TikTok Shop' }).click();
+    await dialog.getByLabel('The practice store').check();
+    await agreeTo(stage.other);
     await eventually('both catalogs are read', async () => {
       const jobs = await listOf<{ jobType: string; status: string }>('/api/sync-jobs');
       expect(jobs.filter(({ jobType, status }) => jobType === 'pull' && status === 'succeeded').length).toBeGreaterThanOrEqual(2);
@@ -148,32 +147,29 @@ describe('every page can be used by everybody: no serious or critical finding of
     '/settings',
     '/nowhere',
   ];
-  const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
-    [
-      { width: 1440, height: 900 },
-      { width: 390, height: 844 },
-    ].map((viewport) => ({ colorScheme, viewport, name: `${colorScheme}, ${viewport.width} px` })),
-  );
+  const widths = [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ];
 
-  test.each(looks)(
-    '$name',
-    async ({ colorScheme, viewport }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  describe.each(widths)('$width px wide, in light and in dark', (viewport) => {
+    test.each(paths)('%s', async (path) => {
       await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       const [product] = await listOf<{ id: string }>('/api/products?q=Napkin');
       const [store] = await listOf<{ id: string }>('/api/stores');
-      const findings: string[] = [];
-      for (const path of paths) {
-        await page.goto(stage.origin + path.replace('$product', product?.id ?? '').replace('$store', store?.id ?? ''));
-        await settled();
-        findings.push(...(await findingsOn(path)));
-        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-        if (overflow > 0) findings.push(`${path}: the page is ${overflow} px wider than the window`);
-      }
-      expect(findings).toEqual([]);
-    },
-    90_000,
-  );
+      await page.goto(stage.origin + path.replace('$product', product?.id ?? '').replace('$store', store?.id ?? ''));
+      await settled();
+      const light = await findingsOn('light');
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      expect(overflow, 'pixels by which the page is wider than the window').toBeLessThanOrEqual(0);
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+      // Loaded anew, so that no color is on its way from one theme to the other; nothing but colors differs between them.
+      await page.reload();
+      await settled();
+      expect([...light, ...(await findingsOn('dark', ['color-contrast', 'link-in-text-block']))]).toEqual([]);
+    });
+  });
 
   test('the sign-in page, after signing out', async () => {
     await context.clearCookies();
@@ -201,16 +197,29 @@ async function listOf<T>(path: string): Promise<T[]> {
   return ((await answer.json()) as { items: T[] }).items;
 }
 
+/** From the open dialog of a practice store to its consent page, and back. */
+async function agreeTo(shop: StageShop): Promise<void> {
+  const proceed = page.getByRole('button', { name: /^Continue at/ });
+  await proceed.waitFor();
+  for (const [name, value] of Object.entries(shop.kind.fields(shop.control.access()))) {
+    await page.locator(`input[name="${name}"]`).fill(value);
+  }
+  await proceed.click();
+  await page.waitForURL(`${shop.hosted.baseUrl}/**`);
+  await page.locator('button[value="approve"]').click();
+  await page.waitForURL(`${stage.origin}/integrations**`);
+  await page.getByText('is connected').first().waitFor();
+}
+
 /** Nothing is being loaded any more; the stream of changes never ends, so the network is never idle. */
 async function settled(): Promise<void> {
-  await page.locator('main:visible, form:visible').first().waitFor();
+  await page.locator('h1:visible, h2:visible').first().waitFor();
   await eventually('the page is loaded', async () => expect(await page.locator('.skeleton, [aria-busy="true"]').count()).toBe(0));
 }
 
-async function findingsOn(where: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
+async function findingsOn(where: string, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id} at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`));

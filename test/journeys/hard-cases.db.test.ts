@@ -1,12 +1,15 @@
 /** What goes wrong between us and a platform, over real HTTP: afterwards the book and both stores agree, within a bound. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { PracticeFault } from '#connectors/practice.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { goodOf } from '#test/journeys/filled-shops.ts';
 import { change, expectAgreement, type LinkedStores, linkStores, type Pair, startQuantity } from '#test/journeys/linked-pair.ts';
 import { type Stage, type StageShop, startStage, timeScale } from '#test/journeys/stage.ts';
+
+// Every wait has a bound of its own; this one is for a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Names of the writes of price and quantity, as each practice store matches faults. */
 const writes: Readonly<Record<string, { price: string; quantity: string }>> = {
