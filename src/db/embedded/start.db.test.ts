@@ -47,6 +47,8 @@ interface Child {
 async function startInChild(dataFolder: string, user?: { uid: number; gid: number }): Promise<Child> {
   const program = fileURLToPath(new URL('../../../test/embedded-child.ts', import.meta.url));
   const child = spawn(process.execPath, [program, dataFolder], { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/', env: {}, ...user });
+  // It may be gone before its exit is known here: then there is nobody to tell, and its exit is what is waited for.
+  child.stdin.on('error', (error) => expect(error).toMatchObject({ code: 'EPIPE' }));
   undo.push(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.stdin.end('stop');
