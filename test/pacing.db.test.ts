@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
 import { RateLimited } from '#connectors/errors.ts';
 import { makeAgent } from '#connectors/guard.ts';
 import { longestPaceSeconds, makeTransport } from '#connectors/transport.ts';
@@ -32,9 +34,10 @@ describe('I9: published limits, shared by all processes', () => {
     const limits = { shared: { capacity: 10, refillPerSecond: 5, learned: false } };
     const processes = pools.map((pool) => makePacer(openDatabase(pool), world.organizationId, world.otherId, limits));
     const startedAt = performance.now();
-    const waits = await Promise.all(
+    const leaves = await Promise.all(
       Array.from({ length: 40 }, (_, at) => processes[at % 2]?.take('shared', 1) ?? Promise.reject(new Error('no process'))),
     );
+    const waits = leaves.map(({ waitMs }) => waitMs);
     const elapsedSeconds = (performance.now() - startedAt) / 1000;
     await Promise.all(pools.map((pool) => pool.end()));
     const sorted = waits.toSorted((a, b) => a - b);
@@ -49,7 +52,7 @@ describe('I9: published limits, shared by all processes', () => {
     await pacerOf('lowered', { capacity: 1000, refillPerSecond: 1000 }).take('lowered', 1);
     const lowered = pacerOf('lowered', { capacity: 2, refillPerSecond: 10 });
     for (let call = 0; call < 12; call++) await lowered.take('lowered', 1);
-    expect(await lowered.take('lowered', 1)).toBeGreaterThan(500);
+    expect((await lowered.take('lowered', 1)).waitMs).toBeGreaterThan(500);
   });
 
   test('over any two seconds no more is taken than the limit allows', async () => {
@@ -58,8 +61,8 @@ describe('I9: published limits, shared by all processes', () => {
     // Each caller sends when its wait is over: the moments at which tokens are spent, reckoned and not slept through.
     for (let call = 0; call < 60; call++) {
       const asked = performance.now();
-      const wait = await pacer.take('two seconds', 1);
-      at.push(asked + wait);
+      const { waitMs } = await pacer.take('two seconds', 1);
+      at.push(asked + waitMs);
     }
     for (const start of at) {
       const within = at.filter((moment) => moment >= start && moment < start + 2000).length;
@@ -67,24 +70,30 @@ describe('I9: published limits, shared by all processes', () => {
     }
   });
 
-  test('a block after a throttle answer holds for everybody, and refilling does not shorten it', async () => {
-    const pacer = pacerOf('blocked', { capacity: 10, refillPerSecond: 100 });
-    await pacer.take('blocked', 1);
-    await pacer.block('blocked', 20);
-    const wait = await pacerOf('blocked', { capacity: 10, refillPerSecond: 100 }).take('blocked', 1);
-    expect(wait).toBeGreaterThan(19_000);
-    expect(wait).toBeLessThanOrEqual(20_000);
-  });
-
   test('what the platform says is left counts, less what requests under way will take', async () => {
     const pacer = pacerOf('learned', { capacity: 100, refillPerSecond: 0.001 }, true);
-    await pacer.take('learned', 60);
+    const first = await pacer.take('learned', 60);
     await pacer.take('learned', 30);
-    pacer.settle('learned', 60);
+    first.ended();
     // The first one cost only 10; the second is still under way.
     await pacer.learn('learned', { available: 90, capacity: 100, refillPerSecond: 0.001 });
-    expect(await pacer.take('learned', 59)).toBe(0);
-    expect(await pacer.take('learned', 10)).toBeGreaterThan(0);
+    expect((await pacer.take('learned', 59)).waitMs).toBe(0);
+    expect((await pacer.take('learned', 10)).waitMs).toBeGreaterThan(0);
+  });
+
+  test('a call that waits for its turn while the platform asks for silence is not sent, and gives its tokens back', async () => {
+    let rest = 0;
+    const limits = { silenced: { capacity: 1, refillPerSecond: 20, learned: false } };
+    const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, limits, () => rest);
+    const agent = makeAgent(true);
+    const transport = makeTransport({ agent, allowPrivateHosts: true, pacing: pacer, onLearnFailed: () => undefined });
+    await pacer.take('silenced', 1);
+    const waiting = transport.send({ method: 'POST', url: 'http://127.0.0.1:1/', bucket: 'silenced', cost: 1 });
+    rest = 7;
+    expect(await waiting.catch((error: unknown) => error)).toMatchObject({ name: 'RateLimited', retryAfterSeconds: 7 });
+    rest = 0;
+    expect((await pacer.take('silenced', 1)).waitMs).toBeLessThanOrEqual(52);
+    await agent.close();
   });
 
   test('a wait that is too long is not slept through, and gives its tokens back', async () => {
@@ -101,5 +110,59 @@ describe('I9: published limits, shared by all processes', () => {
     // Were the tokens kept, each try would push the end further away: four times a hundred seconds.
     expect((last as RateLimited).retryAfterSeconds).toBeLessThan(103 - longestPaceSeconds);
     await agent.close();
+  });
+});
+
+describe('I9: so many calls in any stretch of time', () => {
+  const perSecond = { calls: 5, perSeconds: 1 };
+
+  /** At most five of these moments, in ms, lie in any second. */
+  const expectWithinLimit = (moments: readonly number[]) => {
+    const sorted = moments.toSorted((a, b) => a - b);
+    for (const start of sorted) expect(sorted.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(5);
+  };
+
+  test('two processes together get their slots a window apart, and the limit is used to 95 %', async () => {
+    const pools = [
+      openPool(database.appUrl, { onError: () => undefined }),
+      openPool(database.appUrl, { onError: () => undefined }),
+    ];
+    const processes = pools.map((pool) =>
+      makePacer(openDatabase(pool), world.organizationId, world.otherId, { window: perSecond }),
+    );
+    const startedAt = performance.now();
+    const slots = await Promise.all(
+      Array.from({ length: 60 }, async (_, at) => {
+        const leave = await present(processes[at % 2], 'a process').take('window', 1);
+        return performance.now() + leave.waitMs;
+      }),
+    );
+    await Promise.all(pools.map((pool) => pool.end()));
+    expectWithinLimit(slots);
+    // Sixty calls are twelve windows; the last one begins when eleven are over.
+    expect(Math.max(...slots) - startedAt).toBeLessThan((11 * 1000) / 0.95);
+  });
+
+  test('a call that is sent late holds back those that follow, until its answer says that it had arrived', async () => {
+    const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, { late: perSecond });
+    const leaves = await Promise.all(Array.from({ length: 6 }, () => pacer.take('late', 1)));
+    await sleep(100);
+    for (const leave of leaves.slice(0, 5)) expect(leave.sending()).toBe(0);
+    const sixth = present(leaves[5], 'the sixth');
+    const unanswered = sixth.sending();
+    expect(unanswered).toBeGreaterThan(1000);
+    await sleep(5);
+    leaves[0]?.ended();
+    const answered = sixth.sending();
+    // Its slot, and 5 ms for the answer, instead of what is allowed for in silence.
+    expect(answered).toBeLessThan(unanswered);
+    expect(answered).toBeGreaterThan(990);
+  });
+
+  test('a slot that is given back is free for another', async () => {
+    const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, { returned: { calls: 1, perSeconds: 60 } });
+    await (await pacer.take('returned', 1)).giveBack();
+    expect((await pacer.take('returned', 1)).waitMs).toBe(0);
+    expect((await pacer.take('returned', 1)).waitMs).toBeGreaterThan(59_000);
   });
 });

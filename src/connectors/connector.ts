@@ -7,6 +7,19 @@ import type { PlatformAnswer, Refusal } from '#connectors/errors.ts';
 import type { Transport } from '#connectors/http.ts';
 
 /** Data only. Forms, docs, pacing and badges are drawn from it. */
+/** A limit that refills steadily. A `learned` one takes capacity and refill from the platform's answers. */
+export interface TokenBucket {
+  capacity: number;
+  refillPerSecond: number;
+  learned: boolean;
+}
+
+/** A limit of so many calls in any stretch of so many seconds; every call costs one. */
+export interface CallWindow {
+  calls: number;
+  perSeconds: number;
+}
+
 export interface Manifest {
   /** Also the value stored in `stores.platform`: lower case, underscores. */
   id: string;
@@ -33,8 +46,8 @@ export interface Manifest {
   };
   quantity: { minimum: number; maximum: number };
   limits: {
-    /** Token buckets by name, shared by all processes. `learned` buckets take capacity and refill from the answers. */
-    buckets: Readonly<Record<string, { capacity: number; refillPerSecond: number; learned: boolean }>>;
+    /** By name, each shared by all processes. */
+    buckets: Readonly<Record<string, TokenBucket | CallWindow>>;
     quantitiesPerCall: number;
     pricesPerCall: number;
     /** Prices (quantities) of one call must belong to one product. */

@@ -141,9 +141,7 @@ describe('no answer', () => {
     };
     const pacing = {
       gone: false,
-      take: async () => 0,
-      giveBack: async () => undefined,
-      settle: () => undefined,
+      take: async () => ({ waitMs: 0, sending: () => 0, ended: () => undefined, giveBack: async () => undefined }),
       learn: async () => undefined,
     };
     const target = write({ repeatable: true });
@@ -173,16 +171,19 @@ describe('stopping and pacing', () => {
     const pacing: Pacing = {
       take: async (bucket, cost) => {
         taken.push([bucket, cost]);
-        return waitMs;
+        return {
+          waitMs,
+          sending: () => 0,
+          ended: () => void settled.push([bucket, cost]),
+          giveBack: async () => void given.push([bucket, cost]),
+        };
       },
-      giveBack: async (bucket, cost) => void given.push([bucket, cost]),
-      settle: (bucket, cost) => void settled.push([bucket, cost]),
       learn: async () => undefined,
     };
     return { pacing, taken, given, settled };
   };
 
-  test('every try pays its cost, and is settled when it ended', async () => {
+  test('every try pays its cost, and is said to have ended', async () => {
     const { pacing, taken, settled } = pacingOf(0);
     let times = 0;
     answer = (request, response) => void (++times < 2 ? request.socket.destroy() : response.end());

@@ -5,12 +5,23 @@ import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
 
+/** Leave to make one call. */
+export interface Leave {
+  /** Milliseconds to wait before sending. */
+  waitMs: number;
+  /**
+   * Asked after the wait, at the moment of sending: milliseconds still to wait, or 0, and then the call counts as sent.
+   * Throws RateLimited when nothing may be sent any more.
+   */
+  sending(): number;
+  /** The call has its answer, or will get none. */
+  ended(): void;
+  /** It is not sent after all. */
+  giveBack(): Promise<void>;
+}
+
 export interface Pacing {
-  /** Milliseconds to wait before sending; the tokens are already taken. */
-  take(bucket: string, cost: number): Promise<number>;
-  /** Tokens that were taken and not used. */
-  giveBack(bucket: string, cost: number): Promise<void>;
-  settle(bucket: string, cost: number): void;
+  take(bucket: string, cost: number): Promise<Leave>;
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
 }
 
@@ -69,14 +80,7 @@ export function makeTransport(options: TransportOptions): Transport {
 
 async function open(options: TransportOptions, request: HttpRequest): Promise<Dispatcher.ResponseData> {
   assertCallable(request.url, options.allowPrivateHosts);
-  if (options.pacing !== null) {
-    const waitMs = await options.pacing.take(request.bucket, request.cost);
-    if (waitMs > longestPaceSeconds * 1000) {
-      await options.pacing.giveBack(request.bucket, request.cost);
-      throw new RateLimited(waitMs / 1000 - longestPaceSeconds);
-    }
-    if (waitMs > 0) await sleep(waitMs, options.signal);
-  }
+  const leave = await leaveToSend(options, request);
   const timeoutMs = (request.timeoutSeconds ?? defaultTimeoutSeconds) * 1000;
   try {
     return await send(request.url, {
@@ -91,7 +95,22 @@ async function open(options: TransportOptions, request: HttpRequest): Promise<Di
   } catch (thrown) {
     throw unavailable(thrown);
   } finally {
-    options.pacing?.settle(request.bucket, request.cost);
+    leave?.ended();
+  }
+}
+
+/** Waits until the call may be sent. */
+async function leaveToSend({ pacing, signal }: TransportOptions, { bucket, cost }: HttpRequest): Promise<Leave | null> {
+  if (pacing === null) return null;
+  const leave = await pacing.take(bucket, cost);
+  try {
+    if (leave.waitMs > longestPaceSeconds * 1000) throw new RateLimited(leave.waitMs / 1000 - longestPaceSeconds);
+    if (leave.waitMs > 0) await sleep(leave.waitMs, signal);
+    for (let more = leave.sending(); more > 0; more = leave.sending()) await sleep(more, signal);
+    return leave;
+  } catch (thrown) {
+    await leave.giveBack();
+    throw thrown;
   }
 }
 

@@ -52,6 +52,8 @@ export const listings = pgTable(
     nextSyncAt: moment('next_sync_at'),
     linkedBy: text('linked_by').$type<'origin' | 'sku' | 'barcode' | 'suggestion' | 'hand' | 'csv' | null>(),
     linkedAt: moment('linked_at'),
+    /** When a person took its link away: it stays unlinked, the source store's too, until somebody links it again. */
+    unlinkedAt: moment('unlinked_at'),
     lastSyncedAt: moment('last_synced_at'),
     lastSeenAt: moment('last_seen_at').notNull(),
     createdAt: createdAt(),
@@ -107,12 +109,15 @@ export const listingLevels = pgTable(
     unconfirmed: integer('unconfirmed').notNull().default(0),
     lastAppliedAt: moment('last_applied_at'),
     lastAppliedValue: integer('last_applied_value'),
+    /** What stood there before that write, until it is seen that the write took effect. */
+    replacedValue: integer('replaced_value'),
     lostValue: integer('lost_value'),
     lastReadAt: moment('last_read_at'),
     heldReason: text('held_reason'),
     /** The desired value that was refused: no retry for this very value. */
     refusedFor: text('refused_for'),
     refusal: jsonb('refusal').$type<StoredRefusal>(),
+    /** When desired changes by the passing of time alone. */
     nextChangeAt: moment('next_change_at'),
     rulesVersion: integer('rules_version').notNull().default(0),
     /** When the change that is not on the platform yet was wanted. Null when true. For freshness. */
@@ -126,11 +131,11 @@ export const listingLevels = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('listing_levels_place').on(t.organizationId, t.listingId, t.remoteLocationId),
-    index('listing_levels_work').on(t.organizationId, t.storeId, t.urgency, t.attemptAfter).where(sql`eligible`),
+    index('listing_levels_work').on(t.organizationId, t.storeId, t.urgency, t.attemptAfter, t.listingId).where(sql`eligible`),
     index('listing_levels_rules').on(t.organizationId, t.storeId, t.rulesVersion),
     index('listing_levels_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
     index('listing_levels_held').on(t.organizationId, t.storeId).where(sql`held_reason is not null`),
-    index('listing_levels_next_change').on(t.nextChangeAt).where(sql`next_change_at is not null`),
+    index('listing_levels_next_change').on(t.organizationId, t.storeId, t.nextChangeAt).where(sql`next_change_at is not null`),
     foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
       'cascade',
     ),
@@ -161,6 +166,7 @@ export const listingPrices = pgTable(
     unconfirmed: integer('unconfirmed').notNull().default(0),
     lastAppliedAt: moment('last_applied_at'),
     lastAppliedValue: amount('last_applied_value'),
+    replacedValue: amount('replaced_value'),
     lostValue: amount('lost_value'),
     lastReadAt: moment('last_read_at'),
     heldReason: text('held_reason'),
@@ -175,10 +181,12 @@ export const listingPrices = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('listing_prices_listing').on(t.organizationId, t.listingId),
-    index('listing_prices_work').on(t.organizationId, t.storeId, t.attemptAfter).where(sql`eligible`),
+    index('listing_prices_work').on(t.organizationId, t.storeId, t.attemptAfter, t.listingId).where(sql`eligible`),
     index('listing_prices_rules').on(t.organizationId, t.storeId, t.rulesVersion),
     index('listing_prices_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
     index('listing_prices_held').on(t.organizationId, t.storeId).where(sql`held_reason is not null`),
+    index('listing_prices_approval').on(t.organizationId, t.storeId, t.listingId).where(sql`held_reason = 'needs_approval'`),
+    index('listing_prices_next_change').on(t.organizationId, t.storeId, t.nextChangeAt).where(sql`next_change_at is not null`),
     foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
       'cascade',
     ),

@@ -114,7 +114,7 @@ export const storeLeases = pgTable(
   ],
 );
 
-/** Token buckets of a store's limits, shared by all processes; tokens refill by the database's clock. */
+/** A store's limits, shared by all processes, by the database's clock: a bucket's tokens, or the calls of a window. */
 export const pacingBuckets = pgTable(
   'pacing_buckets',
   {
@@ -124,8 +124,9 @@ export const pacingBuckets = pgTable(
     tokens: doublePrecision('tokens').notNull(),
     capacity: doublePrecision('capacity').notNull(),
     refillPerSecond: doublePrecision('refill_per_second').notNull(),
-    blockedUntil: moment('blocked_until'),
     refilledAt: moment('refilled_at').notNull(),
+    /** Of a window: when its last calls are sent, in seconds of the epoch, oldest first. */
+    slots: doublePrecision('slots').array().notNull().default([]),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.storeId, t.bucket] }),

@@ -17,15 +17,22 @@ export interface Claimed<V> {
 /** A share of every claim is kept for increases, so that a flood of decreases never starves them. */
 const increasesShare = 0.2;
 
-export async function claimDue<V>(turn: Turn, kind: LevelKind<V>, atMost: number): Promise<Claimed<V>[]> {
+/** `except` are levels that this turn has in hand without a mark in their rows. */
+export async function claimDue<V>(
+  turn: Turn,
+  kind: LevelKind<V>,
+  atMost: number,
+  except: readonly string[] = [],
+): Promise<Claimed<V>[]> {
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
-    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now}`;
+    const inHand = except.length === 0 ? sql`` : sql`and l.id <> all(${sql.param([...except])}::uuid[])`;
+    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now} ${inHand}`;
     const claimed =
       kind.name === 'quantity'
         ? await lockLevels(tx, kind, ordered(turn, due, atMost))
-        : await lockLevels(tx, kind, due, { limit: atMost, orderBy: sql`l.attempt_after, l.id` });
+        : await lockLevels(tx, kind, due, { limit: atMost, orderBy: sql`l.attempt_after, l.listing_id` });
     const refs = await listingRefs(
       tx,
       claimed.map((row) => row.listingId),
@@ -57,8 +64,8 @@ export async function claimDue<V>(turn: Turn, kind: LevelKind<V>, atMost: number
 /** Zeros, then decreases and unknowns, then increases: with the increases' share. */
 function ordered(turn: Turn, due: SQL, atMost: number): SQL {
   const organization = turn.lease.organizationId;
-  const urgent = sql`select l.id from listing_levels l where l.organization_id = ${organization} and ${due} order by l.urgency, l.attempt_after limit ${atMost}`;
-  const increases = sql`select l.id from listing_levels l where l.organization_id = ${organization} and ${due} and l.urgency = 2 order by l.attempt_after limit ${Math.ceil(atMost * increasesShare)}`;
+  const urgent = sql`select l.id from listing_levels l where l.organization_id = ${organization} and ${due} order by l.urgency, l.attempt_after, l.listing_id limit ${atMost}`;
+  const increases = sql`select l.id from listing_levels l where l.organization_id = ${organization} and ${due} and l.urgency = 2 order by l.attempt_after, l.listing_id limit ${Math.ceil(atMost * increasesShare)}`;
   return sql`l.id in ((${urgent}) union (${increases}))`;
 }
 

@@ -1,11 +1,13 @@
 /**
- * One exchange with a store: what is due is claimed, read and written in batches of the platform's size, and every answer
- * is booked as it comes. A platform's error is turned into what it means for each write of the call.
+ * The exchange with a store: what is due is claimed, read and written in batches of the platform's size, and answers are
+ * booked as they come. Quantities and prices have lanes of their own, so that neither waits for the other's limit. A
+ * platform's error is turned into what it means for each write of the call.
  */
 
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
+import { gather } from '#base/gather.ts';
 import { canonicalAmount } from '#base/money.ts';
 import type { Credentials } from '#connectors/connector.ts';
 import {
@@ -21,102 +23,129 @@ import { afterEvent } from '#listings/level-state.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
 import { acknowledgeWrites, type WriteEnd } from '#sync/acknowledge.ts';
 import { type Claimed, claimDue } from '#sync/claim.ts';
+import { type Lanes, makeLanes } from '#sync/lanes.ts';
 import { bookReadings, type Reading } from '#sync/readings.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
-/** Calls of one exchange that are under way at once: pacing sets the rate, this only hides the answer time. */
-const callsAtOnce = 8;
+/** Enough that one is ready to be sent whenever the limit allows one, however long answers take. */
+const callsAtOnce = 24;
+/** Calls that one claim makes, about: what is claimed waits in its lane, and a newer value must wait for it. */
+const callsPerClaim = 64;
 const claimAtMost = 500;
 
-/** Returns how many levels were taken in hand; 0 means that nothing is due. */
-export async function exchangeQuantities(turn: Turn): Promise<number> {
-  const { limits } = turn.connector.manifest;
-  const claimed = await claimDue(turn, quantityLevels, claimAtMost);
-  const calls = [
-    ...batches(
-      claimed.filter((one) => one.write !== null),
-      limits.quantitiesPerCall,
-      limits.quantitiesPerProduct,
-    ).map((batch) => () => writeQuantities(turn, batch)),
-    ...batches(
-      claimed.filter((one) => one.write === null),
-      limits.levelsPerRead,
-      false,
-    ).map((batch) => () => readQuantities(turn, batch)),
-  ];
-  await inParallel(calls);
-  return claimed.length;
+/** What is exchanged of one kind. */
+export interface Exchange {
+  lanes: Lanes;
+  /** Claims what is due when there is room; returns how many levels were taken in hand. */
+  advance(): Promise<number>;
 }
 
-export async function exchangePrices(turn: Turn): Promise<number> {
-  const { limits } = turn.connector.manifest;
-  const claimed = await claimDue(turn, priceLevels, claimAtMost);
-  const calls = [
-    ...batches(
-      claimed.filter((one) => one.write !== null),
-      limits.pricesPerCall,
-      limits.pricesPerProduct,
-    ).map((batch) => () => writePrices(turn, batch)),
-    ...batches(
-      claimed.filter((one) => one.write === null),
-      limits.levelsPerRead,
-      false,
-    ).map((batch) => () => readPrices(turn, batch)),
-  ];
-  await inParallel(calls);
-  return claimed.length;
+/** One kind's exchange: its levels, its calls, its sizes. */
+interface Kind<V> {
+  levels: LevelKind<V>;
+  perCall: number;
+  perProduct: boolean;
+  push(turn: Turn, batch: readonly Claimed<V>[]): Promise<WriteEnd[]>;
+  pull(turn: Turn, batch: readonly Claimed<V>[]): Promise<{ claimed: Claimed<V>; value: V | null | undefined }[]>;
 }
 
-async function writeQuantities(turn: Turn, batch: readonly Claimed<number>[]): Promise<void> {
-  await write(turn, quantityLevels, batch, () =>
-    turn.connector.pushQuantities(
-      turn.session,
-      batch.flatMap(({ row, listing, write: w }) =>
-        w === null
-          ? []
-          : [{ writeId: w.id, ref: { listing, locationId: row.remoteLocationId }, quantity: w.value, replaces: w.replaces }],
-      ),
+export function exchangesOf(turn: Turn): { quantities: Exchange; prices: Exchange } {
+  const { quantitiesPerCall, quantitiesPerProduct, pricesPerCall, pricesPerProduct } = turn.connector.manifest.limits;
+  return {
+    quantities: openExchange(turn, {
+      levels: quantityLevels,
+      perCall: quantitiesPerCall,
+      perProduct: quantitiesPerProduct,
+      push: pushQuantities,
+      pull: pullQuantities,
+    }),
+    prices: openExchange(turn, {
+      levels: priceLevels,
+      perCall: pricesPerCall,
+      perProduct: pricesPerProduct,
+      push: pushPrices,
+      pull: pullPrices,
+    }),
+  };
+}
+
+function openExchange<V>(turn: Turn, kind: Kind<V>): Exchange {
+  const lanes = makeLanes(callsAtOnce);
+  const atMost = Math.min(claimAtMost, kind.perProduct ? callsPerClaim : callsPerClaim * kind.perCall);
+  /** Levels that are being read: nothing in their rows says so. */
+  const reading = new Set<string>();
+  const book = gather(async (asked: readonly { batch: readonly Claimed<V>[]; ends: readonly WriteEnd[] }[]) => {
+    await acknowledgeWrites(
+      turn,
+      kind.levels,
+      asked.flatMap(({ batch }) => batch),
+      asked.flatMap(({ ends }) => ends),
+    );
+    return asked.map(() => undefined);
+  });
+  const readBatch = async (batch: readonly Claimed<V>[]) => {
+    await read(turn, kind, batch);
+    for (const { row } of batch) reading.delete(row.id);
+  };
+  return {
+    lanes,
+    async advance() {
+      if (!lanes.hasRoom()) return 0;
+      const claimed = await claimDue(turn, kind.levels, atMost, [...reading]);
+      const writes = claimed.filter((one) => one.write !== null);
+      const reads = claimed.filter((one) => one.write === null);
+      for (const { row } of reads) reading.add(row.id);
+      lanes.add(batches(writes, kind.perCall, kind.perProduct).map((batch) => () => write(turn, kind, batch, book)));
+      lanes.add(batches(reads, turn.connector.manifest.limits.levelsPerRead, false).map((batch) => () => readBatch(batch)));
+      return claimed.length;
+    },
+  };
+}
+
+const pushQuantities = (turn: Turn, batch: readonly Claimed<number>[]): Promise<WriteEnd[]> =>
+  turn.connector.pushQuantities(
+    turn.session,
+    batch.flatMap(({ row, listing, write: w }) =>
+      w === null
+        ? []
+        : [{ writeId: w.id, ref: { listing, locationId: row.remoteLocationId }, quantity: w.value, replaces: w.replaces }],
     ),
   );
-}
 
-async function writePrices(turn: Turn, batch: readonly Claimed<string>[]): Promise<void> {
-  await write(turn, priceLevels, batch, () =>
-    turn.connector.pushPrices(
-      turn.session,
-      batch.flatMap(({ row, listing, write: w }) =>
-        w === null
-          ? []
-          : [{ writeId: w.id, listing, price: { amount: canonicalAmount(w.value, row.currency), currency: row.currency } }],
-      ),
+const pushPrices = (turn: Turn, batch: readonly Claimed<string>[]): Promise<WriteEnd[]> =>
+  turn.connector.pushPrices(
+    turn.session,
+    batch.flatMap(({ row, listing, write: w }) =>
+      w === null
+        ? []
+        : [{ writeId: w.id, listing, price: { amount: canonicalAmount(w.value, row.currency), currency: row.currency } }],
     ),
   );
-}
 
 async function write<V>(
   turn: Turn,
-  kind: LevelKind<V>,
+  kind: Kind<V>,
   batch: readonly Claimed<V>[],
-  call: () => Promise<WriteEnd[]>,
+  book: (answered: { batch: readonly Claimed<V>[]; ends: readonly WriteEnd[] }) => Promise<unknown>,
 ): Promise<void> {
   let ends: WriteEnd[];
   let failure: unknown = null;
   const used = turn.session.credentials;
   try {
-    if (turn.pauseUntil === null) {
-      ends = await call();
+    if (turn.pauseUntil === null && !turn.signal.aborted) {
+      ends = await kind.push(turn, batch);
       await noteSuccess(turn);
-    } else ends = unsent(turn.pauseUntil, batch);
+    } else ends = unsent(turn.pauseUntil ?? turn.hub.clock.now(), batch);
   } catch (thrown) {
     failure = thrown;
     ends = await endsAfterFailure(turn, batch, thrown, used);
   }
-  await acknowledgeWrites(turn, kind, batch, ends);
+  await book({ batch, ends });
   if (failure !== null && !isPlatformError(failure)) throw failure;
 }
 
-/** Another call was told to slow down, or found nobody: what was claimed with it is not sent. */
+/** Another call was told to slow down, or found nobody, or the process stops: what was claimed with it is not sent. */
 const unsent = <V>(until: Date, batch: readonly Claimed<V>[]): WriteEnd[] =>
   batch.flatMap(({ write: w }) => (w === null ? [] : [{ writeId: w.id, outcome: 'not_applied', retryAt: until.getTime() }]));
 
@@ -142,48 +171,39 @@ async function endsAfterFailure<V>(
   return each((writeId) => ({ writeId, outcome: 'unknown' }));
 }
 
-async function readQuantities(turn: Turn, batch: readonly Claimed<number>[]): Promise<void> {
-  await read(turn, quantityLevels, batch, async () => {
-    const found = await turn.connector.readLevels(
-      turn.session,
-      batch.map(({ row, listing }) => ({ listing, locationId: row.remoteLocationId })),
-    );
-    const byPlace = new Map(found.map(({ ref, available }) => [`${ref.listing.variantId}\n${ref.locationId}`, available]));
-    return batch.map((claimed) => ({
-      claimed,
-      value: byPlace.get(`${claimed.listing.variantId}\n${claimed.row.remoteLocationId}`),
-    }));
-  });
+async function pullQuantities(turn: Turn, batch: readonly Claimed<number>[]) {
+  const found = await turn.connector.readLevels(
+    turn.session,
+    batch.map(({ row, listing }) => ({ listing, locationId: row.remoteLocationId })),
+  );
+  const byPlace = new Map(found.map(({ ref, available }) => [`${ref.listing.variantId}\n${ref.locationId}`, available]));
+  return batch.map((claimed) => ({
+    claimed,
+    value: byPlace.get(`${claimed.listing.variantId}\n${claimed.row.remoteLocationId}`),
+  }));
 }
 
-async function readPrices(turn: Turn, batch: readonly Claimed<string>[]): Promise<void> {
-  await read(turn, priceLevels, batch, async () => {
-    const found = await turn.connector.readPrices(
-      turn.session,
-      batch.map(({ listing }) => listing),
-    );
-    const byVariant = new Map(found.map(({ listing, price }) => [listing.variantId, price?.amount ?? null]));
-    return batch.map((claimed) => ({ claimed, value: byVariant.get(claimed.listing.variantId) }));
-  });
+async function pullPrices(turn: Turn, batch: readonly Claimed<string>[]) {
+  const found = await turn.connector.readPrices(
+    turn.session,
+    batch.map(({ listing }) => listing),
+  );
+  const byVariant = new Map(found.map(({ listing, price }) => [listing.variantId, price?.amount ?? null]));
+  return batch.map((claimed) => ({ claimed, value: byVariant.get(claimed.listing.variantId) }));
 }
 
-async function read<V>(
-  turn: Turn,
-  kind: LevelKind<V>,
-  batch: readonly Claimed<V>[],
-  call: () => Promise<{ claimed: Claimed<V>; value: V | null | undefined }[]>,
-): Promise<void> {
-  if (turn.pauseUntil !== null) return;
+async function read<V>(turn: Turn, kind: Kind<V>, batch: readonly Claimed<V>[]): Promise<void> {
+  if (turn.pauseUntil !== null || turn.signal.aborted) return;
   const used = turn.session.credentials;
   try {
-    const readings = await call();
+    const readings = await kind.pull(turn, batch);
     await noteSuccess(turn);
     // Asked for but not answered is not "gone": it is read again.
     const answered = readings.filter((reading): reading is Reading<V> => reading.value !== undefined);
-    await bookReadings(turn, kind, answered);
+    await bookReadings(turn, kind.levels, answered);
     await postpone(
       turn,
-      kind,
+      kind.levels,
       readings.filter((reading) => reading.value === undefined).map((reading) => reading.claimed),
       null,
     );
@@ -191,7 +211,7 @@ async function read<V>(
     if (thrown instanceof LeaseLost) throw thrown;
     const pause = await noteFailure(turn, thrown, used);
     turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown) }, 'a reading failed');
-    await postpone(turn, kind, batch, pause);
+    await postpone(turn, kind.levels, batch, pause);
     if (!isPlatformError(thrown)) throw thrown;
   }
 }
@@ -222,13 +242,4 @@ function batches<V>(claimed: readonly Claimed<V>[], size: number, perProduct: bo
   return [...groups.values()].flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size)),
   );
-}
-
-async function inParallel(calls: readonly (() => Promise<void>)[]): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    for (let call = calls[next++]; call !== undefined; call = calls[next++]) await call();
-  };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(callsAtOnce, calls.length) }, lane));
-  for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }

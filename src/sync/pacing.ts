@@ -1,70 +1,201 @@
 /**
- * Published limits as token buckets, kept in the database so that all processes share them (I9). A bucket refills by the
- * database's clock; whoever is short is told how long to wait, and the tokens are taken in advance (the count may go
- * negative), so that waiters queue up fairly instead of racing.
+ * Published limits, kept in the database so that all processes share them (I9), by the database's clock. Whoever is short
+ * is told how long to wait, and the place is taken in advance, so that waiters queue up fairly instead of racing. Asked for
+ * by many at once, places are taken in one statement.
  */
 import { sql } from 'drizzle-orm';
-import type { Manifest } from '#connectors/connector.ts';
+import { gather } from '#base/gather.ts';
+import type { CallWindow, Manifest, TokenBucket } from '#connectors/connector.ts';
+import { RateLimited } from '#connectors/errors.ts';
+import type { Leave, Pacing } from '#connectors/transport.ts';
 import type { Database } from '#db/transaction.ts';
 
-export interface Pacer {
-  /** Milliseconds to wait before sending; the tokens are already taken. */
-  take(bucket: string, cost: number): Promise<number>;
-  /** Tokens that were taken and not used. */
-  giveBack(bucket: string, cost: number): Promise<void>;
-  /** The request that took them has its answer: what the platform says is left has them in it. */
-  settle(bucket: string, cost: number): void;
-  /** What the platform said is left, less what our requests under way will take: estimates that were too high come back. */
-  learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
-  /** After a throttle answer: nothing is taken from this bucket for so long. */
-  block(bucket: string, seconds: number): Promise<void>;
+interface Place {
+  db: Database;
+  organizationId: string;
+  storeId: string;
+  bucket: string;
 }
 
-/** Part of a limit that is used: clocks and networks blur a window's edge. */
-const share = 0.98;
+type Learned = Parameters<Pacing['learn']>[1];
 
-export function makePacer(db: Database, organizationId: string, storeId: string, buckets: Manifest['limits']['buckets']): Pacer {
-  const underWay = new Map<string, number>();
-  const add = (bucket: string, cost: number) => void underWay.set(bucket, (underWay.get(bucket) ?? 0) + cost);
-  const limitsOf = (bucket: string) => buckets[bucket] ?? { capacity: 1, refillPerSecond: 1, learned: false };
+interface Limit {
+  take(cost: number): Promise<Leave>;
+  learn(state: Learned): Promise<void>;
+}
+
+/** `restSeconds`: asked at the moment of sending; more than 0 when the platform has asked for silence meanwhile. */
+export function makePacer(
+  db: Database,
+  organizationId: string,
+  storeId: string,
+  limits: Manifest['limits']['buckets'],
+  restSeconds: () => number = () => 0,
+): Pacing {
+  const made = new Map<string, Limit>();
+  const limitOf = (bucket: string): Limit => {
+    let limit = made.get(bucket);
+    if (limit === undefined) {
+      const place = { db, organizationId, storeId, bucket };
+      const says = limits[bucket];
+      if (says === undefined) throw new Error(`the manifest names no limit ${bucket}`);
+      limit = 'calls' in says ? windowLimit(place, says) : bucketLimit(place, says);
+      made.set(bucket, limit);
+    }
+    return limit;
+  };
   return {
     async take(bucket, cost) {
-      const limits = limitsOf(bucket);
-      // Learned limits stand in the row; published ones in the manifest, whose newest figures count.
-      const from = limits.learned ? sql`b` : sql`excluded`;
-      const result = await db.inOrganization(organizationId, (tx) =>
-        tx.execute<{ wait: number }>(sql`
-          insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at)
-          values (${organizationId}, ${storeId}, ${bucket}, ${limits.capacity - cost}, ${limits.capacity}, ${limits.refillPerSecond * share}, clock_timestamp())
-          on conflict (organization_id, store_id, bucket) do update set
-            capacity = ${from}.capacity, refill_per_second = ${from}.refill_per_second,
-            tokens = least(${from}.capacity, b.tokens + ${from}.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${cost}::float8,
-            refilled_at = clock_timestamp()
-          returning greatest(0, -tokens / refill_per_second, extract(epoch from blocked_until - clock_timestamp()))::float8 as wait`),
-      );
-      add(bucket, cost);
-      return Math.ceil((result.rows[0]?.wait ?? 0) * 1000);
+      const leave = await limitOf(bucket).take(cost);
+      const sending = () => {
+        const rest = restSeconds();
+        if (rest > 0) throw new RateLimited(rest);
+        return leave.sending();
+      };
+      return { ...leave, sending };
     },
-    settle: (bucket, cost) => add(bucket, -cost),
-    async giveBack(bucket, cost) {
-      add(bucket, -cost);
-      await db.inOrganization(organizationId, (tx) =>
-        tx.execute(sql`update pacing_buckets set tokens = least(capacity, tokens + ${cost}::float8)
-          where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
-      );
+    learn: (bucket, state) => limitOf(bucket).learn(state),
+  };
+}
+
+const rowOf = ({ organizationId, storeId, bucket }: Place) =>
+  sql`organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`;
+
+/** Part of a bucket's refill that is used: clocks and networks blur it. */
+const share = 0.98;
+
+/** Tokens that refill; the count may go negative, and is then what the waiters have taken in advance. */
+function bucketLimit(place: Place, limits: TokenBucket): Limit {
+  const { db, organizationId, storeId, bucket } = place;
+  /** Cost of what has leave and no answer yet. */
+  let underWay = 0;
+  // Learned limits stand in the row; published ones in the manifest, whose newest figures count.
+  const from = limits.learned ? sql`b` : sql`excluded`;
+
+  const take = gather(async (costs: readonly number[]) => {
+    const total = costs.reduce((sum, cost) => sum + cost, 0);
+    const { rows } = await db.inOrganization(organizationId, (tx) =>
+      tx.execute<{ tokens: number; refill: number }>(sql`
+        insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at)
+        values (${organizationId}, ${storeId}, ${bucket}, ${limits.capacity - total}, ${limits.capacity}, ${limits.refillPerSecond * share}, clock_timestamp())
+        on conflict (organization_id, store_id, bucket) do update set
+          capacity = ${from}.capacity, refill_per_second = ${from}.refill_per_second,
+          tokens = least(${from}.capacity, b.tokens + ${from}.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${total}::float8,
+          refilled_at = clock_timestamp()
+        returning tokens, refill_per_second as refill`),
+    );
+    const { tokens = 0, refill = 1 } = rows[0] ?? {};
+    underWay += total;
+    let left = tokens + total;
+    return costs.map((cost) => {
+      left -= cost;
+      return Math.ceil(Math.max(0, -left / refill) * 1000);
+    });
+  });
+
+  // Of several answers the last one counts.
+  const learn = gather(async (states: readonly Learned[]) => {
+    const state = states.at(-1);
+    if (state === undefined) return [];
+    await db.inOrganization(organizationId, (tx) =>
+      tx.execute(sql`update pacing_buckets set tokens = ${state.available - underWay}::float8, capacity = ${state.capacity}::float8,
+        refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp() where ${rowOf(place)}`),
+    );
+    return states.map(() => undefined);
+  });
+
+  return {
+    learn,
+    async take(cost) {
+      const waitMs = await take(cost);
+      return {
+        waitMs,
+        sending: () => 0,
+        ended() {
+          underWay -= cost;
+        },
+        async giveBack() {
+          underWay -= cost;
+          await db.inOrganization(organizationId, (tx) =>
+            tx.execute(sql`update pacing_buckets set tokens = least(capacity, tokens + ${cost}::float8) where ${rowOf(place)}`),
+          );
+        },
+      };
     },
-    async learn(bucket, state) {
-      await db.inOrganization(organizationId, (tx) =>
-        tx.execute(sql`update pacing_buckets set tokens = ${state.available - (underWay.get(bucket) ?? 0)}::float8,
-            capacity = ${state.capacity}::float8, refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp()
-          where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
-      );
-    },
-    async block(bucket, seconds) {
-      await db.inOrganization(organizationId, (tx) =>
-        tx.execute(sql`update pacing_buckets set tokens = least(tokens, 0), blocked_until = clock_timestamp() + make_interval(secs => ${seconds}::float8)
-          where organization_id = ${organizationId} and store_id = ${storeId} and bucket = ${bucket}`),
-      );
+  };
+}
+
+/** Kept between slots beyond the window, for calls of another process that leave a little late. */
+const slotMarginSeconds = 0.02;
+/** A call that left so much later than another may still arrive right after it. */
+const blurSeconds = 0.04;
+
+/**
+ * So many calls in any stretch of so many seconds, as the platform counts them, which is when they arrive. A call gets its
+ * slot behind the one that stood a whole window of calls before it. What is late when it is sent, or slow to arrive, would
+ * come too close to those that follow; so at the moment of sending this process also counts the window from the answer of
+ * that earlier call, which had arrived by then, or from `blurSeconds` after it was sent, if the answer takes longer.
+ */
+function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
+  const { db, organizationId, storeId, bucket } = place;
+  const spacing = perSeconds + slotMarginSeconds;
+  const sent: { at: number; arrivedBy: number }[] = [];
+
+  const take = gather(async (asked: readonly number[]) => {
+    const taken: { slot: number; waitMs: number }[] = [];
+    // A window at a time: the slots of one statement must not depend on each other.
+    for (let from = 0; from < asked.length; from += calls)
+      taken.push(...(await takeSlots(asked.slice(from, from + calls).length)));
+    return taken;
+  });
+
+  async function takeSlots(count: number): Promise<{ slot: number; waitMs: number }[]> {
+    const { rows } = await db.inOrganization(organizationId, (tx) =>
+      tx.execute<{ slots: number[]; now: number }>(sql`
+        insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at, slots)
+        values (${organizationId}, ${storeId}, ${bucket}, 0, ${calls}, ${calls / perSeconds}, clock_timestamp(),
+          array_fill(extract(epoch from clock_timestamp())::float8, array[${count}::integer]))
+        on conflict (organization_id, store_id, bucket) do update set capacity = excluded.capacity, refill_per_second = excluded.refill_per_second,
+          refilled_at = clock_timestamp(),
+          slots = (select (b.slots || array_agg(greatest(extract(epoch from clock_timestamp())::float8, b.slots[cardinality(b.slots) + n - ${calls}] + ${spacing}) order by n))
+            [greatest(1, cardinality(b.slots) + ${count} - ${calls} + 1):] from generate_series(1, ${count}::integer) n)
+        returning slots[cardinality(slots) - ${count} + 1:] as slots, extract(epoch from clock_timestamp())::float8 as now`),
+    );
+    const { slots = [], now = 0 } = rows[0] ?? {};
+    return slots.map((slot) => ({ slot, waitMs: Math.ceil(Math.max(0, slot - now) * 1000) }));
+  }
+
+  function sending(): number {
+    const before = sent.length < calls ? undefined : sent[0];
+    const now = performance.now();
+    const freeAt = before === undefined ? now : Math.min(before.arrivedBy, before.at + blurSeconds * 1000) + perSeconds * 1000;
+    return Math.max(0, freeAt - now);
+  }
+
+  return {
+    async learn() {},
+    async take() {
+      const { slot, waitMs } = await take(1);
+      const mine = { at: 0, arrivedBy: Number.POSITIVE_INFINITY };
+      return {
+        waitMs,
+        sending() {
+          const more = sending();
+          if (more > 0) return more;
+          mine.at = performance.now();
+          sent.push(mine);
+          if (sent.length > calls) sent.shift();
+          return 0;
+        },
+        ended() {
+          mine.arrivedBy = performance.now();
+        },
+        async giveBack() {
+          await db.inOrganization(organizationId, (tx) =>
+            tx.execute(sql`update pacing_buckets set slots = array_remove(slots, ${slot}::float8) where ${rowOf(place)}`),
+          );
+        },
+      };
     },
   };
 }

@@ -15,7 +15,7 @@ import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLeas
 import { connectorOf, openSession } from '#stores/session.ts';
 import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
 import { recoverInFlight } from '#sync/claim.ts';
-import { exchangePrices, exchangeQuantities } from '#sync/exchange.ts';
+import { type Exchange, exchangesOf } from '#sync/exchange.ts';
 import { makePacer } from '#sync/pacing.ts';
 import { takeHints, triesAtMost } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
@@ -84,8 +84,9 @@ async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOpt
 
 async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boolean, signals: Signals): Promise<Turn> {
   const connector = connectorOf(hub, store.platform);
-  const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets);
   const turn = { hub, lease, store, isSource, connector, signal: signals.turn, pauseUntil: null } as unknown as Turn;
+  const restSeconds = () => (turn.pauseUntil === null ? 0 : (turn.pauseUntil.getTime() - hub.clock.now().getTime()) / 1000);
+  const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets, restSeconds);
   try {
     turn.session = await openSession(hub, store, pacer, signals.calls);
   } catch (thrown) {
@@ -107,6 +108,15 @@ async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boole
 }
 
 async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void> {
+  const { quantities, prices } = exchangesOf(turn);
+  // All is waited for, whatever failed: the next turn must find nothing of this one under way.
+  const ended = await Promise.allSettled([workUntilIdle(turn, options, quantities, prices)]);
+  ended.push(...(await Promise.allSettled([quantities.lanes.drain(), prices.lanes.drain()])));
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  if (turn.pauseUntil === null && !turn.signal.aborted && turn.store.status === 'active') await compareWebhooks(turn);
+}
+
+async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Exchange, prices: Exchange): Promise<void> {
   const endAt = Date.now() + turnSeconds * 1000;
   let pulling: Promise<void> | null = null;
   let pullFailed: unknown = null;
@@ -115,31 +125,37 @@ async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void
     turn.pauseUntil === null &&
     turn.store.status === 'active' &&
     (pulling !== null || Date.now() < endAt);
-  while (mayGoOn()) {
-    let done = await takeHints(turn);
-    done += await drainRules(turn);
-    if (!mayGoOn()) break; // paused by a person meanwhile
-    done += await exchangeQuantities(turn);
-    if (turn.pauseUntil === null) done += await exchangePrices(turn);
-    if (pulling === null && turn.pauseUntil === null) {
-      const pull = await beginPull(turn);
-      if (pull !== null) {
-        pulling = pull()
-          .catch((thrown: unknown) => {
-            pullFailed = thrown;
-          })
-          .finally(() => {
-            pulling = null;
-          });
+  try {
+    while (mayGoOn()) {
+      // What ends from here on may leave new work behind.
+      const idle = quantities.lanes.idle() && prices.lanes.idle();
+      let done = await takeHints(turn);
+      done += await drainRules(turn);
+      if (!mayGoOn()) break; // paused by a person meanwhile
+      done += await quantities.advance();
+      if (turn.pauseUntil === null) done += await prices.advance();
+      if (pulling === null && turn.pauseUntil === null) {
+        const pull = await beginPull(turn);
+        if (pull !== null) {
+          pulling = pull()
+            .catch((thrown: unknown) => {
+              pullFailed = thrown;
+            })
+            .finally(() => {
+              pulling = null;
+            });
+        }
       }
+      if (done > 0) continue;
+      if (idle && pulling === null) break;
+      const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
+      if (!idle && busy.length === 0) continue;
+      await Promise.race([...busy, ...(pulling === null ? [] : [pulling]), options.woken?.() ?? sleep(200), sleep(200)]);
     }
-    if (done > 0) continue;
-    if (pulling === null) break;
-    await Promise.race([pulling, options.woken?.() ?? sleep(200), sleep(200)]);
+  } finally {
+    await pulling;
   }
-  await pulling;
   if (pullFailed !== null) throw pullFailed;
-  if (turn.pauseUntil === null && !turn.signal.aborted && turn.store.status === 'active') await compareWebhooks(turn);
 }
 
 /** A pull that somebody asked for, or that is due by the store's interval. */

@@ -83,6 +83,7 @@ function pause(turn: Turn, until: Date): Date {
 
 /** Kept in the row, so that a wake-up does not begin another turn before the time. */
 async function slowDown(turn: Turn, until: Date): Promise<Date> {
+  if (turn.pauseUntil !== null && turn.pauseUntil >= until) return turn.pauseUntil;
   await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => changeStoreRow(tx, turn.store.id, { blockedUntil: until }));
   return pause(turn, until);
 }

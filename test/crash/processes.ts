@@ -17,7 +17,7 @@ export interface Program {
 }
 
 /** What brisk-manifests.ts changes; nothing when empty. */
-export type ManifestChange = Readonly<{ longestWriteSeconds?: number; capacity?: number; refillPerSecond?: number }>;
+export type ManifestChange = Readonly<{ longestWriteSeconds?: number; unpaced?: boolean }>;
 
 export interface ProgramSetting {
   environment: Readonly<Record<string, string>>;

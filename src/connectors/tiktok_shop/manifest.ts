@@ -1,11 +1,7 @@
 import type { Manifest } from '#connectors/connector.ts';
 
-/**
- * Published limit: 50 requests a second per app, shop and API; more is answered with HTTP 429 or code 36009002 (developer
- * guide, "Rate limits"). A bucket lets through its capacity at once and its refill in the same second, so the two together
- * stay at 50: then no window of one second ever holds more. The hub uses 98 % of the refill, 96 % of the limit.
- */
-const perApi = { capacity: 1, refillPerSecond: 49, learned: false } as const;
+/** Published limit: 50 requests a second per app, shop and API; more is answered with HTTP 429 or code 36009002 (developer guide, "Rate limits"). */
+const perApi = { calls: 50, perSeconds: 1 } as const;
 
 /** One bucket an API, for the platform counts each API apart. */
 export const buckets = {
