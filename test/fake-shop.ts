@@ -104,6 +104,7 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
     webhookBodyBytes: 1_000_000,
     ...options.limits,
   },
+  orders: null,
   webhookTopics: [],
 });
 

@@ -21,6 +21,12 @@ export interface PracticeControl {
   remove(productId: string): void;
   /** A buyer takes `units`; the platform lowers its own number. Returns false when it refuses for lack of stock. */
   sell(variantId: string, units: number): boolean;
+  orders?: PracticeOrders;
+  /**
+   * Units that a running campaign holds: a quantity below it is refused, as the platform would. 0 ends it. Absent on
+   * platforms that know no such thing.
+   */
+  lockForCampaign?(variantId: string, units: number): void;
   /** Every write of price or quantity that was applied, oldest first, by the shop's own clock. */
   writes(): PracticeWrite[];
   fault(fault: PracticeFault): void;
@@ -33,6 +39,37 @@ export interface PracticeControl {
   advanceClock(seconds: number): void;
   /** The credentials and app of this shop, for a connection without clicking. */
   access(): Record<string, string>;
+}
+
+/** Buyers and the seller's staff on the platform. Each act fires the platform's own webhooks and moves its own stock. */
+export interface PracticeOrders {
+  /** Returns the order's id; null when the platform refuses for lack of stock. Paid at once unless `paid` is false. */
+  place(
+    lines: readonly { variantId: string; units: number }[],
+    options?: { paid?: boolean; buyer?: string; note?: string; currency?: string; placedAt?: string },
+  ): string | null;
+  pay(orderId: string): void;
+  /** The rest of the order is called off; `restock` false leaves the platform's own stock where it is. */
+  cancel(orderId: string, options?: { restock?: boolean }): void;
+  /** Staff ship on the platform; everything that is open when `lines` is absent. Returns the shipment's id. */
+  ship(orderId: string, lines?: readonly { variantId: string; units: number }[]): string;
+  /** Money back, for shipped units (a return) or open ones. */
+  refund(orderId: string, lines: readonly { variantId: string; units: number; restock: boolean }[]): void;
+  /** Staff change how many of a line were ordered; 0 takes it off; a variant not in the order is added. Throws where the platform knows no edits. */
+  edit(orderId: string, line: { variantId: string; units: number }): void;
+  list(): PracticeOrder[];
+}
+
+export interface PracticeOrder {
+  id: string;
+  number: string;
+  status: string;
+  placedAt: string;
+  updatedAt: string;
+  currency: string;
+  total: string;
+  lines: readonly { variantId: string; ordered: number; cancelled: number; shipped: number; returned: number }[];
+  shipments: readonly { id: string; carrier: string; trackingNumber: string; by: 'api' | 'person' }[];
 }
 
 export interface PracticeProduct {
@@ -135,6 +172,8 @@ export interface PracticeTraffic {
   operation: string;
   method: string;
   url: string;
+  /** Names in lower case. */
+  requestHeaders: Readonly<Record<string, string>>;
   requestBody: string;
   status: number;
   responseBody: string;

@@ -54,6 +54,7 @@ export const cornerShop: Connector = {
       longestWriteSeconds: 10,
       webhookBodyBytes: 2000,
     },
+    orders: null,
     webhookTopics: ['goods/changed'],
   },
   auth: {

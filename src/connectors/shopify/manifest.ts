@@ -98,6 +98,7 @@ export const shopifyManifest = {
     webhookBodyBytes: 5 * 1024 * 1024,
   },
   // Compliance topics (customers/data_request, customers/redact, shop/redact) come by the app's own settings.
+  orders: null,
   webhookTopics: [
     'PRODUCTS_CREATE',
     'PRODUCTS_UPDATE',

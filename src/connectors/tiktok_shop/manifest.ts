@@ -100,6 +100,7 @@ export const manifest = {
     webhookBodyBytes: 256 * 1024,
   },
   // Orders are not read yet; their topics join with them.
+  orders: null,
   webhookTopics: [
     'PRODUCT_STATUS_CHANGE',
     'PRODUCT_INFORMATION_CHANGE',
