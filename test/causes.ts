@@ -25,7 +25,7 @@ interface Stored extends Record<string, unknown> {
 /** Levels at the current rules version whose desired value does not follow from their causes (I5). */
 export async function levelsOffTheirCauses(test: TestHub): Promise<string[]> {
   return await test.within(async (tx) => {
-    const causes = await readCauses(tx, sql`true`);
+    const causes = await readCauses(tx, sql`true`, test.clock.now());
     const of = sql`organization_id = ${test.organizationId}`;
     const levels = await tx.execute<Stored>(
       sql`select listing_id, remote_location_id as place, '' as currency, desired::text, held_reason, rules_version from listing_levels where ${of}`,

@@ -47,9 +47,13 @@ export function explore(start: World, rules: Rules, platform: Platform): Found {
     }
     leaving.set(key, byItself);
     for (const next of byItself) entering.set(next, (entering.get(next) ?? 0) + 1);
+    if (s.broken !== null) found.wrong ??= `${s.broken}: ${story(key)}`;
     if (byItself.length > 0) continue;
     found.quiet++;
-    if (s.shop !== shown(s) && s.level.refusedFor !== shown(s)) {
+    const refused = s.level.refusedFor === shown(s);
+    if (refused && !platform.ignores && platform.refuses !== shown(s))
+      found.wrong ??= `counts as refused what the platform takes: ${story(key)}`;
+    if (s.shop !== shown(s) && !refused && s.level.heldReason === null) {
       found.wrong ??= `the store shows ${s.shop}, the book says ${s.book}, believed ${s.level.knowledge} ${s.level.remote}: ${story(key)}`;
     }
   }

@@ -16,15 +16,18 @@ import type {
   PullRequest,
   QuantityWrite,
   RemoteProduct,
+  StoreIdentity,
   WebhookDelivery,
   WriteResult,
 } from '#connectors/connector.ts';
+import type { OrderFeed, OrderPullRequest, RemoteOrder } from '#connectors/order.ts';
 
 export interface Good {
   productId: string;
   variantId: string;
   title: string;
   sku: string;
+  /** '' while it has none. */
   price: string;
   quantity: number;
   tracked: boolean;
@@ -33,12 +36,15 @@ export interface Good {
 }
 
 export interface Operations {
+  identify: { input: null; output: StoreIdentity };
   pull: { input: PullRequest; output: PullPage[] };
   readLevels: { input: readonly LevelRef[]; output: LevelReading[] };
   readPrices: { input: readonly ListingRef[]; output: PriceReading[] };
   pushQuantities: { input: readonly QuantityWrite[]; output: WriteResult[] };
   pushPrices: { input: readonly PriceWrite[]; output: WriteResult[] };
   refresh: { input: Credentials; output: Credentials };
+  pullOrders: { input: OrderPullRequest; output: RemoteOrder[] };
+  readOrders: { input: readonly string[]; output: RemoteOrder[] };
 }
 
 export type Operation = keyof Operations;
@@ -50,14 +56,18 @@ type Scripted<K extends Operation> = (
 export interface FakeShop {
   connector: Connector;
   goods: Map<string, Good>;
-  /** Every call, oldest first, with the token it came with. */
+  /** Every call, oldest first, with the token it came with; who asked only for the account is counted apart. */
   calls: { operation: Operation; input: unknown; token: string }[];
   callsOf(operation: Operation): number;
+  timesIdentified(): number;
   /** Scripts the next call of an operation; several queue up. `proceed` does what the shop would have done. */
   next<K extends Operation>(operation: K, script: Scripted<K>): void;
   add(good: Partial<Good> & { variantId: string }): Good;
   good(variantId: string): Good;
   sign(body: string): string;
+  orders: Map<string, RemoteOrder>;
+  /** The shop's currency, from now on. */
+  setCurrency(currency: string): void;
 }
 
 export interface FakeShopOptions {
@@ -66,6 +76,8 @@ export interface FakeShopOptions {
   currency?: string;
   compareAndSet?: boolean;
   limits?: Partial<Manifest['limits']>;
+  /** Absent: it shows no orders. */
+  orders?: Partial<OrderFeed>;
 }
 
 export const webhookSecret = 'secret of the fake app';
@@ -104,7 +116,18 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
     webhookBodyBytes: 1_000_000,
     ...options.limits,
   },
-  orders: null,
+  orders:
+    options.orders === undefined
+      ? null
+      : {
+          feedLagSeconds: 0,
+          historyDays: null,
+          readingBoundSeconds: 60,
+          ordersPerRead: 50,
+          fulfils: false,
+          statuses: {},
+          ...options.orders,
+        },
   webhookTopics: [],
 });
 
@@ -114,6 +137,7 @@ interface Wire {
   account: string;
   currency: string;
   goods: Map<string, Good>;
+  orders: Map<string, RemoteOrder>;
   /** What the hub can see of a good. */
   seen(variantId: string): Good | undefined;
   answer<K extends Operation>(
@@ -127,12 +151,14 @@ interface Wire {
 export function fakeShop(options: FakeShopOptions = {}): FakeShop {
   const goods = new Map<string, Good>();
   const calls: FakeShop['calls'] = [];
+  let identified = 0;
   const scripts = new Map<Operation, Scripted<never>[]>();
   const wire: Wire = {
     manifest: manifestOf(options),
     account: options.account ?? 'shop',
     currency: options.currency ?? 'USD',
     goods,
+    orders: new Map(),
     seen(variantId) {
       const good = goods.get(variantId);
       return good?.gone === false ? good : undefined;
@@ -143,7 +169,8 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
       credentials: Credentials,
       work: () => Operations[K]['output'],
     ) {
-      calls.push({ operation, input, token: credentials.secrets.token ?? '' });
+      if (operation === 'identify') identified++;
+      else calls.push({ operation, input, token: credentials.secrets.token ?? '' });
       const script = scripts.get(operation)?.shift() as unknown as Scripted<K> | undefined;
       return script === undefined ? work() : await script(input, work);
     },
@@ -154,6 +181,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
       auth: authOf(wire),
       ...readingOf(wire),
       ...writingOf(wire),
+      ...(wire.manifest.orders === null ? {} : { orders: ordersOf(wire) }),
       webhooks,
       messages: {
         gone: { en: 'It is gone.', vi: 'It is gone.', id: 'It is gone.' },
@@ -161,7 +189,9 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
       },
     },
     goods,
+    orders: wire.orders,
     calls,
+    timesIdentified: () => identified,
     callsOf: (operation) => calls.filter((call) => call.operation === operation).length,
     next: (operation, script) =>
       void scripts.set(operation, [...(scripts.get(operation) ?? []), script as unknown as Scripted<never>]),
@@ -181,6 +211,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
       if (good === undefined) throw new Error(`the shop has no ${variantId}`);
       return good;
     },
+    setCurrency: (currency) => void Object.assign(wire, { currency }),
     sign: (body) => signatureOf(new TextEncoder().encode(body), webhookSecret),
   };
 }
@@ -201,22 +232,37 @@ function authOf(wire: Wire): Connector['auth'] {
         renewals++;
         return { ...credentials, secrets: { token: `renewed-${renewals}` } };
       }),
-    identify: async () => ({
-      platformStoreId: wire.account,
-      name: wire.manifest.name,
-      domain: null,
-      currency: wire.currency,
-      timezone: 'UTC',
-      grantedScopes: [],
-      locations: [],
-    }),
+    identify: (session) =>
+      wire.answer('identify', null, session.credentials, () => ({
+        platformStoreId: wire.account,
+        name: wire.manifest.name,
+        domain: null,
+        currency: wire.currency,
+        timezone: 'UTC',
+        grantedScopes: [],
+        locations: [],
+      })),
   };
 }
 
-function readingOf({ answer, goods, currency, seen }: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPrices'> {
+function ordersOf({ answer, orders }: Wire): NonNullable<Connector['orders']> {
   return {
     async *pull(session, request) {
-      yield* await answer('pull', request, session.credentials, () => [pageOf([...goods.values()], currency, request)]);
+      yield await answer('pullOrders', request, session.credentials, () =>
+        [...orders.values()]
+          .filter(({ updatedAt }) => updatedAt >= request.since)
+          .sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1)),
+      );
+    },
+    read: (session, ids) => answer('readOrders', ids, session.credentials, () => ids.flatMap((id) => orders.get(id) ?? [])),
+  };
+}
+
+function readingOf(wire: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPrices'> {
+  const { answer, goods, seen } = wire;
+  return {
+    async *pull(session, request) {
+      yield* await answer('pull', request, session.credentials, () => [pageOf([...goods.values()], wire.currency, request)]);
     },
     readLevels: (session, refs) =>
       answer('readLevels', refs, session.credentials, () =>
@@ -226,7 +272,7 @@ function readingOf({ answer, goods, currency, seen }: Wire): Pick<Connector, 'pu
       answer('readPrices', listings, session.credentials, () =>
         listings.map((listing) => {
           const good = seen(listing.variantId);
-          return { listing, price: good === undefined ? null : { amount: good.price, currency }, compareAtPrice: null };
+          return { listing, price: good === undefined ? null : priceOf(good, wire.currency), compareAtPrice: null };
         }),
       ),
   };
@@ -303,7 +349,7 @@ function productOf(id: string, goods: readonly Good[], currency: string): Remote
       barcode: '',
       title: '',
       options: [],
-      price: { amount: good.price, currency },
+      price: priceOf(good, currency),
       compareAtPrice: null,
       cost: null,
       weight: null,
@@ -314,6 +360,8 @@ function productOf(id: string, goods: readonly Good[], currency: string): Remote
     })),
   };
 }
+
+const priceOf = (good: Good, currency: string) => (good.price === '' ? null : { amount: good.price, currency });
 
 const signatureOf = (body: Uint8Array, secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
 

@@ -61,6 +61,7 @@ async function workerWith(world: TwoStores, lease: Lease): Promise<Turn> {
     session,
     signal: new AbortController().signal,
     pauseUntil: null,
+    ordersUnreadable: false,
   };
 }
 

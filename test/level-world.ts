@@ -24,6 +24,8 @@ interface Budget {
   dead: number;
   throttled: number;
   readFailed: number;
+  /** Pages of a pull. */
+  page: number;
 }
 
 interface Write {
@@ -40,6 +42,10 @@ export interface World {
   unread: number;
   /** The platform is about to say that something changed. */
   hint: boolean;
+  /** A page under way, as the shop stood when it was made. */
+  page: number | null;
+  /** What must not be, whatever follows. */
+  broken: string | null;
   wire: (Write & { answer: 'applied' | 'stale' | 'refused' | null; senderDead: boolean }) | null;
   /** A write whose answer nobody waits for: it may still be applied, and its sender may still speak. */
   late: (Write & { onWire: boolean; applied: boolean; speaks: boolean }) | null;
@@ -52,14 +58,16 @@ export interface Platform {
   refuses: number | null;
   /** Says yes to every write and keeps its own value. */
   ignores: boolean;
+  /** Every change of the book waits until a person lets it pass. */
+  asks: boolean;
 }
 
 export type Step = readonly [event: string, after: World];
 
-const none: Budget = { sale: 0, restock: 0, elsewhere: 0, edit: 0, lost: 0, dead: 0, throttled: 0, readFailed: 0 };
-export const plain: Platform = { compareAndSet: false, refuses: null, ignores: false };
+const none: Budget = { sale: 0, restock: 0, elsewhere: 0, edit: 0, lost: 0, dead: 0, throttled: 0, readFailed: 0, page: 0 };
+export const plain: Platform = { compareAndSet: false, refuses: null, ignores: false, asks: false };
 /** What people and buyers do; everything else happens by itself. */
-export const deeds = new Set(['sale', 'restock', 'sold elsewhere', 'edited on the platform']);
+export const deeds = new Set(['sale', 'restock', 'sold elsewhere', 'edited on the platform', 'a page is made', 'approved']);
 /** The level's clock stands at 0; waiting is a moment later. */
 export const later = 1;
 
@@ -74,11 +82,13 @@ export function worldOf(left: Partial<Budget>): World {
     failures: 0,
     unconfirmed: 0,
     lastApplied: null,
+    replaced: null,
     lost: null,
     heldReason: null,
     refusedFor: null,
   };
-  return { shop: 3, book: 3, level, unread: 0, hint: false, wire: null, late: null, readings: [], left: { ...none, ...left } };
+  const quiet = { unread: 0, hint: false, page: null, broken: null, wire: null, late: null, readings: [] };
+  return { shop: 3, book: 3, level, ...quiet, left: { ...none, ...left } };
 }
 
 export const shown = (world: World): number => Math.max(0, world.book);
@@ -89,7 +99,7 @@ const to = (world: World, event: string, change: (next: World) => void): Step =>
   return [event, next];
 };
 
-function* deedsOf(s: World, rules: Rules): Generator<Step> {
+function* deedsOf(s: World, rules: Rules, platform: Platform): Generator<Step> {
   if (s.left.sale && s.shop > 0) {
     yield to(s, 'sale', (t) => {
       t.left.sale--;
@@ -100,13 +110,24 @@ function* deedsOf(s: World, rules: Rules): Generator<Step> {
   if (s.left.restock) {
     yield to(s, 'restock', (t) => {
       t.left.restock--;
-      setBook(t, rules, t.book + 1);
+      setBook(t, rules, t.book + 1, platform.asks);
     });
   }
   if (s.left.elsewhere && s.book > 0) {
     yield to(s, 'sold elsewhere', (t) => {
       t.left.elsewhere--;
-      setBook(t, rules, t.book - 1);
+      setBook(t, rules, t.book - 1, platform.asks);
+    });
+  }
+  if (s.level.heldReason !== null) {
+    yield to(s, 'approved', (t) => {
+      t.level = rules.after(t.level, { kind: 'desired_changed', desired: shown(t), heldReason: null });
+    });
+  }
+  if (s.left.page && s.page === null) {
+    yield to(s, 'a page is made', (t) => {
+      t.left.page--;
+      t.page = t.shop;
     });
   }
   if (s.left.edit) {
@@ -118,9 +139,9 @@ function* deedsOf(s: World, rules: Rules): Generator<Step> {
   }
 }
 
-function setBook(t: World, rules: Rules, book: number): void {
+function setBook(t: World, rules: Rules, book: number, asks = false): void {
   t.book = book;
-  t.level = rules.after(t.level, { kind: 'desired_changed', desired: shown(t), heldReason: null });
+  t.level = rules.after(t.level, { kind: 'desired_changed', desired: shown(t), heldReason: asks ? 'needs_approval' : null });
 }
 
 function* newsOf(s: World, rules: Rules): Generator<Step> {
@@ -135,6 +156,12 @@ function* newsOf(s: World, rules: Rules): Generator<Step> {
     yield to(s, 'hint arrives', (t) => {
       t.hint = false;
       t.level = rules.after(t.level, { kind: 'doubted' });
+    });
+  }
+  if (s.page !== null) {
+    yield to(s, `the page arrives and shows ${s.page}`, (t) => {
+      t.page = null;
+      t.level = rules.after(t.level, { kind: 'seen', value: s.page });
     });
   }
   if (s.level.attemptAfter > 0 && !s.late?.onWire)
@@ -180,6 +207,7 @@ function* writesOf(s: World, rules: Rules, platform: Platform): Generator<Step> 
   const act = rules.act(s.level, 0);
   if (!s.wire && act.kind === 'write') {
     yield to(s, `write ${act.value} begins`, (t) => {
+      if (t.level.heldReason !== null) t.broken = `${act.value} is written although it waits for a decision`;
       const replaces = t.level.remote;
       t.level = rules.after(t.level, { kind: 'write_began', writeId: 'new' });
       t.wire = { id: 'new', value: act.value, replaces, answer: null, senderDead: false };
@@ -265,7 +293,7 @@ function* lateOf(s: World, rules: Rules, platform: Platform): Generator<Step> {
 
 /** All that may happen next. */
 export const stepsOf = (s: World, rules: Rules, platform: Platform): Step[] => [
-  ...deedsOf(s, rules),
+  ...deedsOf(s, rules, platform),
   ...newsOf(s, rules),
   ...readingsOf(s, rules),
   ...writesOf(s, rules, platform),

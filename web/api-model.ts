@@ -12,8 +12,7 @@ export type Role = 'owner' | 'admin' | 'member' | 'viewer';
 
 export interface Setup {
   needsFirstRun: boolean;
-  /** `fields`: what a seller types to connect it by consent. */
-  practiceStores: { platform: string; name: string; baseUrl: string; fields?: Record<string, string> }[];
+  practiceStores: { platform: string; name: string; baseUrl: string }[];
 }
 
 export interface Organization {
@@ -56,10 +55,20 @@ export interface Platform {
   badge: string;
   docsUrl: string;
   auth: AuthScheme[];
+  /** What the operator's app has beside its id and secret. */
+  appFields: Omit<AuthField, 'secret'>[];
   capabilities: { locations: boolean; enableTracking: boolean; webhooks: boolean };
-  app: { configured: boolean; source: 'environment' | 'settings' | null; clientId: string | null };
+  app: {
+    configured: boolean;
+    source: 'environment' | 'settings' | null;
+    clientId: string | null;
+    setAt: string | null;
+    extra: Record<string, string>;
+  };
   callbackUrl: string;
   practiceBaseUrl: string | null;
+  /** What is typed to connect the practice store by consent. */
+  practiceFields: Record<string, string> | null;
 }
 
 export type PriceStep = { kind: 'percent'; percent: number } | { kind: 'fixed'; amount: string };
@@ -68,13 +77,24 @@ export type Rounding =
   | { kind: 'ending'; ending: string }
   | { kind: 'multiple'; multiple: string; direction: 'up' | 'down' | 'nearest' };
 
+export interface PriceRule {
+  steps: PriceStep[];
+  rounding: Rounding;
+}
+
+export interface StockRule {
+  buffer: number;
+  percent: number;
+  cap: number | null;
+}
+
 export interface StoreSettings {
   syncIntervalSeconds: number;
   webhooksEnabled: boolean;
   syncPrice: boolean;
   syncInventory: boolean;
-  priceRule: { steps: PriceStep[]; rounding: Rounding };
-  stockRule: { buffer: number; percent: number; cap: number | null };
+  priceRule: PriceRule;
+  stockRule: StockRule;
   remoteLocationId: string | null;
   priceApprovalPercent: number | null;
   brakeListings: number;
@@ -106,12 +126,21 @@ export interface Store {
   lastSyncAt: string | null;
   lastPulledAt: string | null;
   lastError: { code: string; message: string; at: string } | null;
-  counts: { listings: number; linked: number; unlinked: number; ignored: number; behind: number; refused: number; held: number };
+  counts: {
+    listings: number;
+    linked: number;
+    unlinked: number;
+    ignored: number;
+    behind: number;
+    refused: number;
+    held: number;
+    notTracked: number;
+  };
   createdAt: string;
 }
 
 /** Where a product, listing, price or quantity stands on one store. */
-export type SyncState = 'in_sync' | 'pushing' | 'waiting' | 'refused' | 'held' | 'not_linked' | 'not_listed';
+export type SyncState = 'in_sync' | 'pushing' | 'waiting' | 'refused' | 'held' | 'not_tracked' | 'not_linked' | 'not_listed';
 
 export interface Product {
   id: string;
@@ -197,6 +226,14 @@ export interface Suggestion {
   ambiguous: boolean;
 }
 
+/** What is absent follows the store. */
+export interface ListingSettings {
+  priceRule?: PriceRule;
+  stockRule?: StockRule;
+  priceOverride?: string;
+  syncIntervalSeconds?: number;
+}
+
 export interface Listing {
   id: string;
   storeId: string;
@@ -218,6 +255,7 @@ export interface Listing {
   syncPrice: boolean;
   syncInventory: boolean;
   syncIntervalSeconds: number | null;
+  settings: ListingSettings;
   price: PriceState;
   quantity: QuantityState;
   state: SyncState;
@@ -267,6 +305,41 @@ export interface ExplainedFigure {
 export interface Explanation {
   quantity: ExplainedFigure;
   price: ExplainedFigure;
+  documents: {
+    storeId: string;
+    productId: string | null;
+    variantId: string | null;
+    priceRule: 'listing' | 'store' | 'none';
+    stockRule: 'listing' | 'store' | 'none';
+  };
+}
+
+export interface FirstSteps {
+  storeConnected: boolean;
+  linkConfirmed: boolean;
+  priceChanged: boolean;
+}
+
+/** One listing under the rules of now, and under other ones. */
+export interface RuleChange {
+  listingId: string;
+  productTitle: string;
+  variantTitle: string;
+  sku: string;
+  currency: string;
+  price: { before: string | null; after: string | null };
+  quantity: { before: number | null; after: number | null };
+}
+
+export interface RulePreview {
+  listings: number;
+  computed: number;
+  repriced: number;
+  recounted: number;
+  zeroed: number;
+  largest: RuleChange[];
+  examples: RuleChange[];
+  rates: { base: string; quote: string; rate: string; statedAt: string }[];
 }
 
 export interface InventoryItem {

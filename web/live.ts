@@ -5,10 +5,10 @@ import type { Change } from '~/api-model.ts';
 import type { Noun } from '~/queries.ts';
 
 const affected: Record<Change['kind'], readonly Noun[]> = {
-  store: ['stores', 'freshness'],
-  listing: ['listings', 'products', 'product', 'explanation', 'stores', 'freshness'],
-  product: ['products', 'product', 'listings', 'explanation', 'freshness'],
-  job: ['sync-jobs', 'sync-logs', 'change-sets', 'stores', 'products', 'listings', 'suggestions', 'freshness'],
+  store: ['stores', 'freshness', 'first-steps'],
+  listing: ['listings', 'listing', 'first-steps', 'products', 'product', 'explanation', 'stores', 'freshness'],
+  product: ['products', 'product', 'listings', 'explanation', 'freshness', 'first-steps'],
+  job: ['sync-jobs', 'sync-logs', 'change-sets', 'stores', 'products', 'listings', 'suggestions', 'freshness', 'first-steps'],
   log: ['sync-logs', 'webhook-events'],
   inventory: ['inventory', 'inventory-transactions', 'products', 'product', 'explanation', 'freshness'],
 };

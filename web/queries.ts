@@ -1,16 +1,31 @@
 /** Names of everything that is read, so that live updates know what to read again, and the reads that several screens share. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from '~/api.ts';
-import type { Freshness, Location, Me, Page, Platform, Product, ProductDetail, Setup, Store } from '~/api-model.ts';
+import type {
+  ExchangeRate,
+  FirstSteps,
+  Freshness,
+  Listing,
+  Location,
+  Me,
+  Page,
+  Platform,
+  Product,
+  ProductDetail,
+  Setup,
+  Store,
+} from '~/api-model.ts';
 
 export type Noun =
   | 'setup'
   | 'me'
+  | 'first-steps'
   | 'platforms'
   | 'stores'
   | 'products'
   | 'product'
   | 'listings'
+  | 'listing'
   | 'suggestions'
   | 'explanation'
   | 'inventory'
@@ -22,7 +37,10 @@ export type Noun =
   | 'freshness'
   | 'api-keys'
   | 'change-sets'
-  | 'exchange-rates';
+  | 'exchange-rates'
+  | 'rule-preview'
+  | 'members'
+  | 'invitations';
 
 const minute = 60_000;
 
@@ -79,6 +97,22 @@ export const freshnessQuery = queryOptions({
   },
   refetchInterval: minute / 4,
 });
+
+export const firstStepsQuery = queryOptions({
+  queryKey: ['first-steps'],
+  queryFn: ({ signal }) => api.get<FirstSteps>('/api/first-steps', {}, signal),
+});
+
+export const exchangeRatesQuery = queryOptions({
+  queryKey: ['exchange-rates'],
+  queryFn: async ({ signal }) => (await api.get<{ items: ExchangeRate[] }>('/api/exchange-rates', {}, signal)).items,
+});
+
+export const listingQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['listing', id],
+    queryFn: ({ signal }) => api.get<Listing>(`/api/listings/${id}`, {}, signal),
+  });
 
 export const productQuery = (id: string) =>
   queryOptions({

@@ -9,3 +9,9 @@ export const systemClock: Clock = { now: () => new Date() };
 export function secondsAfter(moment: Date, seconds: number): Date {
   return new Date(moment.getTime() + seconds * 1000);
 }
+
+export const earliestOf = (first: Date, ...others: readonly Date[]): Date =>
+  new Date(Math.min(first.getTime(), ...others.map((moment) => moment.getTime())));
+
+export const latestOf = (first: Date, ...others: readonly Date[]): Date =>
+  new Date(Math.max(first.getTime(), ...others.map((moment) => moment.getTime())));

@@ -40,3 +40,9 @@ export function progressBar(title: string, enabled: boolean): (done: number, tot
     );
   };
 }
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+}

@@ -1,7 +1,9 @@
+import pg from 'pg';
 import { AppError } from '#base/errors.ts';
 import type { DatabaseUrls } from '#compose.ts';
 import type { Config } from '#config.ts';
 import { embeddedDatabase } from '#db/embedded-database.ts';
+import { assertAppRole } from '#db/roles.ts';
 import type { Logger } from '#stores/hub.ts';
 
 /** The database that the environment names, else the embedded one in the data folder, started when it is not running. */
@@ -23,4 +25,15 @@ export async function databaseUrls(config: Config, log: Logger): Promise<Databas
   }
   const embedded = await embeddedDatabase({ dataFolder: config.dataFolder, log: (message) => log.info({}, message) });
   return { appUrl: embedded.appUrl, ownerUrl: embedded.ownerUrl, directUrl: embedded.appUrl, stop: () => embedded.stop() };
+}
+
+/** Nothing starts through a role for which the walls between organizations do not exist. */
+export async function refuseMightyRole(urls: Pick<DatabaseUrls, 'appUrl'>): Promise<void> {
+  const client = new pg.Client({ connectionString: urls.appUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await assertAppRole(client);
+  } finally {
+    await client.end();
+  }
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { AppError } from '#base/errors.ts';
 import { cliActor, optionOf } from '#cli/cli-actor.ts';
-import type { Command, CommandContext } from '#cli/command.ts';
+import { aborted, type Command, type CommandContext } from '#cli/command.ts';
 import { databaseUrls } from '#cli/database-urls.ts';
 import { beginLife } from '#cli/demo/life.ts';
-import { openPracticeStores, type PracticeStore } from '#cli/demo/practice-stores.ts';
+import { offered, openPracticeStores, type PracticeStore } from '#cli/demo/practice-stores.ts';
 import { connectPracticeStore, linkAndTrack, pulled } from '#cli/demo/set-up.ts';
-import { aborted, openServer, superviseWorker } from '#cli/start.ts';
+import { openServer, superviseWorker } from '#cli/start.ts';
 import type { DatabaseUrls } from '#compose.ts';
 import { migrate } from '#db/migrate.ts';
 
@@ -22,7 +22,8 @@ export const demoAccount = {
 export const demoCommand: Command = {
   name: 'demo',
   summary: 'Try everything with two practice stores; needs no account anywhere',
-  usage: 'storesync demo [--catalog FILE.csv] [--still]\n\nBegins anew each time. --still: nothing happens by itself.',
+  usage:
+    'storesync demo [--catalog FILE.csv] [--still] [--new]\n\nBegins anew each time. --still: nothing happens by itself. --new: nobody has signed up and nothing is connected yet.',
   async run(outer) {
     const startedAt = performance.now();
     const port = await freePort(outer.config.host, outer.config.port);
@@ -42,7 +43,7 @@ export const demoCommand: Command = {
     await migrate(urls.ownerUrl);
     const stores = await openPracticeStores({ publicUrl: origin, catalogPath: optionOf(context.args, '--catalog'), seed: 7 });
     const addresses = stores.map(({ platform, hosted }) => ({ platform, name: 'practice', baseUrl: hosted.baseUrl }));
-    const server = await openServer(context, urls, addresses);
+    const server = await openServer(context, urls, stores.map(offered));
     const worker = superviseWorker(context, urls, {
       PUBLIC_URL: origin,
       PORT: String(port),
@@ -50,10 +51,10 @@ export const demoCommand: Command = {
       DATA_DIR: context.config.dataFolder,
     });
     try {
-      const summary = await setUp(context, urls, stores, origin);
+      const summary = context.args.includes('--new') ? null : await setUp(context, urls, stores, origin);
       const seconds = (performance.now() - startedAt) / 1000;
       context.say(report(origin, stores, summary, seconds));
-      context.result({ address: origin, ...demoAccount, ...summary, seconds, practiceStores: addresses });
+      context.result({ address: origin, ...(summary && demoAccount), ...summary, seconds, practiceStores: addresses });
       const endLife = context.args.includes('--still') ? () => undefined : beginLife(stores, 4000);
       await aborted(context.signal);
       endLife();
@@ -99,19 +100,28 @@ async function setUp(
   }
 }
 
-function report(origin: string, stores: readonly PracticeStore[], summary: Summary, seconds: number): string {
+function report(origin: string, stores: readonly PracticeStore[], summary: Summary | null, seconds: number): string {
+  const account =
+    summary === null
+      ? ['  nobody has signed up: open it and begin']
+      : [`  sign in with   ${demoAccount.email}`, `  password       ${demoAccount.password}`];
+  const links =
+    summary === null
+      ? []
+      : [
+          `${summary.linked} listings are linked, ${summary.ambiguous} wait for you under Product links. Small changes happen every few seconds.`,
+        ];
   return [
     '',
     `StoreSync is ready after ${seconds.toFixed(1)} s: ${origin}`,
-    `  sign in with   ${demoAccount.email}`,
-    `  password       ${demoAccount.password}`,
+    ...account,
     '',
     ...stores.map(
       ({ platform, hosted }) =>
         `  practice ${platform.padEnd(12)} ${hosted.baseUrl}/practice   (look at it, edit it, make it misbehave)`,
     ),
     '',
-    `${summary.linked} listings are linked, ${summary.ambiguous} wait for you under Product links. Small changes happen every few seconds.`,
+    ...links,
     'Press Ctrl-C to stop.',
   ].join('\n');
 }

@@ -2,16 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import type { Command, CommandContext } from '#cli/command.ts';
+import { aborted, type Command, type CommandContext } from '#cli/command.ts';
+import { refuseMightyRole } from '#cli/database-urls.ts';
 import type { DatabaseUrls } from '#compose.ts';
 import { migrate } from '#db/migrate.ts';
-import { assertAppRole } from '#db/roles.ts';
 import { buildApp } from '#http/app.ts';
 import { listenForChanges } from '#http/change-feed.ts';
 import type { PracticeStoreAddress } from '#stores/list-platforms.ts';
-import { startMaintenance } from '#sync/maintenance.ts';
-import { startWorker } from '#sync/worker.ts';
 
 const builtPages = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -34,51 +31,6 @@ export const startCommand: Command = {
     return 0;
   },
 };
-
-export const workCommand: Command = {
-  name: 'work',
-  summary: 'Start a worker: as many as wished may run',
-  usage: 'storesync work',
-  async run(context) {
-    const urls = await context.database();
-    await refuseMightyRole(urls);
-    const opened = context.hub(urls, context.config);
-    const worker = startWorker(opened.hub, urls.directUrl);
-    const endMaintenance = startMaintenance(opened.hub);
-    context.say('The worker is running');
-    // Started by a server: when that is gone, so is this one.
-    await Promise.race([aborted(context.signal), new Promise((resolve) => process.once('disconnect', resolve))]);
-    endMaintenance();
-    await worker.stop();
-    await opened.close();
-    await urls.stop();
-    return 0;
-  },
-};
-
-export const migrateCommand: Command = {
-  name: 'migrate',
-  summary: 'Bring the database to the newest version',
-  usage: 'storesync migrate',
-  async run(context) {
-    const urls = await context.database();
-    await migrate(urls.ownerUrl);
-    context.say('The database is up to date');
-    await urls.stop();
-    return 0;
-  },
-};
-
-/** Nothing starts through a role for which the walls between organizations do not exist. */
-async function refuseMightyRole(urls: DatabaseUrls): Promise<void> {
-  const client = new pg.Client({ connectionString: urls.appUrl, connectionTimeoutMillis: 10_000 });
-  await client.connect();
-  try {
-    await assertAppRole(client);
-  } finally {
-    await client.end();
-  }
-}
 
 export async function openServer(
   context: CommandContext,
@@ -143,10 +95,4 @@ export function superviseWorker(
       await running;
     },
   };
-}
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
 }

@@ -52,13 +52,18 @@ export interface Refusal {
   answer?: PlatformAnswer;
 }
 
-/** The whole request was refused: no retry until what is asked for changes. */
+/**
+ * The whole request was refused: no retry until what is asked for changes. `wholeStore`: the platform refuses whatever is
+ * asked of this store (frozen, locked, the app shut out): nothing is wrong with the request, and it is asked again later.
+ */
 export class Refused extends ConnectorError {
   override readonly name = 'Refused';
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  readonly wholeStore: boolean;
+  constructor(refusal: Refusal, { wholeStore = false }: { wholeStore?: boolean } = {}) {
     super(`Refused: ${refusal.code}`, refusal.answer);
     this.refusal = refusal;
+    this.wholeStore = wholeStore;
   }
 }
 

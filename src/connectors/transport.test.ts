@@ -263,6 +263,21 @@ describe('a stream', () => {
     ).toContain('broke off');
   });
 
+  test('comes whole to a slow reader, though the host closes the connection long before', async () => {
+    const piece = 'a'.repeat(65_536);
+    answer = async (request, response) => {
+      response.writeHead(200, { 'content-length': String(5 * piece.length) });
+      for (let sent = 0; sent < 5; sent++) await new Promise((resolve) => response.write(piece, resolve));
+      response.end(() => request.socket.end());
+    };
+    let length = 0;
+    for await (const chunk of await transport().stream(write({ method: 'GET' }))) {
+      length += chunk.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(length).toBe(5 * piece.length);
+  });
+
   test('with an error status is none', async () => {
     answer = (_, response) => void response.writeHead(403).end('no');
     expect(await failure(transport().stream(write({ method: 'GET' })))).toMatchObject({

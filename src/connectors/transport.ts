@@ -4,6 +4,7 @@ import { messageOf } from '#base/errors.ts';
 import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
+import { spooled } from '#connectors/spool.ts';
 
 /** Leave to make one call. */
 export interface Leave {
@@ -36,6 +37,8 @@ export interface TransportOptions {
 
 const defaultTimeoutSeconds = 20;
 const defaultLimitBytes = 32 * 1024 * 1024;
+/** undici loses the end of a body whose connection is closed while it waits for its reader: so it seldom has to wait. */
+const readAheadBytes = 2 * 1024 * 1024;
 const attemptsAtMost = 3;
 /** Longer waits are not slept through: the store's turn ends and comes back. */
 export const longestPaceSeconds = 30;
@@ -62,7 +65,7 @@ export function makeTransport(options: TransportOptions): Transport {
       }
     },
     async stream(request) {
-      const answer = await open(options, request);
+      const answer = await open(options, request, { highWaterMark: readAheadBytes });
       if (answer.statusCode >= 400) {
         const text = await answer.body.text();
         throw new PlatformUnavailable(`The platform answered ${answer.statusCode}`, {
@@ -70,7 +73,8 @@ export function makeTransport(options: TransportOptions): Transport {
           answer: { status: answer.statusCode, body: text.slice(0, 2000) },
         });
       }
-      return unbroken(answer.body);
+      // Taken whole at once: a host that has sent everything closes the connection soon, however far we are.
+      return await spooled(unbroken(answer.body));
     },
     learn(bucket, state) {
       options.pacing?.learn(bucket, state).catch(options.onLearnFailed);
@@ -78,7 +82,11 @@ export function makeTransport(options: TransportOptions): Transport {
   };
 }
 
-async function open(options: TransportOptions, request: HttpRequest): Promise<Dispatcher.ResponseData> {
+async function open(
+  options: TransportOptions,
+  request: HttpRequest,
+  reading: { highWaterMark?: number } = {},
+): Promise<Dispatcher.ResponseData> {
   assertCallable(request.url, options.allowPrivateHosts);
   const leave = await leaveToSend(options, request);
   const timeoutMs = (request.timeoutSeconds ?? defaultTimeoutSeconds) * 1000;
@@ -90,6 +98,7 @@ async function open(options: TransportOptions, request: HttpRequest): Promise<Di
       dispatcher: options.agent,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
+      ...reading,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   } catch (thrown) {

@@ -33,7 +33,7 @@ function isTimezone(name: string): boolean {
 /** A query's "true" or "false". */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-export const cellState = z.enum(['in_sync', 'pushing', 'waiting', 'refused', 'held', 'not_linked', 'not_listed']);
+export const cellState = z.enum(['in_sync', 'pushing', 'waiting', 'refused', 'held', 'not_tracked', 'not_linked', 'not_listed']);
 
 const figure = { state: cellState, reason: z.string().nullable().describe('A code: why it is held or waiting') };
 export const priceFigure = z.object({

@@ -54,6 +54,7 @@ export const storeShape = z
       behind: z.number(),
       refused: z.number(),
       held: z.number(),
+      notTracked: z.number(),
     }),
     createdAt: z.date(),
     updatedAt: z.date(),
@@ -114,7 +115,7 @@ function shown(
       lastErrorCode === null || lastErrorAt === null
         ? null
         : { code: lastErrorCode, message: lastErrorMessage ?? lastErrorCode, at: lastErrorAt },
-    counts: beside.counts ?? { listings: 0, linked: 0, unlinked: 0, ignored: 0, behind: 0, refused: 0, held: 0 },
+    counts: beside.counts ?? { listings: 0, linked: 0, unlinked: 0, ignored: 0, behind: 0, refused: 0, held: 0, notTracked: 0 },
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };

@@ -9,6 +9,7 @@ export type TransactionType =
   | 'adjustment'
   | 'adoption'
   | 'receipt'
+  | 'reservation'
   | 'sale'
   | 'return'
   | 'transfer'

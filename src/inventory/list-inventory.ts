@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
+import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { inventoryItems, inventoryLocations, inventoryTransactions } from '#inventory/inventory-tables.ts';
@@ -41,11 +42,59 @@ export interface InventoryRow {
   updatedAt: Date;
 }
 
-/** A page of inventory items, newest variants first. */
-export async function listInventory(tx: Transaction, filter: InventoryFilter, page: PageRequest): Promise<Page<InventoryRow>> {
-  const after = page.after;
+export const inventorySorts = ['-variant', 'title', 'available', '-updatedAt'] as const;
+export type InventorySort = (typeof inventorySorts)[number];
+
+const available = sql`(${inventoryItems.onHand} - ${inventoryItems.reserved})`;
+/** Tells the items of one sort key apart. */
+const place = sql`${inventoryItems.variantId}, ${inventoryItems.locationId}`;
+const downward = [desc(inventoryItems.variantId), desc(inventoryItems.locationId)];
+const upward = [asc(inventoryItems.variantId), asc(inventoryItems.locationId)];
+
+const orders: Readonly<Record<InventorySort, { key: SQL<string>; by: SQL[]; after(key: string, id: SQL): SQL }>> = {
+  '-variant': { key: sql<string>`''`, by: downward, after: (_key, id) => sql`(${place}) < (${id})` },
+  title: {
+    key: sql<string>`${products.title}`,
+    by: [asc(products.title), ...upward],
+    after: (key, id) => sql`(${products.title}, ${place}) > (${key}, ${id})`,
+  },
+  available: {
+    key: sql<string>`${available}::text`,
+    by: [asc(available), ...upward],
+    after: (key, id) => sql`(${available}, ${place}) > (${key}::bigint, ${id})`,
+  },
+  '-updatedAt': {
+    key: sql<string>`${inventoryItems.updatedAt}::text`,
+    by: [desc(inventoryItems.updatedAt), ...downward],
+    after: (key, id) => sql`(${inventoryItems.updatedAt}, ${place}) < (${key}::timestamptz, ${id})`,
+  },
+};
+
+/** A page of inventory items; '-variant': newest variants first. */
+export async function listInventory(
+  tx: Transaction,
+  filter: InventoryFilter,
+  page: PageRequest,
+  sort: InventorySort = '-variant',
+): Promise<Page<InventoryRow>> {
+  const found = await pageOfInventory(tx, filter, filter.q === undefined ? null : [filter.q], page, sort);
+  if (filter.q === undefined || found.items.length > 0) return found;
+  const others = swappedNeighbours(filter.q);
+  return others.length === 0 ? found : await pageOfInventory(tx, filter, others, page, sort);
+}
+
+async function pageOfInventory(
+  tx: Transaction,
+  filter: InventoryFilter,
+  words: readonly string[] | null,
+  page: PageRequest,
+  sort: InventorySort,
+): Promise<Page<InventoryRow>> {
+  const order = orders[sort];
+  const [key = '', id = ''] = page.after ?? [];
+  const [variantId = '', locationId = ''] = id.split(' ');
   const rows = await tx
-    .select(columns)
+    .select({ ...columns, key: order.key })
     .from(inventoryItems)
     .innerJoin(
       productVariants,
@@ -61,27 +110,23 @@ export async function listInventory(tx: Transaction, filter: InventoryFilter, pa
         isNull(productVariants.archivedAt),
         filter.locationId === undefined ? undefined : eq(inventoryItems.locationId, filter.locationId),
         filter.variantId === undefined ? undefined : eq(inventoryItems.variantId, filter.variantId),
-        filter.low === true
-          ? sql`${inventoryItems.onHand} - ${inventoryItems.reserved} <= ${inventoryItems.reorderPoint}`
-          : undefined,
-        filter.q === undefined ? undefined : matching(tx, filter.q),
-        after === null
-          ? undefined
-          : sql`(${inventoryItems.variantId}, ${inventoryItems.locationId}) < (${after[0]}::uuid, ${after[1]}::uuid)`,
+        filter.low === true ? sql`${available} <= ${inventoryItems.reorderPoint}` : undefined,
+        words === null ? undefined : matching(tx, filter.q ?? '', words),
+        page.after === null ? undefined : order.after(key, sql`${variantId}::uuid, ${locationId}::uuid`),
       ),
     )
-    .orderBy(desc(inventoryItems.variantId), desc(inventoryItems.locationId))
+    .orderBy(...order.by)
     .limit(page.limit + 1);
   return pageOfRows(
     rows,
     page.limit,
-    (row) => [row.variantId, row.locationId],
-    (row) => row,
+    (row) => [row.key, `${row.variantId} ${row.locationId}`],
+    ({ key: _key, ...row }) => row,
   );
 }
 
-const matching = (tx: Transaction, q: string): SQL => sql`(
-  ${productVariants.productId} in (select product_id from search_products(${tx.organizationId}::uuid, ${q}, 500))
+const matching = (tx: Transaction, q: string, words: readonly string[]): SQL => sql`(
+  ${productVariants.productId} in (select s.product_id from unnest(${sql.param([...words])}::text[]) w(word) cross join lateral search_products(${tx.organizationId}::uuid, w.word, 500) s)
   or (${productVariants.skuKey} = ${comparisonKey(q)} and ${productVariants.skuKey} <> '')
   or (${productVariants.barcodeKey} = ${barcodeKey(q)} and ${productVariants.barcodeKey} <> ''))`;
 

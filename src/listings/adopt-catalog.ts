@@ -21,7 +21,8 @@ export async function adoptIntoCatalog(
 ): Promise<void> {
   if (pulled.length === 0) return;
   const productIds = await upsertProducts(tx, store, pulled, now);
-  const fresh = pulled.filter((row) => row.status === 'unlinked' && row.variantId === null);
+  // What a person has unlinked stays so.
+  const fresh = pulled.filter((row) => row.status === 'unlinked' && row.variantId === null && !row.unlinkedByHand);
   for (const row of fresh) Object.assign(row, { variantId: newId(), linkedBy: 'origin' });
   // A listing that a person linked to another variant does not rewrite that variant.
   await upsertVariants(

@@ -6,13 +6,14 @@
  *   waiting     not before `waitUntil`: the platform asked to slow down, a lost write may still apply, a schedule of its own
  *   refused     the platform refused this very value
  *   held        StoreSync holds it back: `reason` says why
+ *   not_tracked the store does not count it, so no quantity is sent; the price may well be in sync
  *   not_linked  the listing has no variant, or this variant has no listing while its product has
  *   not_listed  the store has nothing of this product
  */
 import { sameAmount } from '#base/money.ts';
 import type { Knowledge } from '#listings/level-state.ts';
 
-export type CellState = 'in_sync' | 'pushing' | 'waiting' | 'refused' | 'held' | 'not_linked' | 'not_listed';
+export type CellState = 'in_sync' | 'pushing' | 'waiting' | 'refused' | 'held' | 'not_tracked' | 'not_linked' | 'not_listed';
 
 /** A stored level (quantity or price), as far as its state goes. Values as decimal text. */
 export interface Figure {
@@ -53,6 +54,7 @@ export function figureState(figure: Figure | null, around: Surroundings, now: Da
   if (around.status !== 'linked') return is('not_linked', around.status);
   if (around.storeStatus === 'disconnected') return is('held', 'store_disconnected');
   if (figure === null) return is('held', 'not_counted');
+  if (figure.heldReason === 'not_tracked') return is('not_tracked', figure.heldReason);
   if (figure.heldReason !== null) return is('held', figure.heldReason);
   if (figure.desired === null) return is('held', 'not_counted');
   if (figure.refusedFor !== null && sameAmount(figure.refusedFor, figure.desired)) return is('refused');
@@ -73,7 +75,16 @@ function latest(waits: readonly { reason: string; until: Date | null }[]): { rea
 }
 
 /** What somebody should look at first stands first. */
-const gravity: readonly CellState[] = ['refused', 'held', 'waiting', 'pushing', 'in_sync', 'not_linked', 'not_listed'];
+const gravity: readonly CellState[] = [
+  'refused',
+  'held',
+  'waiting',
+  'pushing',
+  'not_tracked',
+  'in_sync',
+  'not_linked',
+  'not_listed',
+];
 
 /** The state that matters most among several listings; `not_listed` when there are none. */
 export function gravest(states: readonly CellState[]): CellState {

@@ -6,6 +6,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { quantityFor } from '#inventory/stock-rule.ts';
 import { canonicalOf } from '#listings/changes.ts';
 import { type LevelKind, priceLevels, quantityLevels } from '#listings/level-rows.ts';
+import { awaitsDecision } from '#listings/level-state.ts';
 import { desiredPrice, desiredQuantity, priceRuleOf, rateOf, readCauses, stockRuleOf } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { priceFor } from '#pricing/price-rule.ts';
@@ -30,7 +31,7 @@ export async function explainListing(
   listingId: string,
 ): Promise<{ quantity: Explanation; price: Explanation }> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const causes = (await readCauses(tx, sql`i.id = ${listingId}`)).get(listingId);
+    const causes = (await readCauses(tx, sql`i.id = ${listingId}`, hub.clock.now())).get(listingId);
     if (causes === undefined)
       throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
     const place = causes.store_settings.remoteLocationId ?? '';
@@ -44,7 +45,10 @@ export async function explainListing(
       quantity: {
         steps: [
           ...(await stockSteps(tx, listingId)),
-          ...(causes.available === null ? [] : quantityFor(causes.available, stockRuleOf(causes)).steps),
+          ...(causes.held_units === 0
+            ? []
+            : [{ code: 'held_units', amount: String(-causes.held_units), parameters: { until: causes.held_until?.toISOString() ?? '' } }]),
+          ...(causes.available === null ? [] : quantityFor(causes.available - causes.held_units, stockRuleOf(causes)).steps),
         ],
         result: quantity.desired === null ? null : String(quantity.desired),
         heldReason: quantity.heldReason,
@@ -56,11 +60,19 @@ export async function explainListing(
             ? priceFor(base, currency, priceRuleOf(causes), rateOf(causes), hub.clock.now()).steps
             : [{ code: 'price_override', amount: override, parameters: { currency } }],
         result: price.desired,
-        heldReason: price.heldReason,
+        heldReason: price.heldReason ?? (await decisionAwaitedBy(tx, listingId)),
         pushed: await pushedOf(tx, priceLevels, listingId, ''),
       },
     };
   });
+}
+
+/** A price that is right by all its causes may still wait for a person's decision. */
+async function decisionAwaitedBy(tx: Transaction, listingId: string): Promise<string | null> {
+  const held = await tx.execute<{ reason: string | null }>(sql`
+    select held_reason as reason from listing_prices where organization_id = ${tx.organizationId} and listing_id = ${listingId}`);
+  const reason = held.rows[0]?.reason ?? null;
+  return awaitsDecision(reason) ? reason : null;
 }
 
 async function stockSteps(tx: Transaction, listingId: string): Promise<ExplainStep[]> {

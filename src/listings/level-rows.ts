@@ -49,6 +49,10 @@ export interface LevelRow<V> {
   refusal: StoredRefusal | null;
   rulesVersion: number;
   wantedAt: Date | null;
+  /** When desired changes by the passing of time alone. */
+  nextChangeAt: Date | null;
+  /** Quantities only: units sold there and booked since the figure was last known. */
+  soldSince: number;
 }
 
 interface StoredRow extends Record<string, unknown> {
@@ -70,6 +74,7 @@ interface StoredRow extends Record<string, unknown> {
   failures: number;
   unconfirmed: number;
   last_applied_value: unknown;
+  replaced_value: unknown;
   lost_value: unknown;
   last_applied_at: Date | null;
   last_read_at: Date | null;
@@ -78,6 +83,8 @@ interface StoredRow extends Record<string, unknown> {
   refusal: StoredRefusal | null;
   rules_version: number;
   wanted_at: Date | null;
+  next_change_at: Date | null;
+  sold_since: number;
 }
 
 /** Locks the rows that `where` selects (alias `l`), in id order, and reads them. `skipLocked` leaves what others hold. */
@@ -87,7 +94,7 @@ export async function lockLevels<V>(
   where: SQL,
   options: { limit?: number; orderBy?: SQL; skipLocked?: boolean } = {},
 ): Promise<LevelRow<V>[]> {
-  const place = kind.name === 'quantity' ? sql`l.remote_location_id, '' as currency` : sql`'' as remote_location_id, l.currency`;
+  const place = kind.name === 'quantity' ? sql`l.remote_location_id, '' as currency, l.sold_since` : sql`'' as remote_location_id, l.currency, 0 as sold_since`;
   const chosen =
     options.limit === undefined
       ? where
@@ -96,8 +103,8 @@ export async function lockLevels<V>(
   const result = await tx.execute<StoredRow>(sql`
     select l.id, l.listing_id, l.store_id, ${place}, l.desired, l.remote, l.knowledge, l.write_id, l.write_value, l.write_voided, l.write_fence,
            l.write_started_at, l.read_fence, case when l.attempt_after = '-infinity' then 0 else extract(epoch from l.attempt_after) * 1000 end::float8 as attempt_after,
-           l.failures, l.unconfirmed, l.last_applied_value, l.lost_value, l.last_applied_at, l.last_read_at, l.held_reason, l.refused_for, l.refusal,
-           l.rules_version, l.wanted_at
+           l.failures, l.unconfirmed, l.last_applied_value, l.replaced_value, l.lost_value, l.last_applied_at, l.last_read_at, l.held_reason, l.refused_for, l.refusal,
+           l.rules_version, l.wanted_at, l.next_change_at
     from ${kind.table} l
     where l.organization_id = ${tx.organizationId} and ${chosen}
     order by l.id
@@ -126,6 +133,7 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
       failures: row.failures,
       unconfirmed: row.unconfirmed,
       lastApplied: value(row.last_applied_value),
+      replaced: value(row.replaced_value),
       lost: value(row.lost_value),
       heldReason: row.held_reason,
       refusedFor: value(row.refused_for),
@@ -137,6 +145,8 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
     refusal: row.refusal,
     rulesVersion: row.rules_version,
     wantedAt: row.wanted_at,
+    nextChangeAt: row.next_change_at,
+    soldSince: row.sold_since,
   };
 }
 
@@ -168,6 +178,7 @@ export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: r
       failures: row.level.failures,
       unconfirmed: row.level.unconfirmed,
       last_applied_value: row.level.lastApplied,
+      replaced_value: row.level.replaced,
       lost_value: row.level.lost,
       last_applied_at: row.lastAppliedAt,
       last_read_at: row.lastReadAt,
@@ -176,23 +187,24 @@ export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: r
       refusal: row.level.refusedFor === null ? null : row.refusal,
       rules_version: row.rulesVersion,
       wanted_at: settled ? null : (row.wantedAt ?? now),
+      next_change_at: row.nextChangeAt,
       eligible: work,
-      ...(kind.name === 'quantity' ? { urgency: urgencyOf(row.level) } : {}),
+      ...(kind.name === 'quantity' ? { urgency: urgencyOf(row.level), sold_since: row.soldSince } : {}),
     };
   });
-  const urgency = kind.name === 'quantity' ? sql`, urgency = n.urgency` : sql``;
-  const urgencyColumn = kind.name === 'quantity' ? sql`, urgency integer` : sql``;
+  const urgency = kind.name === 'quantity' ? sql`, urgency = n.urgency, sold_since = n.sold_since` : sql``;
+  const urgencyColumn = kind.name === 'quantity' ? sql`, urgency integer, sold_since integer` : sql``;
   await tx.execute(sql`
     update ${kind.table} l set desired = n.desired, remote = n.remote, knowledge = n.knowledge, write_id = n.write_id, write_value = n.write_value,
       write_voided = n.write_voided, write_fence = n.write_fence, write_started_at = n.write_started_at, read_fence = n.read_fence,
       attempt_after = n.attempt_after, failures = n.failures, unconfirmed = n.unconfirmed, last_applied_value = n.last_applied_value,
-      lost_value = n.lost_value, last_applied_at = n.last_applied_at, last_read_at = n.last_read_at, held_reason = n.held_reason,
-      refused_for = n.refused_for, refusal = n.refusal, rules_version = n.rules_version, wanted_at = n.wanted_at, eligible = n.eligible,
+      replaced_value = n.replaced_value, lost_value = n.lost_value, last_applied_at = n.last_applied_at, last_read_at = n.last_read_at, held_reason = n.held_reason,
+      refused_for = n.refused_for, refusal = n.refusal, rules_version = n.rules_version, wanted_at = n.wanted_at, next_change_at = n.next_change_at, eligible = n.eligible,
       updated_at = ${now} ${urgency}
     from json_to_recordset(${JSON.stringify(stored)}::json) as n(id uuid, desired ${kind.column}, remote ${kind.column}, knowledge text, write_id uuid,
       write_value ${kind.column}, write_voided boolean, write_fence bigint, write_started_at timestamptz, read_fence bigint, attempt_after timestamptz,
-      failures integer, unconfirmed integer, last_applied_value ${kind.column}, lost_value ${kind.column}, last_applied_at timestamptz,
-      last_read_at timestamptz, held_reason text, refused_for text, refusal jsonb, rules_version integer, wanted_at timestamptz, eligible boolean
+      failures integer, unconfirmed integer, last_applied_value ${kind.column}, replaced_value ${kind.column}, lost_value ${kind.column}, last_applied_at timestamptz,
+      last_read_at timestamptz, held_reason text, refused_for text, refusal jsonb, rules_version integer, wanted_at timestamptz, next_change_at timestamptz, eligible boolean
       ${urgencyColumn})
     where l.organization_id = ${tx.organizationId} and l.id = n.id`);
 }

@@ -38,6 +38,16 @@ const scenes = {
     start: worldOf({ restock: 1, elsewhere: 1, lost: 1 }),
     platform: { ...plain, ignores: true },
   },
+  'a platform that says yes and ignores, and pages of a pull': {
+    start: worldOf({ restock: 1, edit: 1, page: 2 }),
+    platform: { ...plain, ignores: true },
+  },
+  'people edit on the platform again and again': { start: worldOf({ restock: 1, edit: 3 }), platform: plain },
+  'pages of a pull that come late': { start: worldOf({ restock: 1, elsewhere: 1, edit: 1, page: 2, lost: 1 }), platform: plain },
+  'changes that wait until a person lets them pass': {
+    start: worldOf({ restock: 2, elsewhere: 1, edit: 1, lost: 1 }),
+    platform: { ...plain, asks: true },
+  },
   'readings of a former worker': { start: worldOf({ edit: 1, restock: 2, elsewhere: 2, dead: 1 }), platform: plain },
 } satisfies Record<string, Scene>;
 
@@ -140,6 +150,29 @@ const removed: readonly [rule: string, scene: SceneName, rules: Rules][] = [
     'a write that readings never confirm counts as refused',
     'a platform that says yes and ignores',
     on('read_returned', () => ({ unconfirmed: 0, refusedFor: null })),
+  ],
+  [
+    'a third value counts as an edit, not as a write that was ignored',
+    'people edit on the platform again and again',
+    on('read_returned', (level, after) => {
+      const unconfirmed = after.remote === level.desired ? 0 : level.unconfirmed + 1;
+      return { unconfirmed, refusedFor: unconfirmed >= 3 ? level.desired : after.refusedFor };
+    }),
+  ],
+  [
+    'a page that differs is doubt, and not believed',
+    'pages of a pull that come late',
+    changed((level, event, after) =>
+      event.kind === 'seen' && level.knowledge === 'known' ? { ...after, knowledge: 'known', remote: event.value } : after,
+    ),
+  ],
+  [
+    'what waits for a decision is not written',
+    'changes that wait until a person lets them pass',
+    {
+      ...real,
+      act: (level, now) => real.act({ ...level, heldReason: null }, now),
+    },
   ],
   [
     'an unknown level is read before it is written',

@@ -13,6 +13,7 @@ const level = (change: Partial<Level<number>> = {}): Level<number> => ({
   failures: 0,
   unconfirmed: 0,
   lastApplied: null,
+  replaced: null,
   lost: null,
   heldReason: null,
   refusedFor: null,
@@ -109,6 +110,46 @@ describe('events', () => {
     const twice = read(write(read(write(level({ desired: 3 })), 5)), 5);
     expect(twice.unconfirmed).toBe(2);
     expect(read(write(twice), 3).unconfirmed).toBe(0);
+  });
+
+  test("a third value is somebody else's edit, however often: only what stood there before counts as a write that was ignored", () => {
+    let one = level({ desired: 3 });
+    for (let times = 0; times < 5; times++) {
+      one = following(one, { kind: 'write_began', writeId: 'w' }, { kind: 'write_applied', writeId: 'w' }, { kind: 'doubted' });
+      one = following(one, { kind: 'read_returned', value: 10 + times, readFence: one.readFence });
+      expect(act(one)).toEqual({ kind: 'write', value: 3 });
+    }
+    expect(one).toMatchObject({ unconfirmed: 0, refusedFor: null });
+  });
+
+  test('a page that shows the last write confirms it: what is set back later is an edit', () => {
+    let one = level({ desired: 3 });
+    for (let times = 0; times < 5; times++) {
+      one = following(
+        one,
+        { kind: 'write_began', writeId: 'w' },
+        { kind: 'write_applied', writeId: 'w' },
+        { kind: 'seen', value: 3 },
+      );
+      one = following(one, { kind: 'seen', value: 5 });
+      one = following(one, { kind: 'read_returned', value: 5, readFence: one.readFence });
+    }
+    expect(one).toMatchObject({ unconfirmed: 0, refusedFor: null });
+  });
+
+  test('a page changes nothing but what is known: it neither ends a doubt nor speaks of a write under way', () => {
+    const doubted = following(level(), { kind: 'doubted' });
+    expect(following(doubted, { kind: 'seen', value: 5 })).toBe(doubted);
+    const began = following(level({ desired: 3 }), { kind: 'write_began', writeId: 'w' });
+    expect(following(began, { kind: 'seen', value: 3 })).toBe(began);
+  });
+
+  test('what waits for a decision is read when in doubt and never written; what is held otherwise is left alone', () => {
+    for (const heldReason of ['needs_approval', 'price_discarded']) {
+      expect(act(level({ desired: 3, heldReason }))).toEqual({ kind: 'nothing' });
+      expect(act(level({ desired: 3, heldReason, knowledge: 'unknown' }))).toEqual({ kind: 'read' });
+    }
+    expect(act(level({ desired: 3, heldReason: 'gone', knowledge: 'unknown' }))).toEqual({ kind: 'nothing' });
   });
 
   test('of another write or of an overtaken reading change nothing at all', () => {

@@ -24,9 +24,11 @@ export interface Level<V> {
   /** Milliseconds since the epoch. */
   attemptAfter: number;
   failures: number;
-  /** Accepted writes in a row after which a reading showed something else. */
+  /** Accepted writes in a row after which a reading showed what stood there before. */
   unconfirmed: number;
   lastApplied: V | null;
+  /** What stood there before the last write that the platform took, until it is seen whether the write took effect. */
+  replaced: V | null;
   /** The value of a write without an answer, until a reading counts: what stands there is this, or what stood before. */
   lost: V | null;
   heldReason: string | null;
@@ -48,8 +50,10 @@ export type LevelEvent<V> =
   | { kind: 'read_failed'; retryAt: number }
   | { kind: 'sale_booked' }
   | { kind: 'desired_changed'; desired: V | null; heldReason: string | null }
-  /** A hint that something else may stand there now (a webhook, a page of a pull): it must be read. */
-  | { kind: 'doubted' };
+  /** A hint that something else may stand there now (a webhook): it must be read. */
+  | { kind: 'doubted' }
+  /** A page of a pull shows it. Nobody knows how old the page is: a difference is doubt, sameness confirms the last write. */
+  | { kind: 'seen'; value: V | null };
 
 export type NextAct<V> = { kind: 'nothing' } | { kind: 'wait'; until: number } | { kind: 'read' } | { kind: 'write'; value: V };
 
@@ -59,6 +63,10 @@ const equal = <V>(same: Same<V>, a: V | null, b: V | null): boolean => (a === nu
 
 /** Accepted writes that a reading does not confirm, after which the value counts as refused. */
 export const unconfirmedWritesAtMost = 3;
+
+/** Held until a person decides: such a level is read, so that nothing that happens there is missed, and never written. */
+export const awaitsDecision = (heldReason: string | null): boolean => heldReason !== null && decisions.has(heldReason);
+const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discarded']);
 
 /** What is to be done about this level at `now` (milliseconds). */
 export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct<V> {
@@ -73,9 +81,10 @@ export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct
  * An unknown level is read even when its desired value was refused: what stands there may have changed by itself.
  */
 export function isWork<V>(level: Level<V>, same: Same<V>): boolean {
-  if (level.desired === null || level.heldReason !== null) return false;
-  if (level.knowledge === 'in_flight') return false;
+  if (level.desired === null || level.knowledge === 'in_flight') return false;
+  if (level.heldReason !== null && !awaitsDecision(level.heldReason)) return false;
   if (level.knowledge === 'unknown') return true;
+  if (level.heldReason !== null) return false;
   if (level.remote === null || same(level.remote, level.desired)) return false;
   return !equal(same, level.refusedFor, level.desired);
 }
@@ -100,6 +109,11 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
       return event.readFence === level.readFence ? afterReading(level, event.value, same) : level;
     case 'read_failed':
       return { ...level, attemptAfter: Math.max(level.attemptAfter, event.retryAt), failures: level.failures + 1 };
+    case 'seen': {
+      if (level.knowledge !== 'known') return level;
+      if (!equal(same, level.remote, event.value)) return afterEvent(level, { kind: 'doubted' }, same);
+      return { ...level, unconfirmed: 0, replaced: null };
+    }
     case 'sale_booked':
     case 'doubted':
       return {
@@ -130,6 +144,7 @@ function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, ev
         ...ended,
         remote: write.value,
         lastApplied: write.value,
+        replaced: level.remote,
         lost: null,
         knowledge: write.voided ? 'unknown' : 'known',
         failures: 0,
@@ -139,6 +154,7 @@ function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, ev
         ...ended,
         knowledge: 'unknown',
         lost: write.value,
+        replaced: null,
         attemptAfter: Math.max(level.attemptAfter, event.appliesUntil),
         failures: level.failures + 1,
       };
@@ -161,9 +177,12 @@ function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, ev
 function afterReading<V>(level: Level<V>, value: V | null, same: Same<V>): Level<V> {
   // Read only ever begins between writes, but an event may have slipped in: a write under way outlives any reading.
   if (level.knowledge === 'in_flight') return level;
+  // Our write was taken, and what stood there before stands there still. A third value was put there by somebody else.
   const ignored =
     value !== null &&
+    level.replaced !== null &&
     level.lastApplied !== null &&
+    same(value, level.replaced) &&
     !same(value, level.lastApplied) &&
     equal(same, level.desired, level.lastApplied);
   const unconfirmed = value !== null && equal(same, value, level.desired) ? 0 : level.unconfirmed + (ignored ? 1 : 0);
@@ -175,7 +194,7 @@ function afterReading<V>(level: Level<V>, value: V | null, same: Same<V>): Level
     failures: 0,
     unconfirmed,
     // The next reading is judged against the next write, not against this one again.
-    lastApplied: ignored ? null : level.lastApplied,
+    replaced: null,
     refusedFor: unconfirmed >= unconfirmedWritesAtMost ? level.desired : level.refusedFor,
   };
 }

@@ -68,7 +68,7 @@ export async function linkInTransaction(
   const bad = new Set(failed.map((one) => one.listingId));
   const good = links.filter((link) => !bad.has(link.listingId));
   await tx.execute(sql`
-    update listings i set status = 'linked', variant_id = x.variant_id, linked_by = ${linkedBy}, linked_at = ${now}, updated_at = ${now}
+    update listings i set status = 'linked', variant_id = x.variant_id, linked_by = ${linkedBy}, linked_at = ${now}, unlinked_at = null, updated_at = ${now}
     from json_to_recordset(${JSON.stringify(good.map((link) => ({ listing_id: link.listingId, variant_id: link.variantId })))}::json) as x(listing_id uuid, variant_id uuid)
     where i.organization_id = ${tx.organizationId} and i.id = x.listing_id`);
   await after(
@@ -82,6 +82,7 @@ export async function linkInTransaction(
   return { linked: good.length, failed };
 }
 
+/** Also what the source store shows stays unlinked, until somebody links it again: its next pull does not undo a person's hand. */
 export async function unlinkListings(hub: Hub, actor: Actor, listingIds: readonly string[]): Promise<number> {
   return await setStatus(hub, actor, listingIds, 'unlinked', 'listing.unlinked');
 }
@@ -105,19 +106,24 @@ async function setStatus(
   action: string,
 ): Promise<number> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const changed = await tx.execute<{ id: string }>(sql`
-      update listings set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${hub.clock.now()}
-      where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) returning id`);
-    await after(
-      hub,
-      tx,
-      actor,
-      action,
-      changed.rows.map((row) => row.id),
-      {},
-    );
-    return changed.rows.length;
+    const changed = await takeLinksAway(tx, listingIds, status, hub.clock.now());
+    await after(hub, tx, actor, action, changed, {});
+    return changed.length;
   });
+}
+
+/** Takes links away and notes when, so that nothing but a person links them anew. Returns what there was; `causesChanged` is the caller's. */
+export async function takeLinksAway(
+  tx: Transaction,
+  listingIds: readonly string[],
+  status: 'unlinked' | 'ignored',
+  now: Date,
+): Promise<string[]> {
+  const changed = await tx.execute<{ id: string }>(sql`
+    update listings set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${now},
+      unlinked_at = case when status = 'linked' then ${now}::timestamptz else unlinked_at end
+    where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) returning id`);
+  return changed.rows.map((row) => row.id);
 }
 
 export interface ListingPatch {

@@ -1,6 +1,7 @@
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
+import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { listings } from '#listings/listings-tables.ts';
@@ -14,7 +15,7 @@ export interface ListingFilter {
   q?: string | undefined;
 }
 
-export const stateFilters = ['in_sync', 'behind', 'refused', 'held', 'not_linked'] as const;
+export const stateFilters = ['in_sync', 'behind', 'refused', 'held', 'not_tracked', 'not_linked'] as const;
 export type StateFilter = (typeof stateFilters)[number];
 
 export interface ShownListing extends ListingFigures {
@@ -24,14 +25,19 @@ export interface ShownListing extends ListingFigures {
 /** Matches of one search that are looked at: beyond that, more words find it sooner than more pages. */
 export const matchesAtMost = 500;
 
-/** A page of listings: the best matches of `q` first, else the newest first. */
+export const listingSorts = ['-id', 'title', '-lastSyncedAt'] as const;
+export type ListingSort = (typeof listingSorts)[number];
+
+/** A page of listings: the best matches of `q` first, else in the order that is asked for ('-id': the newest first). */
 export async function listListings(
   hub: Hub,
   tx: Transaction,
   filter: ListingFilter,
   page: PageRequest,
+  sort: ListingSort = '-id',
 ): Promise<Page<ShownListing>> {
-  const chosen = filter.q === undefined ? await idsByAge(tx, filter, page) : await idsByMatch(tx, filter, filter.q, page);
+  const chosen =
+    filter.q === undefined ? await idsInOrder(tx, filter, sort, page) : await idsBySearch(tx, filter, filter.q, page);
   const shown = await withVariants(tx, await readFigures(hub, tx, idIn(chosen.items)));
   const byId = new Map(shown.map((row) => [row.listing.id, row]));
   return { items: chosen.items.flatMap((id) => byId.get(id) ?? []), next: chosen.next };
@@ -44,33 +50,68 @@ export async function readListing(hub: Hub, tx: Transaction, listingId: string):
 
 const idIn = (ids: readonly string[]): SQL => sql`${listings.id} = any(${sql.param([...ids])}::uuid[])`;
 
-async function idsByAge(tx: Transaction, filter: ListingFilter, page: PageRequest): Promise<Page<string>> {
+/** What was never synced comes last. */
+const syncedAt = sql`coalesce(${listings.lastSyncedAt}, '-infinity'::timestamptz)`;
+
+const orders: Readonly<Record<ListingSort, { key: SQL<string>; by: SQL[]; after(key: string, id: string): SQL }>> = {
+  '-id': {
+    key: sql<string>`${listings.id}::text`,
+    by: [desc(listings.id)],
+    after: (_key, id) => sql`${listings.id} < ${id}::uuid`,
+  },
+  title: {
+    key: sql<string>`${listings.productTitle}`,
+    by: [asc(listings.productTitle), asc(listings.id)],
+    after: (key, id) => sql`(${listings.productTitle}, ${listings.id}) > (${key}, ${id}::uuid)`,
+  },
+  '-lastSyncedAt': {
+    key: sql<string>`${syncedAt}::text`,
+    by: [desc(syncedAt), desc(listings.id)],
+    after: (key, id) => sql`(${syncedAt}, ${listings.id}) < (${key}::timestamptz, ${id}::uuid)`,
+  },
+};
+
+async function idsInOrder(tx: Transaction, filter: ListingFilter, sort: ListingSort, page: PageRequest): Promise<Page<string>> {
+  const order = orders[sort];
   const rows = await tx
-    .select({ id: listings.id })
+    .select({ id: listings.id, key: order.key })
     .from(listings)
     .where(
       and(
         eq(listings.organizationId, tx.organizationId),
         ...conditions(tx.organizationId, filter),
-        page.after === null ? undefined : sql`${listings.id} < ${page.after[1]}`,
+        page.after === null ? undefined : order.after(...page.after),
       ),
     )
-    .orderBy(desc(listings.id))
+    .orderBy(...order.by)
     .limit(page.limit + 1);
   return pageOfRows(
     rows,
     page.limit,
-    ({ id }) => [id, id],
+    ({ key, id }) => [key, id],
     ({ id }) => id,
   );
 }
 
-async function idsByMatch(tx: Transaction, filter: ListingFilter, q: string, page: PageRequest): Promise<Page<string>> {
+async function idsBySearch(tx: Transaction, filter: ListingFilter, q: string, page: PageRequest): Promise<Page<string>> {
+  const found = await idsByMatch(tx, filter, q, [q], page);
+  if (found.items.length > 0) return found;
+  const others = swappedNeighbours(q);
+  return others.length === 0 ? found : await idsByMatch(tx, filter, q, others, page);
+}
+
+async function idsByMatch(
+  tx: Transaction,
+  filter: ListingFilter,
+  q: string,
+  words: readonly string[],
+  page: PageRequest,
+): Promise<Page<string>> {
   const score = sql<string>`m.score::text`;
   const rows = await tx
     .select({ id: listings.id, score })
     .from(listings)
-    .innerJoin(matches(tx, q), sql`m.listing_id = ${listings.id}`)
+    .innerJoin(matches(tx, q, words), sql`m.listing_id = ${listings.id}`)
     .where(
       and(
         eq(listings.organizationId, tx.organizationId),
@@ -91,9 +132,9 @@ async function idsByMatch(tx: Transaction, filter: ListingFilter, q: string, pag
 }
 
 /** A whole SKU or barcode comes before any likeness of titles. */
-const matches = (tx: Transaction, q: string): SQL => sql`(
+const matches = (tx: Transaction, q: string, words: readonly string[]): SQL => sql`(
   select listing_id, max(score)::real as score from (
-    select listing_id, score from search_listings(${tx.organizationId}::uuid, ${q}, ${matchesAtMost})
+    select s.listing_id, s.score from unnest(${sql.param([...words])}::text[]) w(word) cross join lateral search_listings(${tx.organizationId}::uuid, w.word, ${matchesAtMost}) s
     union all
     (select id, 2 from listings where organization_id = ${tx.organizationId} and sku_key = ${comparisonKey(q)} and sku_key <> '' limit ${matchesAtMost})
     union all
@@ -115,13 +156,18 @@ function inState(organizationId: string, state: StateFilter): SQL {
     case 'not_linked':
       return sql`${listings.status} = 'unlinked'`;
     case 'in_sync':
-      return sql`${listings.status} = 'linked' and not ${inState(organizationId, 'behind')} and not ${inState(organizationId, 'refused')} and not ${inState(organizationId, 'held')}`;
+      return sql`${listings.status} = 'linked' and not ${inState(organizationId, 'behind')} and not ${inState(organizationId, 'refused')} and not ${inState(organizationId, 'held')} and not ${inState(organizationId, 'not_tracked')}`;
     case 'behind':
       return figureIs(organizationId, sql`f.eligible`);
     case 'refused':
       return figureIs(organizationId, sql`f.refused_for is not null`);
     case 'held':
-      return figureIs(organizationId, sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`);
+      return figureIs(
+        organizationId,
+        sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location', 'not_tracked')`,
+      );
+    case 'not_tracked':
+      return figureIs(organizationId, sql`f.held_reason = 'not_tracked'`);
   }
 }
 

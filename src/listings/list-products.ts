@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
+import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type CellState, gravest } from '#listings/cell-state.ts';
@@ -38,7 +39,7 @@ export async function listProducts(
   sort: ProductSort,
   page: PageRequest,
 ): Promise<Page<ProductSummary>> {
-  const chosen = filter.q === undefined ? await bySort(tx, filter, sort, page) : await byMatch(tx, filter, filter.q, page);
+  const chosen = filter.q === undefined ? await bySort(tx, filter, sort, page) : await bySearch(tx, filter, filter.q, page);
   return { items: await summarizeProducts(hub, tx, chosen.items), next: chosen.next };
 }
 
@@ -80,10 +81,23 @@ async function bySort(tx: Transaction, filter: ProductFilter, sort: ProductSort,
   );
 }
 
-async function byMatch(tx: Transaction, filter: ProductFilter, q: string, page: PageRequest): Promise<Page<ProductRow>> {
+async function bySearch(tx: Transaction, filter: ProductFilter, q: string, page: PageRequest): Promise<Page<ProductRow>> {
+  const found = await byMatch(tx, filter, q, [q], page);
+  if (found.items.length > 0) return found;
+  const others = swappedNeighbours(q);
+  return others.length === 0 ? found : await byMatch(tx, filter, q, others, page);
+}
+
+async function byMatch(
+  tx: Transaction,
+  filter: ProductFilter,
+  q: string,
+  words: readonly string[],
+  page: PageRequest,
+): Promise<Page<ProductRow>> {
   const matches = sql`(
     select product_id, max(score)::real as score from (
-      select product_id, score from search_products(${tx.organizationId}::uuid, ${q}, ${matchesAtMost})
+      select s.product_id, s.score from unnest(${sql.param([...words])}::text[]) w(word) cross join lateral search_products(${tx.organizationId}::uuid, w.word, ${matchesAtMost}) s
       union all
       (select product_id, 2 from product_variants where organization_id = ${tx.organizationId} and sku_key = ${comparisonKey(q)} and sku_key <> '' limit ${matchesAtMost})
       union all

@@ -10,9 +10,11 @@ export interface StoreCounts {
   behind: number;
   refused: number;
   held: number;
+  /** Linked listings that their store does not count. */
+  notTracked: number;
 }
 
-const none: StoreCounts = { listings: 0, linked: 0, unlinked: 0, ignored: 0, behind: 0, refused: 0, held: 0 };
+const none: StoreCounts = { listings: 0, linked: 0, unlinked: 0, ignored: 0, behind: 0, refused: 0, held: 0, notTracked: 0 };
 
 interface CountRow extends Record<string, unknown> {
   store_id: string;
@@ -32,7 +34,8 @@ export async function readStoreCounts(tx: Transaction, storeIds: readonly string
     select store_id, status as counted, count(*)::int as n from listings l where ${mine('l')} group by store_id, status
     union all ${figures(sql`f.eligible`, 'behind')}
     union all ${figures(sql`f.refused_for is not null`, 'refused')}
-    union all ${figures(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location')`, 'held')}`);
+    union all ${figures(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location', 'not_tracked')`, 'held')}
+    union all ${figures(sql`f.held_reason = 'not_tracked'`, 'notTracked')}`);
   const counts = new Map(storeIds.map((id) => [id, { ...none }]));
   for (const { store_id, counted, n } of result.rows) {
     const store = counts.get(store_id);

@@ -10,7 +10,8 @@ import { quantityFor, type StockRule } from '#inventory/stock-rule.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import type { ListingSettings } from '#listings/listings.ts';
-import { type PriceRule, priceFor, type StatedRate } from '#pricing/price-rule.ts';
+import { decisionAwaited } from '#listings/price-approval.ts';
+import { type PriceRule, priceFor, type StatedRate, staleAt } from '#pricing/price-rule.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 
 /** The connectors' canonical quantity, by platform: what the platform would store. */
@@ -29,12 +30,17 @@ export interface Causes extends Record<string, unknown> {
   settings: ListingSettings;
   store_settings: StoreSettings;
   store_currency: string;
+  /** What the platform names instead by now, while nobody has decided what is to follow. */
+  currency_found: string | null;
   rules_version: number;
   is_source: boolean;
   tracked: boolean | null;
   price: string | null;
   price_currency: string | null;
   available: number | null;
+  /** Units kept back from every store, and until when the first of them are. */
+  held_units: number;
+  held_until: Date | null;
   rate: string | null;
   rate_stated_at: Date | null;
 }
@@ -42,11 +48,11 @@ export interface Causes extends Record<string, unknown> {
 const rateStaleAfterDays = 30;
 
 /** Reads the causes of listings chosen by `where` (alias `i` for listings). */
-export async function readCauses(tx: Transaction, where: SQL): Promise<Map<string, Causes>> {
+export async function readCauses(tx: Transaction, where: SQL, now: Date): Promise<Map<string, Causes>> {
   const result = await tx.execute<Causes>(sql`
     select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
-      s.settings as store_settings, s.currency as store_currency, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
-      v.tracked, v.price, v.currency as price_currency, stock.available::int as available, r.rate, r.stated_at as rate_stated_at
+      s.settings as store_settings, s.currency as store_currency, s.metadata->>'currencyFound' as currency_found, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
+      v.tracked, v.price, v.currency as price_currency, stock.available::int as available, holds.units::int as held_units, holds.until as held_until, r.rate, r.stated_at as rate_stated_at
     from listings i
     join stores s on s.organization_id = i.organization_id and s.id = i.store_id
     left join organization_settings o on o.organization_id = i.organization_id
@@ -58,16 +64,24 @@ export async function readCauses(tx: Transaction, where: SQL): Promise<Map<strin
       join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
       where n.organization_id = i.organization_id and n.variant_id = i.variant_id
     ) stock on true
+    left join lateral (
+      select coalesce(sum(h.units), 0) as units, min(h.until) as until from listing_holds h
+      where h.organization_id = i.organization_id and h.variant_id = i.variant_id and h.until > ${now}
+    ) holds on true
     where i.organization_id = ${tx.organizationId} and ${where}`);
   return new Map(result.rows.map((row) => [row.listing_id, row]));
 }
 
+/** What a level should show; null: nothing, and why. */
+export interface Desired<V> {
+  desired: V | null;
+  heldReason: string | null;
+  /** When it becomes something else by the passing of time alone. */
+  changesAt?: Date | null;
+}
+
 /** The quantity that a level of this listing should show, or why it says nothing. */
-export function desiredQuantity(
-  causes: Causes,
-  remoteLocationId: string,
-  canonical: Canonical,
-): { desired: number | null; heldReason: string | null } {
+export function desiredQuantity(causes: Causes, remoteLocationId: string, canonical: Canonical): Desired<number> {
   const held = (heldReason: string | null) => ({ desired: null, heldReason });
   if (causes.status !== 'linked') return held(null);
   if (causes.state === 'gone') return held('gone');
@@ -75,20 +89,25 @@ export function desiredQuantity(
   if (causes.stock_policy !== 'tracked' || causes.tracked === false) return held('not_tracked');
   if (remoteLocationId !== causes.store_settings.remoteLocationId) return held('other_location');
   if (causes.available === null) return held('not_counted');
-  return { desired: canonical(causes.platform, quantityFor(causes.available, stockRuleOf(causes)).quantity), heldReason: null };
+  const { quantity } = quantityFor(causes.available - causes.held_units, stockRuleOf(causes));
+  return { desired: canonical(causes.platform, quantity), heldReason: null, changesAt: causes.held_until };
 }
 
 /** The price that this listing should show in `currency`, or why it says nothing. */
-export function desiredPrice(causes: Causes, currency: string, now: Date): { desired: string | null; heldReason: string | null } {
+export function desiredPrice(causes: Causes, currency: string, now: Date): Desired<string> {
   const held = (heldReason: string | null) => ({ desired: null, heldReason });
   if (causes.status !== 'linked') return held(null);
   if (causes.state === 'gone') return held('gone');
   if (!causes.sync_price || !causes.store_settings.syncPrice) return held('sync_off');
+  if (causes.currency_found !== null) return held('currency_changed');
   if (causes.settings.priceOverride !== undefined) return { desired: causes.settings.priceOverride, heldReason: null };
   const base: Money | null =
     causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
-  const outcome = priceFor(base, currency, priceRuleOf(causes), rateOf(causes), now);
-  return { desired: outcome.price?.amount ?? null, heldReason: outcome.heldReason };
+  const rate = rateOf(causes);
+  const outcome = priceFor(base, currency, priceRuleOf(causes), rate, now);
+  const converted = base !== null && base.currency !== currency;
+  const changesAt = converted && rate !== null && now < staleAt(rate) ? staleAt(rate) : null;
+  return { desired: outcome.price?.amount ?? null, heldReason: outcome.heldReason, changesAt };
 }
 
 /** The store that owns price and count shows the master's own figures: no rule stands between. */
@@ -137,31 +156,37 @@ export async function recomputeLevels(
   const prices = await lockLevels(tx, priceLevels, chosen, bound);
   const listingIds = [...new Set([...quantities, ...prices].map((row) => row.listingId))];
   if (listingIds.length === 0) return new Set();
-  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`);
+  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now);
   const stores = new Set<string>();
-  const note = <V>(
-    rows: LevelRow<V>[],
-    kind: LevelKind<V>,
-    desiredOf: (row: LevelRow<V>, c: Causes) => { desired: V | null; heldReason: string | null },
-  ) => {
+  const note = <V>(rows: LevelRow<V>[], kind: LevelKind<V>, desiredOf: (row: LevelRow<V>, c: Causes) => Desired<V>) => {
     const changed: LevelRow<V>[] = [];
     for (const row of rows) {
       const cause = causes.get(row.listingId);
       if (cause === undefined) continue;
-      const level = afterEvent(row.level, { kind: 'desired_changed', ...desiredOf(row, cause) }, kind.same);
-      if (sameDesired(kind, row, level) && row.rulesVersion === cause.rules_version) continue;
+      const { desired, heldReason, changesAt = null } = desiredOf(row, cause);
+      const level = afterEvent(row.level, { kind: 'desired_changed', desired, heldReason }, kind.same);
+      const asBefore = sameDesired(kind, row, level) && row.nextChangeAt?.getTime() === changesAt?.getTime();
+      if (asBefore && row.rulesVersion === cause.rules_version) continue;
       stores.add(row.storeId);
-      changed.push({ ...row, level: onSchedule(row, level, cause), rulesVersion: cause.rules_version });
+      changed.push({ ...row, level: onSchedule(row, level, cause), rulesVersion: cause.rules_version, nextChangeAt: changesAt });
     }
     return changed;
   };
   const changedQuantities = note(quantities, quantityLevels, (row, cause) =>
     desiredQuantity(cause, row.remoteLocationId, options.canonical),
   );
-  const changedPrices = note(prices, priceLevels, (row, cause) => desiredPrice(cause, row.currency, options.now));
+  const changedPrices = note(prices, priceLevels, (row, cause) =>
+    askedFor(row, desiredPrice(cause, row.currency, options.now), cause),
+  );
   await saveLevels(tx, quantityLevels, changedQuantities, options.now);
   await saveLevels(tx, priceLevels, changedPrices, options.now);
   return stores;
+}
+
+/** A price that is too far from the one that stands there is held, whatever it follows from. */
+function askedFor(row: LevelRow<string>, wanted: Desired<string>, { store_settings }: Causes): Desired<string> {
+  if (wanted.desired === null || wanted.heldReason !== null) return wanted;
+  return { ...wanted, heldReason: decisionAwaited(row.level, wanted.desired, store_settings.priceApprovalPercent) };
 }
 
 /** A link with a schedule of its own is written at most once in its interval. */

@@ -13,6 +13,7 @@ import { adoptIntoCatalog } from '#listings/adopt-catalog.ts';
 import { causesChanged, ofListings, ofVariants } from '#listings/changes.ts';
 import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
+import { adoptFirstPrices, holdForeignPrices, nameCurrencies } from '#listings/page-prices.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
@@ -29,6 +30,7 @@ export interface PulledListing {
   variantId: string | null;
   status: 'linked' | 'unlinked' | 'ignored';
   linkedBy: string | null;
+  unlinkedByHand: boolean;
   isNew: boolean;
   product: RemoteProduct;
   listing: RemoteListing;
@@ -44,14 +46,19 @@ export async function storePulled(
 ): Promise<StoredPage> {
   const now = hub.clock.now();
   const pulled = await upsertListings(tx, store, products, now);
-  if (isSource) await adoptIntoCatalog(hub, tx, store, pulled, now);
+  await holdForeignPrices(tx, store.id, pulled, now);
+  if (isSource) {
+    await adoptIntoCatalog(hub, tx, store, pulled, now);
+    await adoptFirstPrices(tx, pulled, now);
+  }
   await seedLevels(tx, store, pulled, now);
   const gone = await markGone(tx, store, products, now);
   // A page may bring a listing back, or make it tracked; the source store's makes a variant counted wherever it is sold.
   const variantIds = isSource ? pulled.flatMap((row) => row.variantId ?? []) : [];
   const touched = sql`(${ofListings([...pulled.map((row) => row.id), ...gone])} or ${ofVariants(variantIds)})`;
   await lockLevelsOf(tx, touched);
-  await doubtDifferences(tx, pulled, now);
+  await nameCurrencies(tx, pulled, now);
+  await compareWithPage(tx, pulled, now);
   await saveCompareAt(tx, pulled, now);
   await causesChanged(hub, tx, touched);
   return { listings: pulled.length, created: pulled.filter((row) => row.isNew).length, gone: gone.length };
@@ -91,6 +98,7 @@ async function upsertListings(
     status: PulledListing['status'];
     variant_id: string | null;
     linked_by: string | null;
+    unlinked_by_hand: boolean;
     created: boolean;
   }>(sql`
     insert into listings as i (organization_id, id, store_id, status, platform_product_id, platform_variant_id, platform_inventory_id, product_title,
@@ -104,7 +112,7 @@ async function upsertListings(
       product_title = excluded.product_title, variant_title = excluded.variant_title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
       barcode_key = excluded.barcode_key, options = excluded.options, image_url = excluded.image_url, url = excluded.url, state = excluded.state,
       stock_policy = excluded.stock_policy, last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at
-    returning i.id, i.platform_product_id, i.platform_variant_id, i.status, i.variant_id, i.linked_by, (xmax = 0) as created`);
+    returning i.id, i.platform_product_id, i.platform_variant_id, i.status, i.variant_id, i.linked_by, i.unlinked_at is not null as unlinked_by_hand, (xmax = 0) as created`);
   const byRemote = new Map(result.rows.map((row) => [`${row.platform_product_id}\n${row.platform_variant_id}`, row]));
   return sources.flatMap(({ product, listing }) => {
     const row = byRemote.get(`${product.id}\n${listing.id}`);
@@ -116,6 +124,7 @@ async function upsertListings(
             variantId: row.variant_id,
             status: row.status,
             linkedBy: row.linked_by,
+            unlinkedByHand: row.unlinked_by_hand,
             isNew: row.created,
             product,
             listing,
@@ -156,8 +165,8 @@ async function saveCompareAt(tx: Transaction, pulled: readonly PulledListing[], 
     where p.organization_id = ${tx.organizationId} and p.listing_id = x.listing_id and p.remote_compare_at is distinct from x.amount`);
 }
 
-/** Where the page shows something else than what is known, the level is to be read. */
-async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
+/** Where the page shows something else than what is known, the level is to be read; where it shows our last write, that took effect. */
+async function compareWithPage(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
   const seenQuantity = new Map(
     pulled.flatMap((row) => row.listing.levels.map((level) => [`${row.id}\n${level.locationId}`, level.available])),
   );
@@ -166,22 +175,27 @@ async function doubtDifferences(tx: Transaction, pulled: readonly PulledListing[
     select l.id, 'quantity' as kind from listing_levels l
       join json_to_recordset(${JSON.stringify([...seenQuantity].map(([key, value]) => ({ listing_id: key.split('\n')[0], place: key.split('\n')[1], value })))}::json)
         as x(listing_id uuid, place text, value integer) on l.listing_id = x.listing_id and l.remote_location_id = x.place
-      where l.organization_id = ${tx.organizationId} and l.knowledge = 'known' and l.remote is distinct from x.value
+      where l.organization_id = ${tx.organizationId} and l.knowledge = 'known'
+        and (l.remote is distinct from x.value or l.replaced_value is not null or l.unconfirmed > 0)
     union all
     select l.id, 'price' from listing_prices l
       join json_to_recordset(${JSON.stringify([...seenPrice].map(([listing_id, value]) => ({ listing_id, value })))}::json) as x(listing_id uuid, value numeric)
         on l.listing_id = x.listing_id
-      where l.organization_id = ${tx.organizationId} and l.knowledge = 'known' and l.remote is distinct from x.value`);
+      where l.organization_id = ${tx.organizationId} and l.knowledge = 'known'
+        and (l.remote is distinct from x.value or l.replaced_value is not null or l.unconfirmed > 0)`);
   const ids = (kind: string) => differing.rows.filter((row) => row.kind === kind).map((row) => row.id);
   const quantities = await lockLevels(tx, quantityLevels, sql`l.id = any(${sql.param(ids('quantity'))}::uuid[])`);
   const prices = await lockLevels(tx, priceLevels, sql`l.id = any(${sql.param(ids('price'))}::uuid[])`);
-  const doubtedQuantities = quantities.map((row) => ({
-    ...row,
-    level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same),
-  }));
-  const doubtedPrices = prices.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, priceLevels.same) }));
-  await saveLevels(tx, quantityLevels, doubtedQuantities, now);
-  await saveLevels(tx, priceLevels, doubtedPrices, now);
+  const comparedQuantities = quantities.map((row) => {
+    const value = seenQuantity.get(`${row.listingId}\n${row.remoteLocationId}`) ?? null;
+    return { ...row, level: afterEvent(row.level, { kind: 'seen', value }, quantityLevels.same) };
+  });
+  const comparedPrices = prices.map((row) => {
+    const value = seenPrice.get(row.listingId) ?? null;
+    return { ...row, level: afterEvent(row.level, { kind: 'seen', value }, priceLevels.same) };
+  });
+  await saveLevels(tx, quantityLevels, comparedQuantities, now);
+  await saveLevels(tx, priceLevels, comparedPrices, now);
 }
 
 /** A product's page shows all its variants: those of ours that are not among them are gone from the platform. */

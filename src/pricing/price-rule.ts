@@ -44,8 +44,7 @@ export function priceFor(
   let price = new exact(base.amount);
   if (base.currency !== currency) {
     if (rate === null) return { price: null, steps, heldReason: 'no_rate' };
-    if (now.getTime() - rate.statedAt.getTime() > rate.staleAfterDays * 86_400_000)
-      return { price: null, steps, heldReason: 'stale_rate' };
+    if (now >= staleAt(rate)) return { price: null, steps, heldReason: 'stale_rate' };
     price = price.times(rate.rate);
     steps.push({
       code: 'converted',
@@ -68,6 +67,9 @@ export function priceFor(
   if (!new exact(amount).gt(0)) return { price: null, steps, heldReason: 'not_above_zero' };
   return { price: { amount, currency }, steps, heldReason: null };
 }
+
+/** The first moment (a clock counts milliseconds) at which a stated rate is too old to price by. */
+export const staleAt = (rate: StatedRate): Date => new Date(rate.statedAt.getTime() + rate.staleAfterDays * 86_400_000 + 1);
 
 function round(price: Decimal, currency: string, rounding: Rounding): Decimal {
   switch (rounding.kind) {

@@ -1,4 +1,4 @@
-/** What a person may do with a connected store: pause, resume, disconnect, change its settings, enter the platform's app. */
+/** What a person may do with a connected store: pause, resume, disconnect, change its settings. */
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -7,10 +7,10 @@ import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { doubtEverything } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
-import { connectorOf } from '#stores/session.ts';
+import { layDownRoles } from '#stores/store-roles.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, lockStore, makeDue, type StoreRow } from '#stores/stores-store.ts';
-import { platformApps, storeDirectory, stores } from '#stores/stores-tables.ts';
+import { storeDirectory, stores } from '#stores/stores-tables.ts';
 
 /** Nothing is sent or read any more; webhooks are still stored. */
 export async function pauseStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
@@ -37,9 +37,13 @@ export async function resumeStore(hub: Hub, actor: Actor, storeId: string): Prom
   });
 }
 
-/** Credentials are destroyed; listings, links and the platform's quantities stay as they are. */
+/**
+ * Credentials are destroyed; listings, links and the platform's quantities stay as they are. Connected again, the store is
+ * what it was.
+ */
 export async function disconnectStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
-  await change(hub, actor, storeId, 'store.disconnected', async (tx) => {
+  await change(hub, actor, storeId, 'store.disconnected', async (tx, store) => {
+    if (store.status === 'disconnected') return;
     const now = hub.clock.now();
     await changeStoreRow(tx, storeId, {
       status: 'disconnected',
@@ -48,16 +52,13 @@ export async function disconnectStore(hub: Hub, actor: Actor, storeId: string): 
       credentialsExpireAt: null,
       refreshExpiresAt: null,
       isPrimary: false,
+      metadata: await layDownRoles(tx, store, now),
       updatedAt: now,
     });
     await tx
       .update(storeDirectory)
       .set({ active: false })
       .where(and(eq(storeDirectory.organizationId, tx.organizationId), eq(storeDirectory.storeId, storeId)));
-    await tx
-      .update(organizationSettings)
-      .set({ sourceStoreId: null, updatedAt: now })
-      .where(and(eq(organizationSettings.organizationId, tx.organizationId), eq(organizationSettings.sourceStoreId, storeId)));
   });
 }
 
@@ -70,29 +71,34 @@ export interface StorePatch {
 
 /** Rules and locations change what the whole store should show: its levels are recomputed in chunks by its next turns. */
 export async function updateStore(hub: Hub, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
-  await change(hub, actor, storeId, 'store.changed', async (tx, store) => {
-    const now = hub.clock.now();
-    const settings = {
-      ...store.settings,
-      ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)),
-    };
-    const rulesChanged = JSON.stringify(settings) !== JSON.stringify(store.settings) || patch.isSource !== undefined;
-    if (patch.isPrimary === true) {
-      await tx
-        .update(stores)
-        .set({ isPrimary: false })
-        .where(and(eq(stores.organizationId, tx.organizationId), ne(stores.id, storeId)));
-    }
-    await changeStoreRow(tx, storeId, {
-      settings,
-      ...(patch.name === undefined ? {} : { name: patch.name }),
-      ...(patch.isPrimary === undefined ? {} : { isPrimary: patch.isPrimary }),
-      ...(rulesChanged ? { rulesVersion: store.rulesVersion + 1 } : {}),
-      updatedAt: now,
-    });
-    if (patch.isSource !== undefined) await chooseSource(tx, storeId, patch.isSource, now);
-    await makeDue(tx, storeId, now);
+  await hub.db.inOrganization(actor.organizationId, (tx) => updateStoreIn(hub, tx, actor, storeId, patch));
+}
+
+/** As `updateStore`, in the caller's transaction. */
+export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
+  const store = await lockStore(tx, storeId);
+  const now = hub.clock.now();
+  const settings = {
+    ...store.settings,
+    ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)),
+  };
+  const rulesChanged = JSON.stringify(settings) !== JSON.stringify(store.settings) || patch.isSource !== undefined;
+  if (patch.isPrimary === true) {
+    await tx
+      .update(stores)
+      .set({ isPrimary: false })
+      .where(and(eq(stores.organizationId, tx.organizationId), ne(stores.id, storeId)));
+  }
+  await changeStoreRow(tx, storeId, {
+    settings,
+    ...(patch.name === undefined ? {} : { name: patch.name }),
+    ...(patch.isPrimary === undefined ? {} : { isPrimary: patch.isPrimary }),
+    ...(rulesChanged ? { rulesVersion: store.rulesVersion + 1 } : {}),
+    updatedAt: now,
   });
+  if (patch.isSource !== undefined) await chooseSource(tx, storeId, patch.isSource, now);
+  await makeDue(tx, storeId, now);
+  await noted(hub, tx, actor, storeId, 'store.changed');
 }
 
 /** The former source's rules apply to it from now on, and the new one's no longer: both are recomputed. */
@@ -112,31 +118,6 @@ async function chooseSource(tx: Transaction, storeId: string, isSource: boolean,
   }
 }
 
-export interface PlatformAppInput {
-  platform: string;
-  clientId: string;
-  clientSecret: string;
-  extra: Record<string, string>;
-}
-
-export async function setPlatformApp(hub: Hub, actor: Actor, input: PlatformAppInput): Promise<void> {
-  connectorOf(hub, input.platform);
-  const now = hub.clock.now();
-  await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const values = {
-      clientId: input.clientId,
-      sealedSecret: await hub.sealer.seal(`app:${tx.organizationId}:${input.platform}`, input.clientSecret),
-      extra: input.extra,
-      updatedAt: now,
-    };
-    await tx
-      .insert(platformApps)
-      .values({ organizationId: tx.organizationId, platform: input.platform, ...values })
-      .onConflictDoUpdate({ target: [platformApps.organizationId, platformApps.platform], set: values });
-    await audit(tx, actor, 'platform_app.changed', 'platform', input.platform, { clientId: input.clientId }, now);
-  });
-}
-
 async function change(
   hub: Hub,
   actor: Actor,
@@ -147,11 +128,15 @@ async function change(
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const store = await lockStore(tx, storeId);
     await work(tx, store);
-    await audit(tx, actor, action, 'store', storeId, {}, hub.clock.now());
-    tx.afterCommit(() => {
-      hub.wake(tx.organizationId, storeId);
-      hub.announce(tx.organizationId, { kind: 'store', ids: [storeId] });
-    });
+    await noted(hub, tx, actor, storeId, action);
+  });
+}
+
+async function noted(hub: Hub, tx: Transaction, actor: Actor, storeId: string, action: string): Promise<void> {
+  await audit(tx, actor, action, 'store', storeId, {}, hub.clock.now());
+  tx.afterCommit(() => {
+    hub.wake(tx.organizationId, storeId);
+    hub.announce(tx.organizationId, { kind: 'store', ids: [storeId] });
   });
 }
 

@@ -15,7 +15,9 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import type { Hub } from '#stores/hub.ts';
+import { currencyFound, holdForCurrency, releaseCurrency } from '#stores/remote-currency.ts';
 import { appFor, authContext, connectorOf, credentialColumns } from '#stores/session.ts';
+import { takeUpRoles } from '#stores/store-roles.ts';
 import { defaultStoreSettings } from '#stores/stores.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { oauthStates, stores } from '#stores/stores-tables.ts';
@@ -174,9 +176,9 @@ async function enterInDirectory(hub: Hub, tx: Transaction, connector: Connector,
   const now = hub.clock.now();
   const entered = await tx.execute<{ organization_id: string; store_id: string }>(sql`
     insert into store_directory as d (platform, platform_store_id, organization_id, store_id, active, next_run_at)
-    values (${connector.manifest.id}, ${identity.platformStoreId}, ${tx.organizationId}, ${newId()}, true, ${now})
-    on conflict (platform, platform_store_id) do update set active = true, next_run_at = ${now}, organization_id = ${tx.organizationId},
-      store_id = case when d.organization_id = ${tx.organizationId} then d.store_id else excluded.store_id end
+    select ${connector.manifest.id}, ${identity.platformStoreId}, ${tx.organizationId}::uuid, coalesce((select id from stores
+      where organization_id = ${tx.organizationId} and platform = ${connector.manifest.id} and platform_store_id = ${identity.platformStoreId}), ${newId()}::uuid), true, ${now}::timestamptz
+    on conflict (platform, platform_store_id) do update set active = true, next_run_at = ${now}, organization_id = ${tx.organizationId}, store_id = excluded.store_id
     where d.organization_id = ${tx.organizationId} or not d.active
     returning organization_id, store_id`);
   const [row] = entered.rows;
@@ -203,7 +205,6 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
   const values = {
     storeName: identity.name,
     domain: identity.domain,
-    currency: identity.currency,
     timezone: identity.timezone,
     status: 'active' as const,
     statusReason: null,
@@ -222,16 +223,21 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     updatedAt: now,
   };
   const metadata = { locations: identity.locations };
-  const existing = await tx
+  const [existing] = await tx
     .select()
     .from(stores)
-    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, store.id)));
-  if (existing[0] !== undefined) {
+    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, store.id)))
+    .for('no key update');
+  if (existing !== undefined) {
     await changeStoreRow(tx, store.id, {
       ...values,
-      metadata: { ...existing[0].metadata, ...metadata },
-      credentialsVersion: existing[0].credentialsVersion + 1,
+      metadata: { ...existing.metadata, ...metadata },
+      credentialsVersion: existing.credentialsVersion + 1,
     });
+    if (existing.status === 'disconnected') await takeUpRoles(tx, existing, now);
+    // The currency stays ours until a person has decided what becomes of the prices.
+    if (identity.currency !== existing.currency) await holdForCurrency(tx, store.id, identity.currency, now);
+    else if (currencyFound(existing.metadata) !== null) await releaseCurrency(tx, store.id, now);
     await doubtEverything(tx, store.id);
     return;
   }
@@ -243,6 +249,7 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     platform: connector.manifest.id,
     name: identity.name,
     platformStoreId: identity.platformStoreId,
+    currency: identity.currency,
     isPrimary: first,
     settings: {
       ...defaultStoreSettings,
@@ -270,8 +277,8 @@ async function isFirstStore(tx: Transaction): Promise<boolean> {
 export async function doubtEverything(tx: Transaction, storeId: string): Promise<void> {
   for (const table of [sql.raw('listing_levels'), sql.raw('listing_prices')]) {
     await tx.execute(sql`update ${table} set knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
-        read_fence = read_fence + 1, refused_for = null, refusal = null, unconfirmed = 0,
-        eligible = knowledge <> 'in_flight' and desired is not null and held_reason is null
+        read_fence = read_fence + 1, refused_for = null, refusal = null, unconfirmed = 0, replaced_value = null,
+        eligible = knowledge <> 'in_flight' and desired is not null and (held_reason is null or held_reason in ('needs_approval', 'price_discarded'))
       where organization_id = ${tx.organizationId} and store_id = ${storeId}`);
   }
 }

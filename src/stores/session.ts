@@ -31,18 +31,23 @@ export function connectorOf(hub: Hub, platform: string): Connector {
   return connector;
 }
 
-/** The platform app: from the environment, else from Settings, else null. Practice apps come with their own address. */
-export async function appFor(hub: Hub, tx: Transaction, platform: string): Promise<AppCredentials | null> {
+/** The operator's own app for a platform, from the environment; null without one. */
+export function operatorApp(hub: Hub, platform: string): AppCredentials | null {
   const prefix = `STORESYNC_APP_${platform.toUpperCase()}_`;
   const clientId = hub.config.appValues[`${prefix}CLIENT_ID`];
   const clientSecret = hub.config.appValues[`${prefix}CLIENT_SECRET`];
-  if (clientId && clientSecret) {
-    const extra: Record<string, string> = {};
-    for (const [name, value] of Object.entries(hub.config.appValues)) {
-      if (name.startsWith(prefix)) extra[name.slice(prefix.length).toLowerCase()] = value;
-    }
-    return { clientId, clientSecret, extra };
+  if (!clientId || !clientSecret) return null;
+  const extra: Record<string, string> = {};
+  for (const [name, value] of Object.entries(hub.config.appValues)) {
+    if (name.startsWith(prefix)) extra[name.slice(prefix.length).toLowerCase()] = value;
   }
+  return { clientId, clientSecret, extra };
+}
+
+/** The platform app: from the environment, else from Settings, else null. Practice apps come with their own address. */
+export async function appFor(hub: Hub, tx: Transaction, platform: string): Promise<AppCredentials | null> {
+  const operator = operatorApp(hub, platform);
+  if (operator !== null) return operator;
   const row = await findPlatformApp(tx, platform);
   if (row === undefined) return null;
   const secret = await hub.sealer.open(`app:${row.organizationId}:${platform}`, row.sealedSecret);

@@ -50,6 +50,12 @@ export const stores = pgTable(
     /** Highest `updatedAt` seen, by the platform's clock; the next incremental pull starts a little before. */
     catalogCursor: text('catalog_cursor'),
     lastPulledAt: moment('last_pulled_at'),
+    /** Highest `updatedAt` of an order seen, by the platform's clock; the next reading starts a little before. */
+    ordersCursor: text('orders_cursor'),
+    /** When the newest whole reading of orders began. */
+    ordersReadAt: moment('orders_read_at'),
+    /** Something waits for a reading that begins at this moment or later. */
+    ordersWantedAt: moment('orders_wanted_at'),
     lastReconciledAt: moment('last_reconciled_at'),
     lastSyncAt: moment('last_sync_at'),
     lastErrorCode: text('last_error_code'),

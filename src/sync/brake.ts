@@ -3,22 +3,17 @@
  * desired; it waits as a change-set until somebody has seen the figures and approves. Sales, reservations and single
  * corrections are never held.
  */
-import { and, desc, eq, sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
-import { newId } from '#base/ids.ts';
-import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { canonicalOf } from '#listings/changes.ts';
-import { desiredPrice, desiredQuantity, readCauses } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { audit } from '#organizations/audit.ts';
-import { type StorePatch, updateStore } from '#stores/change-store.ts';
+import { type StorePatch, updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
-import { findStore } from '#stores/stores-store.ts';
-import { changeSets } from '#sync/sync-tables.ts';
+import { lockStore } from '#stores/stores-store.ts';
+import { openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
+import { isRecounted, isRepriced, isZeroed, ruleChanges } from '#sync/preview-rules.ts';
 
 export interface RuleEffect {
-  /** Linked listings of the store. */
+  /** Linked listings of the store that have figures there. */
   listings: number;
   repriced: number;
   recounted: number;
@@ -28,97 +23,70 @@ export interface RuleEffect {
 
 /**
  * Changes a store's settings, unless that would touch more listings than the store's brake allows: then a pending
- * change-set is kept and AppError 'brake_pending' says the figures.
+ * change-set is kept and AppError 'brake_pending' says the figures. What waits already is void as far as the patch names the
+ * same settings; the rest of it goes on waiting.
  */
 export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
-  const pending = await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    if (patch.settings?.priceRule === undefined && patch.settings?.stockRule === undefined) return null;
-    const store = await findStore(tx, storeId);
-    const effect = await effectOf(hub, tx, storeId, patch);
-    const touched = Math.max(effect.repriced, effect.recounted);
-    if (touched <= store.settings.brakeListings) return null;
-    const id = newId();
-    await tx.insert(changeSets).values({
-      organizationId: tx.organizationId,
-      id,
-      storeId,
-      cause: 'rules',
-      status: 'pending',
-      summary: { ...effect },
-      change: { patch },
-      createdBy: actor.userId,
-      createdAt: hub.clock.now(),
-    });
-    return { id, effect, store };
+  const held = await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const store = await lockStore(tx, storeId);
+    const waiting = await pendingChangeSet(tx, storeId, 'rules');
+    const rest = waiting === null ? null : withoutNamed((waiting.change as { patch: StorePatch }).patch, patch);
+    const effect = hasRules(patch) ? await effectOf(hub, tx, storeId, patch) : null;
+    if (effect !== null && touchedBy(effect) > store.settings.brakeListings) {
+      const whole = merged(rest, patch);
+      const wholeEffect = await effectOf(hub, tx, storeId, whole);
+      return { id: await keep(hub, tx, actor, storeId, whole, wholeEffect), effect: wholeEffect, store };
+    }
+    await updateStoreIn(hub, tx, actor, storeId, patch);
+    if (waiting === null || JSON.stringify(rest) === JSON.stringify((waiting.change as { patch: StorePatch }).patch)) return null;
+    if (rest !== null && hasRules(rest)) await keep(hub, tx, actor, storeId, rest, await effectOf(hub, tx, storeId, rest));
+    else await supersede(tx, actor, storeId, 'rules', null, hub.clock.now());
+    return null;
   });
-  if (pending === null) return await updateStore(hub, actor, storeId, patch);
-  const { effect, store } = pending;
+  if (held === null) return;
+  const { effect, store, id } = held;
   throw new AppError(
     'brake_pending',
     `This would change ${effect.repriced} prices and ${effect.recounted} quantities on ${store.name} (${effect.zeroed} of them to 0). Nothing has changed yet: approve or discard it under Activity.`,
-    { issues: [{ path: 'changeSetId', message: pending.id }] },
+    { issues: [{ path: 'changeSetId', message: id }] },
   );
 }
 
+const hasRules = ({ settings }: StorePatch): boolean => settings?.priceRule !== undefined || settings?.stockRule !== undefined;
+const touchedBy = (effect: RuleEffect): number => Math.max(effect.repriced, effect.recounted);
+
+async function keep(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  storeId: string,
+  patch: StorePatch,
+  effect: RuleEffect,
+): Promise<string> {
+  return await openChangeSet(tx, actor, { storeId, cause: 'rules', summary: { ...effect }, change: { patch } }, hub.clock.now());
+}
+
+/** What of `older` a newer patch leaves to be decided. */
+function withoutNamed(older: StorePatch, newer: StorePatch): StorePatch {
+  const named = new Set(Object.entries(newer.settings ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name])));
+  const settings = Object.fromEntries(Object.entries(older.settings ?? {}).filter(([name]) => !named.has(name)));
+  const rest = Object.entries(older).filter(([name]) => name !== 'settings' && newer[name as keyof StorePatch] === undefined);
+  return { ...Object.fromEntries(rest), ...(Object.keys(settings).length === 0 ? {} : { settings }) };
+}
+
+const merged = (older: StorePatch | null, newer: StorePatch): StorePatch => ({
+  ...older,
+  ...newer,
+  settings: { ...older?.settings, ...newer.settings },
+});
+
 /** What a patch of a store's rules would do to its linked listings. Changes nothing. */
 export async function effectOf(hub: Hub, tx: Transaction, storeId: string, patch: StorePatch): Promise<RuleEffect> {
-  const causes = await readCauses(tx, sql`i.store_id = ${storeId} and i.status = 'linked'`);
-  const levels = await tx.execute<{
-    listing_id: string;
-    place: string;
-    quantity: number | null;
-    price: string | null;
-    currency: string;
-  }>(sql`
-    select q.listing_id, q.remote_location_id as place, q.desired as quantity, p.desired as price, p.currency from listing_levels q
-    join listing_prices p on p.organization_id = q.organization_id and p.listing_id = q.listing_id
-    where q.organization_id = ${tx.organizationId} and q.store_id = ${storeId}`);
-  const effect = { listings: causes.size, repriced: 0, recounted: 0, zeroed: 0 };
-  const canonical = canonicalOf(hub);
-  for (const level of levels.rows) {
-    const cause = causes.get(level.listing_id);
-    if (cause === undefined || level.place !== cause.store_settings.remoteLocationId) continue;
-    const settings = { ...cause.store_settings };
-    if (patch.settings?.priceRule !== undefined) settings.priceRule = patch.settings.priceRule;
-    if (patch.settings?.stockRule !== undefined) settings.stockRule = patch.settings.stockRule;
-    const after = { ...cause, store_settings: settings };
-    const quantity = desiredQuantity(after, level.place, canonical).desired;
-    if (quantity !== level.quantity) effect.recounted++;
-    if (quantity === 0 && level.quantity !== 0) effect.zeroed++;
-    if (!sameAmount(desiredPrice(after, level.currency, hub.clock.now()).desired, level.price)) effect.repriced++;
-  }
-  return effect;
-}
-
-export type ChangeSetRow = typeof changeSets.$inferSelect;
-
-export async function listPendingChangeSets(tx: Transaction): Promise<ChangeSetRow[]> {
-  return await tx
-    .select()
-    .from(changeSets)
-    .where(and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.status, 'pending')))
-    .orderBy(desc(changeSets.createdAt))
-    .limit(200);
-}
-
-/** Applies or drops what waits. Throws not_found, and conflict when somebody has decided already. */
-export async function decideChangeSet(hub: Hub, actor: Actor, id: string, decision: 'approved' | 'discarded'): Promise<void> {
-  const row = await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const [found] = await tx
-      .select()
-      .from(changeSets)
-      .where(and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.id, id)))
-      .for('update');
-    if (found === undefined)
-      throw new AppError('not_found', 'There is no such change. It may have been decided already; reload the page.');
-    if (found.status !== 'pending') throw new AppError('conflict', `Somebody has ${found.status} this change already.`);
-    await tx
-      .update(changeSets)
-      .set({ status: decision, decidedBy: actor.userId, decidedAt: hub.clock.now() })
-      .where(and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.id, id)));
-    await audit(tx, actor, `change_set.${decision}`, 'change_set', id, { ...found.summary }, hub.clock.now());
-    return found;
-  });
-  if (decision === 'approved' && row.storeId !== null)
-    await updateStore(hub, actor, row.storeId, (row.change as { patch: StorePatch }).patch);
+  const changes = await ruleChanges(hub, tx, storeId, patch.settings ?? {});
+  return {
+    listings: changes.length,
+    repriced: changes.filter(isRepriced).length,
+    recounted: changes.filter(isRecounted).length,
+    zeroed: changes.filter(isZeroed).length,
+  };
 }

@@ -5,6 +5,7 @@ import type { ListingRef } from '#connectors/connector.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, nextAct } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
+import { ordersFirst } from '#sync/orders-first.ts';
 import type { Turn } from '#sync/turn.ts';
 
 export interface Claimed<V> {
@@ -28,7 +29,9 @@ export async function claimDue<V>(
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
     const inHand = except.length === 0 ? sql`` : sql`and l.id <> all(${sql.param([...except])}::uuid[])`;
-    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now} ${inHand}`;
+    // What has become something else by the passing of time is recomputed first.
+    const current = sql`(l.next_change_at is null or l.next_change_at > ${now})`;
+    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now} and ${current} ${inHand}`;
     const claimed =
       kind.name === 'quantity'
         ? await lockLevels(tx, kind, ordered(turn, due, atMost))
@@ -44,6 +47,11 @@ export async function claimDue<V>(
       const act = nextAct(row.level, now.getTime(), kind.same);
       if (listing === undefined) continue;
       if (act.kind === 'read') taken.push({ row, listing, write: null });
+      const waitUntil = act.kind === 'write' ? await ordersFirst(turn, tx, kind, row, now) : null;
+      if (waitUntil !== null) {
+        began.push({ ...row, level: { ...row.level, attemptAfter: Math.max(row.level.attemptAfter, waitUntil.getTime()) } });
+        continue;
+      }
       if (act.kind !== 'write' || (row.rulesVersion !== turn.store.rulesVersion && raises(row))) continue;
       const id = newId();
       const replaces = row.level.remote;

@@ -22,6 +22,7 @@ import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels,
 import { afterEvent } from '#listings/level-state.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
 import { acknowledgeWrites, type WriteEnd } from '#sync/acknowledge.ts';
+import { inOurCurrency } from '#sync/changed-currency.ts';
 import { type Claimed, claimDue } from '#sync/claim.ts';
 import { type Lanes, makeLanes } from '#sync/lanes.ts';
 import { bookReadings, type Reading } from '#sync/readings.ts';
@@ -160,7 +161,8 @@ async function endsAfterFailure<V>(
   const each = (end: (writeId: string) => WriteEnd) => batch.flatMap(({ write: w }) => (w === null ? [] : [end(w.id)]));
   const pause = await noteFailure(turn, thrown, used);
   const retryAt = (pause ?? secondsAfter(now, 1)).getTime();
-  if (thrown instanceof RateLimited || thrown instanceof CredentialsExpired)
+  const refusesAll = thrown instanceof Refused && thrown.wholeStore;
+  if (thrown instanceof RateLimited || thrown instanceof CredentialsExpired || refusesAll)
     return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));
   if (thrown instanceof Refused) return each((writeId) => ({ writeId, outcome: 'refused', refusal: thrown.refusal }));
   if (thrown instanceof PlatformUnavailable && !thrown.mayHaveApplied)
@@ -188,8 +190,7 @@ async function pullPrices(turn: Turn, batch: readonly Claimed<string>[]) {
     turn.session,
     batch.map(({ listing }) => listing),
   );
-  const byVariant = new Map(found.map(({ listing, price }) => [listing.variantId, price?.amount ?? null]));
-  return batch.map((claimed) => ({ claimed, value: byVariant.get(claimed.listing.variantId) }));
+  return await inOurCurrency(turn, batch, found);
 }
 
 async function read<V>(turn: Turn, kind: Kind<V>, batch: readonly Claimed<V>[]): Promise<void> {

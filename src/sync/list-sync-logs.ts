@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { syncLogs } from '#sync/sync-tables.ts';
@@ -10,6 +10,15 @@ export interface SyncLogFilter {
   jobId?: string | undefined;
   listingId?: string | undefined;
   level?: LogRow['level'] | undefined;
+  /** Words of the message, or the whole name of an event. */
+  q?: string | undefined;
+}
+
+/** Each word stands somewhere in the message. Newest first and a page at a time, so what is found is found soon. */
+function saying(q: string): SQL {
+  const words = q.split(/\s+/).slice(0, 8);
+  const inMessage = words.map((word) => sql`${syncLogs.message} ilike ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}`);
+  return sql`(${syncLogs.event} = ${q} or (${sql.join(inMessage, sql` and `)}))`;
 }
 
 /** A page of the activity stream, newest first. */
@@ -25,6 +34,7 @@ export async function listSyncLogs(tx: Transaction, filter: SyncLogFilter, page:
         filter.jobId === undefined ? undefined : eq(syncLogs.syncJobId, filter.jobId),
         filter.listingId === undefined ? undefined : eq(syncLogs.listingId, filter.listingId),
         filter.level === undefined ? undefined : eq(syncLogs.level, filter.level),
+        filter.q === undefined ? undefined : saying(filter.q),
         after === null ? undefined : sql`(${syncLogs.createdAt}, ${syncLogs.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
       ),
     )

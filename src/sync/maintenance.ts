@@ -1,6 +1,6 @@
 /**
  * Housekeeping, hourly, by whichever worker comes first: partitions ahead of time, and what has outlived its retention,
- * in bounded batches. Sync logs stay 90 days, webhook events 30; whole partitions of logs are an operator's to drop.
+ * in bounded batches. Webhook events stay 30 days; sync logs 90, and then until their month is that old as a whole.
  */
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
@@ -27,18 +27,24 @@ export function startMaintenance(hub: Hub): () => void {
 }
 
 /** One round. Does nothing when another process is at it. */
-export async function maintain(hub: Hub): Promise<{ purged: number }> {
+export async function maintain(hub: Hub): Promise<{ purged: number; droppedLogs: number }> {
   const organizations = await hub.db.withoutOrganization(async (tx) => {
     const locked = await tx.execute<{ mine: boolean }>(sql`select pg_try_advisory_xact_lock(${maintenanceLock}) as mine`);
     if (locked.rows[0]?.mine !== true) return [];
     await tx.execute(sql`select make_partitions(${monthsAhead})`);
-    const found = await tx.execute<{ id: string }>(sql`select distinct organization_id as id from store_directory`);
+    const found = await tx.execute<{ id: string }>(
+      sql`select organization_id as id from store_directory union select every_organization()`,
+    );
     return found.rows.map((row) => row.id);
   });
   let purged = 0;
   for (const organizationId of organizations)
     purged += await hub.db.inOrganization(organizationId, (tx) => purge(tx, hub.clock.now()));
-  return { purged };
+  // Last, for it may fail: it waits for nobody who is reading them.
+  const dropped = await hub.db.withoutOrganization((tx) =>
+    tx.execute<{ months: number }>(sql`select drop_old_sync_logs() as months`),
+  );
+  return { purged, droppedLogs: dropped.rows[0]?.months ?? 0 };
 }
 
 async function purge(tx: Transaction, now: Date): Promise<number> {

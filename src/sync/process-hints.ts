@@ -11,6 +11,7 @@ import { storeDeleted } from '#listings/store-pulled.ts';
 import { holdFence } from '#stores/lease.ts';
 import { doubtLevels } from '#sync/doubt-levels.ts';
 import { pullProducts } from '#sync/pull.ts';
+import { readOrders } from '#sync/pull-orders.ts';
 import { noteFailure, stopStore } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -50,7 +51,10 @@ export async function takeHints(turn: Turn): Promise<number> {
 async function applyHints(turn: Turn, hints: readonly WebhookHint[], eventIds: readonly string[]): Promise<void> {
   const changedProducts = [...new Set(hints.flatMap((hint) => (hint.kind === 'product_changed' ? [hint.productId] : [])))];
   const deletedProducts = hints.flatMap((hint) => (hint.kind === 'product_deleted' ? [hint.productId] : []));
+  const changedOrders = [...new Set(hints.flatMap((hint) => (hint.kind === 'order_changed' ? [hint.orderId] : [])))];
   const levels = hints.filter((hint) => hint.kind === 'level_changed');
+  // Before anything is doubted for it: a sale that is booked explains a lower figure.
+  await readOrders(turn, changedOrders);
   await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     await doubtLevels(turn, tx, levels);

@@ -33,6 +33,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
     full || store.catalogCursor === null ? null : secondsAfter(new Date(store.catalogCursor), -overlapSeconds).toISOString();
   const startedAt = hub.clock.now();
   let newest = store.catalogCursor;
+  let stored = 0;
   try {
     await hub.db.inOrganization(lease.organizationId, (tx) => changeJob(tx, job.id, { itemsProcessed: 0, itemsFailed: 0 }));
     const pages = turn.connector.pull(turn.session, {
@@ -42,6 +43,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
     for await (const page of pages) {
       newest = newestOf(newest, page);
       await storePage(turn, page, job.id);
+      if (Number.isInteger(Math.log2(++stored))) await refreshStatistics(turn);
       if (turn.signal.aborted) throw new LeaseLost('the turn was stopped');
     }
     if (full) await askAboutAbsent(turn, startedAt, job.id);
@@ -95,6 +97,11 @@ async function storePage(turn: Turn, page: PullPage, jobId: string | null): Prom
     if ((await findStore(tx, store.id)).status !== 'active') throw new Cancelled('the store was paused or disconnected');
     tx.afterCommit(() => hub.announce(lease.organizationId, { kind: 'job', ids: [jobId], storeId: store.id }));
   });
+}
+
+/** After 1, 2, 4, 8 … pages: as often as the tables can have doubled. Without it the planner still takes them for empty. */
+async function refreshStatistics({ hub }: Turn): Promise<void> {
+  await hub.db.withoutOrganization((tx) => tx.execute(sql`select refresh_statistics()`));
 }
 
 /** Pulls these products alone, as a hint asked for. */

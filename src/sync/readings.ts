@@ -7,10 +7,13 @@ import { canonicalAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import { holdUnexplained } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { Claimed } from '#sync/claim.ts';
+import { keptBackUntil } from '#sync/orders-first.ts';
+import { ordersOf } from '#sync/pull-orders.ts';
 import { type SyncLogLine, writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -23,7 +26,8 @@ interface Accepted<V> {
   before: LevelRow<V>;
   value: V;
   variantId: string;
-  jobValue: V;
+  /** Null for a price where there was none. */
+  jobValue: V | null;
 }
 
 export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: readonly Reading<V>[]): Promise<void> {
@@ -32,8 +36,9 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
     const listingIds = readings.map((reading) => reading.claimed.row.listingId);
-    if (turn.isSource) {
-      // What is adopted changes the variant or its count, and then levels of other stores: in everybody's order.
+    const explains = kind.name === 'quantity' && !turn.isSource && ordersOf(turn) !== null;
+    if (turn.isSource || explains) {
+      // What is adopted or held changes the variant or its count, and then levels of other stores: in everybody's order.
       const variantIds = [...(await variantsOf(tx, listingIds)).values()];
       await lockVariants(tx, variantIds);
       await lockItems(tx, variantIds);
@@ -50,13 +55,15 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
       const readFence = reading.claimed.row.level.readFence;
       const level = afterEvent(row.level, { kind: 'read_returned', value: reading.value, readFence }, kind.same);
       if (level === row.level) continue; // overtaken: it is still unknown and read again
-      saved.push({ ...row, level, lastReadAt: now });
+      saved.push({ ...row, level, lastReadAt: now, soldSince: 0 });
       const variantId = variants.get(row.listingId);
       const expected = expectedValue(row.level, reading.value, kind);
-      if (reading.value === null || expected === null || variantId === undefined || kind.same(expected, reading.value)) continue;
+      if (reading.value === null || variantId === undefined) continue;
+      if (expected === null ? !appeared(turn, kind, row.level, reading.value) : kind.same(expected, reading.value)) continue;
       differing.push({ before: row, value: reading.value, variantId, jobValue: expected });
     }
     await saveLevels(tx, kind, saved, now);
+    if (explains) await holdDrops(turn, tx, differing as unknown as Accepted<number>[], now);
     if (turn.isSource) await adopt(turn, tx, kind, differing, now);
     await writeSyncLogs(
       tx,
@@ -73,6 +80,10 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
   });
 }
 
+/** A price of the source store where there was none, and other than what we were about to put there. */
+const appeared = <V>(turn: Turn, kind: LevelKind<V>, { desired }: Level<V>, value: V): boolean =>
+  turn.isSource && kind.name === 'price' && (desired === null || !kind.same(desired, value));
+
 /**
  * What should have stood there if nobody else had touched it. After a lost write it is the value before or the one written;
  * when the reading is neither, somebody changed it as well, and the candidate that leaves fewer units in the book counts:
@@ -84,6 +95,22 @@ function expectedValue<V>(level: Level<V>, value: V | null, kind: LevelKind<V>):
   if (remote === null || kind.same(lost, value)) return lost;
   if (kind.same(remote, value)) return remote;
   return typeof lost === 'number' && typeof remote === 'number' && lost > remote ? lost : remote;
+}
+
+/** A figure that is lower than sales explain has probably been sold: its units are kept back until orders have been read. */
+async function holdDrops(turn: Turn, tx: Transaction, differing: readonly Accepted<number>[], now: Date): Promise<void> {
+  const drops = differing
+    .map(({ before, value, variantId, jobValue }) => ({
+      listingId: before.listingId,
+      storeId: turn.store.id,
+      variantId,
+      units: (jobValue ?? value) - before.soldSince - value,
+    }))
+    .filter(({ units }) => units > 0);
+  if (drops.length === 0) return;
+  const until = await keptBackUntil(turn, tx, now);
+  await holdUnexplained(tx, drops, until, now);
+  await causesChanged(turn.hub, tx, ofVariants(drops.map(({ variantId }) => variantId)));
 }
 
 async function adopt<V>(
@@ -107,7 +134,7 @@ async function adoptCounts(turn: Turn, tx: Transaction, differing: readonly Acce
     .map((one) => ({
       variantId: one.variantId,
       locationId,
-      delta: one.value - one.jobValue,
+      delta: one.value - (one.jobValue ?? one.value),
       type: 'adoption',
       documentKind: 'store',
       documentId: turn.store.id,
@@ -136,7 +163,8 @@ async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promi
 }
 
 function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>): SyncLogLine {
-  const shown = (value: V) => (typeof value === 'string' ? canonicalAmount(value, one.before.currency) : String(value));
+  const shown = (value: V | null) =>
+    value === null ? 'nothing' : typeof value === 'string' ? canonicalAmount(value, one.before.currency) : String(value);
   const what = `${kind.name} ${shown(one.value)}`;
   const base = {
     jobId: null,

@@ -3,23 +3,23 @@
  * yield. A pull runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as the pull.
  */
 import { sql } from 'drizzle-orm';
-import { secondsAfter } from '#base/clock.ts';
+import { earliestOf, secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { canonicalOf } from '#listings/changes.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
-import { recomputeLevels } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
 import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
 import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
 import { recoverInFlight } from '#sync/claim.ts';
+import { drainCauses } from '#sync/drain-causes.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
 import { makePacer } from '#sync/pacing.ts';
 import { takeHints, triesAtMost } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
-import { stopStore } from '#sync/store-health.ts';
+import { ordersWanted, takeOrders } from '#sync/pull-orders.ts';
+import { probeRefusedStore, stopStore } from '#sync/store-health.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
 import type { Turn } from '#sync/turn.ts';
 import { compareWebhooks } from '#sync/webhook-registrations.ts';
@@ -31,7 +31,6 @@ export interface TurnOptions {
 }
 
 const turnSeconds = 10;
-const rulesChunk = 1000;
 
 /** 'busy': another worker has the store. Otherwise the moment at which it is due again. */
 export async function runTurn(hub: Hub, organizationId: string, storeId: string, options: TurnOptions): Promise<'busy' | Date> {
@@ -75,6 +74,7 @@ async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOpt
   });
   if (store.status !== 'active' || (store.blockedUntil !== null && store.blockedUntil > hub.clock.now())) return null;
   const turn = await openTurn(hub, lease, store, isSource, signals);
+  if (turn.pauseUntil === null) await probeRefusedStore(turn);
   if (turn.pauseUntil !== null) return turn.pauseUntil;
   await recoverInFlight(turn, quantityLevels);
   await recoverInFlight(turn, priceLevels);
@@ -84,7 +84,16 @@ async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOpt
 
 async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boolean, signals: Signals): Promise<Turn> {
   const connector = connectorOf(hub, store.platform);
-  const turn = { hub, lease, store, isSource, connector, signal: signals.turn, pauseUntil: null } as unknown as Turn;
+  const turn = {
+    hub,
+    lease,
+    store,
+    isSource,
+    connector,
+    signal: signals.turn,
+    pauseUntil: null,
+    ordersUnreadable: false,
+  } as unknown as Turn;
   const restSeconds = () => (turn.pauseUntil === null ? 0 : (turn.pauseUntil.getTime() - hub.clock.now().getTime()) / 1000);
   const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets, restSeconds);
   try {
@@ -130,7 +139,8 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
       // What ends from here on may leave new work behind.
       const idle = quantities.lanes.idle() && prices.lanes.idle();
       let done = await takeHints(turn);
-      done += await drainRules(turn);
+      done += await drainCauses(turn);
+      done += await takeOrders(turn);
       if (!mayGoOn()) break; // paused by a person meanwhile
       done += await quantities.advance();
       if (turn.pauseUntil === null) done += await prices.advance();
@@ -146,7 +156,7 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
             });
         }
       }
-      if (done > 0) continue;
+      if (done > 0 || ordersWanted(turn)) continue;
       if (idle && pulling === null) break;
       const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
       if (!idle && busy.length === 0) continue;
@@ -183,19 +193,6 @@ async function beginPull(turn: Turn): Promise<(() => Promise<void>) | null> {
   return job === null ? null : () => runPull(turn, job);
 }
 
-/** Levels computed by older rules are brought to the present ones, a chunk at a time. */
-async function drainRules(turn: Turn): Promise<number> {
-  const { hub, lease, store } = turn;
-  return await hub.db.inOrganization(lease.organizationId, async (tx) => {
-    const current = await findStore(tx, store.id);
-    Object.assign(store, { rulesVersion: current.rulesVersion, settings: current.settings, status: current.status });
-    turn.isSource = (await sourceStoreId(tx)) === store.id;
-    const behind = sql`l.store_id = ${store.id} and l.rules_version < ${current.rulesVersion}`;
-    const touched = await recomputeLevels(tx, behind, { canonical: canonicalOf(hub), now: hub.clock.now() }, rulesChunk);
-    return touched.size;
-  });
-}
-
 /**
  * Notes when the store is due again, and returns it. Whoever makes work makes the store due in the same transaction, which
  * either has ended before this lock, and is seen, or waits for it, and is not overwritten.
@@ -222,6 +219,10 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
         (select attempt_after as at from listing_levels where ${of} and eligible order by attempt_after limit 1)
         union all
         (select attempt_after from listing_prices where ${of} and eligible order by attempt_after limit 1)
+        union all
+        (select next_change_at from listing_levels where ${of} and next_change_at is not null order by next_change_at limit 1)
+        union all
+        (select next_change_at from listing_prices where ${of} and next_change_at is not null order by next_change_at limit 1)
       ) due) as at,
       exists (select from webhook_events where ${of} and processed_at is null and retry_count < ${triesAtMost})
       or exists (select from sync_jobs where ${of} and job_type = 'pull' and status in ('queued', 'running'))
@@ -231,7 +232,8 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
   const pullAt = secondsAfter(store.lastPulledAt ?? now, store.settings.syncIntervalSeconds);
   // '-infinity' reads as a number, not a Date: due at once.
   const workAt = waiting ? now : at === null ? pullAt : at instanceof Date ? at : now;
-  return new Date(Math.min(workAt.getTime(), pullAt.getTime()));
+  const ordersAt = store.ordersReadAt === null ? pullAt : secondsAfter(store.ordersReadAt, store.settings.syncIntervalSeconds);
+  return earliestOf(workAt, pullAt, ordersAt, store.ordersWantedAt ?? pullAt);
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,7 +5,15 @@
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import type { Credentials } from '#connectors/connector.ts';
-import { CredentialsExpired, isPlatformError, MalformedResponse, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
+import {
+  CredentialsExpired,
+  isPlatformError,
+  MalformedResponse,
+  PlatformUnavailable,
+  RateLimited,
+  Refused,
+} from '#connectors/errors.ts';
+import { refusalSentence } from '#listings/refusal-sentence.ts';
 import { renewCredentials } from '#stores/session.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
@@ -14,9 +22,14 @@ import type { Turn } from '#sync/turn.ts';
 /** Failures in a row after which the store rests, and then is tried with one probe. */
 const breakerOpensAfter = 5;
 const longestRestSeconds = 300;
+/** A store that refuses everything is asked again at least so often. */
+const longestProbeSeconds = 900;
 
 /** The last thing heard of a store whose access was renewed; whatever it answers properly takes it away. */
 const renewed = 'credentials_renewed';
+
+/** The platform refuses whatever is asked of this store; a probe ends it. */
+const storeRefused = 'store_refused';
 
 /** `used` are the credentials that the failed call went out with. Returns the moment before which nothing more is sent to this store; null when it is only this call's matter. */
 export async function noteFailure(
@@ -29,6 +42,8 @@ export async function noteFailure(
   if (turn.session.signal?.aborted === true) return null;
   if (thrown instanceof RateLimited) return await slowDown(turn, secondsAfter(now, thrown.retryAfterSeconds));
   if (thrown instanceof CredentialsExpired) return await renewOrStop(turn, thrown, used);
+  const refusal = refusalOfStore(thrown);
+  if (refusal !== null) return await restRefused(turn, refusal);
   if (thrown instanceof PlatformUnavailable) {
     // Calls that fail side by side are one failure.
     if (turn.pauseUntil !== null && turn.pauseUntil > now) return turn.pauseUntil;
@@ -59,13 +74,54 @@ export async function noteFailure(
   return null;
 }
 
+/** A connector may say the same as an outage of the call, with the refusal as its cause. */
+function refusalOfStore(thrown: unknown): Refused | null {
+  const said = thrown instanceof PlatformUnavailable ? thrown.cause : thrown;
+  return said instanceof Refused && said.wholeStore ? said : null;
+}
+
+/**
+ * The platform refuses everything of this store. What was to be sent is not refused for that: it waits, and a store that
+ * has been settled goes on by itself, after a probe (see probeRefusedStore).
+ */
+async function restRefused(turn: Turn, thrown: Refused): Promise<Date> {
+  const now = turn.hub.clock.now();
+  if (turn.pauseUntil !== null && turn.pauseUntil > now) return turn.pauseUntil;
+  turn.store.consecutiveFailures++;
+  const restSeconds = Math.min(longestProbeSeconds, 60 * 2 ** (turn.store.consecutiveFailures - 1));
+  const until = pause(turn, secondsAfter(now, restSeconds));
+  await saveError(turn, storeRefused, refusalSentence(turn.hub.connectors, turn.store.platform, thrown.refusal), thrown, {
+    consecutiveFailures: turn.store.consecutiveFailures,
+    blockedUntil: until,
+    statusReason: thrown.refusal.code,
+  });
+  return until;
+}
+
+/** One harmless call to a store that has refused everything; when it answers, all goes on. */
+export async function probeRefusedStore(turn: Turn): Promise<void> {
+  if (turn.store.lastErrorCode !== storeRefused) return;
+  try {
+    await turn.connector.auth.identify(turn.session);
+    await noteSuccess(turn);
+  } catch (thrown) {
+    if (!isPlatformError(thrown)) throw thrown;
+    const until = await noteFailure(turn, thrown);
+    pause(turn, until ?? secondsAfter(turn.hub.clock.now(), 60));
+  }
+}
+
 export async function noteSuccess(turn: Turn): Promise<void> {
   if (turn.store.consecutiveFailures === 0 && turn.store.lastErrorCode === null) return;
+  // An answer that was on its way when the store began to refuse everything.
+  if (turn.store.lastErrorCode === storeRefused && turn.pauseUntil !== null) return;
+  const refused = turn.store.lastErrorCode === storeRefused;
   turn.store.consecutiveFailures = 0;
   turn.store.lastErrorCode = null;
   await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) =>
     changeStoreRow(tx, turn.store.id, {
       consecutiveFailures: 0,
+      ...(refused ? { statusReason: null } : {}),
       // An answer that was on its way does not end a pause that the platform has asked for meanwhile.
       ...(turn.pauseUntil === null ? { blockedUntil: null } : {}),
       lastErrorCode: null,
@@ -128,7 +184,7 @@ async function saveError(
   await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await changeStoreRow(tx, turn.store.id, { ...change, lastErrorCode: code, lastErrorMessage: sentence, lastErrorAt: now });
     const answer = isPlatformError(thrown) ? thrown.answer : {};
-    const level = code === 'needs_reconnect' ? 'error' : 'warning';
+    const level = code === 'needs_reconnect' || code === storeRefused ? 'error' : 'warning';
     const line = {
       jobId: null,
       storeId: turn.store.id,

@@ -68,7 +68,7 @@ export const changeSets = pgTable(
     id: uuid('id').notNull(),
     storeId: uuid('store_id'),
     cause: text('cause').notNull(),
-    status: text('status').$type<'pending' | 'approved' | 'discarded'>().notNull(),
+    status: text('status').$type<'pending' | 'approved' | 'discarded' | 'superseded'>().notNull(),
     summary: jsonb('summary').$type<Record<string, unknown>>().notNull(),
     change: jsonb('change').$type<Record<string, unknown>>().notNull(),
     createdBy: text('created_by'),

@@ -14,4 +14,6 @@ export interface Turn {
   signal: AbortSignal;
   /** Set when the platform asked us to slow down or does not answer: the turn ends, and comes back then. */
   pauseUntil: Date | null;
+  /** The platform refuses to show its orders: nothing waits for them. */
+  ordersUnreadable: boolean;
 }

@@ -5,7 +5,6 @@ import { messageOf } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { WebhookRegistration } from '#connectors/connector.ts';
 import { isPlatformError } from '#connectors/errors.ts';
-import { changeStoreRow } from '#stores/stores-store.ts';
 import { noteFailure } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -52,9 +51,13 @@ function isOurs(registered: string, url: string): boolean {
 async function save(turn: Turn, kept: readonly WebhookRegistration[], url: string): Promise<void> {
   const { hub, lease, store } = turn;
   const now = hub.clock.now();
-  store.metadata = { ...store.metadata, webhooksCheckedAt: now.toISOString(), webhooksUrl: url };
+  const checked = { webhooksCheckedAt: now.toISOString(), webhooksUrl: url };
+  store.metadata = { ...store.metadata, ...checked };
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
-    await changeStoreRow(tx, store.id, { metadata: store.metadata });
+    // Beside what others have noted there since this turn began.
+    await tx.execute(
+      sql`update stores set metadata = metadata || ${JSON.stringify(checked)}::jsonb where organization_id = ${tx.organizationId} and id = ${store.id}`,
+    );
     for (const one of kept) {
       await tx.execute(sql`
         insert into webhook_endpoints (organization_id, id, store_id, platform_webhook_id, topic, url, is_active, checked_at, created_at)

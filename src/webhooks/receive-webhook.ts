@@ -7,7 +7,7 @@ import { messageOf } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { AppCredentials, Credentials, IncomingWebhook, WebhookDelivery } from '#connectors/connector.ts';
 import type { Hub } from '#stores/hub.ts';
-import { appFor, connectorOf } from '#stores/session.ts';
+import { appFor, connectorOf, operatorApp } from '#stores/session.ts';
 
 export interface WebhookAnswer {
   status: 200 | 400 | 401 | 503;
@@ -80,12 +80,16 @@ async function signingApps(hub: Hub, platform: string): Promise<AppCredentials[]
       sql`select distinct organization_id from store_directory where platform = ${platform}`,
     ),
   );
-  const apps = new Map<string, AppCredentials>();
+  // The operator's also while nobody has connected: the platform calls all the same, and takes a 401 for a broken address.
+  const operator = operatorApp(hub, platform);
+  const apps = new Map(operator === null ? [] : [[keyOf(operator), operator]]);
   for (const { organization_id } of organizations.rows) {
-    for (const app of await appsOf(hub, platform, organization_id)) apps.set(`${app.clientId}\n${app.clientSecret}`, app);
+    for (const app of await appsOf(hub, platform, organization_id)) apps.set(keyOf(app), app);
   }
   return [...apps.values()];
 }
+
+const keyOf = (app: AppCredentials): string => `${app.clientId}\n${app.clientSecret}`;
 
 async function appsOf(hub: Hub, platform: string, organizationId: string): Promise<AppCredentials[]> {
   const key = `${platform}/${organizationId}`;

@@ -56,6 +56,8 @@ export interface InstallationOptions {
   complain?(text: string): void;
   /** Names of platforms whose practice stores are opened; all when absent. */
   platforms?: readonly string[];
+  /** Of server and worker, beside their own. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
@@ -93,6 +95,7 @@ async function open(
     PUBLIC_URL: origin,
     STORESYNC_ALLOW_PRIVATE_HOSTS: 'true',
     LOG_LEVEL: 'warn',
+    ...options.environment,
   };
   const wire: Wire = { arrived: null, beforeAnswer: null };
   const stores = await openStores(options, origin, wire, closing);

@@ -75,7 +75,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  /** Nobody has signed up; the practice stores are offered on the first pages, and their apps stand in the environment. */
+  /** Nobody has signed up; the practice stores are offered on the first pages. */
   firstRun?: boolean;
   worker?: boolean;
   /** Stands between a practice store and the wire. */
@@ -117,7 +117,6 @@ async function build(options: StageOptions, closing: (() => Promise<void>)[], cl
     PORT: String(port),
     STORESYNC_ALLOW_PRIVATE_HOSTS: 'true',
     LOG_LEVEL: 'silent',
-    ...(options.firstRun === true ? Object.assign({}, ...shops.map(appEnvironment)) : {}),
   });
   const errors: Stage['errors'] = [];
   const clock = turnableClock();
@@ -187,7 +186,13 @@ async function openServer(
     identityPool,
     publicFolder: existsSync(builtPages) ? builtPages : null,
     changes,
-    practiceStores: shops.map(({ platform, hosted }) => ({ platform, name: 'practice', baseUrl: hosted.baseUrl })),
+    practiceStores: shops.map(({ platform, kind, hosted, control }) => ({
+      platform,
+      name: 'practice',
+      baseUrl: hosted.baseUrl,
+      fields: kind.fields(control.access()),
+      app: kind.app(control.access()),
+    })),
     requestsPerMinute: 100_000,
   });
   closing.push(() => app.close());
@@ -203,15 +208,6 @@ async function openShop(platform: string, origin: string, around: (shop: Practic
     around(kind.create({ baseUrl, redirectUrl, currency: 'USD', timeScale, record })),
   );
   return { platform, kind, hosted, control: hosted.shop.control, traffic };
-}
-
-/** The shop's app as an operator sets it in the environment. */
-function appEnvironment({ platform, kind, control }: StageShop): Record<string, string> {
-  const { clientId, clientSecret, extra } = kind.app(control.access());
-  const values = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, ...extra };
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`STORESYNC_APP_${platform}_${name}`.toUpperCase(), value]),
-  );
 }
 
 async function consent(person: Visitor, shop: StageShop): Promise<Answer<null>> {

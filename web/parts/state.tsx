@@ -4,6 +4,7 @@ import {
   CircleX,
   Clock,
   Hand,
+  Infinity,
   Link2Off,
   type LucideIcon,
   Minus,
@@ -34,6 +35,7 @@ export const syncFaces: Record<SyncState, Face> = {
   waiting: { word: 'Waiting', icon: Clock, tone: 'wait' },
   refused: { word: 'Refused', icon: CircleX, tone: 'bad' },
   held: { word: 'Held', icon: Hand, tone: 'wait' },
+  not_tracked: { word: 'Not tracked', icon: Infinity, tone: 'none' },
   not_linked: { word: 'Not linked', icon: Link2Off, tone: 'none' },
   not_listed: { word: 'Not listed', icon: Minus, tone: 'none' },
 };

@@ -9,11 +9,18 @@ import { similarGoods } from '#catalog/csv/similar-goods.ts';
 import { csvToPractice } from '#connectors/practice-catalog.ts';
 import { type HostedPracticeShop, hostPracticeShop } from '#connectors/practice-host.ts';
 import { type PracticeKind, practiceKinds } from '#connectors/practice-registry.ts';
+import type { PracticeStoreAddress } from '#stores/list-platforms.ts';
 
 export interface PracticeStore {
   platform: string;
   kind: PracticeKind;
   hosted: HostedPracticeShop;
+}
+
+/** How the server offers it on the first pages. */
+export function offered({ platform, kind, hosted }: PracticeStore): PracticeStoreAddress {
+  const access = hosted.shop.control.access();
+  return { platform, name: 'practice', baseUrl: hosted.baseUrl, fields: kind.fields(access), app: kind.app(access) };
 }
 
 /** The first platform holds the catalog, every other one the same goods in another order and under altered titles. */

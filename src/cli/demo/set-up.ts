@@ -7,9 +7,9 @@ import { enableTracking } from '#listings/enable-tracking.ts';
 import { linkListings } from '#listings/link-listing.ts';
 import { suggestLinks } from '#listings/suggest-links.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { setPlatformApp } from '#stores/change-store.ts';
 import { beginOAuth, completeOAuth } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
+import { setPlatformApp } from '#stores/platform-app.ts';
 import { approveConsent } from '#stores/visit-consent.ts';
 
 /** Connects by the platform's own consent page, and waits until the first pull is stored. */

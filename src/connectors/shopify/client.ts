@@ -63,7 +63,7 @@ function readAnswer(http: Transport, response: HttpResponse, document: Document)
   const body = envelopeOf(response);
   learn(http, body);
   // Comes with status 200 or 429; the body says how long to wait.
-  const throttled = body?.errors.find((error) => error.extensions?.code === 'THROTTLED');
+  const throttled = body?.errors.find((error) => meaningOf(error) === 'throttled');
   if (body !== null && throttled !== undefined) throw new RateLimited(waitOf(body), answerOf(throttled, response));
   refuseStatus(response, isMutation(document));
   if (body === null) throw new MalformedResponse(`${document.name}: the answer is not GraphQL`, keep(response));
@@ -89,16 +89,32 @@ function envelopeOf(response: HttpResponse): Envelope | null {
   }
 }
 
+/** What the codes of top-level errors mean; any other code refuses the request. */
+export const errorMeanings = {
+  THROTTLED: 'throttled',
+  ACCESS_DENIED: 'scope_missing',
+  INTERNAL_SERVER_ERROR: 'failed',
+  TIMEOUT: 'failed',
+  SERVICE_UNAVAILABLE: 'failed',
+  MAX_COST_EXCEEDED: 'query_too_costly',
+} as const;
+type ErrorMeaning = (typeof errorMeanings)[keyof typeof errorMeanings];
+
+function meaningOf({ extensions }: GraphqlError): ErrorMeaning | null {
+  const code = extensions?.code ?? '';
+  return Object.hasOwn(errorMeanings, code) ? errorMeanings[code as keyof typeof errorMeanings] : null;
+}
+
 function errorOf(body: Envelope, first: GraphqlError, response: HttpResponse, document: Document): Error {
-  const named = (...codes: readonly string[]) => body.errors.find((error) => codes.includes(error.extensions?.code ?? ''));
-  const denied = named('ACCESS_DENIED');
+  const meant = (meaning: ErrorMeaning) => body.errors.find((error) => meaningOf(error) === meaning);
+  const denied = meant('scope_missing');
   if (denied !== undefined) return new Refused(refusal('scope_missing', denied, response));
-  const failed = named('INTERNAL_SERVER_ERROR', 'TIMEOUT', 'SERVICE_UNAVAILABLE');
+  const failed = meant('failed');
   if (failed !== undefined) {
     const mayHaveApplied = isMutation(document);
     return new PlatformUnavailable(failed.message, { mayHaveApplied, answer: answerOf(failed, response) });
   }
-  const costly = named('MAX_COST_EXCEEDED');
+  const costly = meant('query_too_costly');
   if (costly !== undefined) return new Refused(refusal('query_too_costly', costly, response));
   return new Refused(refusal('request_refused', first, response));
 }
@@ -132,25 +148,34 @@ function waitOf(body: Envelope): number {
   return Math.max(1, ((cost?.requestedQueryCost ?? restoreRate) - currentlyAvailable) / restoreRate);
 }
 
-const statusRefusals: Readonly<Record<number, string>> = {
+/** What a status other than 2xx means; 500 stands for all from there on, and any other refuses the request. */
+export const statusMeanings: Readonly<Record<number, string>> = {
+  401: 'credentials',
   402: 'shop_frozen',
   403: 'app_forbidden',
   404: 'shop_not_found',
+  408: 'unavailable',
   423: 'shop_locked',
+  429: 'throttled',
+  500: 'unavailable',
 };
+
+/** Whatever is asked of this shop is refused, until somebody has settled it at Shopify. */
+const wholeStoreMeanings: ReadonlySet<string> = new Set(['shop_frozen', 'app_forbidden', 'shop_not_found', 'shop_locked']);
 
 /** Throws what a status other than 2xx means. `write`: whether a 5xx leaves open if something was applied. */
 export function refuseStatus(response: HttpResponse, write: boolean): void {
   const { status } = response;
   if (status >= 200 && status < 300) return;
   const answer = keep(response);
-  if (status === 401) throw new CredentialsExpired('The access token is not accepted', answer);
-  if (status === 429) throw new RateLimited(Number(response.headers['retry-after']) || 2, answer);
-  if (status >= 500 || status === 408) {
+  const meaning = statusMeanings[Math.min(status, 500)] ?? 'request_refused';
+  if (meaning === 'credentials') throw new CredentialsExpired('The access token is not accepted', answer);
+  if (meaning === 'throttled') throw new RateLimited(Number(response.headers['retry-after']) || 2, answer);
+  if (meaning === 'unavailable') {
     throw new PlatformUnavailable(`Shopify answered ${status}`, { mayHaveApplied: write, answer });
   }
   const detail = `HTTP status ${status}`;
-  throw new Refused({ code: statusRefusals[status] ?? 'request_refused', parameters: { detail }, answer });
+  throw new Refused({ code: meaning, parameters: { detail }, answer }, { wholeStore: wholeStoreMeanings.has(meaning) });
 }
 
 /** The answer for the log. Only of calls whose answers hold no credentials. */

@@ -4,6 +4,7 @@ import type { PullRequest, Session } from '#connectors/connector.ts';
 import { PlatformUnavailable, Refused } from '#connectors/errors.ts';
 import { ask } from '#connectors/shopify/client.ts';
 import { documents, exportQueries } from '#connectors/shopify/documents.ts';
+import { exportBusyCodes } from '#connectors/shopify/refusals.ts';
 import { answers, type BulkOperation } from '#connectors/shopify/schema.ts';
 import { wait } from '#connectors/shopify/wait.ts';
 
@@ -53,7 +54,7 @@ async function startExport(session: Session, request: PullRequest, query: string
     if (started?.bulkOperation) return started.bulkOperation.id;
     const errors = started?.userErrors ?? [];
     const detail = errors.map((error) => error.message).join('; ');
-    const busy = errors.some((error) => error.code === 'LIMIT_REACHED' || error.code === 'OPERATION_IN_PROGRESS');
+    const busy = errors.some((error) => exportBusyCodes.includes(error.code ?? ''));
     if (!busy) throw new Refused({ code: 'export_refused', parameters: { detail } });
     if (waitedSeconds >= startSecondsAtMost) throw new Refused({ code: 'export_busy', parameters: { detail } });
     request.log('other exports of this shop are running; waiting for one to end', { detail });

@@ -16,6 +16,13 @@ const callbackToleranceSeconds = 90;
 
 type Fields = Record<string, string>;
 
+/** Ways to a token, as the request's body tells them apart; the exchange of a code goes without a grant_type. */
+export const grants = {
+  authorization_code: {},
+  refresh_token: { grant_type: 'refresh_token' },
+  client_credentials: { grant_type: 'client_credentials' },
+} as const satisfies Record<string, Fields>;
+
 /** Throws Refused('shop_name_wrong'). Without grant_options the token is an offline one. */
 export function authorizeUrl(input: {
   app: AppCredentials;
@@ -56,7 +63,13 @@ export async function completeOAuth(
   if (!(ageSeconds <= callbackToleranceSeconds)) throw new Refused({ code: 'callback_too_old', parameters: {} });
   const shop = shopOf(query.shop);
   if (shop !== shopOf(input.fields.shop)) throw new Refused({ code: 'callback_other_shop', parameters: { shop } });
-  const body = { client_id: app.clientId, client_secret: app.clientSecret, code: query.code ?? '', expiring: '1' };
+  const body = {
+    client_id: app.clientId,
+    client_secret: app.clientSecret,
+    code: query.code ?? '',
+    expiring: '1',
+    ...grants.authorization_code,
+  };
   try {
     return await fetchToken(context, shop, { scheme: 'oauth2', body, kept: {} });
   } catch (thrown) {
@@ -93,14 +106,17 @@ export async function refresh(context: AuthContext, credentials: Credentials): P
   const body = {
     client_id: app.clientId,
     client_secret: app.clientSecret,
-    grant_type: 'refresh_token',
+    ...grants.refresh_token,
     refresh_token: refreshToken,
   };
   return await fetchToken(context, shop, { scheme, body, kept: {} });
 }
 
 const fetchOwnAppToken = (context: AuthContext, shop: string, kept: { client_id: string; client_secret: string }) =>
-  fetchToken(context, shop, { scheme: 'client_credentials', body: { ...kept, grant_type: 'client_credentials' }, kept });
+  fetchToken(context, shop, { scheme: 'client_credentials', body: { ...kept, ...grants.client_credentials }, kept });
+
+/** Statuses with which a token is refused: a wrong app, code or refresh token. */
+export const tokenRefusals: readonly number[] = [400, 401, 403];
 
 interface TokenRequest {
   scheme: Credentials['scheme'];
@@ -127,7 +143,7 @@ async function fetchToken(context: AuthContext, shop: string, request: TokenRequ
     status: response.status,
     ...(named === undefined ? {} : { code: named.error, message: named.error_description }),
   };
-  if (response.status === 400 || response.status === 401 || response.status === 403) {
+  if (tokenRefusals.includes(response.status)) {
     throw new CredentialsExpired('Shopify does not accept the app, the code or the refresh token', answer);
   }
   refuseStatus({ ...response, text: '' }, false);

@@ -14,7 +14,7 @@ import { MalformedResponse } from '#connectors/errors.ts';
 import { ask } from '#connectors/shopify/client.ts';
 import { documents } from '#connectors/shopify/documents.ts';
 import { shopifyManifest } from '#connectors/shopify/manifest.ts';
-import { answerOf, indexIn, refusalOf } from '#connectors/shopify/refusals.ts';
+import { answerOf, indexIn, quantityCodes, refusalOf } from '#connectors/shopify/refusals.ts';
 import { answers, type UserError } from '#connectors/shopify/schema.ts';
 import { wait } from '#connectors/shopify/wait.ts';
 
@@ -66,10 +66,10 @@ async function setQuantities(session: Session, writes: readonly QuantityWrite[])
     const { userErrors } = answer.inventorySetQuantities;
     const codes = new Set(userErrors.map((error) => error.code ?? ''));
     const pauseSeconds = concurrentWaitsSeconds[concurrent];
-    if (codes.has('IDEMPOTENCY_CONCURRENT_REQUEST') && pauseSeconds !== undefined) {
+    if (codes.has(quantityCodes.concurrent) && pauseSeconds !== undefined) {
       concurrent++;
       await wait(pauseSeconds, session.signal);
-    } else if (codes.has('IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED') && attempt < freshKeysAtMost) attempt++;
+    } else if (codes.has(quantityCodes.attemptFailed) && attempt < freshKeysAtMost) attempt++;
     else return userErrors;
   }
 }
@@ -94,7 +94,7 @@ function keyOf(writes: readonly QuantityWrite[], attempt: number): string {
 function judge(writes: readonly QuantityWrite[], errors: readonly UserError[]): WriteResult[] {
   const [first] = errors;
   assert(first !== undefined, 'there is an error to judge');
-  if (errors.some((error) => error.code === 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH')) {
+  if (errors.some((error) => error.code === quantityCodes.keyMismatch)) {
     throw new MalformedResponse('An idempotency key came with other parameters than before', answerOf(first));
   }
   const named = new Map<string, UserError>();
@@ -107,9 +107,9 @@ function judge(writes: readonly QuantityWrite[], errors: readonly UserError[]): 
 }
 
 function resultOf(writeId: string, error: UserError): WriteResult {
-  if (error.code === 'CHANGE_FROM_QUANTITY_STALE') return { writeId, outcome: 'stale' };
+  if (error.code === quantityCodes.stale) return { writeId, outcome: 'stale' };
   // The same call is still being worked on: it may yet be applied. Nothing is wrong with the shop, so nothing is thrown.
-  const pending = error.code === 'IDEMPOTENCY_CONCURRENT_REQUEST' || error.code === 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED';
+  const pending = error.code === quantityCodes.concurrent || error.code === quantityCodes.attemptFailed;
   if (pending) return { writeId, outcome: 'unknown', answer: answerOf(error) };
   return { writeId, outcome: 'refused', refusal: refusalOf(error) };
 }

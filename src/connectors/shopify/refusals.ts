@@ -3,7 +3,7 @@ import type { PlatformAnswer, Refusal } from '#connectors/errors.ts';
 import type { UserError } from '#connectors/shopify/schema.ts';
 
 /** InventorySetQuantitiesUserErrorCode and ProductVariantsBulkUpdateUserErrorCode, as far as a seller can act on them. */
-const codes: Readonly<Record<string, string>> = {
+export const refusalCodes: Readonly<Record<string, string>> = {
   INVALID_INVENTORY_ITEM: 'item_gone',
   INVALID_LOCATION: 'location_gone',
   NON_MUTABLE_INVENTORY_ITEM: 'item_not_changeable',
@@ -20,9 +20,20 @@ const codes: Readonly<Record<string, string>> = {
   SUBSCRIPTION_VIOLATION: 'subscription_violation',
 };
 
+/** Codes of inventorySetQuantities that say how to go on, and refuse nothing. */
+export const quantityCodes = {
+  stale: 'CHANGE_FROM_QUANTITY_STALE',
+  concurrent: 'IDEMPOTENCY_CONCURRENT_REQUEST',
+  attemptFailed: 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED',
+  keyMismatch: 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH',
+} as const;
+
+/** BulkOperationUserErrorCode: other exports of the shop are still running. */
+export const exportBusyCodes: readonly string[] = ['LIMIT_REACHED', 'OPERATION_IN_PROGRESS'];
+
 export function refusalOf(error: UserError): Refusal {
   return {
-    code: codes[error.code ?? ''] ?? 'write_refused',
+    code: refusalCodes[error.code ?? ''] ?? 'write_refused',
     parameters: { detail: error.message },
     answer: answerOf(error),
   };

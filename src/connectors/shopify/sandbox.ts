@@ -11,7 +11,7 @@ import { CostBucket } from '#connectors/shopify/sandbox/cost.ts';
 import { Faults } from '#connectors/shopify/sandbox/faults.ts';
 import { GraphqlEndpoint } from '#connectors/shopify/sandbox/graphql-endpoint.ts';
 import { IdempotentAnswers } from '#connectors/shopify/sandbox/idempotency.ts';
-import { gid, IdSource } from '#connectors/shopify/sandbox/ids.ts';
+import { gid, IdSource, looseId } from '#connectors/shopify/sandbox/ids.ts';
 import { type App, OAuth } from '#connectors/shopify/sandbox/oauth.ts';
 import type { ShopRooms } from '#connectors/shopify/sandbox/request-context.ts';
 import { schema } from '#connectors/shopify/sandbox/schema.ts';
@@ -23,6 +23,7 @@ import {
   deletedPayload,
   itemPayload,
   levelPayload,
+  locationPayload,
   payloadText,
   productPayload,
   shopPayload,
@@ -38,16 +39,27 @@ export interface ShopifySandboxOptions extends PracticeOptions {
   /** Cost bucket: 2000 points, restored at 100 a second, as the Standard plan has it. */
   capacity?: number;
   restorePerSecond?: number;
+  /** Locations beside the main warehouse, the back room and the closed branch; none when absent. */
+  branches?: number;
   /** Version of webhook payloads. */
   apiVersion?: string;
   /** Real time in milliseconds; a simulation passes its own. */
   now?: () => number;
 }
 
+export interface ShopifySandbox extends PracticeShop {
+  /** What the seller does in the settings of the admin: fires the platform's own webhooks. */
+  admin: {
+    renameShop(name: string): void;
+    /** Throws when there is no such location. */
+    renameLocation(locationId: string, name: string): void;
+  };
+}
+
 const defaultScopes = ['write_products', 'write_inventory', 'read_locations', 'read_orders'];
 
 /** Throws when the shop's name or currency is none that the platform knows. */
-export function createShopifySandbox(options: ShopifySandboxOptions): PracticeShop {
+export function createShopifySandbox(options: ShopifySandboxOptions): ShopifySandbox {
   const clock = new ShopClock(options.now);
   const ids = new IdSource(options.shop);
   const identity = identityOf(options, clock, ids);
@@ -64,7 +76,7 @@ export function createShopifySandbox(options: ShopifySandboxOptions): PracticeSh
     deliver: options.deliver?.bind(options) ?? deliverByFetch,
     record,
   });
-  const state = new ShopState(clock, ids, identity.currency, (event) => announce(webhooks, event));
+  const state = new ShopState(clock, ids, identity.currency, (event) => announce(webhooks, event), options.branches);
   const bulk = new BulkOperations({
     clock,
     ids,
@@ -93,12 +105,29 @@ export function createShopifySandbox(options: ShopifySandboxOptions): PracticeSh
   return {
     platform: 'shopify',
     handle: (request) => front.handle(request),
+    admin: adminOf(identity, state, webhooks),
     control: controlOf({ state, faults, bucket, webhooks, requests, access: accessOf(app, identity, tokens, state) }),
     async close() {
       front.close();
       bulk.close();
       webhooks.close();
       clock.close();
+    },
+  };
+}
+
+function adminOf(identity: ShopIdentity, state: ShopState, webhooks: WebhookSender): ShopifySandbox['admin'] {
+  return {
+    renameShop(name) {
+      identity.name = name;
+      identity.updatedAt = state.clock.nowToTheSecond();
+      send(webhooks, 'SHOP_UPDATE', () => shopPayload(identity, state.primaryLocation.id));
+    },
+    renameLocation(locationId, name) {
+      const location = state.locations.find(({ id }) => id === looseId('Location', locationId));
+      if (location === undefined) throw new Error(`There is no location ${locationId}`);
+      state.changeLocation(location, { name });
+      state.commit();
     },
   };
 }
@@ -119,6 +148,7 @@ function identityOf(options: ShopifySandboxOptions, clock: ShopClock, ids: IdSou
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
     apiVersion: options.apiVersion ?? '2026-10',
     createdAt: clock.nowToTheSecond(),
+    updatedAt: clock.nowToTheSecond(),
   };
 }
 
@@ -162,6 +192,7 @@ function announce(webhooks: WebhookSender, event: ShopEvent): void {
   if ('product' in event) send(webhooks, event.topic, () => productPayload(event.product));
   else if ('level' in event) send(webhooks, event.topic, () => levelPayload(event.level));
   else if ('item' in event) send(webhooks, event.topic, () => itemPayload(event.item));
+  else if ('location' in event) send(webhooks, event.topic, () => locationPayload(event.location));
   else send(webhooks, event.topic, () => deletedPayload('productId' in event ? event.productId : event.itemId));
 }
 

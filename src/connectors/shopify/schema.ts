@@ -87,10 +87,12 @@ export type FullProductNode = z.infer<typeof fullProductNode>;
 const userErrors = z.array(z.object({ field: z.array(z.string()).nullish(), message: z.string(), code: z.string().nullish() }));
 export type UserError = z.infer<typeof userErrors>[number];
 
+export const exportStatus = z.enum(['CREATED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELING', 'CANCELED', 'EXPIRED']);
+
 /** Counts have 64 bits and come as text. */
 const bulkOperation = z.object({
   id: z.string(),
-  status: z.enum(['CREATED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELING', 'CANCELED', 'EXPIRED']),
+  status: exportStatus,
   errorCode: z.string().nullish(),
   objectCount: z.coerce.number(),
   rootObjectCount: z.coerce.number(),

@@ -2,9 +2,8 @@
 import type { z } from 'zod';
 import type { AppCredentials, AuthContext, Session } from '#connectors/connector.ts';
 import { MalformedResponse, type PlatformAnswer, Refused } from '#connectors/errors.ts';
-import type { HttpRequest } from '#connectors/http.ts';
 import { judgeAnswer } from '#connectors/tiktok_shop/judge-answer.ts';
-import type { Bucket } from '#connectors/tiktok_shop/manifest.ts';
+import type { Operation, tokenPaths } from '#connectors/tiktok_shop/operations.ts';
 import { refused } from '#connectors/tiktok_shop/refusals.ts';
 import { signRequest } from '#connectors/tiktok_shop/sign.ts';
 
@@ -21,14 +20,12 @@ export function hostOf(host: keyof typeof hosts, baseUrl: string | null): string
 }
 
 export interface Call<T> {
-  method: HttpRequest['method'];
-  path: string;
+  operation: Operation;
+  /** For a path that names one. */
+  productId?: string;
   query?: Readonly<Record<string, string>>;
   /** Never an empty object: official and unofficial signers disagree on whether `{}` is signed. */
   body?: Readonly<Record<string, unknown>>;
-  bucket: Bucket;
-  /** Changes stock or prices: not repeated by the transport, and unclear without an answer. */
-  write?: boolean;
   answer: z.ZodType<T>;
 }
 
@@ -41,26 +38,28 @@ export interface Reply<T> {
 export async function call<T>(session: Session, call: Call<T>): Promise<Reply<T>> {
   const app = appOf(session);
   const { secrets } = session.credentials;
+  const { method, bucket, write } = call.operation;
+  const path = call.operation.path.replace('{product_id}', encodeURIComponent(call.productId ?? ''));
   // One text, signed and sent: serialising twice would invite two different texts.
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const cipher = takesShopCipher(call.method, call.path) ? { shop_cipher: secrets.shop_cipher ?? '' } : {};
+  const cipher = takesShopCipher(method, path) ? { shop_cipher: secrets.shop_cipher ?? '' } : {};
   const query = {
     ...call.query,
     ...cipher,
     app_key: app.clientId,
     timestamp: String(Math.floor(session.now().getTime() / 1000)),
   };
-  const sign = signRequest(app.clientSecret, { path: call.path, query, ...(body === undefined ? {} : { body }) });
+  const sign = signRequest(app.clientSecret, { path, query, ...(body === undefined ? {} : { body }) });
   const response = await session.http.send({
-    method: call.method,
-    url: `${hostOf('api', session.baseUrl)}${call.path}?${encodeQuery({ ...query, sign })}`,
+    method,
+    url: `${hostOf('api', session.baseUrl)}${path}?${encodeQuery({ ...query, sign })}`,
     headers: { 'content-type': 'application/json', 'x-tts-access-token': secrets.access_token ?? '' },
     ...(body === undefined ? {} : { body }),
-    bucket: call.bucket,
+    bucket,
     cost: 1,
-    repeatable: call.write !== true,
+    repeatable: !write,
   });
-  const judged = judgeAnswer(response, { write: call.write === true, confidential: false });
+  const judged = judgeAnswer(response, { write, confidential: false });
   return { data: shaped(call.answer, judged.data, judged.answer), answer: judged.answer };
 }
 
@@ -70,7 +69,7 @@ export async function call<T>(session: Session, call: Call<T>): Promise<Reply<T>
  */
 export async function callToken<T>(
   context: AuthContext,
-  path: string,
+  path: (typeof tokenPaths)[keyof typeof tokenPaths],
   query: Readonly<Record<string, string>>,
   answer: z.ZodType<T>,
 ): Promise<T> {

@@ -3,6 +3,7 @@ import type { Session, StoreIdentity } from '#connectors/connector.ts';
 import { Refused } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { grantedShops } from '#connectors/tiktok_shop/oauth.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { searchPage } from '#connectors/tiktok_shop/pull.ts';
 import { faultsOf, refused } from '#connectors/tiktok_shop/refusals.ts';
 import { type Market, marketOf } from '#connectors/tiktok_shop/regions.ts';
@@ -30,12 +31,7 @@ export async function identify(session: Session): Promise<StoreIdentity> {
 }
 
 export async function readWarehouses(session: Session): Promise<readonly Warehouse[]> {
-  const { data } = await call(session, {
-    method: 'GET',
-    path: '/logistics/202309/warehouses',
-    bucket: 'warehouses',
-    answer: warehouses,
-  });
+  const { data } = await call(session, { operation: operations.getWarehouses, answer: warehouses });
   return data.warehouses;
 }
 

@@ -39,13 +39,15 @@ type Envelope = z.infer<typeof envelope>;
 
 const bodyKept = 2000;
 
+/** "Too many requests". */
+export const rateCodes: ReadonlySet<number> = new Set([36009002]);
 /** Access token expired (105002), or the seller's authorization is over (105001). */
-const tokenCodes = new Set([105001, 105002]);
+export const tokenCodes: ReadonlySet<number> = new Set([105001, 105002]);
 /** Upstream timeout; internal error, "retry the request". */
-const silentCodes = new Set([36009007, 36009003]);
+export const silentCodes: ReadonlySet<number> = new Set([36009007, 36009003]);
 
 /** Codes that concern every request of the store alike; not one item of it. */
-const storeCodes: Readonly<Record<number, RefusalCode>> = {
+export const storeCodes: Readonly<Record<number, RefusalCode>> = {
   101000: 'shop_rejected',
   105005: 'scope_missing',
   106001: 'signature_rejected',
@@ -59,8 +61,9 @@ const storeCodes: Readonly<Record<number, RefusalCode>> = {
   36009033: 'ip_not_allowed',
 };
 
-/** 36009004 stands for many faults that only the message tells apart. Order matters: the token is named beside other things. */
-const gatewayMessages: readonly (readonly [RegExp, RefusalCode | 'token'])[] = [
+export const gatewayCode = 36009004;
+/** It stands for many faults that only the message tells apart. Order matters: the token is named beside other things. */
+export const gatewayMessages: readonly (readonly [RegExp, RefusalCode | 'token'])[] = [
   [/(?<!page[\s_-]?)token/i, 'token'],
   [/timestamp/i, 'clock_off'],
   [/app[\s_-]?key/i, 'app_rejected'],
@@ -73,7 +76,8 @@ const gatewayMessages: readonly (readonly [RegExp, RefusalCode | 'token'])[] = [
 export function judgeAnswer(response: HttpResponse, options: JudgeOptions): Judged {
   const parsed = readEnvelope(response.text);
   const answer = answerOf(response, parsed, options);
-  if (response.status === 429 || parsed?.code === 36009002) throw new RateLimited(retryAfterSeconds(response), answer);
+  if (response.status === 429 || (parsed !== null && rateCodes.has(parsed.code)))
+    throw new RateLimited(retryAfterSeconds(response), answer);
   if (response.status >= 500 || response.status === 408 || (parsed !== null && silentCodes.has(parsed.code))) {
     throw new PlatformUnavailable(`TikTok Shop answered ${response.status}`, { mayHaveApplied: options.write, answer });
   }
@@ -93,7 +97,7 @@ function errorOf(
   if (tokenCodes.has(parsed.code)) return new CredentialsExpired('The access token is expired or withdrawn', answer);
   const known = storeCodes[parsed.code];
   if (known !== undefined) return refused(known, {}, answer);
-  if (parsed.code === 36009004) {
+  if (parsed.code === gatewayCode) {
     const fault = gatewayMessages.find(([pattern]) => pattern.test(message))?.[1] ?? 'request_rejected';
     return fault === 'token' ? new CredentialsExpired('The access token is not accepted', answer) : refused(fault, {}, answer);
   }

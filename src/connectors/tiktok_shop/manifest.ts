@@ -74,6 +74,15 @@ export const manifest = {
       ],
     },
   ],
+  appFields: [
+    {
+      name: 'service_id',
+      label: 'Service id',
+      placeholder: '7172000000000000001',
+      pattern: '^\\S{1,64}$',
+      rule: 'The service id stands in Partner Center under App & Service; the consent link needs it.',
+    },
+  ],
   // What the app may do is set in Partner Center, not asked for at consent: the consent link has no scope parameter.
   scopes: [],
   capabilities: {

@@ -3,6 +3,7 @@ import { AppError } from '#base/errors.ts';
 import type { AppCredentials, AuthContext, AuthScheme, Connector, Credentials, Session } from '#connectors/connector.ts';
 import { CredentialsExpired, Refused } from '#connectors/errors.ts';
 import { call, callToken, hostOf } from '#connectors/tiktok_shop/client.ts';
+import { operations, tokenPaths } from '#connectors/tiktok_shop/operations.ts';
 import { refused } from '#connectors/tiktok_shop/refusals.ts';
 import { type Shop, shops, type Token, token } from '#connectors/tiktok_shop/schema.ts';
 import { isoOfSeconds } from '#connectors/tiktok_shop/translate.ts';
@@ -48,7 +49,7 @@ export const refresh: NonNullable<Auth['refresh']> = async (context, credentials
   try {
     const renewed = await callToken(
       context,
-      '/api/v2/token/refresh',
+      tokenPaths.refresh,
       { refresh_token: refreshToken, grant_type: 'refresh_token' },
       token,
     );
@@ -65,13 +66,13 @@ export const refresh: NonNullable<Auth['refresh']> = async (context, credentials
 
 /** The shops that the token may act for. */
 export async function grantedShops(session: Session): Promise<readonly Shop[]> {
-  const { data } = await call(session, { method: 'GET', path: '/authorization/202309/shops', bucket: 'shops', answer: shops });
+  const { data } = await call(session, { operation: operations.getAuthorizedShops, answer: shops });
   return data.shops;
 }
 
 async function exchangeCode(context: AuthContext, code: string): Promise<Token> {
   try {
-    return await callToken(context, '/api/v2/token/get', { auth_code: code, grant_type: 'authorized_code' }, token);
+    return await callToken(context, tokenPaths.exchange, { auth_code: code, grant_type: 'authorized_code' }, token);
   } catch (thrown) {
     // A code lives 30 minutes and works once.
     const rejected =

@@ -8,6 +8,7 @@ import type { PullPage, PullRequest, RemoteProduct, Session } from '#connectors/
 import { MalformedResponse, Refused } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { codeOfFaults, faultsOf } from '#connectors/tiktok_shop/refusals.ts';
 import { inventory, product, productPage } from '#connectors/tiktok_shop/schema.ts';
 import { nativeStatus, toProduct } from '#connectors/tiktok_shop/translate.ts';
@@ -47,15 +48,13 @@ export async function searchPage(
   request: { pageSize: number; pageToken: string; updatedSince: number | null; skuIds?: readonly string[] },
 ): Promise<z.infer<typeof productPage>> {
   const { data } = await call(session, {
-    method: 'POST',
-    path: '/product/202502/products/search',
+    operation: operations.searchProducts,
     query: { page_size: String(request.pageSize), ...(request.pageToken === '' ? {} : { page_token: request.pageToken }) },
     body: {
       status: 'ALL',
       ...(request.updatedSince === null ? {} : { update_time_ge: request.updatedSince }),
       ...(request.skuIds === undefined ? {} : { sku_ids: request.skuIds }),
     },
-    bucket: 'product_search',
     answer: productPage,
   });
   return data;
@@ -98,12 +97,7 @@ export type ProductReading =
 
 export async function readProduct(session: Session, id: string): Promise<ProductReading> {
   try {
-    const { data } = await call(session, {
-      method: 'GET',
-      path: `/product/202309/products/${encodeURIComponent(id)}`,
-      bucket: 'product_detail',
-      answer: product,
-    });
+    const { data } = await call(session, { operation: operations.getProduct, productId: id, answer: product });
     if (nativeStatus(data) === 'DELETED') return { kind: 'gone', id };
     return { kind: 'found', id, product: toProduct(data) };
   } catch (thrown) {
@@ -119,10 +113,8 @@ export async function readProduct(session: Session, id: string): Promise<Product
 async function standsInSearch(session: Session, productId: string): Promise<boolean> {
   try {
     const stock = await call(session, {
-      method: 'POST',
-      path: '/product/202309/inventory/search',
+      operation: operations.searchInventory,
       body: { product_ids: [productId] },
-      bucket: 'inventory_search',
       answer: inventory,
     });
     const skuId = stock.data.inventory.find((one) => one.product_id === productId)?.skus[0]?.id;

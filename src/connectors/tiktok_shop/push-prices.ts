@@ -4,6 +4,7 @@
  */
 import type { PriceWrite, Session, WriteResult } from '#connectors/connector.ts';
 import { readWarehouses } from '#connectors/tiktok_shop/identify.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { asOutage, pushByProduct, resultOf, updateSkus } from '#connectors/tiktok_shop/push.ts';
 import { toAmount } from '#connectors/tiktok_shop/translate.ts';
 
@@ -14,8 +15,8 @@ export async function pushPrices(session: Session, writes: readonly PriceWrite[]
     (write) => write.listing.productId,
     async (productId, group) => {
       const ends = await updateSkus(session, {
-        path: `/product/202309/products/${encodeURIComponent(productId)}/prices/update`,
-        bucket: 'price_update',
+        operation: operations.updatePrice,
+        productId,
         skus: new Map(
           group.map(({ listing, price }) => [
             listing.variantId,

@@ -9,6 +9,7 @@
 import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.ts';
 import { isPlatformError } from '#connectors/errors.ts';
 import { manifest } from '#connectors/tiktok_shop/manifest.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { pushByProduct, resultOf, type SkuEnd, type SkuUpdate, updateSkus } from '#connectors/tiktok_shop/push.ts';
 import { readStock } from '#connectors/tiktok_shop/read.ts';
 import { type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
@@ -47,8 +48,8 @@ function placesBySku(writes: readonly QuantityWrite[]): Map<string, Places> {
 
 function updateOf(productId: string, wanted: ReadonlyMap<string, Places>): SkuUpdate {
   return {
-    path: `/product/202309/products/${encodeURIComponent(productId)}/inventory/update`,
-    bucket: 'inventory_update',
+    operation: operations.updateInventory,
+    productId,
     skus: new Map([...wanted].map(([skuId, places]) => [skuId, { inventory: inventoryOf(places) }])),
     meaning: (skuId, code) => meaningOf([...(wanted.get(skuId)?.values() ?? [])].includes(0), code),
   };

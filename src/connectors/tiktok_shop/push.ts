@@ -16,7 +16,7 @@ import {
 } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
-import type { Bucket } from '#connectors/tiktok_shop/manifest.ts';
+import type { Operation } from '#connectors/tiktok_shop/operations.ts';
 import { codeOfFaults, type Fault, faultsOf, isStoreWide, type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
 import { written } from '#connectors/tiktok_shop/schema.ts';
 
@@ -26,8 +26,8 @@ export type SkuEnd =
   | { outcome: 'unknown'; answer: PlatformAnswer };
 
 export interface SkuUpdate {
-  path: string;
-  bucket: Bucket;
+  operation: Operation;
+  productId: string;
   /** What is sent for each SKU, by its id. */
   skus: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The code that a SKU's faults come down to, given what was asked of it. */
@@ -59,11 +59,9 @@ export async function updateSkus(session: Session, update: SkuUpdate): Promise<M
 
 async function sendSkus(session: Session, update: SkuUpdate): Promise<Map<string, SkuEnd>> {
   const { data, answer } = await call(session, {
-    method: 'POST',
-    path: update.path,
+    operation: update.operation,
+    productId: update.productId,
     body: { skus: [...update.skus].map(([id, sku]) => ({ id, ...sku })) },
-    bucket: update.bucket,
-    write: true,
     answer: written,
   });
   const faults = new Map<string, Fault[]>();

@@ -3,6 +3,7 @@ import type { LevelReading, LevelRef, ListingRef, PriceReading, Session } from '
 import { Refused } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { readProduct } from '#connectors/tiktok_shop/pull.ts';
 import { codeOfFaults, faultsOf } from '#connectors/tiktok_shop/refusals.ts';
 import { inventory } from '#connectors/tiktok_shop/schema.ts';
@@ -46,10 +47,8 @@ async function readChunk(
 ): Promise<Map<string, Map<string, number> | null>> {
   try {
     const { data } = await call(session, {
-      method: 'POST',
-      path: '/product/202309/inventory/search',
+      operation: operations.searchInventory,
       body: { sku_ids: skuIds },
-      bucket: 'inventory_search',
       answer: inventory,
     });
     return new Map(

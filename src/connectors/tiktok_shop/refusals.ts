@@ -9,7 +9,7 @@ export function refusal(code: RefusalCode, parameters: Refusal['parameters'] = {
 }
 
 export function refused(code: RefusalCode, parameters: Refusal['parameters'] = {}, answer?: PlatformAnswer): Refused {
-  return new Refused(refusal(code, parameters, answer));
+  return new Refused(refusal(code, parameters, answer), { wholeStore: storeWide.has(code) });
 }
 
 /** One or more faults that the platform names for an item: the main one and its `extra_errors`. */
@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** Error tables of Get Product, Update Price and Update Inventory in the partner documentation. */
-const byCode: Readonly<Record<string, RefusalCode>> = {
+export const itemCodes: Readonly<Record<string, RefusalCode>> = {
   12019024: 'quantity_refused',
   12019028: 'warehouses_incomplete',
   12019045: 'in_promotion',
@@ -56,7 +56,7 @@ export function codeOfFaults(faults: readonly Fault[]): RefusalCode {
   // The secondary errors name the cause; the main one often says "Check failed" only.
   const causes = [...faults].reverse();
   for (const fault of causes) {
-    const known = byCode[String(fault.code)];
+    const known = itemCodes[String(fault.code)];
     if (known !== undefined) return known;
   }
   for (const fault of causes) {
@@ -85,5 +85,5 @@ const storeWide: ReadonlySet<string> = new Set<RefusalCode>([
 ]);
 
 export function isStoreWide(thrown: unknown): thrown is Refused {
-  return thrown instanceof Refused && storeWide.has(thrown.refusal.code);
+  return thrown instanceof Refused && thrown.wholeStore;
 }

@@ -3,7 +3,8 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { currencyCode, idParams } from '#http/shapes.ts';
 import { listRates, stateRate } from '#stores/state-rate.ts';
-import { decideChangeSet, listPendingChangeSets } from '#sync/brake.ts';
+import { listPendingChangeSets } from '#sync/change-sets.ts';
+import { decideChangeSet } from '#sync/decide-change-set.ts';
 
 const changeSet = z.object({
   id: z.uuid(),

@@ -4,7 +4,7 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
 import { flag } from '#http/shapes.ts';
-import { hasVariant, listInventory, listLocations, listTransactions } from '#inventory/list-inventory.ts';
+import { hasVariant, inventorySorts, listInventory, listLocations, listTransactions } from '#inventory/list-inventory.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 
 const item = z
@@ -55,7 +55,12 @@ const adjustment = z.union([z.strictObject({ ...place, delta: figure }), z.stric
 });
 
 const tags = ['Inventory'];
-const inventoryQuery = pageQuery.extend({ q: searchText, locationId: z.uuid().optional(), low: flag.optional() });
+const inventoryQuery = pageQuery.extend({
+  q: searchText,
+  locationId: z.uuid().optional(),
+  low: flag.optional(),
+  sort: z.enum(inventorySorts).default('-variant'),
+});
 
 export function inventoryRoutes(app: Api, { hub }: RouteDeps): void {
   app.get(
@@ -66,9 +71,9 @@ export function inventoryRoutes(app: Api, { hub }: RouteDeps): void {
     },
     async (request) => {
       const page = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
-        listInventory(tx, request.query, readPage(request.query, '-variant')),
+        listInventory(tx, request.query, readPage(request.query, request.query.sort), request.query.sort),
       );
-      return answerPage(page, '-variant');
+      return answerPage(page, request.query.sort);
     },
   );
 

@@ -7,9 +7,10 @@ import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/pagin
 import { idParams, priceRule, stockRule } from '#http/shapes.ts';
 import { explainListing } from '#listings/explain-listing.ts';
 import { ignoreListings, linkListings, unlinkListings, updateListing } from '#listings/link-listing.ts';
-import { listListings, readListing, type ShownListing, stateFilters } from '#listings/list-listings.ts';
+import { listingSorts, listListings, readListing, type ShownListing, stateFilters } from '#listings/list-listings.ts';
 import { suggestFor } from '#listings/read-suggestions.ts';
 import type { Actor } from '#organizations/actor.ts';
+import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
 import { requestListingSync } from '#sync/request-sync.ts';
 
@@ -18,6 +19,10 @@ export const listingFilter = z.object({
   status: listingStatus.optional(),
   state: z.enum(stateFilters).optional(),
   q: searchText,
+});
+
+const listQuery = pageQuery.extend(listingFilter.shape).extend({
+  sort: z.enum(listingSorts).default('-id').describe('A search has an order of its own: the best matches first'),
 });
 
 const patchInput = z.strictObject({
@@ -57,6 +62,16 @@ const explanation = z.object({
     .nullable(),
 });
 
+const documents = z
+  .object({
+    storeId: z.uuid(),
+    productId: z.uuid().nullable(),
+    variantId: z.uuid().nullable(),
+    priceRule: z.enum(['listing', 'store', 'none']).describe('Whose price rule applies; none on the store that owns prices'),
+    stockRule: z.enum(['listing', 'store', 'none']),
+  })
+  .describe('Where the steps come from');
+
 const tags = ['Product links'];
 
 export function listingRoutes(app: Api, deps: RouteDeps): void {
@@ -72,15 +87,15 @@ function reading(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Listings of every store',
-        querystring: pageQuery.extend(listingFilter.shape),
+        querystring: listQuery,
         response: { 200: pageOf(listingShape) },
       },
     },
     async (request) => {
-      const order = request.query.q === undefined ? '-id' : 'relevance';
+      const order = request.query.q === undefined ? request.query.sort : 'relevance';
       const actor = actorOf(request);
       const page = await hub.db.inOrganization(actor.organizationId, (tx) =>
-        listListings(hub, tx, request.query, readPage(request.query, order)),
+        listListings(hub, tx, request.query, readPage(request.query, order), request.query.sort),
       );
       return answerPage({ items: await withSuggestions(hub, actor, page.items), next: page.next }, order);
     },
@@ -100,10 +115,14 @@ function reading(app: Api, { hub }: RouteDeps): void {
         tags,
         summary: 'Why does it show this price and quantity?',
         params: idParams,
-        response: { 200: z.object({ quantity: explanation, price: explanation }) },
+        response: { 200: z.object({ quantity: explanation, price: explanation, documents }) },
       },
     },
-    async (request) => explainListing(hub, actorOf(request), request.params.id),
+    async (request) => {
+      const actor = actorOf(request);
+      const explained = await explainListing(hub, actor, request.params.id);
+      return { ...explained, documents: await documentsOf(hub, actor, request.params.id) };
+    },
   );
 }
 
@@ -186,12 +205,32 @@ function changing(app: Api, { hub }: RouteDeps): void {
   }
 }
 
+/** What a person opens to change a figure of the listing. */
+async function documentsOf(hub: Hub, actor: Actor, listingId: string): Promise<z.output<typeof documents>> {
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const found = await readListing(hub, tx, listingId);
+    if (found === null) throw gone();
+    const { listing, variant } = found;
+    const { sourceStoreId } = await readOrganizationSettings(tx);
+    const ruleOf = (own: object | undefined) =>
+      listing.storeId === sourceStoreId ? 'none' : own === undefined ? 'store' : 'listing';
+    return {
+      storeId: listing.storeId,
+      productId: variant?.productId ?? null,
+      variantId: variant?.id ?? null,
+      priceRule: ruleOf(listing.settings.priceRule),
+      stockRule: ruleOf(listing.settings.stockRule),
+    };
+  });
+}
+
+const gone = () => new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
+
 /** Throws 'not_found' when the organization has no such listing. */
 async function showOne(hub: Hub, actor: Actor, listingId: string): Promise<ListingAnswer> {
   const found = await hub.db.inOrganization(actor.organizationId, (tx) => readListing(hub, tx, listingId));
   const [shown] = found === null ? [] : await withSuggestions(hub, actor, [found]);
-  if (shown === undefined)
-    throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
+  if (shown === undefined) throw gone();
   return shown;
 }
 

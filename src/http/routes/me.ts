@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { present } from '#base/assert.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
+import { readFirstSteps } from '#listings/first-steps.ts';
 import { listMemberships, readOrganization } from '#organizations/authenticate.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import { hasPracticeStores } from '#stores/list-stores.ts';
@@ -24,7 +25,24 @@ const me = z
   })
   .meta({ id: 'Me' });
 
+const firstSteps = z
+  .object({
+    storeConnected: z.boolean(),
+    linkConfirmed: z.boolean().describe('A listing of a second store is linked, or one that somebody linked by hand'),
+    priceChanged: z.boolean().describe('Somebody has changed a price here'),
+  })
+  .meta({ id: 'FirstSteps' });
+
 export function meRoutes(app: Api, { hub, auth }: RouteDeps): void {
+  app.get(
+    '/api/first-steps',
+    {
+      config: { access: 'viewer' },
+      schema: { tags: ['Account'], summary: 'How far the first ten minutes have come', response: { 200: firstSteps } },
+    },
+    async (request) => hub.db.inOrganization(actorOf(request).organizationId, (tx) => readFirstSteps(tx)),
+  );
+
   app.get(
     '/api/me',
     { config: { access: 'viewer' }, schema: { tags: ['Account'], summary: 'Who am I, and where?', response: { 200: me } } },

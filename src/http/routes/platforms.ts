@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { setPlatformApp } from '#stores/change-store.ts';
 import { listPlatforms, type PlatformSummary } from '#stores/list-platforms.ts';
+import { setPlatformApp } from '#stores/platform-app.ts';
 
 const authField = z.object({
   name: z.string(),
@@ -27,6 +27,7 @@ const platform = z
     badge: z.string(),
     docsUrl: z.string(),
     auth: z.array(authScheme),
+    appFields: z.array(authField.omit({ secret: true })).describe('What the app has beside its id and secret'),
     capabilities: z.object({
       compareAndSet: z.boolean(),
       idempotentWrites: z.boolean(),
@@ -39,32 +40,44 @@ const platform = z
       configured: z.boolean(),
       source: z.enum(['environment', 'settings']).nullable(),
       clientId: z.string().nullable(),
+      setAt: z.date().nullable().describe('When it was entered in Settings'),
+      extra: z.record(z.string(), z.string()).describe('Values of appFields'),
     }),
     callbackUrl: z.string().describe('Where the platform sends the seller back to; to be entered in its app'),
     webhookUrl: z.string().nullable().describe('Where the platform calls; null without a public address'),
     practiceBaseUrl: z.string().nullable(),
+    practiceFields: z
+      .record(z.string(), z.string())
+      .nullable()
+      .describe('What a seller would type to connect the practice store by consent'),
   })
   .meta({ id: 'Platform' });
 
 const appInput = z.object({
   clientId: z.string().trim().min(1).max(500),
-  clientSecret: z.string().trim().min(1).max(5000),
-  extra: z.record(z.string().max(100), z.string().max(2000)).default({}),
+  clientSecret: z.string().trim().min(1).max(5000).optional().describe('Left out: the one that is stored stays'),
+  extra: z
+    .record(z.string().max(100), z.string().trim().max(2000))
+    .default({})
+    .describe('Values of appFields; one that is left out stays, an empty one is removed'),
 });
 
 export function platformRoutes(app: Api, { hub, practiceStores }: RouteDeps): void {
   const { config } = hub;
+  const practiceOf = (platformId: string) => practiceStores.find((store) => store.platform === platformId);
   const shown = ({ manifest, app: state }: PlatformSummary, origin: string) => ({
     id: manifest.id,
     name: manifest.name,
     badge: manifest.badge,
     docsUrl: manifest.docsUrl,
     auth: manifest.auth.map((scheme) => ({ ...scheme, fields: [...scheme.fields] })),
+    appFields: [...(manifest.appFields ?? [])],
     capabilities: manifest.capabilities,
     app: state,
     callbackUrl: `${config.publicUrl ?? origin}/api/stores/oauth/callback/${manifest.id}`,
     webhookUrl: config.publicUrl === null ? null : `${config.publicUrl}/webhooks/${manifest.id}`,
-    practiceBaseUrl: practiceStores.find((store) => store.platform === manifest.id)?.baseUrl ?? null,
+    practiceBaseUrl: practiceOf(manifest.id)?.baseUrl ?? null,
+    practiceFields: practiceOf(manifest.id)?.fields ?? null,
   });
 
   app.get(

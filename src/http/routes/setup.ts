@@ -33,7 +33,7 @@ export function setupRoutes(app: Api, { hub, auth, practiceStores }: RouteDeps):
     },
     async () => ({
       needsFirstRun: await needsFirstRun(auth.db),
-      practiceStores: [...practiceStores],
+      practiceStores: practiceStores.map(({ platform, name, baseUrl }) => ({ platform, name, baseUrl })),
     }),
   );
 

@@ -1,12 +1,15 @@
 /** Connecting on the platform's own consent page. The state is bound to the browser that began by a cookie. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { errorCodes } from '#base/errors.ts';
-import { actorOf } from '#http/access.ts';
+import { AppError, errorCodes } from '#base/errors.ts';
+import { actorOf, headersOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { appErrorOf } from '#http/problem.ts';
 import { originOf } from '#http/routes/platforms.ts';
+import { authenticate } from '#organizations/authenticate.ts';
+import { roleReaches } from '#organizations/roles.ts';
 import { beginOAuth, completeOAuth } from '#stores/connect-store.ts';
+import { enterPracticeApp } from '#stores/platform-app.ts';
 
 const stateCookie = 'storesync.oauth_state';
 const callbackPath = '/api/stores/oauth/callback';
@@ -18,7 +21,7 @@ const beginInput = z.object({
   baseUrl: z.url().max(500).nullish().describe('The address of a practice store'),
 });
 
-export function storeOAuthRoutes(app: Api, { hub }: RouteDeps): void {
+export function storeOAuthRoutes(app: Api, { hub, auth, practiceStores }: RouteDeps): void {
   const secure = hub.config.publicUrl?.startsWith('https:') ? '; Secure' : '';
 
   app.post(
@@ -35,7 +38,10 @@ export function storeOAuthRoutes(app: Api, { hub }: RouteDeps): void {
     },
     async (request, reply) => {
       const { platform, fields, baseUrl } = request.body;
-      const { authorizeUrl, state } = await beginOAuth(hub, actorOf(request), {
+      const actor = actorOf(request);
+      const practice = practiceStores.find((store) => store.platform === platform && store.baseUrl === baseUrl);
+      if (practice !== undefined) await enterPracticeApp(hub, actor, platform, practice.app);
+      const { authorizeUrl, state } = await beginOAuth(hub, actor, {
         platform,
         fields,
         baseUrl: baseUrl ?? null,
@@ -53,7 +59,8 @@ export function storeOAuthRoutes(app: Api, { hub }: RouteDeps): void {
   app.get(
     `${callbackPath}/:platform`,
     {
-      config: { access: 'member' },
+      // The gate answers with JSON; a seller whose session has ended meanwhile is led to the sign-in page and back here.
+      config: { access: 'public' },
       schema: {
         hide: true,
         params: z.object({ platform: z.string().max(50) }),
@@ -61,14 +68,16 @@ export function storeOAuthRoutes(app: Api, { hub }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      reply
-        .header('set-cookie', `${stateCookie}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax${secure}`)
-        .header('cache-control', 'no-store');
+      reply.header('cache-control', 'no-store');
+      const caller = await authenticate(auth, headersOf(request));
+      if (caller === null) return reply.redirect(`/sign-in?${new URLSearchParams({ next: request.url })}`, 303);
+      reply.header('set-cookie', `${stateCookie}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax${secure}`);
       const query = Object.fromEntries(
         Object.entries(request.query).map(([name, value]) => [name, Array.isArray(value) ? (value[0] ?? '') : value]),
       );
       try {
-        const { storeId } = await completeOAuth(hub, actorOf(request), {
+        if (!roleReaches(caller.actor.role, 'member')) throw new AppError('forbidden', 'A viewer cannot connect stores.');
+        const { storeId } = await completeOAuth(hub, caller.actor, {
           platform: request.params.platform,
           cookieState: cookieOf(request, stateCookie),
           query,

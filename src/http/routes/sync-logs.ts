@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
+import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
 import { listSyncLogs } from '#sync/list-sync-logs.ts';
 
 const level = z.enum(['info', 'warning', 'error']);
@@ -25,6 +25,7 @@ const logQuery = pageQuery.extend({
   jobId: z.uuid().optional(),
   listingId: z.uuid().optional(),
   level: level.optional(),
+  q: searchText.describe('Words of the message'),
 });
 
 export function syncLogRoutes(app: Api, { hub }: RouteDeps): void {

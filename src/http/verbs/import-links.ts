@@ -8,7 +8,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { causesChanged, ofListings } from '#listings/changes.ts';
 import type { CsvLink } from '#listings/csv/csv-link.ts';
 import { checkLinkCsv, readLinkCsv } from '#listings/csv/read-link-csv.ts';
-import { linkInTransaction } from '#listings/link-listing.ts';
+import { linkInTransaction, takeLinksAway } from '#listings/link-listing.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -161,9 +161,7 @@ async function applySwitches(tx: Transaction, switches: readonly Switch[]): Prom
 
 async function setStatus(hub: Hub, tx: Transaction, ids: readonly string[], status: 'unlinked' | 'ignored'): Promise<number> {
   if (ids.length === 0) return 0;
-  await tx.execute(sql`
-    update listings set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${hub.clock.now()}
-    where organization_id = ${tx.organizationId} and id = any(${sql.param([...ids])}::uuid[])`);
+  await takeLinksAway(tx, ids, status, hub.clock.now());
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'listing', ids: ids.slice(0, 100) }));
   return ids.length;
 }

@@ -1,7 +1,7 @@
 /** Products as they stand in the catalog, in the form of a product CSV: what an export writes, and an import compares with. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { CatalogImage } from '#catalog/catalog.ts';
-import type { CsvProduct, CsvVariant } from '#catalog/csv/csv-product.ts';
+import { type CsvProduct, type CsvVariant, csvLimits, defaultOption } from '#catalog/csv/csv-product.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { ProductFileAttributes, VariantFileAttributes } from '#listings/catalog-file/file-attributes.ts';
 
@@ -30,6 +30,7 @@ interface VariantRow extends Record<string, unknown> {
   id: string;
   currency: string;
   product_id: string;
+  title: string;
   option_values: string[];
   sku: string;
   barcode: string;
@@ -49,15 +50,16 @@ export async function readStoredProducts(tx: Transaction, chosen: SQL, atMost: n
     select p.id, p.handle, p.title, p.description_html, p.brand, p.product_type, p.tags, p.status, p.option_names, p.images, p.attributes from products p
     where p.organization_id = ${tx.organizationId} and ${chosen} order by p.id limit ${atMost}`);
   const variants = await tx.execute<VariantRow>(sql`
-    select v.id, v.currency, v.product_id, v.option_values, v.sku, v.barcode, v.price, v.compare_at_price, v.cost_price, v.weight, v.images, v.attributes, v.tracked, n.on_hand
+    select v.id, v.currency, v.product_id, v.title, v.option_values, v.sku, v.barcode, v.price, v.compare_at_price, v.cost_price, v.weight, v.images, v.attributes, v.tracked, n.on_hand
     from product_variants v
     left join inventory_locations w on w.organization_id = v.organization_id and w.is_default
     left join inventory_items n on n.organization_id = v.organization_id and n.variant_id = v.id and n.location_id = w.id
     where v.organization_id = ${tx.organizationId} and v.archived_at is null and v.product_id = any(${sql.param(found.rows.map((row) => row.id))}::uuid[])
     order by v.product_id, v.position, v.id`);
   const byProduct = Map.groupBy(variants.rows, (variant) => variant.product_id);
-  return found.rows.map((row) => {
-    const own = (byProduct.get(row.id) ?? []).map((variant) => ({
+  return found.rows.map((stored) => {
+    const { row, variants: named } = withOptions(stored, byProduct.get(stored.id) ?? []);
+    const own = named.map((variant) => ({
       id: variant.id,
       currency: variant.currency,
       csv: toCsvVariant(variant, row.attributes.file?.giftCard ?? false),
@@ -72,6 +74,39 @@ export async function readStoredProducts(tx: Transaction, chosen: SQL, atMost: n
     };
   });
 }
+
+/**
+ * Some stores sell several variants of a product without saying what tells them apart. A file needs a name for each: the
+ * option "Title", with the variants' titles made different from each other.
+ */
+function withOptions(row: ProductRow, variants: readonly VariantRow[]): { row: ProductRow; variants: readonly VariantRow[] } {
+  const isUnnamed = row.option_names.length === 0 && variants.length > 1;
+  // What an import has written since of some of the variants.
+  const isHalfNamed = row.option_names.length === 1 && row.option_names[0] === defaultOption.name;
+  if (!isUnnamed && !isHalfNamed) return { row, variants };
+  const taken = new Set(variants.flatMap(({ option_values }) => (option_values.length === 1 ? option_values : [])));
+  const named = variants.map((variant, at) => {
+    if (variant.option_values.length === 1) return variant;
+    const value = untaken(taken, plainText(variant.title) || plainText(variant.sku) || `Variant ${at + 1}`);
+    taken.add(value);
+    return { ...variant, option_values: [value] };
+  });
+  return { row: { ...row, option_names: [defaultOption.name] }, variants: named };
+}
+
+function untaken(taken: ReadonlySet<string>, text: string): string {
+  for (let count = 1; ; count++) {
+    const value = count === 1 ? text : `${text} (${count})`;
+    if (!taken.has(value)) return value;
+  }
+}
+
+/** As a cell of the file can hold it, with room for a number behind it. */
+const plainText = (text: string): string =>
+  [...text.trim()]
+    .slice(0, csvLimits.textLength - 10)
+    .join('')
+    .trim();
 
 function toCsv(row: ProductRow, variants: CsvVariant[]): CsvProduct {
   const file = row.attributes.file;

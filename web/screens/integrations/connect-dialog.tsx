@@ -7,7 +7,7 @@ import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { Switch } from '~/parts/switch.tsx';
 import { Tabs } from '~/parts/toolbar.tsx';
-import { platformsQuery, setupQuery } from '~/queries.ts';
+import { platformsQuery } from '~/queries.ts';
 import { SchemeForm } from '~/screens/integrations/scheme-form.tsx';
 
 interface ConnectDialogProps {
@@ -66,8 +66,6 @@ interface WaysProps {
 
 function Ways({ platform, beginsPractice, onBack, onClose }: WaysProps) {
   const [practice, setPractice] = useState(beginsPractice && platform.practiceBaseUrl !== null);
-  const { data: setup } = useQuery({ ...setupQuery, enabled: practice });
-  const known = setup?.practiceStores.find((store) => store.platform === platform.id)?.fields;
   const [kind, setKind] = useState<AuthScheme['kind'] | undefined>(platform.auth[0]?.kind);
   const scheme = platform.auth.find((each) => each.kind === kind);
   return (
@@ -88,13 +86,13 @@ function Ways({ platform, beginsPractice, onBack, onClose }: WaysProps) {
           onChange={setPractice}
         />
       )}
-      {scheme !== undefined && (!practice || setup !== undefined) && (
+      {scheme !== undefined && (
         <SchemeForm
           key={`${scheme.kind} ${practice}`}
           platform={platform}
           scheme={scheme}
           baseUrl={practice ? platform.practiceBaseUrl : null}
-          known={practice ? (known ?? {}) : {}}
+          known={practice ? (platform.practiceFields ?? {}) : {}}
           onClose={onClose}
         />
       )}

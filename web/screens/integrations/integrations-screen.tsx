@@ -14,9 +14,9 @@ import { storesQuery } from '~/queries.ts';
 import { callbackProblem } from '~/screens/integrations/callback-problem.ts';
 import { ConnectDialog } from '~/screens/integrations/connect-dialog.tsx';
 import { storeStatuses } from '~/screens/integrations/integrations-search.ts';
+import { PracticeButtons, usePracticeOffers } from '~/screens/integrations/practice-buttons.tsx';
 import { StoreCard } from '~/screens/integrations/store-card.tsx';
 import { StoreSheet } from '~/screens/integrations/store-sheet.tsx';
-import { PracticeButton } from '~/screens/start/practice-button.tsx';
 
 const route = getRouteApi('/frame/integrations');
 
@@ -105,7 +105,7 @@ function Cards({ stores, filtered }: { stores: Store[] | null; filtered: boolean
           rights.write && (
             <>
               <ConnectLink />
-              <PracticeButton />
+              <PracticeButtons />
             </>
           )
         }
@@ -115,11 +115,27 @@ function Cards({ stores, filtered }: { stores: Store[] | null; filtered: boolean
     );
   }
   return (
-    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
-      {stores.map((store) => (
-        <StoreCard key={store.id} store={store} />
-      ))}
+    <div className="space-y-4">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
+        {stores.map((store) => (
+          <StoreCard key={store.id} store={store} />
+        ))}
+      </div>
+      {!filtered && <PracticeOffer />}
     </div>
+  );
+}
+
+function PracticeOffer() {
+  if (usePracticeOffers().length === 0) return null;
+  return (
+    <section
+      aria-label="Practice stores"
+      className="flex flex-wrap items-center gap-3 rounded-box border border-dashed border-base-300 px-4 py-3"
+    >
+      <p className="mr-auto text-muted">A practice store runs on this server. Nothing done there reaches a buyer.</p>
+      <PracticeButtons />
+    </section>
   );
 }
 

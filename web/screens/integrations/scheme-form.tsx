@@ -8,6 +8,7 @@ import type { AuthField, AuthScheme, Platform, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { beginConsent } from '~/screens/integrations/begin-consent.ts';
 
 type Values = Record<string, string>;
 
@@ -30,7 +31,8 @@ export function SchemeForm({ platform, scheme, baseUrl, known, onClose }: Scheme
   });
   const connect = useConnect({ platform, scheme, baseUrl, onClose }, (path, message) => form.setError(path, { message }));
   const leaves = scheme.kind === 'oauth2';
-  if (leaves && !platform.app.configured) return <AppMissing platform={platform} scheme={scheme} />;
+  // A practice store brings the app that it knows along.
+  if (leaves && baseUrl === null && !platform.app.configured) return <AppMissing platform={platform} scheme={scheme} />;
   return (
     <form noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => connect.mutate(trimmed(values)))}>
       <p className="text-muted">{scheme.help}</p>
@@ -81,12 +83,7 @@ function useConnect({ platform, scheme, baseUrl, onClose }: Attempt, onIssue: (p
     mutationFn: async (fields: Values) => {
       if (scheme.kind !== 'oauth2')
         return api.post<Store>('/api/stores', { platform: platform.id, scheme: scheme.kind, fields, baseUrl });
-      const { authorizeUrl } = await api.post<{ authorizeUrl: string }>('/api/stores/oauth', {
-        platform: platform.id,
-        fields,
-        baseUrl,
-      });
-      window.location.assign(authorizeUrl);
+      await beginConsent({ platform: platform.id, fields, baseUrl });
       return null;
     },
     onSuccess: async (store) => {

@@ -5,7 +5,7 @@ import type { Noun } from '~/queries.ts';
 
 /** Everything that shows a link. */
 export function refreshListings(client: QueryClient): Promise<unknown> {
-  const shown: Noun[] = ['listings', 'suggestions', 'stores', 'products', 'product', 'explanation'];
+  const shown: Noun[] = ['listings', 'listing', 'suggestions', 'stores', 'products', 'product', 'explanation', 'first-steps'];
   return Promise.all(shown.map((noun) => client.invalidateQueries({ queryKey: [noun] })));
 }
 

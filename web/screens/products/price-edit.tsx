@@ -5,7 +5,6 @@ import { api, problemFrom } from '~/api.ts';
 import type { Store, Variant } from '~/api-model.ts';
 import { money, readPrice } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
-import { changedPrice } from '~/parts/first-steps.ts';
 import { Popover } from '~/parts/popover.tsx';
 import { useMe, useRights } from '~/parts/session.ts';
 
@@ -43,17 +42,16 @@ export function PriceEdit({ variant, productId, stores }: PriceEditProps) {
 
 function usePriceChange(variant: Variant, productId: string) {
   const client = useQueryClient();
-  const { organization } = useMe();
   const put = async (price: string) => {
     await api.patch(`/api/variants/${variant.id}`, { price });
     await client.invalidateQueries({ queryKey: ['product', productId] });
     void client.invalidateQueries({ queryKey: ['products'] });
     void client.invalidateQueries({ queryKey: ['explanation'] });
+    void client.invalidateQueries({ queryKey: ['first-steps'] });
   };
   return useMutation({
     mutationFn: put,
     onSuccess: (_, price) => {
-      changedPrice.note(organization.id);
       const before = variant.price;
       toast(`Price changed to ${money(price, variant.currency)}.`, {
         ...(before === null

@@ -8,11 +8,11 @@ import { useRights, useStores } from '~/parts/session.ts';
 import { syncFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { useList } from '~/parts/use-list.ts';
+import { PracticeButtons } from '~/screens/integrations/practice-buttons.tsx';
 import { ProductCard, productColumns } from '~/screens/products/product-columns.tsx';
 import { ProductFiles } from '~/screens/products/product-files.tsx';
 import { ProductSheet } from '~/screens/products/product-sheet.tsx';
 import { productStates, productStatuses } from '~/screens/products/products-search.ts';
-import { PracticeButton } from '~/screens/start/practice-button.tsx';
 
 const route = getRouteApi('/frame/products');
 
@@ -110,7 +110,7 @@ function NoProducts({ filtered }: { filtered: boolean }) {
         rights.write && (
           <>
             <ConnectLink />
-            <PracticeButton />
+            <PracticeButtons />
           </>
         )
       }

@@ -22,7 +22,10 @@ export function SignInScreen() {
     mutationFn: (values: { email: string; password: string }) => api.post('/api/auth/sign-in/email', values),
     onSuccess: () => {
       client.clear();
-      router.history.push(safePath(next));
+      const path = safePath(next);
+      // The server's own addresses, such as the way back from a platform's consent page, are no pages of this app.
+      if (path.startsWith('/api/')) window.location.assign(path);
+      else router.history.push(path);
     },
   });
   const wrong = signIn.error instanceof ApiProblem && (signIn.error.status === 401 || signIn.error.status === 403);

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Circle, PartyPopper } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import type { FirstSteps } from '~/api-model.ts';
 import { counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { remember, remembered } from '~/parts/remembered.ts';
 import { useMe, useStores } from '~/parts/session.ts';
-import { storesQuery } from '~/queries.ts';
-import { PracticeButton } from '~/screens/start/practice-button.tsx';
-import { startSteps } from '~/screens/start/start-steps.ts';
+import { firstStepsQuery, storesQuery } from '~/queries.ts';
+import { PracticeButtons, usePracticeOffers } from '~/screens/integrations/practice-buttons.tsx';
 import { StoreLines } from '~/screens/start/store-lines.tsx';
 
 const key = (organizationId: string) => `start-dismissed-${organizationId}`;
@@ -49,13 +49,16 @@ function greeting(name: string): string {
 }
 
 function Checklist({ onDismiss }: { onDismiss: () => void }) {
-  const { connected } = useStores();
-  const { organization } = useMe();
-  const steps = startSteps(organization.id, connected);
-  const done = steps.filter((step) => step.done).length;
-  const current = steps.find((step) => !step.done)?.id;
-  const linked = connected.reduce((sum, store) => sum + store.counts.linked, 0);
-  const open = connected.reduce((sum, store) => sum + store.counts.unlinked, 0);
+  const { data } = useQuery(firstStepsQuery);
+  if (data === undefined) return <div className="skeleton h-72 w-full" role="status" aria-label="Loading" />;
+  return <Steps reached={data} onDismiss={onDismiss} />;
+}
+
+function Steps({ reached, onDismiss }: { reached: FirstSteps; onDismiss: () => void }) {
+  const marks = [reached.storeConnected, reached.linkConfirmed, reached.priceChanged];
+  const done = marks.filter(Boolean).length;
+  const current = marks.indexOf(false);
+  const step = (index: number) => ({ done: marks[index] ?? false, current: index === current });
   return (
     <section aria-labelledby="first-steps" className="rounded-box border border-base-300 bg-base-100">
       <header className="flex items-center gap-3 border-b border-base-300 px-5 py-3">
@@ -63,43 +66,31 @@ function Checklist({ onDismiss }: { onDismiss: () => void }) {
           Your first ten minutes
         </h2>
         <span className="text-xs text-muted tabular-nums">
-          {done} of {steps.length} done
+          {done} of {marks.length} done
         </span>
         <button type="button" className="link text-xs text-muted" onClick={onDismiss}>
-          {done === steps.length ? 'Put away' : 'Dismiss'}
+          {done === marks.length ? 'Put away' : 'Dismiss'}
         </button>
       </header>
       <ol>
-        <Step {...steps[0]} current={current === 'connect'} title="Connect a store">
+        <Step {...step(0)} title="Connect a store">
           <p>Connect one of your own, or take a practice store: a shop with goods in it, where nothing you do reaches a buyer.</p>
           <div className="mt-3 flex flex-wrap gap-2">
-            <Link to="/integrations" search={{ connect: '1' }} className="btn btn-primary h-9 min-h-9">
-              Connect a store
-            </Link>
-            <PracticeButton />
+            <ConnectLink main />
+            <PracticeButtons />
           </div>
         </Step>
-        <Step {...steps[1]} current={current === 'link'} title="Confirm the links">
-          <p>
-            A link says that a thing on one store is the same as a thing in your catalog.{' '}
-            {open > 0
-              ? `${counted(open, 'listing')} wait; those with the same SKU are found for you.`
-              : linked > 0
-                ? `${counted(linked, 'listing')} linked.`
-                : ''}
-          </p>
-          <Link to="/product-links" search={{ tab: 'suggestions' }} className="btn btn-primary mt-3 h-9 min-h-9">
-            See the suggestions
-          </Link>
+        <Step {...step(1)} title="Confirm the links">
+          <ConfirmLinks />
         </Step>
-        <Step {...steps[2]} current={current === 'change'} title="Change a price here and watch">
+        <Step {...step(2)} title="Change a price here and watch">
           <p>Open a product, change its price, and see every store follow within seconds.</p>
           <Link to="/products" className="btn btn-primary mt-3 h-9 min-h-9">
             Open the products
           </Link>
         </Step>
       </ol>
-      {done === steps.length && (
+      {done === marks.length && (
         <p className="flex items-center gap-2 border-t border-base-300 px-5 py-3">
           <PartyPopper className="size-4 text-success" aria-hidden />
           All done. From here on, change things in one place.
@@ -108,6 +99,47 @@ function Checklist({ onDismiss }: { onDismiss: () => void }) {
     </section>
   );
 }
+
+/** There is something to confirm once a second store shows what the first one sells. */
+function ConfirmLinks() {
+  const { connected } = useStores();
+  const offers = usePracticeOffers();
+  const open = connected.reduce((sum, store) => sum + store.counts.unlinked, 0);
+  const reading = connected.some((store) => store.lastPulledAt === null);
+  return (
+    <>
+      <p>
+        A link says that a thing on one store is the same as a thing in your catalog.{' '}
+        {open > 0
+          ? `${counted(open, 'listing')} wait; those with the same SKU are found for you.`
+          : reading
+            ? 'The goods of a store are being read; what belongs together is found then.'
+            : connected.length === 1
+              ? 'What your first store sells is your catalog now. Connect a second store, and what both sell is found for you.'
+              : 'Nothing waits at the moment.'}
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        {open > 0 && (
+          <Link to="/product-links" search={{ tab: 'suggestions' }} className="btn btn-primary h-9 min-h-9">
+            See the suggestions
+          </Link>
+        )}
+        {(connected.length < 2 || offers.length > 0) && <ConnectLink main={open === 0} />}
+        <PracticeButtons />
+      </div>
+    </>
+  );
+}
+
+const ConnectLink = ({ main }: { main: boolean }) => (
+  <Link
+    to="/integrations"
+    search={{ connect: '1' }}
+    className={classes('btn h-9 min-h-9', main ? 'btn-primary' : 'border-base-300 bg-base-100 hover:bg-base-200')}
+  >
+    Connect {main ? 'a' : 'another'} store
+  </Link>
+);
 
 function Step({
   done = false,

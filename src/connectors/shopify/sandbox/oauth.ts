@@ -120,7 +120,9 @@ export class OAuth {
   #signed(answer: Record<string, string>): [string, string][] {
     const parameters: [string, string][] = Object.entries({
       ...answer,
-      host: Buffer.from(`admin.shopify.com/store/${this.#shop.name}`).toString('base64').replace(/=+$/, ''),
+      host: Buffer.from(`admin.shopify.com/store/${this.#shop.domain.replace('.myshopify.com', '')}`)
+        .toString('base64')
+        .replace(/=+$/, ''),
       shop: this.#shop.domain,
       timestamp: String(Math.floor(this.#clock.now() / 1000)),
     });

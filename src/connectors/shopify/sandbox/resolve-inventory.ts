@@ -95,7 +95,6 @@ const location = {
   isFulfillmentService: () => false,
   legacyResourceId: (one: Location) => one.id,
   shipsInventory: (one: Location) => one.active,
-  updatedAt: (one: Location) => one.createdAt,
 };
 
 const inventoryItemUpdate: FieldResolver = (_: unknown, args: { id: string; input: ItemInput }, { shop }, info) => {

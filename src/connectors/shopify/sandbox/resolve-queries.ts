@@ -223,7 +223,7 @@ export const queryResolvers: Resolvers = {
     }),
     shopOwnerName: () => 'Practice Owner',
     taxesIncluded: () => false,
-    updatedAt: (shop: Identity) => shop.createdAt,
+    updatedAt: (shop: Identity) => shop.updatedAt,
     url: (shop: Identity) => `https://${shop.domain}`,
     weightUnit: () => 'KILOGRAMS',
   },

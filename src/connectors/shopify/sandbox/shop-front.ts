@@ -29,6 +29,7 @@ const defaultSeconds = { timeout_before: 30, timeout_after: 30, apply_late: 5, s
 interface Arrival {
   method: string;
   url: URL;
+  headers: Headers;
   contentType: string;
   token: string | null;
   body: string;
@@ -180,7 +181,8 @@ export class ShopFront {
     // A stored file may be large and is no answer of the API.
     const responseBody = response === null || stored ? '' : await response.clone().text();
     const entry = { platform: 'shopify', direction: 'api', operation, method: arrival.method, url: arrival.url.href } as const;
-    this.#parts.record({ ...entry, requestBody: arrival.body, status: response?.status ?? 0, responseBody });
+    const requestHeaders = Object.fromEntries(arrival.headers);
+    this.#parts.record({ ...entry, requestHeaders, requestBody: arrival.body, status: response?.status ?? 0, responseBody });
   }
 }
 
@@ -194,6 +196,7 @@ async function readArrival(request: Request): Promise<Arrival> {
   return {
     method: request.method,
     url,
+    headers: request.headers,
     contentType,
     token: request.headers.get('X-Shopify-Access-Token'),
     body,

@@ -20,6 +20,7 @@ export interface ShopIdentity {
   baseUrl: string;
   apiVersion: string;
   createdAt: number;
+  updatedAt: number;
 }
 
 export interface Location {
@@ -28,6 +29,7 @@ export interface Location {
   active: boolean;
   fulfillsOnlineOrders: boolean;
   createdAt: number;
+  updatedAt: number;
 }
 
 export interface ShopImage {
@@ -110,7 +112,8 @@ export type ShopEvent =
   | { topic: 'PRODUCTS_DELETE'; productId: string }
   | { topic: 'INVENTORY_LEVELS_UPDATE' | 'INVENTORY_LEVELS_CONNECT'; level: Level }
   | { topic: 'INVENTORY_ITEMS_CREATE' | 'INVENTORY_ITEMS_UPDATE'; item: InventoryItem }
-  | { topic: 'INVENTORY_ITEMS_DELETE'; itemId: string };
+  | { topic: 'INVENTORY_ITEMS_DELETE'; itemId: string }
+  | { topic: 'LOCATIONS_UPDATE'; location: Location };
 
 export class ShopState {
   readonly products = new Map<string, Product>();
@@ -130,7 +133,7 @@ export class ShopState {
   #events: ShopEvent[] = [];
   readonly #emit: (event: ShopEvent) => void;
 
-  constructor(clock: ShopClock, ids: IdSource, currency: string, emit: (event: ShopEvent) => void) {
+  constructor(clock: ShopClock, ids: IdSource, currency: string, emit: (event: ShopEvent) => void, branches = 0) {
     this.clock = clock;
     this.ids = ids;
     this.currency = currency;
@@ -142,12 +145,14 @@ export class ShopState {
       active,
       fulfillsOnlineOrders,
       createdAt,
+      updatedAt: createdAt,
     });
     // The primary location is neither the first by name nor the only one: a client must not take whichever comes first.
     this.locations = [
       location('Main warehouse', true, true),
       location('Back room', true, false),
       location('Closed branch', false, false),
+      ...Array.from({ length: branches }, (_, at) => location(`Branch ${at + 1}`, true, false)),
     ];
     this.productView = new SortedView(() => this.products.values());
     this.variantView = new SortedView(() => this.variants.values());
@@ -221,6 +226,12 @@ export class ShopState {
     item.levels.set(location.id, level);
     this.#events.push({ topic: 'INVENTORY_LEVELS_CONNECT', level });
     return level;
+  }
+
+  changeLocation(location: Location, change: { name: string }): void {
+    Object.assign(location, change);
+    location.updatedAt = this.clock.nowToTheSecond();
+    this.#events.push({ topic: 'LOCATIONS_UPDATE', location });
   }
 
   /** A stock change also touches the product: the platform fires products/update for it. */

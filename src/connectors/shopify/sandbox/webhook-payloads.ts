@@ -9,6 +9,7 @@ import { secondsText } from '#connectors/shopify/sandbox/shop-clock.ts';
 import {
   type InventoryItem,
   type Level,
+  type Location,
   type Product,
   type ShopIdentity,
   type ShopImage,
@@ -153,7 +154,23 @@ export const itemPayload = (item: InventoryItem): Record<string, unknown> => ({
 
 export const deletedPayload = (id: string): Record<string, unknown> => ({ id: BigInt(id) });
 
-/** app/uninstalled: the shop as the REST Shop resource shows it. */
+/** The platform's own sample has text in every field of the address; this shop's locations have none. */
+export const locationPayload = (location: Location): Record<string, unknown> => ({
+  id: BigInt(location.id),
+  name: location.name,
+  ...Object.fromEntries(
+    'address1 address2 city zip province country phone country_code country_name province_code'
+      .split(' ')
+      .map((name) => [name, '']),
+  ),
+  created_at: secondsText(location.createdAt),
+  updated_at: secondsText(location.updatedAt),
+  legacy: false,
+  active: location.active,
+  admin_graphql_api_id: gid('Location', location.id),
+});
+
+/** app/uninstalled and shop/update: the shop as the REST Shop resource shows it. */
 export function shopPayload(shop: ShopIdentity, primaryLocationId: string): Record<string, unknown> {
   const blank = Object.fromEntries(
     'address1 city country country_name province province_code zip phone'.split(' ').map((name) => [name, '']),
@@ -177,7 +194,7 @@ export function shopPayload(shop: ShopIdentity, primaryLocationId: string): Reco
     country_code: 'US',
     primary_locale: 'en',
     created_at: secondsText(shop.createdAt),
-    updated_at: secondsText(shop.createdAt),
+    updated_at: secondsText(shop.updatedAt),
     currency: shop.currency,
     enabled_presentment_currencies: [shop.currency],
     timezone: `(GMT+00:00) ${shop.timezone}`,

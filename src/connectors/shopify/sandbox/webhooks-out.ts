@@ -169,7 +169,8 @@ export class WebhookSender {
     this.recent.push({ at: new Date(this.#options.clock.now()).toISOString(), topic: headerTopic(topic), url: uri, status });
     if (this.recent.length > 100) this.recent.shift();
     const entry = { platform: 'shopify', direction: 'webhook', operation: headerTopic(topic), method: 'POST', url: uri } as const;
-    this.#options.record({ ...entry, requestBody: delivery.body, status, responseBody: problem });
+    const requestHeaders = Object.fromEntries(new Headers(delivery.headers));
+    this.#options.record({ ...entry, requestHeaders, requestBody: delivery.body, status, responseBody: problem });
   }
 }
 

@@ -160,6 +160,7 @@ export class FrontDoor {
       operation,
       method: received.method,
       url: received.url.href,
+      requestHeaders: Object.fromEntries(received.headers),
       requestBody: received.body,
       status,
       responseBody,

@@ -114,6 +114,7 @@ export class WebhookDelivery {
       operation: notification.topic,
       method: 'POST',
       url: notification.address,
+      requestHeaders: headers,
       requestBody: notification.body,
       status,
       responseBody: '',

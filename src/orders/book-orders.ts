@@ -1,0 +1,320 @@
+/**
+ * Books what order items want of the stock, as a difference to what they have booked (I2). Lock order: the orders (held by
+ * the caller), variants, inventory items, listing levels.
+ */
+import { sql } from 'drizzle-orm';
+import type { OrderEffect } from '#connectors/order.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { book, type StockLine } from '#inventory/book.ts';
+import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import { explainBySales } from '#listings/holds.ts';
+import { lockLevelsOf } from '#listings/recompute.ts';
+import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
+import { beyondBaseline, containedIn, type Placed, place, type Source } from '#orders/stock-effect.ts';
+import type { Hub } from '#stores/hub.ts';
+import type { StoreRow } from '#stores/stores-store.ts';
+
+export interface BookOptions {
+  orderIds: readonly string[];
+  isSource: boolean;
+  /** The platform has told of these sales just now: what its figures are known to be is known no more. */
+  soldNow: boolean;
+}
+
+interface Item extends Record<string, unknown> {
+  id: string;
+  order_id: string;
+  platform_item_id: string;
+  platform_location_id: string | null;
+  quantity: number;
+  reserved: number;
+  shipped: number;
+  restocked: number;
+  fulfilled_by: 'seller' | 'platform';
+  parked: ParkedReason | null;
+  booked_from: BookedFrom[] | null;
+  oversold_units: number;
+  placed_at: Date;
+  cancelled_at: Date | null;
+  listing_id: string | null;
+  stock_policy: string | null;
+  variant_id: string | null;
+  tracked: boolean | null;
+}
+
+interface Stock {
+  locationId: string;
+  available: number;
+  baselineAt: Date;
+  baselineKind: 'on_hand' | 'available';
+}
+
+interface Booking extends Placed {
+  variantId: string;
+}
+
+/** What becomes of one item. */
+interface Outcome {
+  item: Item;
+  parked: ParkedReason | null;
+  bookedFrom: BookedFrom[] | null;
+  bookings: Booking[];
+  lines: StockLine[];
+  /** Units by which it is now more than there was. */
+  oversold: number;
+  /** Units newly taken from stock. */
+  taken: number;
+}
+
+export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, options: BookOptions): Promise<void> {
+  const now = hub.clock.now();
+  const items = await readItems(tx, store, options.orderIds);
+  const variantIds = [...new Set(items.flatMap(variantsOf))].sort();
+  await lockVariants(tx, variantIds);
+  const stock = await lockStock(tx, variantIds);
+  const placed = await readBookings(tx, items);
+  const shipped = await readShipped(tx, options.orderIds);
+  const outcomes = items.map((item) => outcomeOf(item, store, options, stock, placed.get(item.id) ?? [], shipped));
+  await book(
+    tx,
+    outcomes.flatMap(({ lines }) => lines),
+    now,
+  );
+  await saveOutcomes(hub, tx, outcomes, options.orderIds);
+  if (variantIds.length === 0) return;
+  // In everybody's order: all levels of these variants at once, before some of them are changed.
+  await lockLevelsOf(tx, ofVariants(variantIds));
+  if (options.soldNow) {
+    const sold = outcomes.flatMap(({ item, taken, lines, parked }) =>
+      item.listing_id === null || (lines.length === 0 && parked === null) ? [] : [{ listingId: item.listing_id, units: taken }],
+    );
+    await explainBySales(tx, sold, now);
+  }
+  await causesChanged(hub, tx, ofVariants(variantIds));
+  const touched = [...new Set(outcomes.flatMap(({ lines }) => lines.map((line) => line.variantId)))];
+  if (touched.length > 0)
+    tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: touched.slice(0, 100) }));
+}
+
+const variantsOf = (item: Item): string[] =>
+  item.booked_from?.map((from) => from.variantId) ?? (item.variant_id === null ? [] : [item.variant_id]);
+
+async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly string[]): Promise<Item[]> {
+  const result = await tx.execute<Item>(sql`
+    select i.id, i.order_id, i.platform_item_id, i.platform_location_id, i.quantity, i.reserved, i.shipped, i.restocked, i.fulfilled_by, i.parked, i.booked_from,
+      i.oversold_units, o.placed_at, o.cancelled_at, l.id as listing_id, l.stock_policy, l.variant_id, v.tracked
+    from order_items i
+    join orders o on o.organization_id = i.organization_id and o.id = i.order_id
+    left join listings l on l.organization_id = i.organization_id and l.store_id = ${store.id} and l.platform_variant_id = i.platform_variant_id
+      and (i.platform_product_id is null or l.platform_product_id = i.platform_product_id)
+    left join product_variants v on v.organization_id = l.organization_id and v.id = l.variant_id
+    where i.organization_id = ${tx.organizationId} and i.order_id = any(${sql.param([...orderIds])}::uuid[])
+    order by o.placed_at, i.order_id, i.id`);
+  return result.rows;
+}
+
+/** Items of the variants, locked in (variant, location) order; each variant's places in the order in which they are taken from. */
+async function lockStock(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, Stock[]>> {
+  if (variantIds.length === 0) return new Map();
+  const { rows } = await tx.execute<{
+    variant_id: string;
+    location_id: string;
+    available: number;
+    baseline_at: Date;
+    baseline_kind: 'on_hand' | 'available';
+    rank: number;
+  }>(sql`
+    with held as (
+      select * from inventory_items where organization_id = ${tx.organizationId} and variant_id = any(${sql.param([...variantIds])}::uuid[])
+      order by variant_id, location_id for update
+    )
+    select h.variant_id, h.location_id, h.on_hand - h.reserved as available, h.baseline_at, h.baseline_kind
+    from held h join inventory_locations w on w.organization_id = ${tx.organizationId} and w.id = h.location_id
+    order by h.variant_id, w.is_active desc, w.priority, w.is_default desc, w.id`);
+  const stock = new Map<string, Stock[]>();
+  for (const row of rows) {
+    const places = stock.get(row.variant_id) ?? [];
+    places.push({
+      locationId: row.location_id,
+      available: row.available,
+      baselineAt: row.baseline_at,
+      baselineKind: row.baseline_kind,
+    });
+    stock.set(row.variant_id, places);
+  }
+  return stock;
+}
+
+async function readBookings(tx: Transaction, items: readonly Item[]): Promise<Map<string, Booking[]>> {
+  const { rows } = await tx.execute<{
+    item_id: string;
+    variant_id: string;
+    location_id: string;
+    reserved: number;
+    shipped: number;
+    restocked: number;
+  }>(sql`
+    select item_id, variant_id, location_id, reserved, shipped, restocked from order_bookings
+    where organization_id = ${tx.organizationId} and item_id = any(${sql.param(items.map(({ id }) => id))}::uuid[]) order by item_id, variant_id, location_id`);
+  const bookings = new Map<string, Booking[]>();
+  for (const { item_id, variant_id: variantId, location_id: locationId, reserved, shipped, restocked } of rows)
+    bookings.set(item_id, [...(bookings.get(item_id) ?? []), { variantId, locationId, reserved, shipped, restocked }]);
+  return bookings;
+}
+
+type Shipped = ReadonlyMap<string, readonly { at: Date; quantity: number }[]>;
+
+/** By order and platform item: when how many left. */
+async function readShipped(tx: Transaction, orderIds: readonly string[]): Promise<Shipped> {
+  const { rows } = await tx.execute<{ order_id: string; item_id: string; quantity: number; at: Date }>(sql`
+    select s.order_id, x."itemId" as item_id, x.quantity, s.created_at as at from order_shipments s,
+      jsonb_to_recordset(s.items) as x("itemId" text, quantity integer)
+    where s.organization_id = ${tx.organizationId} and s.order_id = any(${sql.param([...orderIds])}::uuid[]) and s.state = 'done'`);
+  const shipped = new Map<string, { at: Date; quantity: number }[]>();
+  for (const { order_id, item_id, quantity, at } of rows) {
+    const key = `${order_id}\n${item_id}`;
+    shipped.set(key, [...(shipped.get(key) ?? []), { at, quantity }]);
+  }
+  return shipped;
+}
+
+function outcomeOf(
+  item: Item,
+  store: StoreRow,
+  options: BookOptions,
+  stock: ReadonlyMap<string, Stock[]>,
+  placed: readonly Booking[],
+  shipped: Shipped,
+): Outcome {
+  const wanted: OrderEffect = { reserved: item.reserved, shipped: item.shipped, restocked: item.restocked };
+  const outcome: Outcome = {
+    item,
+    parked: item.booked_from === null ? null : item.parked,
+    bookedFrom: item.booked_from,
+    bookings: [],
+    lines: [],
+    oversold: 0,
+    taken: 0,
+  };
+  if (outcome.bookedFrom === null) {
+    outcome.parked = parkedReason(item, options, stock);
+    // For good: what the owner's figure contains stays in it when another owns the count later.
+    if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];
+    if (outcome.parked !== null || item.variant_id === null) return outcome;
+    outcome.bookedFrom = [freeze(item, item.variant_id, stock, shipped)];
+  }
+  const ordered = sourcesFor(item, store);
+  for (const { variantId, units, baseline } of outcome.bookedFrom) {
+    const effect = times(beyondBaseline(wanted, baseline), units);
+    const places = stock.get(variantId) ?? [];
+    const before = placed.filter((one) => one.variantId === variantId);
+    const after = place(before, effect, ordered(places));
+    const available = places.reduce((sum, one) => sum + one.available, 0);
+    const taken = heldBy(after) - heldBy(before);
+    outcome.taken += Math.max(0, taken);
+    outcome.oversold += Math.max(0, Math.min(taken, taken - Math.max(0, available)));
+    outcome.bookings.push(...after.map((one) => ({ ...one, variantId })));
+    outcome.lines.push(...linesOf(item, variantId, before, after, places));
+  }
+  return outcome;
+}
+
+const heldBy = (places: readonly Placed[]): number =>
+  places.reduce((sum, one) => sum + one.reserved + one.shipped - one.restocked, 0);
+
+const times = ({ reserved, shipped, restocked }: OrderEffect, units: number): OrderEffect => ({
+  reserved: reserved * units,
+  shipped: shipped * units,
+  restocked: restocked * units,
+});
+
+function parkedReason(item: Item, { isSource }: BookOptions, stock: ReadonlyMap<string, Stock[]>): ParkedReason | null {
+  if (item.fulfilled_by === 'platform') return 'platform_fulfils';
+  if (item.variant_id === null) return 'unlinked';
+  if (isSource) return 'owner_counts';
+  if (item.tracked === false || item.stock_policy !== 'tracked') return 'not_tracked';
+  if ((stock.get(item.variant_id) ?? []).length === 0) return 'not_counted';
+  return null;
+}
+
+function freeze(item: Item, variantId: string, stock: ReadonlyMap<string, Stock[]>, shipped: Shipped): BookedFrom {
+  const [first] = stock.get(variantId) ?? [];
+  if (first === undefined || item.placed_at >= first.baselineAt) return { variantId, units: 1, baseline: null };
+  const parts = shipped.get(`${item.order_id}\n${item.platform_item_id}`) ?? [];
+  const baseline = containedIn(first.baselineKind, first.baselineAt, {
+    quantity: item.quantity,
+    effect: item,
+    cancelledAt: item.cancelled_at,
+    shippedBefore: (moment) => parts.reduce((sum, part) => sum + (part.at <= moment ? part.quantity : 0), 0),
+  });
+  return { variantId, units: 1, baseline };
+}
+
+/** The location that the platform assigned goes first, where one of ours is mapped to it. */
+function sourcesFor(item: Item, store: StoreRow): (places: readonly Stock[]) => Source[] {
+  const mapped = item.platform_location_id === null ? undefined : store.settings.locationMap?.[item.platform_location_id];
+  return (places) => [
+    ...places.filter(({ locationId }) => locationId === mapped),
+    ...places.filter(({ locationId }) => locationId !== mapped),
+  ];
+}
+
+/** The ledger's lines, and the same change in what later items of this round find there. */
+function linesOf(
+  item: Item,
+  variantId: string,
+  before: readonly Placed[],
+  after: readonly Placed[],
+  places: readonly Stock[],
+): StockLine[] {
+  const lines: StockLine[] = [];
+  for (const now of after) {
+    const then = before.find(({ locationId }) => locationId === now.locationId) ?? { reserved: 0, shipped: 0, restocked: 0 };
+    const reservedDelta = now.reserved - then.reserved;
+    const left = now.shipped - then.shipped;
+    const back = now.restocked - then.restocked;
+    const document = {
+      variantId,
+      locationId: now.locationId,
+      documentKind: 'order',
+      documentId: item.order_id,
+      note: null,
+      createdBy: null,
+    };
+    if (left !== 0 || (reservedDelta !== 0 && back === 0))
+      lines.push({ ...document, type: left === 0 ? 'reservation' : 'sale', delta: -left, reservedDelta });
+    if (back !== 0) lines.push({ ...document, type: 'return', delta: back, reservedDelta: left === 0 ? reservedDelta : 0 });
+    const there = places.find(({ locationId }) => locationId === now.locationId);
+    if (there !== undefined) there.available += back - left - reservedDelta;
+  }
+  return lines;
+}
+
+async function saveOutcomes(hub: Hub, tx: Transaction, outcomes: readonly Outcome[], orderIds: readonly string[]): Promise<void> {
+  const now = hub.clock.now();
+  const rows = outcomes.map(({ item, parked, bookedFrom, oversold, bookings }) => ({
+    id: item.id,
+    parked,
+    booked_from: bookedFrom,
+    // Settled when it takes nothing any more.
+    oversold_units: heldBy(bookings) <= 0 ? 0 : item.oversold_units + oversold,
+  }));
+  await tx.execute(sql`
+    update order_items i set parked = x.parked, booked_from = x.booked_from, oversold_units = x.oversold_units
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, parked text, booked_from jsonb, oversold_units integer)
+    where i.organization_id = ${tx.organizationId} and i.id = x.id
+      and (i.parked, i.booked_from, i.oversold_units) is distinct from (x.parked, x.booked_from, x.oversold_units)`);
+  const bookings = outcomes.flatMap(({ item, bookings }) => bookings.map((one) => ({ item_id: item.id, ...one })));
+  if (bookings.length > 0) {
+    await tx.execute(sql`
+      insert into order_bookings (organization_id, item_id, variant_id, location_id, reserved, shipped, restocked)
+      select ${tx.organizationId}::uuid, x.item_id, x."variantId", x."locationId", x.reserved, x.shipped, x.restocked
+      from json_to_recordset(${JSON.stringify(bookings)}::json) as x(item_id uuid, "variantId" uuid, "locationId" uuid, reserved integer, shipped integer, restocked integer)
+      on conflict (organization_id, item_id, variant_id, location_id) do update set reserved = excluded.reserved, shipped = excluded.shipped, restocked = excluded.restocked`);
+  }
+  await tx.execute(sql`
+    update orders o set oversold = t.oversold > 0, unlinked_count = t.unlinked, updated_at = ${now}
+    from (select order_id, sum(oversold_units) as oversold, count(*) filter (where parked = 'unlinked' and reserved + shipped > 0) as unlinked
+      from order_items where organization_id = ${tx.organizationId} and order_id = any(${sql.param([...orderIds])}::uuid[]) group by order_id) t
+    where o.organization_id = ${tx.organizationId} and o.id = t.order_id and (o.oversold, o.unlinked_count) is distinct from (t.oversold > 0, t.unlinked::integer)`);
+}

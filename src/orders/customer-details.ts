@@ -1,0 +1,52 @@
+/** Who bought, and what the platform's own object says of it: sealed at rest, found by keyed hashes (I10). */
+import { createHmac } from 'node:crypto';
+import type { OrderAddress, RemoteOrder } from '#connectors/order.ts';
+import type { Sealer } from '#stores/sealing.ts';
+
+export interface CustomerDetails {
+  buyer: RemoteOrder['buyer'];
+  shippingAddress: OrderAddress | null;
+  note: string;
+  raw: unknown;
+}
+
+export const sealDetails = async (sealer: Sealer, orderId: string, order: RemoteOrder): Promise<string> =>
+  await sealer.seal(orderId, {
+    buyer: order.buyer,
+    shippingAddress: order.shippingAddress,
+    note: order.note,
+    raw: order.raw,
+  } satisfies CustomerDetails);
+
+export const openDetails = async (sealer: Sealer, orderId: string, sealed: string): Promise<CustomerDetails> =>
+  (await sealer.open(orderId, sealed)) as CustomerDetails;
+
+/** Keys under which an order is found by who bought it: the e-mail, the last nine digits of the phone, each word of the names. */
+export function buyerKeys(searchKey: Uint8Array, order: Pick<RemoteOrder, 'buyer' | 'shippingAddress'>): string[] {
+  const { buyer, shippingAddress } = order;
+  const texts = [
+    buyer.email,
+    buyer.phone,
+    shippingAddress?.phone ?? '',
+    ...wordsOf(buyer.name),
+    ...wordsOf(shippingAddress?.name ?? ''),
+  ];
+  return [...new Set(texts.flatMap((text) => keyOf(searchKey, text)))].sort();
+}
+
+/** The keys that a search for this text looks for: an order must have all of them. */
+export function searchKeys(searchKey: Uint8Array, query: string): string[] {
+  const whole = query.trim();
+  if (whole.includes('@') || /^[+\d\s().-]{7,}$/.test(whole)) return keyOf(searchKey, whole);
+  return wordsOf(whole).flatMap((word) => keyOf(searchKey, word));
+}
+
+const wordsOf = (text: string): string[] => text.split(/[\s,]+/u).filter((word) => word !== '');
+
+function keyOf(searchKey: Uint8Array, text: string): string[] {
+  const digits = text.replace(/\D/g, '');
+  const isPhone = digits.length >= 7 && /^[+\d\s().-]+$/.test(text);
+  const plain = isPhone ? digits.slice(-9) : text.normalize('NFKC').trim().toLocaleLowerCase('und');
+  if (plain === '') return [];
+  return [createHmac('sha256', searchKey).update(plain).digest('base64url').slice(0, 16)];
+}

@@ -1,0 +1,38 @@
+/**
+ * What the whole store should show may be other than what its levels say: rules have changed, or a moment has come at which
+ * a price or quantity becomes something else. Both are recomputed a chunk at a time, before anything is sent.
+ */
+import { type SQL, sql } from 'drizzle-orm';
+import { canonicalOf } from '#listings/changes.ts';
+import { recomputeLevels } from '#listings/recompute.ts';
+import { currencyFound } from '#stores/remote-currency.ts';
+import { findStore, sourceStoreId } from '#stores/stores-store.ts';
+import { gatherCurrency } from '#sync/changed-currency.ts';
+import { gatherHeldPrices } from '#sync/held-prices.ts';
+import type { Turn } from '#sync/turn.ts';
+
+const chunk = 1000;
+
+/** Returns 0 when nothing was left to recompute. Refreshes what the turn knows of its store. */
+export async function drainCauses(turn: Turn): Promise<number> {
+  const { hub, lease, store } = turn;
+  const touched = await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    const current = await findStore(tx, store.id);
+    const { rulesVersion, settings, status, currency, metadata } = current;
+    Object.assign(store, { rulesVersion, settings, status, currency, metadata });
+    turn.isSource = (await sourceStoreId(tx)) === store.id;
+    const options = { canonical: canonicalOf(hub), now: hub.clock.now() };
+    const olderRules = sql`l.store_id = ${store.id} and l.rules_version < ${rulesVersion}`;
+    const momentCame = sql`l.store_id = ${store.id} and l.next_change_at <= ${options.now}`;
+    const count = async (behind: SQL) => (await recomputeLevels(tx, behind, options, chunk)).size;
+    return (await count(olderRules)) + (await count(momentCame));
+  });
+  const mayWait = touched > 0 || store.settings.priceApprovalPercent !== null || currencyFound(store.metadata) !== null;
+  if (mayWait) {
+    await hub.db.inOrganization(lease.organizationId, async (tx) => {
+      await gatherHeldPrices(hub, tx, store);
+      await gatherCurrency(hub, tx, store);
+    });
+  }
+  return touched;
+}

@@ -1,0 +1,50 @@
+/**
+ * Never raise blindly (I7). A platform whose writes do not name what they replace may have sold since the figure was read:
+ * a higher figure is written only after orders were read, from a moment on at which such a sale would be among them; and no
+ * figure above zero on an order reading older than the manifest's bound.
+ */
+import { latestOf, secondsAfter } from '#base/clock.ts';
+import type { Transaction } from '#db/transaction.ts';
+import type { LevelKind, LevelRow } from '#listings/level-rows.ts';
+import { changeStoreRow } from '#stores/stores-store.ts';
+import { ordersOf } from '#sync/pull-orders.ts';
+import type { Turn } from '#sync/turn.ts';
+
+/** After the feed's lag a sale is among the orders that are read; this much longer its units are kept back. */
+const graceSeconds = 10;
+
+/** The moment at which the level may be looked at again when it has to wait for orders, else null. */
+export async function ordersFirst<V>(
+  turn: Turn,
+  tx: Transaction,
+  kind: LevelKind<V>,
+  row: LevelRow<V>,
+  now: Date,
+): Promise<Date | null> {
+  const feed = ordersOf(turn)?.feed;
+  const { desired, remote } = row.level;
+  if (feed === undefined || kind.name !== 'quantity' || turn.ordersUnreadable) return null;
+  if (turn.connector.manifest.capabilities.compareAndSet || typeof desired !== 'number' || desired === 0) return null;
+  const raises = typeof remote !== 'number' || desired > remote;
+  const bound = secondsAfter(now, -feed.readingBoundSeconds);
+  const since = raises && row.lastReadAt !== null ? secondsAfter(row.lastReadAt, feed.feedLagSeconds) : bound;
+  const needed = latestOf(since, bound);
+  if (turn.store.ordersReadAt !== null && turn.store.ordersReadAt >= needed) return null;
+  const from = latestOf(needed, now);
+  await wantOrders(turn, tx, from);
+  return from;
+}
+
+/** Until when units are kept back that a store has probably sold; asks for the reading of orders in which the sale would be. */
+export async function keptBackUntil(turn: Turn, tx: Transaction, now: Date): Promise<Date> {
+  const from = secondsAfter(now, ordersOf(turn)?.feed.feedLagSeconds ?? 0);
+  await wantOrders(turn, tx, from);
+  return secondsAfter(from, graceSeconds);
+}
+
+/** Kept in the store's row: the turn that needs it may end before. */
+async function wantOrders({ store }: Turn, tx: Transaction, from: Date): Promise<void> {
+  if (store.ordersWantedAt !== null && store.ordersWantedAt <= from) return;
+  store.ordersWantedAt = from;
+  await changeStoreRow(tx, store.id, { ordersWantedAt: from });
+}

@@ -1,0 +1,153 @@
+/**
+ * Reads orders: all that changed since the newest one seen, and those that hints name. The cursor and the moment of the
+ * reading advance in the transaction that stores its last page, so that a reading that broke off counts for nothing.
+ */
+import { secondsAfter } from '#base/clock.ts';
+import { messageOf } from '#base/errors.ts';
+import { isPlatformError, Refused } from '#connectors/errors.ts';
+import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
+import { bookLinkedItems } from '#orders/book-linked-items.ts';
+import { ingestOrders } from '#orders/ingest-orders.ts';
+import { holdFence } from '#stores/lease.ts';
+import { changeStoreRow } from '#stores/stores-store.ts';
+import { noteFailure, noteSuccess } from '#sync/store-health.ts';
+import { writeSyncLogs } from '#sync/sync-logs.ts';
+import type { Turn } from '#sync/turn.ts';
+
+/** Orders are asked for from a little before the newest one seen: clocks and indexes of platforms lag. */
+const overlapSeconds = 120;
+/** How far a store's first reading goes back, where the feed goes so far. */
+const firstReadingDays = 60;
+
+interface Orders {
+  feed: OrderFeed;
+  pull: NonNullable<Turn['connector']['orders']>['pull'];
+  read: NonNullable<Turn['connector']['orders']>['read'];
+}
+
+/** What a store's connector offers, or null when it reads no orders. */
+export function ordersOf({ connector }: Turn): Orders | null {
+  const feed = connector.manifest.orders;
+  return feed === null || connector.orders === undefined
+    ? null
+    : { feed, pull: connector.orders.pull, read: connector.orders.read };
+}
+
+/** Something waits for a reading of orders that begins now. */
+export const ordersWanted = (turn: Turn): boolean =>
+  turn.store.ordersWantedAt !== null &&
+  turn.store.ordersWantedAt <= turn.hub.clock.now() &&
+  turn.pauseUntil === null &&
+  !turn.ordersUnreadable;
+
+/** Reads the orders when their time has come, or something waits for them, and books what was linked since. Returns how many were taken in. */
+export async function takeOrders(turn: Turn): Promise<number> {
+  const orders = ordersOf(turn);
+  if (orders === null) return 0;
+  const now = turn.hub.clock.now();
+  const booked = await bookLinked(turn);
+  const { ordersReadAt, settings } = turn.store;
+  const due = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= now;
+  if (!(due || ordersWanted(turn)) || turn.ordersUnreadable || turn.pauseUntil !== null) return booked;
+  try {
+    return booked + (await pullOrders(turn, orders));
+  } catch (thrown) {
+    if (!isPlatformError(thrown)) throw thrown;
+    const pause = await noteFailure(turn, thrown);
+    if (thrown instanceof Refused) await refuseOrders(turn, thrown);
+    turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown), pause }, 'the orders could not be read');
+    return booked;
+  }
+}
+
+/** Without them nothing is known of sales there: the store goes on, and says so. */
+async function refuseOrders(turn: Turn, thrown: Refused): Promise<void> {
+  const { hub, store } = turn;
+  turn.ordersUnreadable = true;
+  const now = hub.clock.now();
+  await hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await changeStoreRow(tx, store.id, { ordersReadAt: now });
+    await writeSyncLogs(
+      tx,
+      [
+        {
+          jobId: null,
+          storeId: store.id,
+          listingId: null,
+          level: 'error',
+          event: 'orders_refused',
+          message: `${store.name} does not let StoreSync read its orders, so its sales are seen only by its quantities. Connect it again and grant access to orders.`,
+          details: { refusal: thrown.refusal },
+        },
+      ],
+      now,
+    );
+  });
+  store.ordersReadAt = now;
+}
+
+async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
+  const { hub, store } = turn;
+  const startedAt = hub.clock.now();
+  const days = Math.min(firstReadingDays, orders.feed.historyDays ?? firstReadingDays);
+  const since =
+    store.ordersCursor === null
+      ? secondsAfter(startedAt, -days * 86_400)
+      : secondsAfter(new Date(store.ordersCursor), -overlapSeconds);
+  let newest = store.ordersCursor;
+  let taken = 0;
+  const pages = orders.pull(turn.session, {
+    since: since.toISOString(),
+    log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
+  });
+  for await (const page of pages) {
+    taken += await storeOrders(turn, orders, page);
+    for (const { updatedAt } of page) if (newest === null || Date.parse(updatedAt) > Date.parse(newest)) newest = updatedAt;
+    turn.signal.throwIfAborted();
+  }
+  await noteSuccess(turn);
+  // An empty reading advances it too: nothing had changed by then. Only the cursor is the platform's time.
+  const stillWanted = store.ordersWantedAt !== null && store.ordersWantedAt > startedAt ? store.ordersWantedAt : null;
+  const read = { ordersReadAt: startedAt, ordersCursor: newest ?? since.toISOString(), ordersWantedAt: stillWanted };
+  await hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    await changeStoreRow(tx, store.id, read);
+  });
+  Object.assign(store, read);
+  return taken;
+}
+
+/** Reads these orders, as hints asked for. */
+export async function readOrders(turn: Turn, orderIds: readonly string[]): Promise<void> {
+  const orders = ordersOf(turn);
+  if (orders === null) return;
+  await readAgain(turn, orders, orderIds);
+}
+
+/** Items whose listing has been linked since they came. */
+async function bookLinked(turn: Turn): Promise<number> {
+  return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    return await bookLinkedItems(turn.hub, tx, turn.store, turn.isSource);
+  });
+}
+
+async function storeOrders(turn: Turn, orders: Orders, page: readonly RemoteOrder[]): Promise<number> {
+  const { taken, ambiguous } = await store(turn, orders, page, false);
+  await readAgain(turn, orders, ambiguous);
+  return taken;
+}
+
+async function readAgain(turn: Turn, orders: Orders, orderIds: readonly string[]): Promise<void> {
+  for (let at = 0; at < orderIds.length; at += orders.feed.ordersPerRead) {
+    const found = await orders.read(turn.session, orderIds.slice(at, at + orders.feed.ordersPerRead));
+    await store(turn, orders, found, true);
+  }
+}
+
+async function store(turn: Turn, { feed }: Orders, page: readonly RemoteOrder[], fresh: boolean) {
+  return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+    await holdFence(tx, turn.lease);
+    return await ingestOrders(turn.hub, tx, turn.store, page, { feed, isSource: turn.isSource, fresh });
+  });
+}

@@ -1,0 +1,88 @@
+/** Housekeeping reaches every organization, and months of logs go when they are over 90 days old as a whole. */
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
+import { maintain } from '#sync/maintenance.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { type TestHub, testHub } from './hub.ts';
+
+let database: TestDatabase;
+let world: TestHub;
+let owner: pg.Client;
+beforeAll(async () => {
+  database = await testDatabase();
+  world = await testHub(database, { connectors: {} });
+  owner = new pg.Client(database.ownerUrl);
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner.end();
+  await world.close();
+  await database.drop();
+});
+
+/** The month that began so many days ago, or one before. */
+const monthOf = (daysAgo: number) => {
+  const then = new Date(Date.now() - daysAgo * 86_400_000);
+  return new Date(Date.UTC(then.getUTCFullYear(), then.getUTCMonth(), 1));
+};
+const nameOf = (month: Date) => `sync_logs_${month.toISOString().slice(0, 7).replace('-', '_')}`;
+
+async function makeMonth(month: Date): Promise<string> {
+  const next = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1));
+  await owner.query(
+    `create table if not exists ${nameOf(month)} partition of sync_logs for values from ('${month.toISOString()}') to ('${next.toISOString()}')`,
+  );
+  return nameOf(month);
+}
+const months = async () =>
+  (
+    await owner.query<{ name: string }>(
+      "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'sync_logs'::regclass",
+    )
+  ).rows.map((row) => row.name);
+
+test('months of sync logs that ended more than 90 days ago are dropped, younger ones and those to come stay', async () => {
+  const old = await makeMonth(monthOf(400));
+  const justOver = await makeMonth(monthOf(90 + 32));
+  const young = await makeMonth(monthOf(85));
+  await owner.query(
+    'insert into sync_logs_default select gen_random_uuid(), gen_random_uuid(), null, null, null, $1, $1, $1, null, $2',
+    ['info', new Date(Date.now() - 1000 * 86_400_000)],
+  );
+  expect((await maintain(world.hub)).droppedLogs).toBe(2);
+  const left = await months();
+  expect(left).not.toContain(old);
+  expect(left).not.toContain(justOver);
+  expect(left).toContain(young);
+  expect(left).toContain(nameOf(monthOf(0)));
+  expect(left).toContain('sync_logs_default');
+  expect((await owner.query('select 1 from sync_logs_default')).rowCount).toBe(0);
+  expect((await maintain(world.hub)).droppedLogs).toBe(0);
+});
+
+test('I12: the application can neither drop a month by itself nor shorten how long logs stay', async () => {
+  await expect(world.rows(sql.raw(`drop table ${nameOf(monthOf(0))}`))).rejects.toThrow();
+  await expect(world.rows(sql`delete from sync_logs`)).rejects.toThrow();
+  const functions = await owner.query(
+    "select pg_get_function_identity_arguments(oid) as taken from pg_proc where proname = 'drop_old_sync_logs'",
+  );
+  expect(functions.rows).toEqual([{ taken: '' }]);
+});
+
+test('an organization without a store is visited too', async () => {
+  const organizationId = newId();
+  await owner.query('insert into organizations (id, name, slug, created_at) values ($1, $2, $3, now())', [
+    organizationId,
+    'Young',
+    'young',
+  ]);
+  const ended = new Date(world.clock.now().getTime() - 1000);
+  await world.hub.db.inOrganization(organizationId, (tx) =>
+    tx.execute(
+      sql`insert into idempotency_keys (organization_id, key, fingerprint, created_at, expires_at) values (${organizationId}, 'k', 'f', ${ended}, ${ended})`,
+    ),
+  );
+  expect((await maintain(world.hub)).purged).toBe(1);
+});
