@@ -15,6 +15,7 @@ import { platformRoutes } from '#http/routes/platforms.ts';
 import { productRoutes } from '#http/routes/products.ts';
 import { requirementRoutes } from '#http/routes/requirement-endpoints.ts';
 import { setupRoutes } from '#http/routes/setup.ts';
+import { locationRoutes, stockRoutes, stocktakeFileRoute } from '#http/routes/stock.ts';
 import { storeOAuthRoutes } from '#http/routes/store-oauth.ts';
 import { storeRoutes } from '#http/routes/stores.ts';
 import { syncJobRoutes } from '#http/routes/sync-jobs.ts';
@@ -35,6 +36,9 @@ const nouns = [
   linkManyRoutes,
   csvFileRoutes,
   inventoryRoutes,
+  stockRoutes,
+  locationRoutes,
+  stocktakeFileRoute,
   syncJobRoutes,
   syncLogRoutes,
   freshnessRoutes,

@@ -17,6 +17,8 @@ export const storeSettings = z.strictObject({
   syncPrice: z.boolean(),
   syncInventory: z.boolean(),
   remoteLocationId: z.string().max(200).nullable(),
+  locationIds: z.array(z.uuid()).max(1000).readonly().optional(),
+  locationMap: z.record(z.string().max(200), z.uuid()).readonly().optional(),
   priceApprovalPercent: z.number().min(0).max(1000).nullable(),
   brakeListings: z.number().int().min(1).max(10_000_000),
 });

@@ -63,6 +63,8 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date): Promis
       select sum(n.on_hand - n.reserved) as available from inventory_items n
       join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
       where n.organization_id = i.organization_id and n.variant_id = i.variant_id
+        -- The source store counts the default location; the others are fed by those that were chosen, or all.
+        and case when o.source_store_id = s.id then w.is_default else coalesce(s.settings->'locationIds' @> to_jsonb(w.id::text), true) end
     ) stock on true
     left join lateral (
       select coalesce(sum(h.units), 0) as units, min(h.until) as until from listing_holds h

@@ -22,6 +22,8 @@ export interface StoreSettings {
   syncInventory: boolean;
   /** The platform's location that our stock feeds; null until known ('' on platforms without locations). */
   remoteLocationId: string | null;
+  /** Our locations whose stock this store sells; absent: all that are open. The source store sells the default one's. */
+  locationIds?: readonly string[];
   /** Which of our locations ship what the platform's own are to ship: the platform's id -> ours. */
   locationMap?: Readonly<Record<string, string>>;
   /** Prices changing by more than this many percent wait for approval; null: never. */

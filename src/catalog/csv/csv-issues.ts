@@ -71,6 +71,10 @@ export const csvMessages = {
   link_target_missing: 'A linked listing needs the variant that it is linked to: fill in variant_id or variant_sku.',
   number_rounded:
     'A spreadsheet has rounded this number to "{value}", and its last digits are lost. Export the file again and format the column as text before saving.',
+  sku_unknown: 'No variant has the SKU "{sku}". Correct it, or delete the line.',
+  sku_ambiguous: '{count} variants have the SKU "{sku}". Give each its own SKU, or count them under Inventory.',
+  sku_repeated: 'The SKU "{sku}" was counted on line {line} already. Add the two counts up on one line.',
+  lines_too_many: 'A counted list can have at most {limit} lines. Split it.',
   id_wrong: 'This must be an id as it stands in an exported file; "{value}" is not.',
 } as const;
 

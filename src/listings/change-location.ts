@@ -1,0 +1,68 @@
+/** Places that hold stock. Opening or closing one changes what every store may sell, so all of them are recomputed. */
+import { sql } from 'drizzle-orm';
+import { AppError } from '#base/errors.ts';
+import { newId } from '#base/ids.ts';
+import type { Transaction } from '#db/transaction.ts';
+import type { Actor } from '#organizations/actor.ts';
+import { audit } from '#organizations/audit.ts';
+import type { Hub } from '#stores/hub.ts';
+import { makeDue } from '#stores/stores-store.ts';
+
+export interface LocationChange {
+  name?: string | undefined;
+  address?: Record<string, string> | undefined;
+  /** The lower, the earlier it is taken from. */
+  priority?: number | undefined;
+  isActive?: boolean | undefined;
+}
+
+export async function openLocation(hub: Hub, actor: Actor, input: LocationChange & { name: string }): Promise<string> {
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const now = hub.clock.now();
+    const id = newId();
+    await assertNameFree(tx, input.name, id);
+    await tx.execute(sql`
+      insert into inventory_locations (organization_id, id, name, address, is_default, is_active, priority, created_at)
+      values (${tx.organizationId}, ${id}, ${input.name}, ${JSON.stringify(input.address ?? {})}::jsonb, false, true, ${input.priority ?? 0}, ${now})`);
+    await audit(tx, actor, 'location.opened', 'location', id, { name: input.name }, now);
+    return id;
+  });
+}
+
+/** The default location cannot be closed: it is what the source store counts. */
+export async function changeLocation(hub: Hub, actor: Actor, locationId: string, change: LocationChange): Promise<void> {
+  await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const now = hub.clock.now();
+    const { rows } = await tx.execute<{ is_default: boolean; is_active: boolean }>(sql`
+      select is_default, is_active from inventory_locations where organization_id = ${tx.organizationId} and id = ${locationId} for update`);
+    const [before] = rows;
+    if (before === undefined) throw new AppError('not_found', 'There is no such location. Reload the page.');
+    if (before.is_default && change.isActive === false)
+      throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
+    if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);
+    await tx.execute(sql`
+      update inventory_locations set name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
+        priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active)
+      where organization_id = ${tx.organizationId} and id = ${locationId}`);
+    await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
+    if (change.isActive !== undefined && change.isActive !== before.is_active) await recomputeAll(hub, tx, now);
+  });
+}
+
+async function recomputeAll(hub: Hub, tx: Transaction, now: Date): Promise<void> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    update stores set rules_version = rules_version + 1, updated_at = ${now} where organization_id = ${tx.organizationId} returning id`);
+  for (const { id } of rows) {
+    await makeDue(tx, id, now);
+    tx.afterCommit(() => hub.wake(tx.organizationId, id));
+  }
+}
+
+async function assertNameFree(tx: Transaction, name: string, exceptId: string): Promise<void> {
+  const { rowCount } = await tx.execute(sql`
+    select from inventory_locations where organization_id = ${tx.organizationId} and lower(name) = lower(${name}) and id <> ${exceptId}`);
+  if (rowCount !== 0) {
+    const message = `There is a location named ${name} already. Choose another name.`;
+    throw new AppError('conflict', message, { issues: [{ path: 'name', message }] });
+  }
+}
