@@ -2,6 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { canonicalOf } from '#listings/changes.ts';
 import { desiredPrice, desiredQuantity, readCauses } from '#listings/recompute.ts';
+import type { BookedFrom } from '#orders/orders.ts';
+import { beyondBaseline } from '#orders/stock-effect.ts';
 import type { TestHub } from './hub.ts';
 
 /** Items whose figures are not the sums of their ledger lines (I1). */
@@ -55,5 +57,39 @@ export async function levelsOffTheirCauses(test: TestHub): Promise<string[]> {
         return cause === undefined ? [] : off(row, 'price', desiredPrice(cause, row.currency, test.clock.now()));
       }),
     ];
+  });
+}
+
+/** Order items whose bookings are not what their newest snapshot wants, and items of stock whose reserved units no order booked (I2). */
+export async function ordersOffTheirBookings(test: TestHub): Promise<string[]> {
+  return await test.within(async (tx) => {
+    const items = await tx.execute<{
+      id: string;
+      reserved: number;
+      shipped: number;
+      restocked: number;
+      booked_from: BookedFrom[] | null;
+      booked: { variantId: string; reserved: number; shipped: number; restocked: number }[] | null;
+    }>(sql`
+      select i.id, i.reserved, i.shipped, i.restocked, i.booked_from, (
+        select json_agg(b) from (
+          select variant_id as "variantId", sum(reserved)::int as reserved, sum(shipped)::int as shipped, sum(restocked)::int as restocked
+          from order_bookings where organization_id = ${test.organizationId} and item_id = i.id group by variant_id) b) as booked
+      from order_items i where i.organization_id = ${test.organizationId}`);
+    const off = items.rows.filter(({ booked_from, booked, ...wanted }) => {
+      const expected = (booked_from ?? []).map(({ variantId, units, baseline }) => {
+        const { reserved, shipped, restocked } = beyondBaseline(wanted, baseline);
+        return { variantId, reserved: reserved * units, shipped: shipped * units, restocked: restocked * units };
+      });
+      const found = (booked ?? []).filter((one) => one.reserved !== 0 || one.shipped !== 0 || one.restocked !== 0);
+      const meant = expected.filter((one) => one.reserved !== 0 || one.shipped !== 0 || one.restocked !== 0);
+      return JSON.stringify(found) !== JSON.stringify(meant);
+    });
+    const stock = await tx.execute<{ variant_id: string }>(sql`
+      select n.variant_id from inventory_items n left join (
+        select variant_id, location_id, sum(reserved) as reserved from order_bookings where organization_id = ${test.organizationId} group by 1, 2
+      ) b on b.variant_id = n.variant_id and b.location_id = n.location_id
+      where n.organization_id = ${test.organizationId} and n.reserved <> coalesce(b.reserved, 0)`);
+    return [...off.map(({ id }) => `item ${id}`), ...stock.rows.map(({ variant_id }) => `stock of ${variant_id}`)];
   });
 }

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
+import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
@@ -38,22 +39,10 @@ const stockOf = async (world: TwoStores, variantId = 'shirt'): Promise<Stock> =>
   return row ?? { on_hand: Number.NaN, reserved: Number.NaN };
 };
 
-/** I1 and I2: the ledger's sums are the items' figures, and the bookings of orders are what their items want. */
 async function expectBooksTrue(world: TwoStores): Promise<void> {
-  const off = await world.rows(sql`
-    select n.variant_id from inventory_items n join (
-      select variant_id, location_id, sum(delta) as delta, sum(reserved_delta) as reserved from inventory_transactions group by 1, 2
-    ) t on t.variant_id = n.variant_id and t.location_id = n.location_id
-    where n.on_hand <> t.delta or n.reserved <> t.reserved`);
-  expect(off, 'I1').toEqual([]);
-  const orders = await world.rows(sql`
-    select n.variant_id from inventory_items n
-    left join (select variant_id, location_id, sum(reserved) as reserved, sum(restocked - shipped) as moved from order_bookings group by 1, 2) b
-      on b.variant_id = n.variant_id and b.location_id = n.location_id
-    left join (select variant_id, location_id, sum(delta) as moved from inventory_transactions where document_kind = 'order' group by 1, 2) t
-      on t.variant_id = n.variant_id and t.location_id = n.location_id
-    where n.reserved <> coalesce(b.reserved, 0) or coalesce(t.moved, 0) <> coalesce(b.moved, 0)`);
-  expect(orders, 'I2').toEqual([]);
+  expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
+  expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
+  expect(await levelsOffTheirCauses(world), 'I5').toEqual([]);
 }
 
 /** The platform's own stock falls with the sale, as it does in life. */
