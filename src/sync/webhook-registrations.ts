@@ -20,10 +20,13 @@ export async function compareWebhooks(turn: Turn): Promise<void> {
   const url = webhookUrl(turn);
   const { store, connector, hub } = turn;
   const checkedAt = store.metadata.webhooksCheckedAt;
+  const topics = topicsOf(turn);
   const upToDate =
     typeof checkedAt === 'string' &&
     secondsAfter(new Date(checkedAt), compareEverySeconds) > hub.clock.now() &&
-    store.metadata.webhooksUrl === url;
+    store.metadata.webhooksUrl === url &&
+    // A newer version may listen to more.
+    store.metadata.webhooksTopics === topics;
   const wanted = store.settings.webhooksEnabled && connector.manifest.capabilities.webhooks;
   if (url === null || upToDate || !wanted) return;
   try {
@@ -48,10 +51,12 @@ function isOurs(registered: string, url: string): boolean {
   return URL.canParse(registered) && new URL(registered).pathname === new URL(url).pathname;
 }
 
+const topicsOf = ({ connector }: Turn): string => connector.manifest.webhookTopics.join(' ');
+
 async function save(turn: Turn, kept: readonly WebhookRegistration[], url: string): Promise<void> {
   const { hub, lease, store } = turn;
   const now = hub.clock.now();
-  const checked = { webhooksCheckedAt: now.toISOString(), webhooksUrl: url };
+  const checked = { webhooksCheckedAt: now.toISOString(), webhooksUrl: url, webhooksTopics: topicsOf(turn) };
   store.metadata = { ...store.metadata, ...checked };
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
     // Beside what others have noted there since this turn began.

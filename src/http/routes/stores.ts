@@ -6,9 +6,10 @@ import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
 import { readShownJob, syncJobShape } from '#http/routes/sync-jobs.ts';
 import { amountText, idParams } from '#http/shapes.ts';
 import { type ShownStore, showStores, storeSettings, storeShape } from '#http/store-shape.ts';
+import { disconnect } from '#http/verbs/disconnect.ts';
 import { testStore } from '#http/verbs/test-store.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { disconnectStore, pauseStore, resumeStore } from '#stores/change-store.ts';
+import { pauseStore, resumeStore } from '#stores/change-store.ts';
 import { connectStore } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { listStores, readStore } from '#stores/list-stores.ts';
@@ -134,7 +135,7 @@ function verbsOfOneStore(app: Api, { hub }: RouteDeps): void {
       name: 'disconnect',
       access: 'admin',
       summary: 'Destroy the credentials; links and the figures on the platform stay',
-      verb: disconnectStore,
+      verb: disconnect,
     },
     { name: 'test', access: 'member', summary: 'Ask the platform who we are', verb: testStore },
   ] as const;
@@ -176,7 +177,7 @@ function previewingRules(app: Api, { hub }: RouteDeps): void {
     '/api/stores/:id/rules/preview',
     {
       // Nothing is changed, so there is nothing to do only once.
-      config: { access: 'viewer', idempotent: false },
+      config: { access: 'member', idempotent: false },
       schema: {
         tags,
         summary: "What other rules would do to the store's prices and quantities",
