@@ -21,6 +21,7 @@ export interface HttpRequest {
 export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
+  /** As it came, but for what no text column takes: see base/storable-text.ts. */
   text: string;
 }
 

@@ -1,6 +1,7 @@
 /** The hub's implementation of the connectors' Transport: time-outs, pacing, bounded answers, guarded hosts. */
 import { type Dispatcher, errors, request as send } from 'undici';
 import { messageOf } from '#base/errors.ts';
+import { storableJson } from '#base/storable-text.ts';
 import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
@@ -144,7 +145,7 @@ async function sendOnce(options: TransportOptions, request: HttpRequest): Promis
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers))
     headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  return { status: answer.statusCode, headers, text: Buffer.concat(chunks).toString('utf8') };
+  return { status: answer.statusCode, headers, text: storableJson(Buffer.concat(chunks).toString('utf8')) };
 }
 
 /** The body of an export, whose breaking off is the platform's failure and not ours. */

@@ -9,6 +9,7 @@ import { newId } from '#base/ids.ts';
 import type { Config } from '#config.ts';
 import type { Pool } from '#db/pool.ts';
 import { accessGate, countedTogether, requireAccess } from '#http/access.ts';
+import { bodySecondsAtMost, guardBodies } from '#http/body-guard.ts';
 import type { ChangeFeed } from '#http/change-feed.ts';
 import { claimKey, keepAnswer } from '#http/idempotency.ts';
 import { type Metrics, makeMetrics } from '#http/metrics.ts';
@@ -55,12 +56,14 @@ export async function buildApp(deps: HttpDeps): Promise<Api> {
   const app: Api = fastify({
     logger: false,
     bodyLimit: bodyBytesAtMost,
-    requestTimeout: 60_000,
+    requestTimeout: bodySecondsAtMost * 1000,
     genReqId: () => newId(),
     // Only a proxy on this machine or network may say for whom it asks, and only where one is expected.
     trustProxy: config.publicUrl === null ? false : ['loopback', 'linklocal', 'uniquelocal'],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be read is answered before any hook.
+    frameworkErrors: (thrown, request, reply) => void answerProblem(hub.log, thrown, request, reply),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -79,6 +82,7 @@ export async function buildApp(deps: HttpDeps): Promise<Api> {
   app.decorateRequest('claim', null);
   app.addHook('onRoute', requireAccess);
   app.addHook('onRequest', accessGate(auth, config.publicUrl));
+  guardBodies(app);
   app.addHook('preHandler', (request, reply) => claimKey(hub, request, reply));
   app.addHook('onSend', async (request, reply, payload) => keepAnswer(hub, request, reply, payload));
 

@@ -1,7 +1,10 @@
 /** Keyset paging: a cursor is the last row's sort key and id, opaque to callers. Pages never skip or repeat a row. */
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import { isUuid } from '#base/ids.ts';
+import { unstorableIn } from '#base/storable-text.ts';
 import type { Page, PageRequest } from '#db/page.ts';
+import { sqlStateOf } from '#db/transaction.ts';
 
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many items, 1 to 200'),
@@ -33,7 +36,12 @@ export const answerPage = <Row>(page: Page<Row>, order: string): { items: Row[];
   nextCursor: cursorOf(page.next, order),
 });
 
-const cursorShape = z.tuple([z.string(), z.string().max(2000), z.string().max(100)]);
+/** Ids are UUIDs, and lists of rows without one of their own name two. What a key is differs by order: see foreignCursorOf. */
+const cursorShape = z.tuple([
+  z.string(),
+  z.string().refine((key) => unstorableIn(key) === null),
+  z.string().refine((id) => id.split(' ').every(isUuid)),
+]);
 
 function readCursor(cursor: string, order: string): readonly [string, string] {
   try {
@@ -42,7 +50,19 @@ function readCursor(cursor: string, order: string): readonly [string, string] {
   } catch {
     // Falls through: whatever is wrong with it, the remedy is the same.
   }
-  throw new AppError('invalid_input', 'This page address is no longer valid. Start again from the first page.', {
+  throw foreignCursor();
+}
+
+const foreignCursor = () =>
+  new AppError('invalid_input', 'This page address is no longer valid. Start again from the first page.', {
     issues: [{ path: 'cursor', message: 'The cursor does not belong to this list and order.' }],
   });
+
+/**
+ * A cursor whose key is none of its order was made up, or by an older version. Each list knows what its keys are and casts
+ * them in its query; there it is found out (SQLSTATE class 22, data exception). Null when that is not what happened.
+ */
+export function foreignCursorOf(thrown: unknown, query: unknown): AppError | null {
+  const pages = typeof query === 'object' && query !== null && 'cursor' in query && typeof query.cursor === 'string';
+  return pages && sqlStateOf(thrown)?.startsWith('22') === true ? foreignCursor() : null;
 }

@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } fro
 import { AppError, type ErrorCode, errorCodes, type FieldIssue, messageOf } from '#base/errors.ts';
 import { CredentialsExpired, isPlatformError, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
 import { sqlStateOf } from '#db/transaction.ts';
+import { foreignCursorOf } from '#http/paging.ts';
 import { plainIssue } from '#http/plain-issue.ts';
 import type { Logger } from '#stores/hub.ts';
 
@@ -60,7 +61,7 @@ export function problemOf(error: AppError, requestId: string): Problem {
 }
 
 /** Anything thrown as an error of the closed list. What is not known becomes `internal`, its text kept for the log. */
-export function appErrorOf(thrown: unknown): AppError {
+export function appErrorOf(thrown: unknown, bodyBytesAtMost?: number): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isPlatformError(thrown)) return fromPlatform(thrown);
   if (isDatabaseAway(thrown)) {
@@ -74,7 +75,7 @@ export function appErrorOf(thrown: unknown): AppError {
     );
   }
   return (
-    fromFastify(thrown) ??
+    fromFastify(thrown, bodyBytesAtMost) ??
     new AppError('internal', 'Something went wrong on our side. Try again; if it happens again, report the request id.', {
       internal: messageOf(withoutParameters(thrown)),
       cause: withoutParameters(thrown),
@@ -132,7 +133,7 @@ export function isDatabaseAway(thrown: unknown): boolean {
   return false;
 }
 
-function fromFastify(thrown: unknown): AppError | null {
+function fromFastify(thrown: unknown, bodyBytesAtMost: number | undefined): AppError | null {
   if (!(thrown instanceof Error)) return null;
   const error = thrown as FastifyError;
   if (isResponseSerializationError(error) && error.code === 'FST_ERR_RESPONSE_SERIALIZATION') return null;
@@ -155,15 +156,15 @@ function fromFastify(thrown: unknown): AppError | null {
   }
   switch (error.statusCode) {
     case 400:
-      return new AppError('invalid_input', 'The body of the request cannot be read. It must be valid JSON.', {
-        internal: error.message,
-      });
+      if (error.code === 'FST_ERR_BAD_URL')
+        return new AppError('not_found', 'There is no such address: what follows one of its % signs is no letter.');
+      return new AppError('invalid_input', unreadable(error), { internal: error.message });
     // A folder of the web app: it is not shown, and needs no other answer than what is not there.
     case 403:
     case 404:
       return new AppError('not_found', 'There is no such address.');
     case 413:
-      return new AppError('payload_too_large', 'The body of the request is too large.', { internal: error.message });
+      return new AppError('payload_too_large', tooLarge(bodyBytesAtMost), { internal: error.message });
     case 415:
       return new AppError('unsupported_media', 'This kind of content is not accepted here. Send application/json.', {
         internal: error.message,
@@ -175,9 +176,21 @@ function fromFastify(thrown: unknown): AppError | null {
   }
 }
 
+function unreadable(error: FastifyError): string {
+  // The names that would change what every object inherits: secure-json-parse, which the server reads JSON with.
+  return /prototype property/.test(error.message)
+    ? 'The body of the request has a field named "__proto__" or "constructor", which is not taken. Leave it out.'
+    : 'The body of the request cannot be read. It must be valid JSON.';
+}
+
+function tooLarge(bytesAtMost: number | undefined): string {
+  const limit = bytesAtMost === undefined ? 'too large' : `larger than ${Math.floor(bytesAtMost / 1_000_000)} MB`;
+  return `The body of the request is ${limit}. Send less at once.`;
+}
+
 /** Sends the problem and logs what was our fault. Credentials never stand in an error's text (see connectors/errors.ts). */
 export function answerProblem(log: Logger, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = appErrorOf(thrown);
+  const error = foreignCursorOf(thrown, request.query) ?? appErrorOf(thrown, request.routeOptions.bodyLimit);
   const status = errorCodes[error.code];
   if (status >= 500) {
     const cause = error.cause instanceof Error ? error.cause : error;

@@ -34,6 +34,7 @@ export const cornerShop: Connector = {
       },
       { kind: 'oauth2', title: 'Sign in', help: '', fields: [] },
     ],
+    appFields: [{ name: 'till', label: 'Till', placeholder: '7', pattern: '^\\d+$', rule: 'A till is a number.' }],
     scopes: ['goods'],
     capabilities: {
       compareAndSet: true,

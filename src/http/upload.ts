@@ -1,14 +1,17 @@
 /** Files that are sent as the whole body: written to disk as they come, so that their size is no matter of memory. */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { secondsAfter } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Api } from '#http/app.ts';
 
 export const csvBytesAtMost = 200 * 1024 * 1024;
+const folderName = 'uploads';
 
 /** Lets routes of this scope take text/csv bodies as streams, and nothing else. */
 export function takeCsv(app: Api): void {
@@ -16,6 +19,24 @@ export function takeCsv(app: Api): void {
   app.addContentTypeParser(['text/csv', 'application/csv', 'application/vnd.ms-excel'], (_request, payload, done) =>
     done(null, payload),
   );
+  app.addContentTypeParser('*', (_request, _payload, done) => done(notCsv()));
+}
+
+const notCsv = () =>
+  new AppError('unsupported_media', 'Send the file itself as the body, with the content type text/csv.');
+
+/** An upload is left behind where the server was killed. Nothing works on one for a day. */
+const abandonedSeconds = 86_400;
+
+/** Removes what earlier processes left behind. */
+export async function sweepUploads(dataFolder: string, now: Date): Promise<void> {
+  const folder = join(dataFolder, folderName);
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtime } = await stat(path);
+    if (mtime < secondsAfter(now, -abandonedSeconds)) await rm(path, { force: true });
+  }
 }
 
 /** Keeps a body as a file while `work` reads it. Throws 'payload_too_large' beyond `bytesAtMost`. */
@@ -38,17 +59,23 @@ export async function saveUpload(
   body: unknown,
   bytesAtMost: number,
 ): Promise<{ path: string; remove(): Promise<void> }> {
-  if (!isReadable(body))
-    throw new AppError('unsupported_media', 'Send the file itself as the body, with the content type text/csv.');
-  const folder = join(dataFolder, 'uploads');
+  if (!isRequest(body)) throw notCsv();
+  // Said beforehand, nothing of it need be read.
+  if (Number(body.headers['content-length']) > bytesAtMost) throw tooLarge(bytesAtMost);
+  const folder = join(dataFolder, folderName);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${randomUUID()}.csv`);
   const remove = () => rm(path, { force: true });
   try {
-    await pipeline(body, atMost(bytesAtMost), createWriteStream(path, { mode: 0o600 }));
+    // The body outlives a refusal: destroyed, it would take the connection with it, and the answer.
+    const pieces: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
+    await pipeline(pieces, atMost(bytesAtMost), createWriteStream(path, { mode: 0o600 }));
   } catch (thrown) {
     await remove();
-    throw thrown;
+    if (body.errored === null || thrown instanceof AppError) throw thrown;
+    throw new AppError('invalid_input', 'The upload broke off before its end. Nothing was imported: send the file again.', {
+      cause: thrown,
+    });
   }
   return { path, remove };
 }
@@ -58,16 +85,16 @@ function atMost(bytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > bytes)
-        done(
-          new AppError(
-            'payload_too_large',
-            `The file is larger than ${Math.floor(bytes / 1_048_576)} MB. Split it into several.`,
-          ),
-        );
+      if (seen > bytes) done(tooLarge(bytes));
       else done(null, chunk);
     },
   });
 }
 
-const isReadable = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
+const isRequest = (body: unknown): body is IncomingMessage => body instanceof Readable && 'headers' in body;
+
+const tooLarge = (bytesAtMost: number) =>
+  new AppError(
+    'payload_too_large',
+    `The file is larger than ${Math.floor(bytesAtMost / 1_048_576)} MB. Nothing was imported: split it into several files.`,
+  );

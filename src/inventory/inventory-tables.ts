@@ -85,6 +85,7 @@ export const inventoryTransactions = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id, t.createdAt] }),
     index('inventory_transactions_item').on(t.organizationId, t.variantId, t.locationId, t.createdAt),
+    index('inventory_transactions_order').on(t.organizationId, t.documentId).where(sql`document_kind = 'order'`),
     tenantPolicy(),
   ],
 );

@@ -13,7 +13,7 @@ export type Adjustment = { variantId: string; locationId?: string | undefined; n
 
 const largestFigure = 1_000_000_000;
 
-/** Throws not_found for a variant without stock figures of ours, invalid_input when the count would fall below zero. */
+/** Throws not_found for a variant without stock figures of ours, invalid_input when the count would fall below zero or beyond what is kept. */
 export async function adjustStock(
   hub: Hub,
   actor: Actor,
@@ -33,12 +33,12 @@ export async function adjustStock(
     const delta = 'delta' in adjustment ? adjustment.delta : adjustment.counted - item.onHand;
     const onHand = item.onHand + delta;
     if (onHand < 0 || onHand > largestFigure) {
+      const [bound, issue] =
+        onHand < 0 ? ['at least 0', 'Leaves less than 0.'] : [`at most ${largestFigure}`, 'Leaves too many.'];
       throw new AppError(
         'invalid_input',
-        `There are ${item.onHand}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves at least 0.`,
-        {
-          issues: [{ path: 'delta' in adjustment ? 'delta' : 'counted', message: 'Leaves less than 0.' }],
-        },
+        `There are ${item.onHand}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves ${bound}.`,
+        { issues: [{ path: 'delta' in adjustment ? 'delta' : 'counted', message: issue }] },
       );
     }
     if (delta !== 0) {
@@ -59,7 +59,7 @@ export async function adjustStock(
         ],
         now,
       );
-      await causesChanged(hub, tx, ofVariants([adjustment.variantId]));
+      await causesChanged(hub, tx, ofVariants([adjustment.variantId]), { stockOnly: true });
       await audit(tx, actor, `stock.${type}`, 'variant', adjustment.variantId, { delta, locationId }, now);
       tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: [adjustment.variantId] }));
     }

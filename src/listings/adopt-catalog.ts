@@ -5,7 +5,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
-import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import { barcodeKey, catalogTitle, comparisonKey } from '#catalog/catalog.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, type StockLine } from '#inventory/book.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
@@ -53,7 +53,7 @@ async function upsertProducts(
   const rows = products.map((product) => ({
     id: newId(),
     origin: product.id,
-    title: product.title,
+    title: catalogTitle(product.title),
     description: product.descriptionHtml,
     brand: product.vendor,
     product_type: product.productType,

@@ -1,7 +1,7 @@
 /** What follows a change of causes, in one place: recompute, make the touched stores due, wake and announce after the commit. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
-import { type Canonical, recompute } from '#listings/recompute.ts';
+import { type Canonical, type RecomputeOptions, recompute } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
 import { makeDue } from '#stores/stores-store.ts';
 
@@ -11,9 +11,14 @@ export const canonicalOf =
     hub.connectors[platform]?.canonicalQuantity(quantity) ?? quantity;
 
 /** Recomputes the listings that `where` selects (alias `i`). */
-export async function causesChanged(hub: Hub, tx: Transaction, where: SQL): Promise<void> {
+export async function causesChanged(
+  hub: Hub,
+  tx: Transaction,
+  where: SQL,
+  more: Pick<RecomputeOptions, 'stockOnly' | 'sold'> = {},
+): Promise<void> {
   const now = hub.clock.now();
-  const touched = await recompute(tx, where, { canonical: canonicalOf(hub), now });
+  const touched = await recompute(tx, where, { canonical: canonicalOf(hub), now, ...more });
   for (const storeId of [...touched].sort()) {
     await makeDue(tx, storeId, now);
     tx.afterCommit(() => hub.wake(tx.organizationId, storeId));

@@ -47,7 +47,13 @@ export async function explainListing(
           ...(await stockSteps(tx, listingId)),
           ...(causes.held_units === 0
             ? []
-            : [{ code: 'held_units', amount: String(-causes.held_units), parameters: { until: causes.held_until?.toISOString() ?? '' } }]),
+            : [
+                {
+                  code: 'held_units',
+                  amount: String(-causes.held_units),
+                  parameters: { until: causes.held_until?.toISOString() ?? '' },
+                },
+              ]),
           ...(causes.available === null ? [] : quantityFor(causes.available - causes.held_units, stockRuleOf(causes)).steps),
         ],
         result: quantity.desired === null ? null : String(quantity.desired),

@@ -5,44 +5,28 @@
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
-import { afterEvent } from '#listings/level-state.ts';
 
 /**
- * Sales that were booked: what the store's figures are known to be is known no more, units that were held for them are
- * free, and the rest explains the next lower reading. The caller holds the levels.
+ * Units that were held for a sale are free when it is booked. Returns what is left of each listing's units: it explains the
+ * next lower reading. The caller holds the levels.
  */
-export async function explainBySales(
-  tx: Transaction,
-  sold: readonly { listingId: string; units: number }[],
-  now: Date,
-): Promise<void> {
-  if (sold.length === 0) return;
-  const units = new Map<string, number>();
-  for (const sale of sold) units.set(sale.listingId, (units.get(sale.listingId) ?? 0) + sale.units);
-  const listingIds = [...units.keys()];
+export async function freeForSales(tx: Transaction, sold: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const units = new Map(sold);
   const { rows: holds } = await tx.execute<{ id: string; listing_id: string; units: number }>(sql`
-    select id, listing_id, units from listing_holds where organization_id = ${tx.organizationId} and listing_id = any(${sql.param(listingIds)}::uuid[])
+    select id, listing_id, units from listing_holds where organization_id = ${tx.organizationId} and listing_id = any(${sql.param([...sold.keys()])}::uuid[])
       and reason = 'unexplained_drop' order by listing_id, created_at, id for update`);
   const left = holds.map((hold) => {
     const explained = Math.min(hold.units, Math.max(0, units.get(hold.listing_id) ?? 0));
     units.set(hold.listing_id, (units.get(hold.listing_id) ?? 0) - explained);
     return { id: hold.id, units: hold.units - explained };
   });
-  if (left.length > 0) {
-    const json = JSON.stringify(left);
-    await tx.execute(sql`delete from listing_holds h using json_to_recordset(${json}::json) as x(id uuid, units integer)
-      where h.organization_id = ${tx.organizationId} and h.id = x.id and x.units = 0`);
-    await tx.execute(sql`update listing_holds h set units = x.units from json_to_recordset(${json}::json) as x(id uuid, units integer)
-      where h.organization_id = ${tx.organizationId} and h.id = x.id and h.units <> x.units`);
-  }
-  const rows = await lockLevels(tx, quantityLevels, sql`l.listing_id = any(${sql.param(listingIds)}::uuid[])`);
-  const doubted = rows.map((row) => ({
-    ...row,
-    level: afterEvent(row.level, { kind: 'sale_booked' }, quantityLevels.same),
-    soldSince: row.soldSince + Math.max(0, units.get(row.listingId) ?? 0),
-  }));
-  await saveLevels(tx, quantityLevels, doubted, now);
+  if (left.length === 0) return units;
+  const json = JSON.stringify(left);
+  await tx.execute(sql`delete from listing_holds h using json_to_recordset(${json}::json) as x(id uuid, units integer)
+    where h.organization_id = ${tx.organizationId} and h.id = x.id and x.units = 0`);
+  await tx.execute(sql`update listing_holds h set units = x.units from json_to_recordset(${json}::json) as x(id uuid, units integer)
+    where h.organization_id = ${tx.organizationId} and h.id = x.id and h.units <> x.units`);
+  return units;
 }
 
 export interface UnexplainedDrop {

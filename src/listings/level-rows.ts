@@ -94,7 +94,10 @@ export async function lockLevels<V>(
   where: SQL,
   options: { limit?: number; orderBy?: SQL; skipLocked?: boolean } = {},
 ): Promise<LevelRow<V>[]> {
-  const place = kind.name === 'quantity' ? sql`l.remote_location_id, '' as currency, l.sold_since` : sql`'' as remote_location_id, l.currency, 0 as sold_since`;
+  const place =
+    kind.name === 'quantity'
+      ? sql`l.remote_location_id, '' as currency, l.sold_since`
+      : sql`'' as remote_location_id, l.currency, 0 as sold_since`;
   const chosen =
     options.limit === undefined
       ? where

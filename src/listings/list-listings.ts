@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
-import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
+import { barcodeKey, comparisonKey, textLengthAtMost } from '#catalog/catalog.ts';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
@@ -50,6 +50,9 @@ export async function readListing(hub: Hub, tx: Transaction, listingId: string):
 
 const idIn = (ids: readonly string[]): SQL => sql`${listings.id} = any(${sql.param([...ids])}::uuid[])`;
 
+/** As much of a title as a cursor can carry; the platform's own may be of any length. */
+const shortTitle = sql`left(${listings.productTitle}, ${sql.raw(String(textLengthAtMost))})`;
+
 /** What was never synced comes last. */
 const syncedAt = sql`coalesce(${listings.lastSyncedAt}, '-infinity'::timestamptz)`;
 
@@ -60,9 +63,9 @@ const orders: Readonly<Record<ListingSort, { key: SQL<string>; by: SQL[]; after(
     after: (_key, id) => sql`${listings.id} < ${id}::uuid`,
   },
   title: {
-    key: sql<string>`${listings.productTitle}`,
-    by: [asc(listings.productTitle), asc(listings.id)],
-    after: (key, id) => sql`(${listings.productTitle}, ${listings.id}) > (${key}, ${id}::uuid)`,
+    key: sql<string>`${shortTitle}`,
+    by: [asc(shortTitle), asc(listings.id)],
+    after: (key, id) => sql`(${shortTitle}, ${listings.id}) > (${key}, ${id}::uuid)`,
   },
   '-lastSyncedAt': {
     key: sql<string>`${syncedAt}::text`,

@@ -65,6 +65,7 @@ export const listings = pgTable(
     index('listings_variant').on(t.organizationId, t.variantId),
     index('listings_status').on(t.organizationId, t.storeId, t.status, t.id),
     index('listings_sku').on(t.organizationId, t.skuKey).where(sql`sku_key <> ''`),
+    index('listings_platform_variant').on(t.organizationId, t.storeId, t.platformVariantId),
     index('listings_inventory').on(t.organizationId, t.storeId, t.platformInventoryId),
     foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
       'cascade',

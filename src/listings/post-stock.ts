@@ -193,7 +193,7 @@ async function post(
       return { variantId, locationId, delta, type, documentKind: type, documentId, note, createdBy: actor.userId };
     });
   await book(tx, lines, now);
-  await causesChanged(hub, tx, ofVariants(variantIds));
+  await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true });
   await audit(tx, actor, `stock.${type}`, type, documentId, { lines: lines.length }, now);
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: variantIds.slice(0, 100) }));
   const places = new Map(wanted.map(({ variantId, locationId }) => [`${variantId} ${locationId}`, { variantId, locationId }]));

@@ -12,6 +12,7 @@ export interface VariantCell {
   storeId: string;
   listingId: string | null;
   status: 'linked' | 'unlinked' | 'ignored' | null;
+  stockPolicy: (typeof listings.$inferSelect)['stockPolicy'] | null;
   state: CellState;
   price: (ShownFigure<string> & { currency: string }) | null;
   quantity: ShownFigure<number> | null;
@@ -74,6 +75,7 @@ function filledCell({ listing, state, price, quantity, waitUntil, refusal }: Lis
     storeId: listing.storeId,
     listingId: listing.id,
     status: listing.status,
+    stockPolicy: listing.stockPolicy,
     state,
     price,
     quantity,
@@ -87,6 +89,7 @@ const emptyCell = (storeId: string, state: CellState): VariantCell => ({
   storeId,
   listingId: null,
   status: null,
+  stockPolicy: null,
   state,
   price: null,
   quantity: null,

@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Money } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { quantityFor, type StockRule } from '#inventory/stock-rule.ts';
+import { freeForSales } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import type { ListingSettings } from '#listings/listings.ts';
@@ -127,6 +128,10 @@ export const rateOf = (causes: Causes): StatedRate | null =>
 export interface RecomputeOptions {
   canonical: Canonical;
   now: Date;
+  /** What changed is stock alone: prices are left. */
+  stockOnly?: boolean;
+  /** Units that were sold and are being booked, by listing: what its store's figures are known to be is known no more. */
+  sold?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -155,7 +160,8 @@ export async function recomputeLevels(
 ): Promise<Set<string>> {
   const bound = limit === undefined ? {} : { limit };
   const quantities = await lockLevels(tx, quantityLevels, chosen, bound);
-  const prices = await lockLevels(tx, priceLevels, chosen, bound);
+  const prices = options.stockOnly === true ? [] : await lockLevels(tx, priceLevels, chosen, bound);
+  const sold = options.sold === undefined ? null : await freeForSales(tx, options.sold);
   const listingIds = [...new Set([...quantities, ...prices].map((row) => row.listingId))];
   if (listingIds.length === 0) return new Set();
   const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now);
@@ -166,11 +172,20 @@ export async function recomputeLevels(
       const cause = causes.get(row.listingId);
       if (cause === undefined) continue;
       const { desired, heldReason, changesAt = null } = desiredOf(row, cause);
-      const level = afterEvent(row.level, { kind: 'desired_changed', desired, heldReason }, kind.same);
+      const units = kind.name === 'quantity' ? sold?.get(row.listingId) : undefined;
+      const before = units === undefined ? row.level : afterEvent(row.level, { kind: 'sale_booked' }, kind.same);
+      const level = afterEvent(before, { kind: 'desired_changed', desired, heldReason }, kind.same);
       const asBefore = sameDesired(kind, row, level) && row.nextChangeAt?.getTime() === changesAt?.getTime();
-      if (asBefore && row.rulesVersion === cause.rules_version) continue;
+      if (units === undefined && asBefore && row.rulesVersion === cause.rules_version) continue;
       stores.add(row.storeId);
-      changed.push({ ...row, level: onSchedule(row, level, cause), rulesVersion: cause.rules_version, nextChangeAt: changesAt });
+      const soldSince = row.soldSince + Math.max(0, units ?? 0);
+      changed.push({
+        ...row,
+        soldSince,
+        level: onSchedule(row, level, cause),
+        rulesVersion: cause.rules_version,
+        nextChangeAt: changesAt,
+      });
     }
     return changed;
   };

@@ -43,6 +43,7 @@ const heldSentences: Readonly<Record<string, string>> = {
   no_rate: 'There is no exchange rate for the currency of this store. State one in Settings.',
   stale_rate: 'The exchange rate is too old. State a new one in Settings.',
   not_above_zero: 'The price rule leads to a price that is not above 0. Change the rule or the price.',
+  price_too_large: 'The price rule leads to a price that is too large to keep. Change the rule or the price.',
   store_disconnected: 'The store is disconnected. Connect it again under Integrations.',
 };
 

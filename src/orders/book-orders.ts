@@ -7,8 +7,6 @@ import type { OrderEffect } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
-import { explainBySales } from '#listings/holds.ts';
-import { lockLevelsOf } from '#listings/recompute.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
 import { beyondBaseline, containedIn, type Placed, place, type Source } from '#orders/stock-effect.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -82,18 +80,21 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);
   if (variantIds.length === 0) return;
-  // In everybody's order: all levels of these variants at once, before some of them are changed.
-  await lockLevelsOf(tx, ofVariants(variantIds));
-  if (options.soldNow) {
-    const sold = outcomes.flatMap(({ item, taken, lines, parked }) =>
-      item.listing_id === null || (lines.length === 0 && parked === null) ? [] : [{ listingId: item.listing_id, units: taken }],
-    );
-    await explainBySales(tx, sold, now);
-  }
-  await causesChanged(hub, tx, ofVariants(variantIds));
+  const sold = options.soldNow ? { sold: soldUnits(outcomes) } : {};
+  await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...sold });
   const touched = [...new Set(outcomes.flatMap(({ lines }) => lines.map((line) => line.variantId)))];
   if (touched.length > 0)
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: touched.slice(0, 100) }));
+}
+
+/** By listing. What books nothing may still have moved the platform's own figure. */
+function soldUnits(outcomes: readonly Outcome[]): Map<string, number> {
+  const sold = new Map<string, number>();
+  for (const { item, taken, lines, parked } of outcomes) {
+    if (item.listing_id === null || (lines.length === 0 && parked === null)) continue;
+    sold.set(item.listing_id, (sold.get(item.listing_id) ?? 0) + taken);
+  }
+  return sold;
 }
 
 const variantsOf = (item: Item): string[] =>
@@ -101,7 +102,8 @@ const variantsOf = (item: Item): string[] =>
 
 async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly string[]): Promise<Item[]> {
   const result = await tx.execute<Item>(sql`
-    select i.id, i.order_id, i.platform_item_id, i.platform_location_id, i.quantity, i.reserved, i.shipped, i.restocked, i.fulfilled_by, i.parked, i.booked_from,
+    select i.id, i.order_id, i.platform_item_id, i.platform_location_id, i.quantity,
+      case when o.reservation_expired_at is null then i.reserved else 0 end as reserved, i.shipped, i.restocked, i.fulfilled_by, i.parked, i.booked_from,
       i.oversold_units, o.placed_at, o.cancelled_at, l.id as listing_id, l.stock_policy, l.variant_id, v.tracked
     from order_items i
     join orders o on o.organization_id = i.organization_id and o.id = i.order_id

@@ -1,6 +1,8 @@
 /** Who bought, and what the platform's own object says of it: sealed at rest, found by keyed hashes (I10). */
 import { createHmac } from 'node:crypto';
+import { AppError } from '#base/errors.ts';
 import type { OrderAddress, RemoteOrder } from '#connectors/order.ts';
+import type { Hub } from '#stores/hub.ts';
 import type { Sealer } from '#stores/sealing.ts';
 
 export interface CustomerDetails {
@@ -20,6 +22,18 @@ export const sealDetails = async (sealer: Sealer, orderId: string, order: Remote
 
 export const openDetails = async (sealer: Sealer, orderId: string, sealed: string): Promise<CustomerDetails> =>
   (await sealer.open(orderId, sealed)) as CustomerDetails;
+
+/** As `openDetails`; null, with a line in the log, where the key is lost: an order is shown without its customer then. */
+export async function openDetailsOrNull(hub: Hub, orderId: string, sealed: string | null): Promise<CustomerDetails | null> {
+  if (sealed === null) return null;
+  try {
+    return await openDetails(hub.sealer, orderId, sealed);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'needs_reconnect') throw thrown;
+    hub.log.warn({ orderId }, "an order's customer cannot be shown: the sealing key has changed or is lost");
+    return null;
+  }
+}
 
 /** Keys under which an order is found by who bought it: the e-mail, the last nine digits of the phone, each word of the names. */
 export function buyerKeys(searchKey: Uint8Array, order: Pick<RemoteOrder, 'buyer' | 'shippingAddress'>): string[] {

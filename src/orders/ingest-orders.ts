@@ -11,6 +11,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { bookOrders } from '#orders/book-orders.ts';
 import { buyerKeys, sealDetails } from '#orders/customer-details.ts';
 import { addOrderEvents, type OrderEventLine } from '#orders/order-events.ts';
+import { saveShipments } from '#orders/save-shipments.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
@@ -61,7 +62,7 @@ export async function ingestOrders(
   if (taken.length === 0) return { taken: 0, ambiguous };
   await saveOrders(hub, tx, taken, hashes, options.feed);
   await saveItems(hub, tx, store, taken);
-  await saveShipments(hub, tx, store, taken);
+  await saveShipments(tx, store, taken, hub.clock.now());
   await addOrderEvents(
     tx,
     taken.flatMap(({ order, row }) => eventsOf(order, row, options.feed)),
@@ -156,7 +157,8 @@ async function saveOrders(
       snapshot_at = x.snapshot_at, snapshot_hash = x.snapshot_hash, cancelled_at = x.cancelled_at, cancel_reason = x.cancel_reason, currency = x.currency,
       subtotal = x.subtotal, discount = x.discount, shipping = x.shipping, tax = x.tax, total = x.total, refunded = x.refunded, url = x.url,
       item_count = x.item_count, unit_count = x.unit_count, platform_tags = array(select json_array_elements_text(x.platform_tags)),
-      sealed_details = x.sealed_details, buyer_keys = array(select json_array_elements_text(x.buyer_keys)), updated_at = ${hub.clock.now()}
+      sealed_details = x.sealed_details, buyer_keys = array(select json_array_elements_text(x.buyer_keys)), updated_at = ${hub.clock.now()},
+      reservation_expired_at = case when x.status = 'unpaid' then o.reservation_expired_at end
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, number text, status text, native_status text, financial_status text, placed_at timestamptz,
       snapshot_at timestamptz, snapshot_hash text, cancelled_at timestamptz, cancel_reason text, currency text, subtotal numeric, discount numeric,
       shipping numeric, tax numeric, total numeric, refunded numeric, url text, item_count integer, unit_count integer, platform_tags json,
@@ -209,37 +211,6 @@ async function saveItems(
     where i.organization_id = ${tx.organizationId} and i.order_id = any(${sql.param(orderIds)}::uuid[]) and not i.vanished
       and not exists (select from json_to_recordset(${JSON.stringify(rows.map(({ order_id, platform_item_id }) => ({ order_id, platform_item_id })))}::json)
         as x(order_id uuid, platform_item_id text) where x.order_id = i.order_id and x.platform_item_id = i.platform_item_id)`);
-}
-
-async function saveShipments(
-  hub: Hub,
-  tx: Transaction,
-  store: StoreRow,
-  taken: readonly { order: RemoteOrder; row: Known }[],
-): Promise<void> {
-  const rows = taken.flatMap(({ order, row }) =>
-    order.shipments.map((shipment) => ({
-      id: newId(),
-      order_id: row.id,
-      platform_shipment_id: shipment.id,
-      carrier: shipment.carrier,
-      tracking_number: shipment.trackingNumber,
-      tracking_url: shipment.trackingUrl,
-      items: shipment.items,
-      state: shipment.cancelled ? 'cancelled' : 'done',
-      created_at: shipment.createdAt,
-    })),
-  );
-  if (rows.length === 0) return;
-  await tx.execute(sql`
-    insert into order_shipments (organization_id, id, order_id, store_id, platform_shipment_id, carrier, tracking_number, tracking_url, items, state, created_at, updated_at)
-    select ${tx.organizationId}::uuid, x.id, x.order_id, ${store.id}::uuid, x.platform_shipment_id, x.carrier, x.tracking_number, x.tracking_url, x.items, x.state,
-      x.created_at, ${hub.clock.now()}::timestamptz
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, order_id uuid, platform_shipment_id text, carrier text, tracking_number text, tracking_url text,
-      items jsonb, state text, created_at timestamptz)
-    on conflict (organization_id, order_id, platform_shipment_id) where platform_shipment_id is not null do update set carrier = excluded.carrier,
-      tracking_number = excluded.tracking_number, tracking_url = excluded.tracking_url, items = excluded.items, state = excluded.state,
-      updated_at = excluded.updated_at`);
 }
 
 function eventsOf(order: RemoteOrder, row: Known, feed: OrderFeed): OrderEventLine[] {

@@ -43,6 +43,10 @@ export const orders = pgTable(
     /** The seller's own. */
     tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
     note: text('note').notNull().default(''),
+    /** What it reserves was given back because nobody paid; until a snapshot says that it is paid (or what else became of it). */
+    reservationExpiredAt: moment('reservation_expired_at'),
+    /** Somebody waits for a reading of this one order that begins now or later. */
+    refreshWantedAt: moment('refresh_wanted_at'),
     /** Compact JWE of who bought, where it goes and the platform's own object. Null when it was erased. */
     sealedDetails: text('sealed_details'),
     /** Keyed hashes of the buyer's e-mail, phone and words of the name: found, not read. */
@@ -55,7 +59,15 @@ export const orders = pgTable(
     uniqueIndex('orders_platform').on(t.organizationId, t.storeId, t.platformOrderId),
     index('orders_placed').on(t.organizationId, t.placedAt, t.id),
     index('orders_status').on(t.organizationId, t.status, t.placedAt, t.id),
-    index('orders_number').on(t.organizationId, t.number),
+    index('orders_store').on(t.organizationId, t.storeId, t.placedAt, t.id),
+    index('orders_financial').on(t.organizationId, t.financialStatus, t.placedAt, t.id),
+    index('orders_total').on(t.organizationId, t.total, t.id),
+    index('orders_tagged').on(t.organizationId, t.placedAt, t.id).where(sql`tags <> '{}'::text[]`),
+    index('orders_unpaid')
+      .on(t.organizationId, t.storeId, t.placedAt)
+      .where(sql`status = 'unpaid' and reservation_expired_at is null`),
+    index('orders_refresh').on(t.organizationId, t.storeId).where(sql`refresh_wanted_at is not null`),
+    // Numbers and words of items are found through search_orders(): see the migration that makes it.
     index('orders_buyer').using('gin', t.buyerKeys),
     index('orders_attention').on(t.organizationId, t.placedAt).where(sql`oversold or unlinked_count > 0`),
     foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }),
@@ -150,7 +162,9 @@ export const orderShipments = pgTable(
     /** `unknown`: sent, and no answer: the order is read before it is sent again. */
     state: text('state').$type<'unsent' | 'sent' | 'unknown' | 'done' | 'refused' | 'cancelled'>().notNull(),
     refusal: jsonb('refusal').$type<{ code: string; parameters: Record<string, unknown> }>(),
+    /** Nothing is done before. Of a `done` one: the order is to be read then, for its newest snapshot may be older than the answer. */
     attemptAfter: moment('attempt_after'),
+    /** Who reported it: a person or a key. Null where the platform told of it. */
     createdBy: text('created_by'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -160,7 +174,10 @@ export const orderShipments = pgTable(
     uniqueIndex('order_shipments_platform')
       .on(t.organizationId, t.orderId, t.platformShipmentId)
       .where(sql`platform_shipment_id is not null`),
-    index('order_shipments_waiting').on(t.organizationId, t.storeId).where(sql`state in ('unsent', 'sent', 'unknown')`),
+    index('order_shipments_order').on(t.organizationId, t.orderId),
+    index('order_shipments_waiting')
+      .on(t.organizationId, t.storeId)
+      .where(sql`state in ('unsent', 'sent', 'unknown') or attempt_after is not null`),
     foreignKey({ columns: [t.organizationId, t.orderId], foreignColumns: [orders.organizationId, orders.id] }).onDelete(
       'cascade',
     ),

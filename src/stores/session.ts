@@ -26,7 +26,7 @@ function agentFor(allowPrivateHosts: boolean): Agent {
 }
 
 export function connectorOf(hub: Hub, platform: string): Connector {
-  const connector = hub.connectors[platform];
+  const connector = Object.hasOwn(hub.connectors, platform) ? hub.connectors[platform] : undefined;
   if (connector === undefined) throw new AppError('invalid_input', `There is no connector for "${platform}".`);
   return connector;
 }

@@ -6,7 +6,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { canonicalOf } from '#listings/changes.ts';
 import { recomputeLevels } from '#listings/recompute.ts';
 import { currencyFound } from '#stores/remote-currency.ts';
-import { findStore, sourceStoreId } from '#stores/stores-store.ts';
+import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
 import { gatherCurrency } from '#sync/changed-currency.ts';
 import { gatherHeldPrices } from '#sync/held-prices.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -27,12 +27,19 @@ export async function drainCauses(turn: Turn): Promise<number> {
     const count = async (behind: SQL) => (await recomputeLevels(tx, behind, options, chunk)).size;
     return (await count(olderRules)) + (await count(momentCame));
   });
-  const mayWait = touched > 0 || store.settings.priceApprovalPercent !== null || currencyFound(store.metadata) !== null;
-  if (mayWait) {
-    await hub.db.inOrganization(lease.organizationId, async (tx) => {
-      await gatherHeldPrices(hub, tx, store);
-      await gatherCurrency(hub, tx, store);
-    });
-  }
+  if (touched > 0 || mayHold(store)) await gatherWaiting(turn, touched > 0);
   return touched;
+}
+
+const mayHold = ({ settings, metadata }: StoreRow): boolean =>
+  settings.priceApprovalPercent !== null || currencyFound(metadata) !== null;
+
+/** Brings the store's change-sets to what is held now; also at a turn's end, for a page of its pull may have held something. */
+export async function gatherWaiting({ hub, lease, store }: Turn, recomputed = false): Promise<void> {
+  await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    const current = await findStore(tx, store.id);
+    if (!recomputed && !mayHold(current)) return;
+    await gatherHeldPrices(hub, tx, current);
+    await gatherCurrency(hub, tx, current);
+  });
 }

@@ -10,6 +10,7 @@ import { bookLinkedItems } from '#orders/book-linked-items.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
 import { holdFence } from '#stores/lease.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
+import { refreshStatistics } from '#sync/refresh-statistics.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -96,6 +97,7 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
       : secondsAfter(new Date(store.ordersCursor), -overlapSeconds);
   let newest = store.ordersCursor;
   let taken = 0;
+  let stored = 0;
   const pages = orders.pull(turn.session, {
     since: since.toISOString(),
     log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
@@ -103,6 +105,7 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
   for await (const page of pages) {
     taken += await storeOrders(turn, orders, page);
     for (const { updatedAt } of page) if (newest === null || Date.parse(updatedAt) > Date.parse(newest)) newest = updatedAt;
+    await refreshStatistics(turn, ++stored);
     turn.signal.throwIfAborted();
   }
   await noteSuccess(turn);

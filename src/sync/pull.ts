@@ -12,6 +12,7 @@ import { storeDeleted, storePulled } from '#listings/store-pulled.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
 import { changeStoreRow, findStore } from '#stores/stores-store.ts';
 import { doubtLevels } from '#sync/doubt-levels.ts';
+import { refreshStatistics } from '#sync/refresh-statistics.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { advanceJob, changeJob, endJob, type SyncJobRow } from '#sync/sync-jobs.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
@@ -43,7 +44,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
     for await (const page of pages) {
       newest = newestOf(newest, page);
       await storePage(turn, page, job.id);
-      if (Number.isInteger(Math.log2(++stored))) await refreshStatistics(turn);
+      await refreshStatistics(turn, ++stored);
       if (turn.signal.aborted) throw new LeaseLost('the turn was stopped');
     }
     if (full) await askAboutAbsent(turn, startedAt, job.id);
@@ -97,11 +98,6 @@ async function storePage(turn: Turn, page: PullPage, jobId: string | null): Prom
     if ((await findStore(tx, store.id)).status !== 'active') throw new Cancelled('the store was paused or disconnected');
     tx.afterCommit(() => hub.announce(lease.organizationId, { kind: 'job', ids: [jobId], storeId: store.id }));
   });
-}
-
-/** After 1, 2, 4, 8 … pages: as often as the tables can have doubled. Without it the planner still takes them for empty. */
-async function refreshStatistics({ hub }: Turn): Promise<void> {
-  await hub.db.withoutOrganization((tx) => tx.execute(sql`select refresh_statistics()`));
 }
 
 /** Pulls these products alone, as a hint asked for. */

@@ -13,14 +13,16 @@ import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLeas
 import { connectorOf, openSession } from '#stores/session.ts';
 import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
 import { recoverInFlight } from '#sync/claim.ts';
-import { drainCauses } from '#sync/drain-causes.ts';
+import { drainCauses, gatherWaiting } from '#sync/drain-causes.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
 import { makePacer } from '#sync/pacing.ts';
 import { takeHints, triesAtMost } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
 import { ordersWanted, takeOrders } from '#sync/pull-orders.ts';
+import { recoverShipments, sendShipments, shipmentsDueAt } from '#sync/push-shipments.ts';
 import { probeRefusedStore, stopStore } from '#sync/store-health.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
+import { tendingDueAt, tendOrders } from '#sync/tend-orders.ts';
 import type { Turn } from '#sync/turn.ts';
 import { compareWebhooks } from '#sync/webhook-registrations.ts';
 
@@ -78,7 +80,9 @@ async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOpt
   if (turn.pauseUntil !== null) return turn.pauseUntil;
   await recoverInFlight(turn, quantityLevels);
   await recoverInFlight(turn, priceLevels);
+  await recoverShipments(turn);
   await exchangeUntilIdle(turn, options);
+  await gatherWaiting(turn);
   return turn.pauseUntil;
 }
 
@@ -141,6 +145,8 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
       let done = await takeHints(turn);
       done += await drainCauses(turn);
       done += await takeOrders(turn);
+      done += await tendOrders(turn);
+      done += await sendShipments(turn);
       if (!mayGoOn()) break; // paused by a person meanwhile
       done += await quantities.advance();
       if (turn.pauseUntil === null) done += await prices.advance();
@@ -233,7 +239,11 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
   // '-infinity' reads as a number, not a Date: due at once.
   const workAt = waiting ? now : at === null ? pullAt : at instanceof Date ? at : now;
   const ordersAt = store.ordersReadAt === null ? pullAt : secondsAfter(store.ordersReadAt, store.settings.syncIntervalSeconds);
-  return earliestOf(workAt, pullAt, ordersAt, store.ordersWantedAt ?? pullAt);
+  const { manifest, orders } = connectorOf(hub, store.platform);
+  const shipmentsAt =
+    manifest.orders?.fulfils === true && orders?.ship !== undefined ? await shipmentsDueAt(tx, storeId, now) : null;
+  const tendingAt = manifest.orders === null ? null : await tendingDueAt(tx, store, now);
+  return earliestOf(workAt, pullAt, ordersAt, store.ordersWantedAt ?? pullAt, shipmentsAt ?? pullAt, tendingAt ?? pullAt);
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -37,7 +37,9 @@ export const webhookEvents = pgTable(
     topic: text('topic').notNull(),
     /** The platform's own id of the delivery, same on retries; null where it gives none: then every delivery is stored. */
     deliveryId: text('delivery_id'),
+    /** As it came; a compact JWE where it tells of a customer (I10). */
     payload: text('payload').notNull(),
+    sealed: boolean('sealed').notNull().default(false),
     hints: jsonb('hints').$type<unknown[]>().notNull(),
     occurredAt: moment('occurred_at'),
     processedAt: moment('processed_at'),

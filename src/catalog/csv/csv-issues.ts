@@ -17,6 +17,7 @@ export type ReportIssue = (issue: CsvIssue) => void;
 export const csvMessages = {
   file_empty: 'The file is empty. Export it again and upload the new one.',
   file_is_workbook: 'This is an Excel workbook, not a CSV. In Excel choose Save as, "CSV UTF-8", and upload that file.',
+  file_is_compressed: 'The file is compressed (gzip). Unpack it and upload the CSV that is inside.',
   file_is_utf32: 'The file is in UTF-32, which is not supported. Save it as "CSV UTF-8".',
   encoding_not_utf8:
     'The text near "{near}" is not UTF-8: the file was probably saved as Windows-1252 ("CSV" instead of "CSV UTF-8" in Excel). Save it as "CSV UTF-8", so that accents and symbols survive.',
@@ -61,6 +62,8 @@ export const csvMessages = {
   choice_wrong: 'Write one of: {choices}; "{value}" is none of them.',
   amount_wrong: '{problem}',
   amount_negative: 'A price cannot be below 0; "{value}" is.',
+  amount_out_of_range:
+    'A price has at most {digits} digits before the point and {decimals} after it; "{value}" has more. Shorten it.',
   quantity_wrong: 'A quantity must be a whole number such as 12; "{value}" is not.',
   quantity_out_of_range: 'A quantity must lie between -{limit} and {limit}; "{value}" does not.',
   grams_wrong: 'A weight must be a number of grams such as 250; "{value}" is not.',

@@ -76,6 +76,9 @@ export const csvLimits = {
   options: 3,
   variants: 2048,
   images: 250,
+  /** Digits of a price before and after the point: the price columns hold no more (db/columns.ts). */
+  amountDigits: 14,
+  amountDecimals: 4,
   /** Inventory quantities: https://shopify.dev/docs/api/admin-graphql/latest/mutations/inventorySetQuantities */
   quantity: 1_000_000_000,
   /** Bytes of one line of the file (with its line breaks inside quotes): what an unclosed quote may swallow. */

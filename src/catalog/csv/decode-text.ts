@@ -46,6 +46,7 @@ function decoderOf(head: Buffer, found: (encoding: CsvEncoding) => void): Utf8Pi
 function detectEncoding(head: Buffer): CsvEncoding {
   const starts = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
   if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0xd0, 0xcf, 0x11, 0xe0)) throw new CsvFault(csvIssue(1, null, 'file_is_workbook'));
+  if (starts(0x1f, 0x8b)) throw new CsvFault(csvIssue(1, null, 'file_is_compressed'));
   if (starts(0xff, 0xfe, 0, 0) || starts(0, 0, 0xfe, 0xff)) throw new CsvFault(csvIssue(1, null, 'file_is_utf32'));
   if (starts(0xff, 0xfe)) return 'utf-16le';
   if (starts(0xfe, 0xff)) return 'utf-16be';

@@ -110,6 +110,12 @@ export class RowReader<Field extends string> {
       this.issue(field, 'amount_negative', { value });
       return null;
     }
+    const [whole = '', fraction = ''] = parsed.amount.split('.');
+    const { amountDigits: digits, amountDecimals: decimals } = csvLimits;
+    if (whole.replace(/^0+/, '').length > digits || fraction.replace(/0+$/, '').length > decimals) {
+      this.issue(field, 'amount_out_of_range', { value, digits, decimals });
+      return null;
+    }
     return parsed.amount;
   }
 

@@ -1,4 +1,5 @@
 /** The lines of an export's JSONL file. */
+import { storableJson } from '#base/storable-text.ts';
 import type { Session } from '#connectors/connector.ts';
 import { MalformedResponse } from '#connectors/errors.ts';
 
@@ -35,7 +36,7 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 function rowOf(line: string): ExportRow {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(storableJson(line));
   } catch (cause) {
     throw new MalformedResponse('A line of the export is not JSON', { body: line.slice(0, 500) }, cause);
   }

@@ -3,7 +3,7 @@ import type { LevelReading, LevelRef, ListingRef, PriceReading, RemoteLevel, Ses
 import { allPages, ask } from '#connectors/shopify/client.ts';
 import { documents, itemsPerCloserLook } from '#connectors/shopify/documents.ts';
 import { answers } from '#connectors/shopify/schema.ts';
-import { availableOf, toLevels } from '#connectors/shopify/translate.ts';
+import { availableOf, toLevels, toMoney } from '#connectors/shopify/translate.ts';
 
 /** An item with its level and its quantity takes three points: 300 of the 1,000 that one call may take. */
 const itemsPerCall = 100;
@@ -48,8 +48,7 @@ export async function readPrices(session: Session, listings: readonly ListingRef
   for (const part of parts(listings, pricesPerCall)) {
     const ids = part.map((listing) => listing.variantId);
     const { shop, nodes } = await ask(session, documents.prices, { ids }, answers.prices);
-    const money = (amount: string | null | undefined) =>
-      amount === null || amount === undefined ? null : { amount, currency: shop.currencyCode };
+    const money = (text: string | null | undefined) => toMoney(text, shop.currencyCode);
     const byId = new Map(nodes.flatMap((node) => (node === null ? [] : [[node.id, node] as const])));
     for (const listing of part) {
       const node = byId.get(listing.variantId);

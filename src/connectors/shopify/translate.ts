@@ -1,5 +1,7 @@
 /** Native to hub terms. Pure. */
+import type { Money } from '#base/money.ts';
 import type { RemoteLevel, RemoteListing, RemoteLocation, RemoteProduct } from '#connectors/connector.ts';
+import { amountIn, unitsIn } from '#connectors/figures.ts';
 import { shopifyManifest } from '#connectors/shopify/manifest.ts';
 import type { LevelNode, MediaNode, ProductNode, VariantNode } from '#connectors/shopify/schema.ts';
 
@@ -65,15 +67,21 @@ function toListing(product: ProductNode, variant: VariantNode, onlyDefault: bool
     barcode: variant.barcode ?? '',
     title: onlyDefault ? '' : variant.title,
     options: onlyDefault ? [] : variant.selectedOptions,
-    price: { amount: variant.price, currency },
-    compareAtPrice: variant.compareAtPrice ? { amount: variant.compareAtPrice, currency } : null,
-    cost: cost ? { amount: cost.amount, currency: cost.currencyCode } : null,
+    price: toMoney(variant.price, currency),
+    compareAtPrice: toMoney(variant.compareAtPrice, currency),
+    cost: cost ? toMoney(cost.amount, cost.currencyCode) : null,
     weight: weight ? { value: weight.value, unit: weight.unit.toLowerCase() } : null,
     imageIds: variant.media?.nodes.map((node) => node.id) ?? [],
     stockPolicy: stockPolicyOf(product, variant),
     state: 'live',
     levels: toLevels(inventoryItem.inventoryLevels?.nodes ?? []),
   };
+}
+
+/** Null also for an amount that is none. */
+export function toMoney(text: string | null | undefined, currency: string): Money | null {
+  const amount = amountIn(text ?? '');
+  return amount === null ? null : { amount, currency };
 }
 
 function stockPolicyOf(product: ProductNode, variant: VariantNode): RemoteListing['stockPolicy'] {
@@ -89,9 +97,10 @@ export function toLevels(nodes: readonly LevelNode[]): RemoteLevel[] {
   });
 }
 
-/** The units available; null when the answer does not name them. */
+/** The units available; null when the answer does not name them, or names what no shelf holds. */
 export function availableOf(quantities: readonly { name: string; quantity: number }[]): number | null {
-  return quantities.find((one) => one.name === 'available')?.quantity ?? null;
+  const named = quantities.find((one) => one.name === 'available');
+  return named === undefined ? null : unitsIn(named.quantity);
 }
 
 /** The first active location that fulfils online orders is the one to feed. */

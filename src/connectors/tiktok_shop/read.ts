@@ -1,6 +1,7 @@
 /** Readings of levels and prices: what stands on the platform now. */
 import type { LevelReading, LevelRef, ListingRef, PriceReading, Session } from '#connectors/connector.ts';
 import { Refused } from '#connectors/errors.ts';
+import { unitsIn } from '#connectors/figures.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
@@ -54,7 +55,7 @@ async function readChunk(
     return new Map(
       data.inventory
         .flatMap((one) => one.skus)
-        .map((sku) => [sku.id, new Map(sku.warehouse_inventory.map((place) => [place.warehouse_id, place.available_quantity]))]),
+        .map((sku) => [sku.id, unitsByWarehouse(sku.warehouse_inventory)]),
     );
   } catch (thrown) {
     if (!(thrown instanceof Refused) || faultsOf(thrown).length === 0) throw thrown;
@@ -70,6 +71,15 @@ async function readChunk(
     const first = await readChunk(session, skuIds.slice(0, middle), strange);
     return new Map([...first, ...(await readChunk(session, skuIds.slice(middle), strange))]);
   }
+}
+
+function unitsByWarehouse(places: readonly { warehouse_id: string; available_quantity: number }[]): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const place of places) {
+    const available = unitsIn(place.available_quantity);
+    if (available !== null) units.set(place.warehouse_id, available);
+  }
+  return units;
 }
 
 /**

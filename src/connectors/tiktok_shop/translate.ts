@@ -1,6 +1,7 @@
 /** Pure: what the platform shows -> hub terms. */
 import { canonicalAmount, type Money } from '#base/money.ts';
 import type { RemoteImage, RemoteLevel, RemoteListing, RemoteLocation, RemoteProduct } from '#connectors/connector.ts';
+import { amountIn, unitsIn } from '#connectors/figures.ts';
 import type { Image, Product, Sku, Warehouse } from '#connectors/tiktok_shop/schema.ts';
 
 /**
@@ -77,7 +78,7 @@ export function toPrice(sku: Pick<Sku, 'price'>): Money | null {
 }
 
 function toMoney(amount: string, currency: string): Money | null {
-  if (!/^\d+(\.\d+)?$/.test(amount) || !/^[A-Z]{3}$/.test(currency)) return null;
+  if (amountIn(amount) === null || !/^[A-Z]{3}$/.test(currency)) return null;
   return { amount, currency };
 }
 
@@ -92,7 +93,8 @@ export function toAmount(price: Money): string {
 function toLevels(sku: Sku): RemoteLevel[] {
   const levels = new Map<string, number>();
   for (const { warehouse_id: locationId, quantity } of sku.inventory) {
-    if (locationId !== '') levels.set(locationId, quantity ?? 0);
+    const available = unitsIn(quantity ?? 0);
+    if (locationId !== '' && available !== null) levels.set(locationId, available);
   }
   return [...levels].map(([locationId, available]) => ({ locationId, available }));
 }

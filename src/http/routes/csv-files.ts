@@ -4,11 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
+import { bodySecondsAtMost } from '#http/body-guard.ts';
 import { appErrorOf } from '#http/problem.ts';
 import { listingFilter } from '#http/routes/listings.ts';
 import { readShownJob, syncJobShape } from '#http/routes/sync-jobs.ts';
 import { flag } from '#http/shapes.ts';
-import { csvBytesAtMost, saveUpload, takeCsv, withUpload } from '#http/upload.ts';
+import { csvBytesAtMost, saveUpload, sweepUploads, takeCsv, withUpload } from '#http/upload.ts';
 import { importLinks } from '#http/verbs/import-links.ts';
 import { makeImportRuns } from '#http/verbs/import-products.ts';
 import { exportCatalog } from '#listings/catalog-file/export-catalog.ts';
@@ -22,6 +23,7 @@ const linksBytesAtMost = 50 * 1024 * 1024;
 
 export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
   const imports = makeImportRuns();
+  app.addHook('onReady', () => sweepUploads(hub.config.dataFolder, hub.clock.now()));
   app.addHook('onClose', () => imports.settled());
   takeCsv(app);
 
@@ -51,7 +53,7 @@ export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
     {
       bodyLimit: csvBytesAtMost,
       // The body is a stream that is read once; the same file brought in again changes nothing.
-      config: { access: 'member', idempotent: false },
+      config: { access: 'member', idempotent: false, bodySeconds: bodySecondsAtMost },
       schema: {
         tags: ['Products'],
         summary: 'Bring in a product CSV: all of it or nothing',
@@ -75,7 +77,7 @@ export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
     '/api/listings/import.csv',
     {
       bodyLimit: linksBytesAtMost,
-      config: { access: 'member', idempotent: false },
+      config: { access: 'member', idempotent: false, bodySeconds: bodySecondsAtMost },
       schema: {
         tags: ['Product links'],
         summary: 'Bring in links from a CSV: all of them or nothing',

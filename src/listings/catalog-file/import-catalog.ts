@@ -41,6 +41,8 @@ export interface ImportOptions {
 }
 
 const chunk = 100;
+/** A description may fill megabytes: a hundred of those at once would fill the memory. */
+const chunkCharacters = 4_000_000;
 const recomputeChunk = 2000;
 
 export async function importCatalog(hub: Hub, actor: Actor, path: string, options: ImportOptions = {}): Promise<ImportOutcome> {
@@ -52,12 +54,15 @@ export async function importCatalog(hub: Hub, actor: Actor, path: string, option
     return await hub.db.inOrganization(actor.organizationId, async (tx) => {
       const run = await begin(hub, tx, given);
       let batch: CsvProduct[] = [];
+      let characters = 0;
       for await (const product of file.products()) {
         batch.push(product);
-        if (batch.length < chunk) continue;
+        characters += JSON.stringify(product).length;
+        if (batch.length < chunk && characters < chunkCharacters) continue;
         await applyProducts(run, batch);
         options.onProgress?.(run.outcome.products, report.products);
         batch = [];
+        characters = 0;
       }
       await applyProducts(run, batch);
       await finish(run, actor, options);
