@@ -8,13 +8,21 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const bundled = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 const [major] = process.versions.node.split('.').map(Number);
 
-if (existsSync(bundled) && process.execPath !== bundled) {
-  const child = spawn(bundled, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + 15)));
-} else if (major >= 24) {
-  await import(main);
-} else {
+// V8 lets the heap of a process grow several times over what lives in it, by the memory of the machine. A server and a worker
+// beside a database shall be small: they collect more often, for a few per cent of their time. No limit: big work may grow.
+const small = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+
+if (!existsSync(bundled) && major < 24) {
   console.error('StoreSync needs Node 24. Run "npm ci" in its folder: it brings its own.');
   process.exit(1);
 }
+const node = existsSync(bundled) ? bundled : process.execPath;
+const words = [...process.execArgv, ...small, '--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)];
+if (process.platform !== 'win32' && typeof process.execve === 'function') {
+  // In the place of this process: no launcher stays behind, and signals arrive where they are meant.
+  process.removeAllListeners('warning');
+  process.execve(node, [node, ...words]);
+}
+const child = spawn(node, words, { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + 15)));

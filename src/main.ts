@@ -45,21 +45,15 @@ async function main(words: readonly string[]): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const json = rest.includes('--json');
-  const { AppError, messageOf } = await import('#base/errors.ts');
+  const args = rest.filter((word) => word !== '--json');
+  const { CalledWrongly, checkCall } = await import('#cli/call.ts');
   try {
-    const context = await openContext(
-      rest.filter((word) => word !== '--json'),
-      json,
-      stop.signal,
-    );
-    return await command.run(context);
+    checkCall(command, args);
+    return await command.run(await openContext(args, json, stop.signal));
   } catch (thrown) {
-    const sentence = thrown instanceof AppError ? thrown.message : `Unexpected error: ${messageOf(thrown)}`;
-    if (json)
-      console.log(JSON.stringify({ error: { code: thrown instanceof AppError ? thrown.code : 'internal', message: sentence } }));
-    else console.error(sentence);
-    if (!(thrown instanceof AppError)) console.error(thrown);
-    return 1;
+    const { sayProblem } = await import('#cli/say-problem.ts');
+    sayProblem(thrown, json);
+    return thrown instanceof CalledWrongly ? 2 : 1;
   }
 }
 

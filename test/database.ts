@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { appRole, fenceDatabase, ownerRole, urlFor } from '#db/roles.ts';
+import type { TestServer } from './global-setup.ts';
 
 export interface TestDatabase {
   /** As the hub works: bound by row-level security. */
@@ -13,8 +14,9 @@ export interface TestDatabase {
 }
 
 /** A migrated, empty database of the caller's own, cloned from the run's template. What is not dropped goes with the run. */
-export async function testDatabase(): Promise<TestDatabase> {
-  const { superuserUrl, template, prefix, passwords } = inject('server');
+export const testDatabase = (): Promise<TestDatabase> => databaseOn(inject('server'));
+
+export async function databaseOn({ superuserUrl, template, prefix, passwords }: TestServer): Promise<TestDatabase> {
   const name = `${prefix}_${randomBytes(5).toString('hex')}`;
   await asSuperuser(superuserUrl, async (client) => {
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);

@@ -20,7 +20,8 @@ import type {
   WebhookDelivery,
   WriteResult,
 } from '#connectors/connector.ts';
-import type { OrderFeed, OrderPullRequest, RemoteOrder } from '#connectors/order.ts';
+import type { OrderFeed, OrderPullRequest, RemoteOrder, ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
+import { shipped } from './fake-shipment.ts';
 
 export interface Good {
   productId: string;
@@ -45,6 +46,7 @@ export interface Operations {
   refresh: { input: Credentials; output: Credentials };
   pullOrders: { input: OrderPullRequest; output: RemoteOrder[] };
   readOrders: { input: readonly string[]; output: RemoteOrder[] };
+  ship: { input: ShipmentWrite; output: ShipmentResult };
 }
 
 export type Operation = keyof Operations;
@@ -245,7 +247,7 @@ function authOf(wire: Wire): Connector['auth'] {
   };
 }
 
-function ordersOf({ answer, orders }: Wire): NonNullable<Connector['orders']> {
+function ordersOf({ answer, manifest, orders }: Wire): NonNullable<Connector['orders']> {
   return {
     async *pull(session, request) {
       yield await answer('pullOrders', request, session.credentials, () =>
@@ -255,6 +257,9 @@ function ordersOf({ answer, orders }: Wire): NonNullable<Connector['orders']> {
       );
     },
     read: (session, ids) => answer('readOrders', ids, session.credentials, () => ids.flatMap((id) => orders.get(id) ?? [])),
+    ...(manifest.orders?.fulfils === true
+      ? { ship: (session, write) => answer('ship', write, session.credentials, () => shipped(orders, write)) }
+      : {}),
   };
 }
 

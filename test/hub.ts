@@ -43,6 +43,8 @@ export interface TestHubOptions {
   environment?: Record<string, string>;
   currency?: string;
   connections?: number;
+  /** A clock that others turn as well. */
+  clock?: TestClock;
 }
 
 const sealingKey = Buffer.alloc(32, 7).toString('base64');
@@ -61,7 +63,7 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
   const errors: TestHub['errors'] = [];
   const wakes: string[] = [];
   const announced: Change[] = [];
-  const clock = testClock();
+  const clock = options.clock ?? testClock();
   const pool = openPool(database.appUrl, { size: options.connections ?? 20, onError: () => undefined });
   const config = readConfig({
     DATABASE_URL: database.appUrl,

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { disconnectStore } from '#stores/change-store.ts';
+import { readWebhookEvent } from '#webhooks/list-webhook-events.ts';
 import { receiveWebhook } from '#webhooks/receive-webhook.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
@@ -41,6 +42,33 @@ const stored = () =>
   world.rows<{ topic: string; duplicates: number; payload: string; delivery_id: string | null }>(
     sql`select topic, duplicates, payload, delivery_id from webhook_events where store_id = ${world.otherId} order by created_at, id`,
   );
+
+describe('I10: a webhook that tells of a customer', () => {
+  test.each([
+    { kind: 'order_changed', orderId: '1' },
+    { kind: 'compliance', request: 'erase' },
+  ])(
+    '($kind) stands sealed in the database, opens where a person looks at it, and is counted as a duplicate all the same',
+    async (hint) => {
+      const body = await bodyOf(world.otherId, { hints: [hint], email: 'ánh@example.com' });
+      expect(await deliver(body)).toEqual({ status: 200, result: 'stored' });
+      expect(await deliver(body)).toEqual({ status: 200, result: 'duplicate' });
+      const rows = await world.rows<{ id: string; row: string }>(
+        sql`select id, e::text as row from webhook_events e where delivery_id = ${JSON.parse(body).deliveryId}`,
+      );
+      expect(rows).toHaveLength(1);
+      expect(rows[0]?.row).not.toMatch(/example\.com|nh@/);
+      const event = await world.within((tx) => readWebhookEvent(world.hub.sealer, tx, rows[0]?.id ?? ''));
+      expect(event).toMatchObject({ payload: body, sealed: true, duplicates: 1, hints: [hint] });
+    },
+  );
+
+  test('(any other kind) stays readable as it came', async () => {
+    const body = await bodyOf(world.otherId);
+    await deliver(body);
+    expect((await stored()).at(-1)?.payload).toBe(body);
+  });
+});
 
 describe('a webhook that arrives', () => {
   test('with a bad signature is answered 401 and leaves nothing', async () => {

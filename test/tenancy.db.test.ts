@@ -35,6 +35,7 @@ const ownersFunctions = [
   'make_partitions',
   'refresh_statistics',
   'search_listings',
+  'search_orders',
   'search_products',
 ];
 
@@ -167,7 +168,7 @@ describe('walls, as PostgreSQL knows them', () => {
         .filter(isTheOwners)
         .map(({ tablename }) => tablename)
         .sort(),
-    ).toEqual(['listings', 'products']);
+    ).toEqual(['listings', 'order_items', 'orders', 'products']);
   });
 
   test('organization_id is the first column of every primary and unique key, and of both sides of every reference', async () => {
@@ -362,6 +363,7 @@ describe('I8: search, which sees all rows to use its index', () => {
       await inOrganization(organization, async () => {
         await app.query("update products set title = 'Linen summer dress'");
         await app.query("update listings set product_title = 'Linen summer dress'");
+        await app.query("update order_items set title = 'Linen summer dress'");
       });
     }
   });
@@ -380,11 +382,14 @@ describe('I8: search, which sees all rows to use its index', () => {
     }
   };
 
-  test.each(['search_products', 'search_listings'])('%s finds ours, whatever the typing error', async (search) => {
-    expect(await found(ours, ours, search)).toEqual([rows[ours]?.get(search.replace('search_', ''))?.id]);
-  });
+  test.each(['search_products', 'search_listings', 'search_orders'])(
+    '%s finds ours, whatever the typing error',
+    async (search) => {
+      expect(await found(ours, ours, search)).toEqual([rows[ours]?.get(search.replace('search_', ''))?.id]);
+    },
+  );
 
-  test.each(['search_products', 'search_listings'])(
+  test.each(['search_products', 'search_listings', 'search_orders'])(
     '%s finds nothing of theirs, whomever it is told to search for',
     async (search) => {
       expect(await found(ours, theirs, search)).toEqual([]);

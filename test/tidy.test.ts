@@ -34,7 +34,20 @@ const mayImport: Record<string, readonly string[]> = {
     'config.ts',
     'base',
   ],
-  cli: ['webhooks', 'sync', 'listings', 'inventory', 'pricing', 'catalog', 'stores', 'organizations', 'db', 'config.ts', 'base'],
+  cli: [
+    'webhooks',
+    'sync',
+    'orders',
+    'listings',
+    'inventory',
+    'pricing',
+    'catalog',
+    'stores',
+    'organizations',
+    'db',
+    'config.ts',
+    'base',
+  ],
 };
 
 /** Where the table does not hold, and why. `types` allows nothing that stays at run time. */

@@ -1,6 +1,6 @@
 /**
- * What the API answers, by hand until types are generated from /api/openapi.json. Amounts of money are decimal strings,
- * moments ISO 8601 strings. Only this file and api.ts know the wire.
+ * What the API answers about stores and goods; beside it, of activity and settings. Amounts of money are decimal strings,
+ * moments ISO 8601 strings. Only these files and api.ts know the wire; a test holds them against /api/openapi.json.
  */
 export interface Page<T> {
   items: T[];
@@ -179,10 +179,14 @@ export interface QuantityState {
   reason: string | null;
 }
 
+/** How the store itself counts a listing. */
+export type StockPolicy = 'tracked' | 'untracked' | 'oversellable' | 'gift_card';
+
 export interface Cell {
   storeId: string;
   listingId: string | null;
   status: 'linked' | 'unlinked' | 'ignored' | null;
+  stockPolicy: StockPolicy | null;
   state: SyncState;
   price: PriceState | null;
   quantity: QuantityState | null;
@@ -250,7 +254,7 @@ export interface Listing {
   platformProductId: string;
   platformVariantId: string;
   listingState: 'live' | 'inactive' | 'gone';
-  stockPolicy: 'tracked' | 'untracked' | 'oversellable' | 'gift_card';
+  stockPolicy: StockPolicy;
   variant: { id: string; productId: string; productTitle: string; title: string; sku: string } | null;
   syncPrice: boolean;
   syncInventory: boolean;
@@ -314,34 +318,6 @@ export interface Explanation {
   };
 }
 
-export interface FirstSteps {
-  storeConnected: boolean;
-  linkConfirmed: boolean;
-  priceChanged: boolean;
-}
-
-/** One listing under the rules of now, and under other ones. */
-export interface RuleChange {
-  listingId: string;
-  productTitle: string;
-  variantTitle: string;
-  sku: string;
-  currency: string;
-  price: { before: string | null; after: string | null };
-  quantity: { before: number | null; after: number | null };
-}
-
-export interface RulePreview {
-  listings: number;
-  computed: number;
-  repriced: number;
-  recounted: number;
-  zeroed: number;
-  largest: RuleChange[];
-  examples: RuleChange[];
-  rates: { base: string; quote: string; rate: string; statedAt: string }[];
-}
-
 export interface InventoryItem {
   variantId: string;
   productId: string;
@@ -374,93 +350,12 @@ export interface Location {
   name: string;
 }
 
-export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-
-export interface SyncJob {
-  id: string;
-  storeId: string | null;
-  storeName: string | null;
-  jobType: 'pull' | 'push' | 'reconcile' | 'import' | 'export' | 'link' | 'recompute';
-  status: JobStatus;
-  cause: string;
-  itemsTotal: number;
-  itemsProcessed: number;
-  itemsFailed: number;
-  errorCode: string | null;
-  errorMessage: string | null;
-  cancelRequested: boolean;
-  startedAt: string | null;
-  completedAt: string | null;
-  createdAt: string;
-}
-
-export interface SyncLog {
-  id: string;
-  level: 'info' | 'warning' | 'error';
-  event: string;
-  message: string;
-  details: Record<string, unknown> | null;
-  storeId: string | null;
-  listingId: string | null;
-  syncJobId: string | null;
-  createdAt: string;
-}
-
-export interface WebhookEvent {
-  id: string;
-  storeId: string | null;
-  topic: string;
-  deliveryId: string | null;
-  occurredAt: string | null;
-  processedAt: string | null;
-  errorMessage: string | null;
-  duplicates: number;
-  createdAt: string;
-  payload?: unknown;
-}
-
 export interface Freshness {
   storeId: string;
   behind: number;
   oldestWantedAt: string | null;
   p50Ms: number | null;
   p95Ms: number | null;
-}
-
-export type KeyScope = 'read' | 'write' | 'admin';
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  /** Its first characters, to tell keys apart. */
-  start: string;
-  scope: KeyScope;
-  createdAt: string;
-  lastUsedAt: string | null;
-  expiresAt: string | null;
-}
-
-/** A bulk change that the brake holds until somebody decides. */
-export interface ChangeSet {
-  id: string;
-  storeId: string | null;
-  cause: string;
-  summary: { listings?: number; repriced?: number; recounted?: number; zeroed?: number };
-  createdAt: string;
-}
-
-/** 1 unit of `base` is `rate` units of `quote`. */
-export interface ExchangeRate {
-  base: string;
-  quote: string;
-  rate: string;
-  statedAt: string;
-}
-
-export interface Change {
-  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory';
-  ids: string[];
-  storeId?: string;
 }
 
 export interface FieldIssue {

@@ -47,12 +47,14 @@ interface Request {
   body?: unknown;
   /** Sent as it is, instead of JSON. */
   csv?: Blob;
+  /** The same one for the same thing tried again; a new one unless given. */
+  idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
-async function send<T>({ method, path, body, csv, signal }: Request): Promise<T> {
+async function send<T>({ method, path, body, csv, idempotencyKey, signal }: Request): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (method !== 'GET') headers['idempotency-key'] = randomId();
+  if (method !== 'GET') headers['idempotency-key'] = idempotencyKey ?? randomId();
   if (csv !== undefined) headers['content-type'] = 'text/csv';
   else if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
@@ -90,7 +92,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 }
 
 /** A UUID also where the page is not served over HTTPS, as on a local network. */
-function randomId(): string {
+export function randomId(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -98,7 +100,7 @@ function randomId(): string {
 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => send<T>({ method: 'GET', path: withQuery(path, query), signal }),
-  post: <T>(path: string, body: unknown = {}) => send<T>({ method: 'POST', path, body }),
+  post: <T>(path: string, body: unknown = {}, idempotencyKey?: string) => send<T>({ method: 'POST', path, body, idempotencyKey }),
   put: <T>(path: string, body: unknown) => send<T>({ method: 'PUT', path, body }),
   patch: <T>(path: string, body: unknown) => send<T>({ method: 'PATCH', path, body }),
   delete: <T>(path: string) => send<T>({ method: 'DELETE', path }),

@@ -1,7 +1,7 @@
 /** Keeps open pages true: the server says what changed, the reads that show it are repeated. */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import type { Change } from '~/api-model.ts';
+import type { Change } from '~/api-model/activity.ts';
 import type { Noun } from '~/queries.ts';
 
 const affected: Record<Change['kind'], readonly Noun[]> = {
@@ -11,6 +11,7 @@ const affected: Record<Change['kind'], readonly Noun[]> = {
   job: ['sync-jobs', 'sync-logs', 'change-sets', 'stores', 'products', 'listings', 'suggestions', 'freshness', 'first-steps'],
   log: ['sync-logs', 'webhook-events'],
   inventory: ['inventory', 'inventory-transactions', 'products', 'product', 'explanation', 'freshness'],
+  order: ['orders', 'order', 'order-counts', 'sales', 'inventory', 'inventory-transactions'],
 };
 
 /** A busy push announces hundreds of changes a second; the page reads at most this often. */

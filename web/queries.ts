@@ -1,20 +1,9 @@
 /** Names of everything that is read, so that live updates know what to read again, and the reads that several screens share. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from '~/api.ts';
-import type {
-  ExchangeRate,
-  FirstSteps,
-  Freshness,
-  Listing,
-  Location,
-  Me,
-  Page,
-  Platform,
-  Product,
-  ProductDetail,
-  Setup,
-  Store,
-} from '~/api-model.ts';
+import type { OrderCounts } from '~/api-model/orders.ts';
+import type { ExchangeRate, FirstSteps } from '~/api-model/settings.ts';
+import type { Freshness, Listing, Location, Me, Page, Platform, Product, ProductDetail, Setup, Store } from '~/api-model.ts';
 
 export type Noun =
   | 'setup'
@@ -39,6 +28,10 @@ export type Noun =
   | 'change-sets'
   | 'exchange-rates'
   | 'rule-preview'
+  | 'orders'
+  | 'order'
+  | 'order-counts'
+  | 'sales'
   | 'members'
   | 'invitations';
 
@@ -122,6 +115,12 @@ export const productQuery = (id: string) =>
     refetchInterval: ({ state }) =>
       state.data?.variants.some(({ cells }) => cells.some((cell) => cell.state === 'pushing')) === true ? 1_500 : false,
   });
+
+/** How many orders wait for somebody. */
+export const orderCountsQuery = queryOptions({
+  queryKey: ['order-counts'],
+  queryFn: ({ signal }) => api.get<OrderCounts>('/api/orders/counts', {}, signal),
+});
 
 /** A handful of products for search boxes. */
 export const productSearchQuery = (q: string) =>

@@ -4,12 +4,14 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { ApiProblem } from '~/api.ts';
 import { PageProblem } from '~/parts/problem.tsx';
 import { text } from '~/parts/search-parameters.ts';
-import { meQuery, setupQuery } from '~/queries.ts';
+import { meQuery, setupQuery, storesQuery } from '~/queries.ts';
 import { readActivitySearch } from '~/screens/activity/activity-search.ts';
+import { readDashboardSearch } from '~/screens/dashboard/dashboard-search.ts';
 import { Frame } from '~/screens/frame/frame.tsx';
 import { NotFound } from '~/screens/frame/not-found.tsx';
 import { readIntegrationsSearch } from '~/screens/integrations/integrations-search.ts';
 import { readInventorySearch } from '~/screens/inventory/inventory-search.ts';
+import { readOrdersSearch } from '~/screens/orders/orders-search.ts';
 import { readProductLinksSearch } from '~/screens/product-links/product-links-search.ts';
 import { readProductsSearch } from '~/screens/products/products-search.ts';
 
@@ -40,6 +42,16 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('~/screens/setup/sign-in-screen.tsx'), 'SignInScreen'),
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  validateSearch: (search): { invitation?: string | undefined; email?: string | undefined } => ({
+    ...text('invitation', search),
+    ...text('email', search),
+  }),
+  component: lazyRouteComponent(() => import('~/screens/setup/join-screen.tsx'), 'JoinScreen'),
+});
+
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
@@ -59,9 +71,20 @@ const frame = createRoute({
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/start', replace: true });
+  validateSearch: readDashboardSearch,
+  beforeLoad: async ({ context }) => {
+    // Without a store there is nothing to look at: the first steps come first.
+    const stores = await context.queryClient.ensureQueryData(storesQuery);
+    if (stores.every(({ status }) => status === 'disconnected')) throw redirect({ to: '/start', replace: true });
   },
+  component: lazyRouteComponent(() => import('~/screens/dashboard/dashboard-screen.tsx'), 'DashboardScreen'),
+});
+
+const orders = createRoute({
+  getParentRoute: () => frame,
+  path: '/orders',
+  validateSearch: readOrdersSearch,
+  component: lazyRouteComponent(() => import('~/screens/orders/orders-screen.tsx'), 'OrdersScreen'),
 });
 
 const start = createRoute({
@@ -114,7 +137,8 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
-  frame.addChildren([home, start, products, productLinks, integrations, activity, inventory, settings]),
+  join,
+  frame.addChildren([home, start, orders, products, productLinks, integrations, activity, inventory, settings]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -59,11 +59,15 @@ export function parseAmount(text: string): { amount: string } | { problem: strin
   return { problem: `A price must be a number such as 12.50; "${trimmed.slice(0, 40)}" is not${hint}` };
 }
 
+/** One number with a currency or without: "1,299.00", "$5.00", "5,50 €", "1 299". Of "1e5" or "5-10" nothing can be guessed. */
+const oneNumber = /^[^\d.,]*(\d[\d.,'\u2019\s]*)[^\d.,]*$/;
+
 function guessAmount(text: string): string | null {
-  const bare = text.replace(/[^\d.,]/g, '');
+  const bare = oneNumber.exec(text)?.[1]?.replace(/[^\d.,]|[.,]+\s*$/g, '');
+  if (bare === undefined || bare.length > 20) return null;
+  const sign = text.startsWith('-') ? '-' : '';
   const lastSeparator = Math.max(bare.lastIndexOf('.'), bare.lastIndexOf(','));
-  if (!/\d/.test(bare) || bare.length > 20) return null;
   const digitsAfter = lastSeparator === -1 ? 0 : bare.length - lastSeparator - 1;
-  if (lastSeparator === -1 || digitsAfter === 3) return bare.replace(/[.,]/g, '');
-  return `${bare.slice(0, lastSeparator).replace(/[.,]/g, '')}.${bare.slice(lastSeparator + 1)}`;
+  if (lastSeparator === -1 || digitsAfter === 3) return sign + bare.replace(/[.,]/g, '');
+  return `${sign}${bare.slice(0, lastSeparator).replace(/[.,]/g, '')}.${bare.slice(lastSeparator + 1)}`;
 }

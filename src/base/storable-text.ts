@@ -19,7 +19,7 @@ const escapes = /(\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2})|(\\ud[89a-f][\da-f]{2
 /** The JSON text with its values storable: NULs are left out, half pairs become U+FFFD. Everything else stays as it is. */
 export function storableJson(json: string): string {
   if (!suspicious.test(json)) return json;
-  return json.replace(escapes, (escape, _pair, half: string | undefined, nul: string | undefined) =>
-    half === undefined ? (nul === undefined ? escape : '') : '\\ufffd',
+  return json.replace(escapes, (whole, _pair, half: string | undefined, nul: string | undefined) =>
+    half === undefined ? (nul === undefined ? whole : '') : '\\ufffd',
   );
 }

@@ -19,7 +19,8 @@ export function comparisonKey(text: string): string {
   return within(text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLocaleLowerCase('en'));
 }
 
-const within = (text: string): string => (text.length <= textLengthAtMost ? text : text.slice(0, textLengthAtMost).toWellFormed());
+const within = (text: string): string =>
+  text.length <= textLengthAtMost ? text : text.slice(0, textLengthAtMost).toWellFormed();
 
 /** A platform's title as the catalog keeps it: one that is too long ends in "…". On the listing it stands whole. */
 export function catalogTitle(text: string): string {

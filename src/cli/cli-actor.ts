@@ -1,11 +1,13 @@
 import { AppError } from '#base/errors.ts';
+import { optionOf } from '#cli/call.ts';
 import type { Pool } from '#db/pool.ts';
+import { sqlStateOf } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 
 /** The organization that a command acts on: the one named by `--organization SLUG`, or the only one there is. */
 export async function cliActor(identityPool: Pool, args: readonly string[]): Promise<Actor> {
   const slug = optionOf(args, '--organization');
-  const { rows } = await identityPool.query<{ id: string; slug: string }>('select id, slug from organizations order by slug');
+  const rows = await organizationsOf(identityPool);
   const chosen = slug === null ? rows : rows.filter((row) => row.slug === slug);
   const [only] = chosen;
   if (only === undefined) {
@@ -24,13 +26,18 @@ export async function cliActor(identityPool: Pool, args: readonly string[]): Pro
   return { organizationId: only.id, userId: null, kind: 'system', role: 'owner' };
 }
 
-/** The word after an option; null when the option is absent. */
-export function optionOf(args: readonly string[], name: string): string | null {
-  const at = args.indexOf(name);
-  return at === -1 ? null : (args[at + 1] ?? null);
+/** What every command that acts on an organization takes. */
+export const organizationOption = { '--organization': "the organization's short name" } as const;
+
+async function organizationsOf(identityPool: Pool): Promise<{ id: string; slug: string }[]> {
+  try {
+    return (await identityPool.query<{ id: string; slug: string }>('select id, slug from organizations order by slug')).rows;
+  } catch (thrown) {
+    if (sqlStateOf(thrown) !== undefinedTable) throw thrown;
+    throw new AppError('misconfigured', 'The database has no tables yet. Run "storesync start" once, or "storesync migrate".', {
+      cause: thrown,
+    });
+  }
 }
 
-/** Words that are neither options nor their values. */
-export function plainWords(args: readonly string[], withValue: readonly string[]): string[] {
-  return args.filter((word, at) => !word.startsWith('--') && !withValue.includes(args[at - 1] ?? ''));
-}
+const undefinedTable = '42P01';

@@ -26,6 +26,10 @@ export interface Command {
   name: string;
   summary: string;
   usage: string;
+  /** Each option with what must follow it, in words; null where nothing does. `--json` and `--help` are every command's. */
+  options?: Readonly<Record<string, string | null>>;
+  /** How many words it takes besides; none when absent. */
+  words?: { atLeast: number; atMost: number; named: string };
   run(context: CommandContext): Promise<ExitCode>;
 }
 

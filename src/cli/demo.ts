@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { AppError } from '#base/errors.ts';
-import { cliActor, optionOf } from '#cli/cli-actor.ts';
+import { optionOf } from '#cli/call.ts';
+import { cliActor } from '#cli/cli-actor.ts';
 import { aborted, type Command, type CommandContext } from '#cli/command.ts';
 import { databaseUrls } from '#cli/database-urls.ts';
 import { beginLife } from '#cli/demo/life.ts';
@@ -24,6 +25,7 @@ export const demoCommand: Command = {
   summary: 'Try everything with two practice stores; needs no account anywhere',
   usage:
     'storesync demo [--catalog FILE.csv] [--still] [--new]\n\nBegins anew each time. --still: nothing happens by itself. --new: nobody has signed up and nothing is connected yet.',
+  options: { '--catalog': 'a file', '--still': null, '--new': null },
   async run(outer) {
     const startedAt = performance.now();
     const port = await freePort(outer.config.host, outer.config.port);

@@ -17,6 +17,7 @@ export const startCommand: Command = {
   name: 'start',
   summary: 'Start the server, and a worker beside it',
   usage: 'storesync start [--no-worker]',
+  options: { '--no-worker': null },
   async run(context) {
     const urls = await context.database();
     await migrate(urls.ownerUrl);

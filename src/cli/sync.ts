@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
-import { cliActor, plainWords } from '#cli/cli-actor.ts';
+import { plainWords } from '#cli/call.ts';
+import { cliActor, organizationOption } from '#cli/cli-actor.ts';
 import { type Command, type CommandContext, progressBar } from '#cli/command.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -11,12 +12,14 @@ export const syncCommand: Command = {
   name: 'sync',
   summary: 'Pull and push a store now, or all of them',
   usage: 'storesync sync [STORE NAME OR ID] [--full] [--organization SLUG]\n\nNeeds a running worker (storesync start).',
+  options: { ...organizationOption, '--full': null },
+  words: { atLeast: 0, atMost: 1, named: 'a store' },
   async run(context) {
     const urls = await context.database();
     const opened = context.hub(urls, context.config);
     try {
       const actor = await cliActor(opened.identityPool, context.args);
-      const wanted = plainWords(context.args, ['--organization'])[0] ?? null;
+      const wanted = plainWords(syncCommand, context.args)[0] ?? null;
       const stores = await findStores(opened.hub, actor, wanted);
       const outcomes = [];
       for (const store of stores) outcomes.push(await syncStore(context, opened.hub, actor, store));

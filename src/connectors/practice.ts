@@ -164,6 +164,16 @@ export interface PracticeOptions {
   timeScale?: number;
   /** Where the sandbox writes its traffic, one entry a call: held against the contracts by the suites. */
   record?(entry: PracticeTraffic): void;
+  /** What the shop's clock and everything that it does later follow; real time when absent. */
+  time?: PracticeTime;
+}
+
+/** A simulation passes its own. */
+export interface PracticeTime {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs `action` once, so many milliseconds later; returns how to call it off. */
+  after(milliseconds: number, action: () => void): () => void;
 }
 
 export interface PracticeTraffic {

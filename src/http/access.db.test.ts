@@ -124,13 +124,17 @@ test('a role that is taken away, or a person removed, counts from the next reque
 test("another organization's ids are the ids of nothing", async () => {
   const { addGoods } = await import('#http/test-tenant.ts');
   const theirs = await addGoods(server.hub, server.stranger.organizationId);
-  const bodies: Record<string, unknown> = { link: { variantId: theirs.variantId } };
+  const shipment = { items: [{ itemId: newId(), quantity: 1 }], carrier: '', trackingNumber: '' };
+  const bodies: Record<string, unknown> = { link: { variantId: theirs.variantId }, shipments: shipment };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(
     (path) => path.includes('{id}') || path.includes('{variantId}'),
   );
   for (const path of urls) {
     const id = path.startsWith('/api/platforms') ? 'nowhere' : (theirs.ids[path.split('/')[2] ?? ''] ?? newId());
-    const url = path.replace('{id}', id).replace('{variantId}', theirs.variantId);
+    const url = path
+      .replace('{id}', id)
+      .replace('{variantId}', theirs.variantId)
+      .replace(/\{\w+\}/g, newId());
     for (const method of Object.keys(server.app.swagger().paths?.[path] ?? {}).map((name) => name.toUpperCase() as 'POST')) {
       const body =
         method === 'POST' || method === 'PATCH' || method === 'PUT'
@@ -150,6 +154,7 @@ test("another organization's ids are the ids of nothing", async () => {
     'sync-jobs',
     'sync-logs',
     'webhook-events',
+    'orders',
     'integrations',
     'product-links',
   ];

@@ -3,6 +3,7 @@
  * text can be stored. And what becomes of one that nobody reads to its end: the caller, who is still sending, must be able
  * to read the answer.
  */
+import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { AppError, type FieldIssue } from '#base/errors.ts';
 import { type Unstorable, unstorableIn } from '#base/storable-text.ts';
@@ -81,9 +82,6 @@ function unstorableTexts(root: unknown): FieldIssue[] {
   return issues;
 }
 
-/** What JSON and queries are made of; a body of bytes is not. */
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Array.isArray(value);
-}
+/** What JSON and queries are made of; a body of bytes, or one that is still to come, is not. */
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !(value instanceof Readable);

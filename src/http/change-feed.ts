@@ -16,7 +16,7 @@ export const changesChannel = 'storesync_changes';
 
 const notice = z.object({
   organizationId: z.uuid(),
-  kind: z.enum(['store', 'listing', 'product', 'job', 'log', 'inventory']),
+  kind: z.enum(['store', 'listing', 'product', 'job', 'log', 'inventory', 'order']),
   ids: z.array(z.string()).max(1000),
   storeId: z.string().nullish(),
 });

@@ -6,6 +6,9 @@ import type { LinkSuggestion } from '#listings/suggest-links.ts';
 
 export const listingStatus = z.enum(['linked', 'unlinked', 'ignored']);
 
+/** How the store itself counts it. */
+export const stockPolicy = z.enum(['tracked', 'untracked', 'oversellable', 'gift_card']);
+
 const suggestion = z.object({
   variantId: z.uuid(),
   productTitle: z.string(),
@@ -33,7 +36,7 @@ export const listingShape = z
     platformProductId: z.string(),
     platformVariantId: z.string(),
     listingState: z.enum(['live', 'inactive', 'gone']),
-    stockPolicy: z.enum(['tracked', 'untracked', 'oversellable', 'gift_card']),
+    stockPolicy,
     variant: z
       .object({ id: z.uuid(), productId: z.uuid(), productTitle: z.string(), title: z.string(), sku: z.string() })
       .nullable(),

@@ -177,10 +177,9 @@ function fromFastify(thrown: unknown, bodyBytesAtMost: number | undefined): AppE
 }
 
 function unreadable(error: FastifyError): string {
-  // The names that would change what every object inherits: secure-json-parse, which the server reads JSON with.
-  return /prototype property/.test(error.message)
-    ? 'The body of the request has a field named "__proto__" or "constructor", which is not taken. Leave it out.'
-    : 'The body of the request cannot be read. It must be valid JSON.';
+  return error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY'
+    ? 'The body of the request is empty. Send JSON, or leave the content type away.'
+    : 'The body of the request cannot be read. It must be valid JSON; fields named "__proto__" or "constructor" are not taken.';
 }
 
 function tooLarge(bytesAtMost: number | undefined): string {

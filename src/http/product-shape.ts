@@ -1,6 +1,6 @@
 /** A product as the API shows it: our own fields, and beside them those of the requirement's `products`. */
 import { z } from 'zod';
-import { listingStatus } from '#http/listing-shape.ts';
+import { listingStatus, stockPolicy } from '#http/listing-shape.ts';
 import { amountText, cellState, priceFigure, quantityFigure, shownRefusal, showPrice } from '#http/shapes.ts';
 import type { ProductSummary } from '#listings/list-products.ts';
 import type { ProductVariantDetail } from '#listings/read-product.ts';
@@ -78,6 +78,7 @@ const variantCell = z
     storeId: z.uuid(),
     listingId: z.uuid().nullable(),
     status: listingStatus.nullable(),
+    stockPolicy: stockPolicy.nullable(),
     state: cellState,
     price: priceFigure.nullable(),
     quantity: quantityFigure.nullable(),

@@ -11,9 +11,11 @@ import { inventoryRoutes } from '#http/routes/inventory.ts';
 import { linkManyRoutes } from '#http/routes/link-many.ts';
 import { listingRoutes } from '#http/routes/listings.ts';
 import { meRoutes } from '#http/routes/me.ts';
+import { orderRoutes } from '#http/routes/orders.ts';
 import { platformRoutes } from '#http/routes/platforms.ts';
 import { productRoutes } from '#http/routes/products.ts';
 import { requirementRoutes } from '#http/routes/requirement-endpoints.ts';
+import { salesRoutes } from '#http/routes/sales.ts';
 import { setupRoutes } from '#http/routes/setup.ts';
 import { locationRoutes, stockRoutes, stocktakeFileRoute } from '#http/routes/stock.ts';
 import { storeOAuthRoutes } from '#http/routes/store-oauth.ts';
@@ -39,6 +41,8 @@ const nouns = [
   stockRoutes,
   locationRoutes,
   stocktakeFileRoute,
+  orderRoutes,
+  salesRoutes,
   syncJobRoutes,
   syncLogRoutes,
   freshnessRoutes,

@@ -21,6 +21,7 @@ export const storeSettings = z.strictObject({
   locationMap: z.record(z.string().max(200), z.uuid()).readonly().optional(),
   priceApprovalPercent: z.number().min(0).max(1000).nullable(),
   brakeListings: z.number().int().min(1).max(10_000_000),
+  unpaidReservationHours: z.number().int().min(1).max(8760).nullable().optional(),
 });
 
 export const storeShape = z

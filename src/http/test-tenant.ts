@@ -1,8 +1,10 @@
 /** For tests of the walls: one of everything that has an id. */
 import { newId } from '#base/ids.ts';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
+import { addOrders } from '#http/test-orders.ts';
 import type { Hub } from '#stores/hub.ts';
 import { syncJobs, syncLogs } from '#sync/sync-tables.ts';
+import { remoteOrder } from '#test/remote-order.ts';
 import { webhookEvents } from '#webhooks/webhooks-tables.ts';
 
 /** `ids` by the first word of the address. */
@@ -26,6 +28,7 @@ export async function addGoods(hub: Hub, organizationId: string): Promise<{ ids:
       .insert(webhookEvents)
       .values({ organizationId, id: eventId, storeId, topic: 't', payload: '{}', hints: [], createdAt: now });
   });
+  const orders = await addOrders(hub, organizationId, storeId, [remoteOrder('secret', now, [{ variantId: 'v' }])]);
   const ids = {
     stores: storeId,
     products: productId,
@@ -34,6 +37,7 @@ export async function addGoods(hub: Hub, organizationId: string): Promise<{ ids:
     'product-links': listingId,
     'sync-jobs': jobId,
     'webhook-events': eventId,
+    orders: orders.get('secret') ?? '',
   };
   return { ids, variantId };
 }

@@ -22,8 +22,7 @@ export function takeCsv(app: Api): void {
   app.addContentTypeParser('*', (_request, _payload, done) => done(notCsv()));
 }
 
-const notCsv = () =>
-  new AppError('unsupported_media', 'Send the file itself as the body, with the content type text/csv.');
+const notCsv = () => new AppError('unsupported_media', 'Send the file itself as the body, with the content type text/csv.');
 
 /** An upload is left behind where the server was killed. Nothing works on one for a day. */
 const abandonedSeconds = 86_400;

@@ -12,35 +12,48 @@ import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
+/** Before the listings are stored. Returns the variants that stores may have to show otherwise, but for those of new listings. */
 export async function adoptIntoCatalog(
   hub: Hub,
   tx: Transaction,
   store: StoreRow,
   pulled: PulledListing[],
   now: Date,
-): Promise<void> {
-  if (pulled.length === 0) return;
+): Promise<string[]> {
+  if (pulled.length === 0) return [];
   const productIds = await upsertProducts(tx, store, pulled, now);
   // What a person has unlinked stays so.
   const fresh = pulled.filter((row) => row.status === 'unlinked' && row.variantId === null && !row.unlinkedByHand);
   for (const row of fresh) Object.assign(row, { variantId: newId(), linkedBy: 'origin' });
   // A listing that a person linked to another variant does not rewrite that variant.
-  await upsertVariants(
+  const changed = await upsertVariants(
     tx,
     store,
     pulled.filter((row) => row.linkedBy === 'origin'),
     productIds,
     now,
   );
-  await tx.execute(sql`
-    update listings i set status = 'linked', variant_id = x.variant_id, linked_by = 'origin', linked_at = ${now}
-    from json_to_recordset(${JSON.stringify(fresh.map((row) => ({ id: row.id, variant_id: row.variantId })))}::json) as x(id uuid, variant_id uuid)
-    where i.organization_id = ${tx.organizationId} and i.id = x.id`);
+  await linkKnown(
+    tx,
+    fresh.filter((row) => !row.isNew),
+    now,
+  );
   for (const row of fresh) row.status = 'linked';
-  await baselineStock(tx, store, pulled, now);
+  const counted = await baselineStock(tx, store, pulled, now);
   tx.afterCommit(() =>
     hub.announce(tx.organizationId, { kind: 'product', ids: [...new Set(productIds.values())].slice(0, 100), storeId: store.id }),
   );
+  const unseen = new Set(fresh.filter((row) => row.isNew).map((row) => row.variantId));
+  return [...changed, ...counted].filter((id) => !unseen.has(id));
+}
+
+/** New listings are stored with their link; those that were there before get it here. */
+async function linkKnown(tx: Transaction, rows: readonly PulledListing[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    update listings i set status = 'linked', variant_id = x.variant_id, linked_by = 'origin', linked_at = ${now}
+    from json_to_recordset(${JSON.stringify(rows.map((row) => ({ id: row.id, variant_id: row.variantId })))}::json) as x(id uuid, variant_id uuid)
+    where i.organization_id = ${tx.organizationId} and i.id = x.id`);
 }
 
 async function upsertProducts(
@@ -73,18 +86,22 @@ async function upsertProducts(
     order by x.origin
     on conflict (organization_id, origin_store_id, origin_product_id) do update set title = excluded.title, description_html = excluded.description_html,
       brand = excluded.brand, product_type = excluded.product_type, handle = excluded.handle, tags = excluded.tags, status = excluded.status,
-      option_names = excluded.option_names, images = excluded.images, updated_at = excluded.updated_at
+      option_names = excluded.option_names, images = excluded.images,
+      updated_at = case when (p.title, p.description_html, p.brand, p.product_type, p.handle, p.tags, p.status, p.option_names, p.images)
+        is distinct from (excluded.title, excluded.description_html, excluded.brand, excluded.product_type, excluded.handle, excluded.tags, excluded.status,
+        excluded.option_names, excluded.images) then excluded.updated_at else p.updated_at end
     returning p.id, p.origin_product_id as origin`);
   return new Map(result.rows.map((row) => [row.origin, row.id]));
 }
 
+/** Returns the variants that are new or not as they were. */
 async function upsertVariants(
   tx: Transaction,
   store: StoreRow,
   pulled: readonly PulledListing[],
   productIds: Map<string, string>,
   now: Date,
-): Promise<void> {
+): Promise<string[]> {
   const rows = pulled.map(({ variantId, product, listing }, at) => ({
     id: variantId,
     product_id: productIds.get(product.id),
@@ -105,7 +122,7 @@ async function upsertVariants(
     tracked: listing.stockPolicy === 'tracked',
     position: product.listings.indexOf(listing) === -1 ? at : product.listings.indexOf(listing),
   }));
-  await tx.execute(sql`
+  const result = await tx.execute<{ id: string }>(sql`
     insert into product_variants as v (organization_id, id, product_id, title, sku, barcode, sku_key, barcode_key, option_values, price, compare_at_price,
       currency, cost_price, weight, images, tracked, position, created_at, updated_at)
     select ${tx.organizationId}::uuid, x.id, x.product_id, x.title, x.sku, x.barcode, x.sku_key, x.barcode_key, x.option_values, x.price, x.compare_at,
@@ -116,15 +133,23 @@ async function upsertVariants(
     on conflict (organization_id, id) do update set title = excluded.title, sku = excluded.sku, barcode = excluded.barcode, sku_key = excluded.sku_key,
       barcode_key = excluded.barcode_key, option_values = excluded.option_values, compare_at_price = excluded.compare_at_price,
       cost_price = coalesce(excluded.cost_price, v.cost_price), weight = excluded.weight, images = excluded.images, tracked = excluded.tracked,
-      position = excluded.position, updated_at = excluded.updated_at`);
+      position = excluded.position, updated_at = excluded.updated_at
+      where (v.title, v.sku, v.barcode, v.sku_key, v.barcode_key, v.option_values, v.compare_at_price, v.cost_price, v.weight, v.images, v.tracked, v.position)
+        is distinct from (excluded.title, excluded.sku, excluded.barcode, excluded.sku_key, excluded.barcode_key, excluded.option_values,
+        excluded.compare_at_price, coalesce(excluded.cost_price, v.cost_price), excluded.weight, excluded.images, excluded.tracked, excluded.position)
+    returning v.id`);
+  return result.rows.map((row) => row.id);
 }
 
-/** The first figure of every tracked variant that has none yet: what the source store says at the location that it feeds from. */
-async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<void> {
+/**
+ * The first figure of every tracked variant that has none yet: what the source store says at the location that it feeds
+ * from. Returns these variants.
+ */
+async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<string[]> {
   const tracked = pulled.filter(
     (row) => row.variantId !== null && row.status === 'linked' && row.listing.stockPolicy === 'tracked',
   );
-  if (tracked.length === 0) return;
+  if (tracked.length === 0) return [];
   const locationId = await defaultLocationId(tx);
   const counted = await tx.execute<{ variant_id: string }>(sql`
     select variant_id from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId}
@@ -149,6 +174,7 @@ async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly 
     });
   }
   await book(tx, lines, now);
+  return lines.map((line) => line.variantId);
 }
 
 /**

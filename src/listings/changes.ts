@@ -18,9 +18,13 @@ export async function causesChanged(
   more: Pick<RecomputeOptions, 'stockOnly' | 'sold'> = {},
 ): Promise<void> {
   const now = hub.clock.now();
-  const touched = await recompute(tx, where, { canonical: canonicalOf(hub), now, ...more });
-  for (const storeId of [...touched].sort()) {
-    await makeDue(tx, storeId, now);
+  await workFor(hub, tx, await recompute(tx, where, { canonical: canonicalOf(hub), now, ...more }));
+}
+
+/** These stores have something to do. */
+export async function workFor(hub: Hub, tx: Transaction, storeIds: Iterable<string>): Promise<void> {
+  for (const storeId of [...storeIds].sort()) {
+    await makeDue(tx, storeId, hub.clock.now());
     tx.afterCommit(() => hub.wake(tx.organizationId, storeId));
   }
 }

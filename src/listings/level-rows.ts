@@ -160,41 +160,108 @@ function urgencyOf<V>(level: Level<V>): number {
   return typeof level.remote === 'number' && level.remote < level.desired && level.knowledge === 'known' ? 2 : 1;
 }
 
-/** Writes locked rows back, with everything that is derived from the level. One statement, whatever the number of rows. */
+/** A level that is seen for the first time: what stands there is known, and nothing was ever written to it. */
+export function firstSeen<V>(
+  seen: Pick<LevelRow<V>, 'id' | 'listingId' | 'storeId' | 'remoteLocationId' | 'currency'>,
+  remote: V | null,
+  now: Date,
+): LevelRow<V> {
+  const untouched = { write: null, lastApplied: null, replaced: null, lost: null, heldReason: null, refusedFor: null };
+  const unused = {
+    writeFence: null,
+    writeStartedAt: null,
+    lastAppliedAt: null,
+    refusal: null,
+    wantedAt: null,
+    nextChangeAt: null,
+  };
+  return {
+    ...seen,
+    ...unused,
+    level: {
+      desired: null,
+      remote,
+      knowledge: 'known',
+      ...untouched,
+      readFence: 0,
+      attemptAfter: 0,
+      failures: 0,
+      unconfirmed: 0,
+    },
+    lastReadAt: now,
+    rulesVersion: 0,
+    soldSince: 0,
+  };
+}
+
+/** A row as its columns, with everything that is derived from the level. */
+function columnsOf<V>(kind: LevelKind<V>, row: LevelRow<V>, now: Date) {
+  const work = isWork(row.level, kind.same);
+  const settled = !work && row.level.knowledge !== 'in_flight';
+  return {
+    id: row.id,
+    desired: row.level.desired,
+    remote: row.level.remote,
+    knowledge: row.level.knowledge,
+    write_id: row.level.write?.id ?? null,
+    write_value: row.level.write?.value ?? null,
+    write_voided: row.level.write?.voided ?? false,
+    write_fence: row.writeFence,
+    write_started_at: row.writeStartedAt,
+    read_fence: row.level.readFence,
+    attempt_after: row.level.attemptAfter <= 0 ? '-infinity' : new Date(row.level.attemptAfter),
+    failures: row.level.failures,
+    unconfirmed: row.level.unconfirmed,
+    last_applied_value: row.level.lastApplied,
+    replaced_value: row.level.replaced,
+    lost_value: row.level.lost,
+    last_applied_at: row.lastAppliedAt,
+    last_read_at: row.lastReadAt,
+    held_reason: row.level.heldReason,
+    refused_for: row.level.refusedFor === null ? null : String(row.level.refusedFor),
+    refusal: row.level.refusedFor === null ? null : row.refusal,
+    rules_version: row.rulesVersion,
+    wanted_at: settled ? null : (row.wantedAt ?? now),
+    next_change_at: row.nextChangeAt,
+    eligible: work,
+    ...(kind.name === 'quantity' ? { urgency: urgencyOf(row.level), sold_since: row.soldSince } : {}),
+  };
+}
+
+/** Rows of `firstSeen`, recomputed or not, as they are. What nothing can have happened to yet has the columns' defaults. */
+export async function insertLevels<V>(
+  tx: Transaction,
+  kind: LevelKind<V>,
+  rows: readonly (LevelRow<V> & { compareAt?: string | null })[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const stored = rows.map((row) => ({
+    ...columnsOf(kind, row, now),
+    listing_id: row.listingId,
+    store_id: row.storeId,
+    place: row.remoteLocationId,
+    currency: row.currency,
+    compare_at: row.compareAt ?? null,
+  }));
+  const own =
+    kind.name === 'quantity'
+      ? { columns: sql`remote_location_id, urgency`, values: sql`n.place, n.urgency` }
+      : { columns: sql`currency, remote_compare_at`, values: sql`n.currency, n.compare_at` };
+  await tx.execute(sql`
+    insert into ${kind.table} (organization_id, id, listing_id, store_id, desired, remote, knowledge, last_read_at, held_reason, rules_version,
+      wanted_at, next_change_at, eligible, updated_at, ${own.columns})
+    select ${tx.organizationId}::uuid, n.id, n.listing_id, n.store_id, n.desired, n.remote, n.knowledge, n.last_read_at, n.held_reason, n.rules_version,
+      n.wanted_at, n.next_change_at, n.eligible, ${now}::timestamptz, ${own.values}
+    from json_to_recordset(${JSON.stringify(stored)}::json) as n(id uuid, listing_id uuid, store_id uuid, desired ${kind.column}, remote ${kind.column},
+      knowledge text, last_read_at timestamptz, held_reason text, rules_version integer, wanted_at timestamptz, next_change_at timestamptz, eligible boolean,
+      place text, urgency integer, currency text, compare_at numeric)`);
+}
+
+/** Writes locked rows back. One statement, whatever the number of rows. */
 export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: readonly LevelRow<V>[], now: Date): Promise<void> {
   if (rows.length === 0) return;
-  const stored = rows.map((row) => {
-    const work = isWork(row.level, kind.same);
-    const settled = !work && row.level.knowledge !== 'in_flight';
-    return {
-      id: row.id,
-      desired: row.level.desired,
-      remote: row.level.remote,
-      knowledge: row.level.knowledge,
-      write_id: row.level.write?.id ?? null,
-      write_value: row.level.write?.value ?? null,
-      write_voided: row.level.write?.voided ?? false,
-      write_fence: row.writeFence,
-      write_started_at: row.writeStartedAt,
-      read_fence: row.level.readFence,
-      attempt_after: row.level.attemptAfter <= 0 ? '-infinity' : new Date(row.level.attemptAfter),
-      failures: row.level.failures,
-      unconfirmed: row.level.unconfirmed,
-      last_applied_value: row.level.lastApplied,
-      replaced_value: row.level.replaced,
-      lost_value: row.level.lost,
-      last_applied_at: row.lastAppliedAt,
-      last_read_at: row.lastReadAt,
-      held_reason: row.level.heldReason,
-      refused_for: row.level.refusedFor === null ? null : String(row.level.refusedFor),
-      refusal: row.level.refusedFor === null ? null : row.refusal,
-      rules_version: row.rulesVersion,
-      wanted_at: settled ? null : (row.wantedAt ?? now),
-      next_change_at: row.nextChangeAt,
-      eligible: work,
-      ...(kind.name === 'quantity' ? { urgency: urgencyOf(row.level), sold_since: row.soldSince } : {}),
-    };
-  });
+  const stored = rows.map((row) => columnsOf(kind, row, now));
   const urgency = kind.name === 'quantity' ? sql`, urgency = n.urgency, sold_since = n.sold_since` : sql``;
   const urgencyColumn = kind.name === 'quantity' ? sql`, urgency integer, sold_since integer` : sql``;
   await tx.execute(sql`

@@ -25,6 +25,7 @@ export async function holdForeignPrices(
   pulled: readonly PulledListing[],
   now: Date,
 ): Promise<void> {
+  if (pulled.length === 0) return;
   const foreign = await tx.execute<{ currency: string }>(sql`
     select x.currency from ${shown(pulled)} join listing_prices p on p.organization_id = ${tx.organizationId} and p.listing_id = x.listing_id
     where p.currency <> x.currency and not ${neverPriced} order by x.currency limit 1`);
@@ -41,18 +42,18 @@ export async function nameCurrencies(tx: Transaction, pulled: readonly PulledLis
 
 /**
  * A price that appears at the source store becomes the master's, when that has none in this currency: without one nothing
- * is wanted there, so nothing would ever be read. Before any level is locked; `causesChanged` follows.
+ * is wanted there, so nothing would ever be read. Before any level is locked. Returns the variants that got one.
  */
-export async function adoptFirstPrices(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
+export async function adoptFirstPrices(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<string[]> {
+  if (pulled.length === 0) return [];
   const first = sql`from ${shown(pulled)} join listing_prices p on p.organization_id = ${tx.organizationId} and p.listing_id = x.listing_id and ${neverPriced}`;
   const lacking = sql`v.organization_id = ${tx.organizationId} and v.id = x.variant_id and (v.price is null or v.currency <> x.currency)`;
   const found = await tx.execute<{ id: string }>(sql`select v.id ${first} join product_variants v on ${lacking}`);
-  if (found.rows.length === 0) return;
-  await lockVariants(
-    tx,
-    found.rows.map((row) => row.id),
-  );
+  const variantIds = found.rows.map((row) => row.id);
+  if (variantIds.length === 0) return [];
+  await lockVariants(tx, variantIds);
   await tx.execute(
     sql`update product_variants v set price = x.amount, currency = x.currency, updated_at = ${now} ${first} where ${lacking}`,
   );
+  return variantIds;
 }

@@ -165,14 +165,26 @@ export async function recomputeLevels(
   const listingIds = [...new Set([...quantities, ...prices].map((row) => row.listingId))];
   if (listingIds.length === 0) return new Set();
   const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now);
+  const found = recomputed({ quantities, prices }, causes, { ...options, sold: sold ?? undefined });
+  await saveLevels(tx, quantityLevels, found.quantities, options.now);
+  await saveLevels(tx, priceLevels, found.prices, options.now);
+  return found.stores;
+}
+
+/** Of these levels those that are to be saved anew by their listings' causes, and the stores that they are of. Pure. */
+export function recomputed(
+  levels: { quantities: readonly LevelRow<number>[]; prices: readonly LevelRow<string>[] },
+  causes: ReadonlyMap<string, Causes>,
+  options: Omit<RecomputeOptions, 'sold'> & { sold?: ReadonlyMap<string, number> | undefined },
+): { quantities: LevelRow<number>[]; prices: LevelRow<string>[]; stores: Set<string> } {
   const stores = new Set<string>();
-  const note = <V>(rows: LevelRow<V>[], kind: LevelKind<V>, desiredOf: (row: LevelRow<V>, c: Causes) => Desired<V>) => {
+  const note = <V>(rows: readonly LevelRow<V>[], kind: LevelKind<V>, desiredOf: (row: LevelRow<V>, c: Causes) => Desired<V>) => {
     const changed: LevelRow<V>[] = [];
     for (const row of rows) {
       const cause = causes.get(row.listingId);
       if (cause === undefined) continue;
       const { desired, heldReason, changesAt = null } = desiredOf(row, cause);
-      const units = kind.name === 'quantity' ? sold?.get(row.listingId) : undefined;
+      const units = kind.name === 'quantity' ? options.sold?.get(row.listingId) : undefined;
       const before = units === undefined ? row.level : afterEvent(row.level, { kind: 'sale_booked' }, kind.same);
       const level = afterEvent(before, { kind: 'desired_changed', desired, heldReason }, kind.same);
       const asBefore = sameDesired(kind, row, level) && row.nextChangeAt?.getTime() === changesAt?.getTime();
@@ -189,15 +201,13 @@ export async function recomputeLevels(
     }
     return changed;
   };
-  const changedQuantities = note(quantities, quantityLevels, (row, cause) =>
+  const quantities = note(levels.quantities, quantityLevels, (row, cause) =>
     desiredQuantity(cause, row.remoteLocationId, options.canonical),
   );
-  const changedPrices = note(prices, priceLevels, (row, cause) =>
+  const prices = note(levels.prices, priceLevels, (row, cause) =>
     askedFor(row, desiredPrice(cause, row.currency, options.now), cause),
   );
-  await saveLevels(tx, quantityLevels, changedQuantities, options.now);
-  await saveLevels(tx, priceLevels, changedPrices, options.now);
-  return stores;
+  return { quantities, prices, stores };
 }
 
 /** A price that is too far from the one that stands there is held, whatever it follows from. */

@@ -15,6 +15,7 @@ import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/l
 import { afterEvent } from '#listings/level-state.ts';
 import { adoptFirstPrices, holdForeignPrices, nameCurrencies } from '#listings/page-prices.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
+import { seedLevels } from '#listings/seed-levels.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
@@ -24,7 +25,7 @@ export interface StoredPage {
   gone: number;
 }
 
-/** One listing of a page with the row it became. */
+/** One listing of a page with the row that it is, or becomes. */
 export interface PulledListing {
   id: string;
   variantId: string | null;
@@ -32,11 +33,18 @@ export interface PulledListing {
   linkedBy: string | null;
   unlinkedByHand: boolean;
   isNew: boolean;
+  /** What this listing should say may follow from something that the page has changed. */
+  causesChanged: boolean;
   product: RemoteProduct;
   listing: RemoteListing;
 }
 
-/** Runs inside the caller's transaction (which holds the store's fence). `isSource`: this store's catalog becomes ours. */
+/**
+ * Runs inside the caller's transaction (which holds the store's fence). `isSource`: this store's catalog becomes ours.
+ *
+ * Most pages of most pulls show what is known already. So what a page changes is found first, without a lock, and only that
+ * is locked, compared again and recomputed.
+ */
 export async function storePulled(
   hub: Hub,
   tx: Transaction,
@@ -45,37 +53,90 @@ export async function storePulled(
   isSource: boolean,
 ): Promise<StoredPage> {
   const now = hub.clock.now();
-  const pulled = await upsertListings(tx, store, products, now);
-  await holdForeignPrices(tx, store.id, pulled, now);
-  if (isSource) {
-    await adoptIntoCatalog(hub, tx, store, pulled, now);
-    await adoptFirstPrices(tx, pulled, now);
-  }
-  await seedLevels(tx, store, pulled, now);
+  const pulled = await matchListings(tx, store, products);
+  const known = pulled.filter((row) => !row.isNew);
+  await holdForeignPrices(tx, store.id, known, now);
+  // What the source store shows makes a variant counted, or priced, wherever it is sold.
+  const variantIds = isSource
+    ? [...(await adoptIntoCatalog(hub, tx, store, pulled, now)), ...(await adoptFirstPrices(tx, known, now))]
+    : [];
+  await upsertListings(tx, store, pulled, now);
+  const seeded = await seedLevels(hub, tx, store, pulled, now);
   const gone = await markGone(tx, store, products, now);
-  // A page may bring a listing back, or make it tracked; the source store's makes a variant counted wherever it is sold.
-  const variantIds = isSource ? pulled.flatMap((row) => row.variantId ?? []) : [];
-  const touched = sql`(${ofListings([...pulled.map((row) => row.id), ...gone])} or ${ofVariants(variantIds)})`;
-  await lockLevelsOf(tx, touched);
-  await nameCurrencies(tx, pulled, now);
-  await compareWithPage(tx, pulled, now);
-  await saveCompareAt(tx, pulled, now);
+  const differing = await differingListings(tx, known);
+  // A page may bring a listing back, or make it tracked.
+  const changed = known.filter((row) => row.causesChanged).map((row) => row.id);
+  const listingIds = new Set([...changed, ...seeded, ...gone, ...differing]);
+  const counts = { listings: pulled.length, created: pulled.length - known.length, gone: gone.length };
+  if (listingIds.size === 0 && variantIds.length === 0) return counts;
+  const touched =
+    variantIds.length === 0 ? ofListings([...listingIds]) : sql`(${ofListings([...listingIds])} or ${ofVariants(variantIds)})`;
+  const compared = known.filter((row) => listingIds.has(row.id));
+  if (compared.length > 0) {
+    await lockLevelsOf(tx, touched);
+    await nameCurrencies(tx, compared, now);
+    await compareWithPage(tx, compared, now);
+    await saveCompareAt(tx, compared, now);
+  }
   await causesChanged(hub, tx, touched);
-  return { listings: pulled.length, created: pulled.filter((row) => row.isNew).length, gone: gone.length };
+  return counts;
 }
 
-async function upsertListings(
-  tx: Transaction,
-  store: StoreRow,
-  products: readonly RemoteProduct[],
-  now: Date,
-): Promise<PulledListing[]> {
+interface StoredListing extends Record<string, unknown> {
+  id: string;
+  platform_product_id: string;
+  platform_variant_id: string;
+  status: PulledListing['status'];
+  variant_id: string | null;
+  linked_by: string | null;
+  unlinked_by_hand: boolean;
+  state: string;
+  stock_policy: string;
+}
+
+const remoteKey = (productId: string, variantId: string): string => `${productId}\n${variantId}`;
+
+/** The page's listings with the rows that they are, or will be. One page of a store at a time: what is new here is new. */
+async function matchListings(tx: Transaction, store: StoreRow, products: readonly RemoteProduct[]): Promise<PulledListing[]> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${pageLock}, hashtext(${store.id}))`);
+  const stored = await tx.execute<StoredListing>(sql`
+    select id, platform_product_id, platform_variant_id, status, variant_id, linked_by, unlinked_at is not null as unlinked_by_hand, state, stock_policy
+    from listings where organization_id = ${tx.organizationId} and store_id = ${store.id}
+      and platform_product_id = any(${sql.param(products.map((product) => product.id))}::text[])
+    order by platform_product_id, platform_variant_id for no key update`);
+  const byRemote = new Map(stored.rows.map((row) => [remoteKey(row.platform_product_id, row.platform_variant_id), row]));
   const shown = products.flatMap((product) => product.listings.map((listing) => ({ product, listing })));
   // A page that names one twice (it changed while the platform was paging) is taken at its last word.
-  const sources = [...new Map(shown.map((one) => [`${one.product.id}\n${one.listing.id}`, one])).values()];
-  if (sources.length === 0) return [];
-  const rows = sources.map(({ product, listing }) => ({
-    id: newId(),
+  const once = new Map(shown.map((one) => [remoteKey(one.product.id, one.listing.id), one]));
+  return [...once].map(([key, { product, listing }]) => {
+    const row = byRemote.get(key);
+    return {
+      id: row?.id ?? newId(),
+      variantId: row?.variant_id ?? null,
+      status: row?.status ?? 'unlinked',
+      linkedBy: row?.linked_by ?? null,
+      unlinkedByHand: row?.unlinked_by_hand ?? false,
+      isNew: row === undefined,
+      causesChanged: row?.state !== stateOf(product, listing) || row.stock_policy !== listing.stockPolicy,
+      ...{ product, listing },
+    };
+  });
+}
+
+/** Any number that nothing else takes: the first of the two that name a lock. */
+const pageLock = 7_205_759;
+
+const stateOf = (product: RemoteProduct, listing: RemoteListing): 'live' | 'inactive' =>
+  product.status === 'active' && listing.state === 'live' ? 'live' : 'inactive';
+
+/** New ones are linked as their row here says; of known ones the link is left as it is. */
+async function upsertListings(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<void> {
+  if (pulled.length === 0) return;
+  const rows = pulled.map(({ id, status, variantId, linkedBy, product, listing }) => ({
+    id,
+    status,
+    variant_id: variantId,
+    linked_by: linkedBy,
     platform_product_id: product.id,
     platform_variant_id: listing.id,
     platform_inventory_id: listing.inventoryId,
@@ -88,73 +149,24 @@ async function upsertListings(
     options: listing.options,
     image_url: (product.images.find((image) => listing.imageIds.includes(image.id)) ?? product.images[0])?.url ?? null,
     url: product.url,
-    state: product.status === 'active' && listing.state === 'live' ? 'live' : 'inactive',
+    state: stateOf(product, listing),
     stock_policy: listing.stockPolicy,
   }));
-  const result = await tx.execute<{
-    id: string;
-    platform_product_id: string;
-    platform_variant_id: string;
-    status: PulledListing['status'];
-    variant_id: string | null;
-    linked_by: string | null;
-    unlinked_by_hand: boolean;
-    created: boolean;
-  }>(sql`
-    insert into listings as i (organization_id, id, store_id, status, platform_product_id, platform_variant_id, platform_inventory_id, product_title,
-      variant_title, sku, sku_key, barcode, barcode_key, options, image_url, url, state, stock_policy, last_seen_at, created_at, updated_at)
-    select ${tx.organizationId}::uuid, x.id, ${store.id}::uuid, 'unlinked', x.platform_product_id, x.platform_variant_id, x.platform_inventory_id, x.product_title,
-      x.variant_title, x.sku, x.sku_key, x.barcode, x.barcode_key, x.options, x.image_url, x.url, x.state, x.stock_policy, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, platform_product_id text, platform_variant_id text, platform_inventory_id text,
-      product_title text, variant_title text, sku text, sku_key text, barcode text, barcode_key text, options jsonb, image_url text, url text, state text, stock_policy text)
+  await tx.execute(sql`
+    insert into listings as i (organization_id, id, store_id, status, variant_id, linked_by, linked_at, platform_product_id, platform_variant_id,
+      platform_inventory_id, product_title, variant_title, sku, sku_key, barcode, barcode_key, options, image_url, url, state, stock_policy,
+      last_seen_at, created_at, updated_at)
+    select ${tx.organizationId}::uuid, x.id, ${store.id}::uuid, x.status, x.variant_id, x.linked_by, case when x.status = 'linked' then ${now}::timestamptz end,
+      x.platform_product_id, x.platform_variant_id, x.platform_inventory_id, x.product_title, x.variant_title, x.sku, x.sku_key, x.barcode, x.barcode_key,
+      x.options, x.image_url, x.url, x.state, x.stock_policy, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, status text, variant_id uuid, linked_by text, platform_product_id text,
+      platform_variant_id text, platform_inventory_id text, product_title text, variant_title text, sku text, sku_key text, barcode text, barcode_key text,
+      options jsonb, image_url text, url text, state text, stock_policy text)
     order by x.platform_product_id, x.platform_variant_id
     on conflict (organization_id, store_id, platform_product_id, platform_variant_id) do update set platform_inventory_id = excluded.platform_inventory_id,
       product_title = excluded.product_title, variant_title = excluded.variant_title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
       barcode_key = excluded.barcode_key, options = excluded.options, image_url = excluded.image_url, url = excluded.url, state = excluded.state,
-      stock_policy = excluded.stock_policy, last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at
-    returning i.id, i.platform_product_id, i.platform_variant_id, i.status, i.variant_id, i.linked_by, i.unlinked_at is not null as unlinked_by_hand, (xmax = 0) as created`);
-  const byRemote = new Map(result.rows.map((row) => [`${row.platform_product_id}\n${row.platform_variant_id}`, row]));
-  return sources.flatMap(({ product, listing }) => {
-    const row = byRemote.get(`${product.id}\n${listing.id}`);
-    return row === undefined
-      ? []
-      : [
-          {
-            id: row.id,
-            variantId: row.variant_id,
-            status: row.status,
-            linkedBy: row.linked_by,
-            unlinkedByHand: row.unlinked_by_hand,
-            isNew: row.created,
-            product,
-            listing,
-          },
-        ];
-  });
-}
-
-/** Level rows for what we see for the first time; what was pulled counts as known for them. */
-async function seedLevels(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<void> {
-  const levels = pulled.flatMap((row) =>
-    row.listing.levels.map((level) => ({ id: newId(), listing_id: row.id, place: level.locationId, remote: level.available })),
-  );
-  await tx.execute(sql`
-    insert into listing_levels (organization_id, id, listing_id, store_id, remote_location_id, remote, knowledge, last_read_at, updated_at)
-    select ${tx.organizationId}::uuid, x.id, x.listing_id, ${store.id}::uuid, x.place, x.remote, 'known', ${now}::timestamptz, ${now}::timestamptz
-    from json_to_recordset(${JSON.stringify(levels)}::json) as x(id uuid, listing_id uuid, place text, remote integer)
-    on conflict (organization_id, listing_id, remote_location_id) do nothing`);
-  const prices = pulled.map((row) => ({
-    id: newId(),
-    listing_id: row.id,
-    currency: row.listing.price?.currency ?? store.currency,
-    remote: row.listing.price?.amount ?? null,
-    compare_at: row.listing.compareAtPrice?.amount ?? null,
-  }));
-  await tx.execute(sql`
-    insert into listing_prices (organization_id, id, listing_id, store_id, currency, remote, remote_compare_at, knowledge, last_read_at, updated_at)
-    select ${tx.organizationId}::uuid, x.id, x.listing_id, ${store.id}::uuid, x.currency, x.remote, x.compare_at, 'known', ${now}::timestamptz, ${now}::timestamptz
-    from json_to_recordset(${JSON.stringify(prices)}::json) as x(id uuid, listing_id uuid, currency text, remote numeric, compare_at numeric)
-    on conflict (organization_id, listing_id) do nothing`);
+      stock_policy = excluded.stock_policy, last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at`);
 }
 
 async function saveCompareAt(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
@@ -165,24 +177,52 @@ async function saveCompareAt(tx: Transaction, pulled: readonly PulledListing[], 
     where p.organization_id = ${tx.organizationId} and p.listing_id = x.listing_id and p.remote_compare_at is distinct from x.amount`);
 }
 
+/** What a page shows of levels and prices, as tables `q` and `x`, and where it says something that we do not know. */
+function shownFigures(pulled: readonly PulledListing[]) {
+  const quantities = pulled.flatMap((row) =>
+    row.listing.levels.map((level) => ({ listing_id: row.id, place: level.locationId, value: level.available })),
+  );
+  const prices = pulled.map(({ id, listing }) => ({
+    listing_id: id,
+    value: listing.price?.amount ?? null,
+    currency: listing.price?.currency ?? null,
+    compare_at: listing.compareAtPrice?.amount ?? null,
+  }));
+  return {
+    quantities: sql`json_to_recordset(${JSON.stringify(quantities)}::json) as q(listing_id uuid, place text, value integer)`,
+    prices: sql`json_to_recordset(${JSON.stringify(prices)}::json) as x(listing_id uuid, value numeric, currency text, compare_at numeric)`,
+  };
+}
+
+const quantityDiffers = sql`l.knowledge = 'known' and (l.remote is distinct from q.value or l.replaced_value is not null or l.unconfirmed > 0)`;
+const priceDiffers = sql`l.knowledge = 'known' and (l.remote is distinct from x.value or l.replaced_value is not null or l.unconfirmed > 0)`;
+
+/** Listings about which the page says something else than we know, or that is news. Read without a lock. */
+async function differingListings(tx: Transaction, pulled: readonly PulledListing[]): Promise<string[]> {
+  if (pulled.length === 0) return [];
+  const { quantities, prices } = shownFigures(pulled);
+  const result = await tx.execute<{ listing_id: string }>(sql`
+    select l.listing_id from ${quantities} join listing_levels l on l.organization_id = ${tx.organizationId} and l.listing_id = q.listing_id
+      and l.remote_location_id = q.place where ${quantityDiffers}
+    union
+    select l.listing_id from ${prices} join listing_prices l on l.organization_id = ${tx.organizationId} and l.listing_id = x.listing_id
+      where (${priceDiffers}) or l.currency <> x.currency or l.remote_compare_at is distinct from x.compare_at`);
+  return result.rows.map((row) => row.listing_id);
+}
+
 /** Where the page shows something else than what is known, the level is to be read; where it shows our last write, that took effect. */
 async function compareWithPage(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
   const seenQuantity = new Map(
     pulled.flatMap((row) => row.listing.levels.map((level) => [`${row.id}\n${level.locationId}`, level.available])),
   );
   const seenPrice = new Map(pulled.map((row) => [row.id, row.listing.price?.amount ?? null]));
+  const { quantities: shownQuantities, prices: shownPrices } = shownFigures(pulled);
   const differing = await tx.execute<{ id: string; kind: string }>(sql`
-    select l.id, 'quantity' as kind from listing_levels l
-      join json_to_recordset(${JSON.stringify([...seenQuantity].map(([key, value]) => ({ listing_id: key.split('\n')[0], place: key.split('\n')[1], value })))}::json)
-        as x(listing_id uuid, place text, value integer) on l.listing_id = x.listing_id and l.remote_location_id = x.place
-      where l.organization_id = ${tx.organizationId} and l.knowledge = 'known'
-        and (l.remote is distinct from x.value or l.replaced_value is not null or l.unconfirmed > 0)
+    select l.id, 'quantity' as kind from ${shownQuantities} join listing_levels l on l.organization_id = ${tx.organizationId}
+      and l.listing_id = q.listing_id and l.remote_location_id = q.place where ${quantityDiffers}
     union all
-    select l.id, 'price' from listing_prices l
-      join json_to_recordset(${JSON.stringify([...seenPrice].map(([listing_id, value]) => ({ listing_id, value })))}::json) as x(listing_id uuid, value numeric)
-        on l.listing_id = x.listing_id
-      where l.organization_id = ${tx.organizationId} and l.knowledge = 'known'
-        and (l.remote is distinct from x.value or l.replaced_value is not null or l.unconfirmed > 0)`);
+    select l.id, 'price' from ${shownPrices} join listing_prices l on l.organization_id = ${tx.organizationId}
+      and l.listing_id = x.listing_id where ${priceDiffers}`);
   const ids = (kind: string) => differing.rows.filter((row) => row.kind === kind).map((row) => row.id);
   const quantities = await lockLevels(tx, quantityLevels, sql`l.id = any(${sql.param(ids('quantity'))}::uuid[])`);
   const prices = await lockLevels(tx, priceLevels, sql`l.id = any(${sql.param(ids('price'))}::uuid[])`);

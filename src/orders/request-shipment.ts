@@ -129,12 +129,15 @@ function partsOf(
   items: ReadonlyMap<string, ShippableItem & { title: string }>,
   left: ReadonlyMap<string, number>,
 ): { itemId: string; quantity: number }[] {
-  const units = new Map<string, number>();
-  for (const { itemId, quantity } of asked) units.set(itemId, (units.get(itemId) ?? 0) + quantity);
+  const units = new Map<string, { quantity: number; at: number }>();
+  for (const [at, { itemId, quantity }] of asked.entries()) {
+    const before = units.get(itemId);
+    units.set(itemId, { quantity: (before?.quantity ?? 0) + quantity, at: before?.at ?? at });
+  }
   const issues: FieldIssue[] = [];
-  const parts = [...units].flatMap(([itemId, quantity]) => {
+  const parts = [...units].flatMap(([itemId, { quantity, at }]) => {
     const item = items.get(itemId);
-    const path = `items.${asked.findIndex((one) => one.itemId === itemId)}`;
+    const path = `items.${at}`;
     const atMost = left.get(itemId) ?? 0;
     if (item === undefined) {
       issues.push({ path: `${path}.itemId`, message: 'The order has no such item. Reload the page.' });

@@ -29,9 +29,16 @@ export interface StatedRate {
 
 export type PriceOutcome =
   | { price: Money; steps: ExplainStep[]; heldReason: null }
-  | { price: null; steps: ExplainStep[]; heldReason: 'no_price' | 'no_rate' | 'stale_rate' | 'not_above_zero' };
+  | {
+      price: null;
+      steps: ExplainStep[];
+      heldReason: 'no_price' | 'no_rate' | 'stale_rate' | 'not_above_zero' | 'price_too_large';
+    };
 
-/** The price a store should show. Without a rate, with a stale one, or at zero and below: nothing is sent, and it says why. */
+/** The price columns hold less (db/columns.ts), and no platform takes as much. */
+const tooLarge = '1e15';
+
+/** The price a store should show. Without a rate, with a stale one, or at zero and below, or beyond what can be kept: nothing is sent, and it says why. */
 export function priceFor(
   base: Money | null,
   currency: string,
@@ -65,6 +72,7 @@ export function priceFor(
   const amount = canonicalAmount(round(price, currency, rule.rounding), currency);
   if (!price.eq(amount)) steps.push({ code: 'rounded', amount, parameters: { rounding: rule.rounding.kind } });
   if (!new exact(amount).gt(0)) return { price: null, steps, heldReason: 'not_above_zero' };
+  if (!new exact(amount).lt(tooLarge)) return { price: null, steps, heldReason: 'price_too_large' };
   return { price: { amount, currency }, steps, heldReason: null };
 }
 

@@ -30,6 +30,8 @@ export interface StoreSettings {
   priceApprovalPercent: number | null;
   /** The brake: a bulk cause that touches more listings than this becomes a pending change-set. */
   brakeListings: number;
+  /** What an order reserves that nobody has paid is given back after so many hours; null or absent: never. */
+  unpaidReservationHours?: number | null;
 }
 
 export const defaultStoreSettings: StoreSettings = {

@@ -1,6 +1,7 @@
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
+import type { Sealer } from '#stores/sealing.ts';
 import { webhookEndpoints, webhookEvents } from '#webhooks/webhooks-tables.ts';
 
 type EventRow = typeof webhookEvents.$inferSelect;
@@ -49,12 +50,14 @@ export async function listWebhookEvents(
   );
 }
 
-export async function readWebhookEvent(tx: Transaction, eventId: string): Promise<EventRow | null> {
+/** One event with its payload opened, or null. Throws 'needs_reconnect' when the key that sealed it is lost. */
+export async function readWebhookEvent(sealer: Sealer, tx: Transaction, eventId: string): Promise<EventRow | null> {
   const [row] = await tx
     .select()
     .from(webhookEvents)
     .where(and(eq(webhookEvents.organizationId, tx.organizationId), eq(webhookEvents.id, eventId)));
-  return row ?? null;
+  if (row === undefined) return null;
+  return row.sealed ? { ...row, payload: String(await sealer.open(row.id, row.payload)) } : row;
 }
 
 /** Stores that have a live registration at their platform. */

@@ -55,10 +55,14 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
     return { status: 401, result: 'bad_signature' };
   }
   const now = hub.clock.now();
+  const id = newId();
+  const sealed = tellsOfCustomer(delivery);
+  const text = textOf(webhook.body);
+  const payload = sealed ? await hub.sealer.seal(id, text) : text;
   return await hub.db.inOrganization(found.organization_id, async (tx) => {
     const stored = await tx.execute<{ fresh: boolean }>(sql`
-      insert into webhook_events as e (organization_id, id, store_id, topic, delivery_id, payload, hints, occurred_at, created_at)
-      values (${found.organization_id}, ${newId()}, ${found.store_id}, ${delivery.topic}, ${delivery.deliveryId}, ${textOf(webhook.body)},
+      insert into webhook_events as e (organization_id, id, store_id, topic, delivery_id, payload, sealed, hints, occurred_at, created_at)
+      values (${found.organization_id}, ${id}, ${found.store_id}, ${delivery.topic}, ${delivery.deliveryId}, ${payload}, ${sealed},
         ${JSON.stringify(delivery.hints)}::jsonb, ${delivery.occurredAt === null ? null : new Date(delivery.occurredAt)}, ${now})
       on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1
       returning (xmax = 0) as fresh`);
@@ -73,6 +77,10 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
 
 /** What is read out of the body is stored too: ids that no column takes are made such that they name nothing. */
 const storableBody = (body: Uint8Array): Uint8Array => new TextEncoder().encode(storableJson(new TextDecoder().decode(body)));
+
+/** I10: who bought, or wants to be forgotten, stands nowhere unsealed. */
+const tellsOfCustomer = ({ hints }: WebhookDelivery): boolean =>
+  hints.some(({ kind }) => kind === 'order_changed' || kind === 'compliance');
 
 /** Text for the record; NUL cannot be stored and never belongs in JSON. */
 const textOf = (body: Uint8Array): string => new TextDecoder().decode(body).replaceAll('\u0000', '');

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '#base/errors.ts';
-import { optionOf } from '#cli/cli-actor.ts';
+import { optionOf } from '#cli/call.ts';
 import { type Figure, table } from '#test/bench/figures.ts';
 import { type LinkedStores, openLinkedStores } from '#test/bench/linked-stores.ts';
 import { measureLatency } from '#test/bench/measure-latency.ts';

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const launcher = fileURLToPath(new URL('../../bin/storesync.js', import.meta.url));
 const briskFile = new URL('brisk-manifests.ts', import.meta.url).href;
 
 export interface Program {
@@ -30,7 +30,7 @@ export interface ProgramSetting {
 export async function startProgram(words: readonly string[], ready: string, setting: ProgramSetting): Promise<Program> {
   const changes = Object.entries(setting.manifests).map(([name, value]): [string, string] => [name, String(value)]);
   const brisk = changes.length === 0 ? [] : ['--import', `${briskFile}?${new URLSearchParams(changes)}`];
-  const child = spawn(process.execPath, [...brisk, mainFile, ...words], {
+  const child = spawn(process.execPath, [...brisk, launcher, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...setting.environment },
   });

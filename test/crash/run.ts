@@ -1,6 +1,6 @@
 /** npm run crash [-- --rounds N --seed S --kills-per-healing K --longest-write-seconds W]. 0 for W: what the manifests say. */
 import { messageOf } from '#base/errors.ts';
-import { optionOf } from '#cli/cli-actor.ts';
+import { optionOf } from '#cli/call.ts';
 import { crashMany } from '#test/crash/crash.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

@@ -23,6 +23,8 @@ const goods = [
     variants: ['White', 'Sage'].map((color) => ({ optionValues: [color], sku: `NAP-${color}`, price: '9.00', quantity: 40 })),
   },
 ];
+/** The first store sells it without counting it. */
+const uncounted = { title: 'Gift Wrapping', variants: [{ sku: 'WRAP', price: '4.00', quantity: 0, tracked: false }] };
 const alone = { title: 'Bamboo Steamer', variants: [{ sku: '', price: '27.00', quantity: 3 }] };
 
 const stepTimeout = 15_000;
@@ -36,7 +38,7 @@ const pageErrors: string[] = [];
 
 beforeAll(async () => {
   stage = await startStage({ firstRun: true });
-  stage.source.control.add(goods);
+  stage.source.control.add([...goods, uncounted]);
   stage.other.control.add([alone, ...goods.toReversed()]);
   browser = await playwright.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: true });
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
@@ -69,22 +71,25 @@ describe('the story', () => {
     await expectAccessible('start, empty');
   });
 
-  test('the first practice store is connected on its own consent page', async () => {
-    await page.getByRole('link', { name: 'Try with a practice store' }).click();
-    await agreeTo(stage.source);
+  test('a practice store is connected with one click and its own consent page: nothing is typed', async () => {
+    await page.getByRole('button', { name: 'Connect practice Shopify' }).click();
+    await agreeOn(stage.source);
   });
 
-  test('the second is connected from the list of integrations', async () => {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Integrations' }).click();
-    await page.getByRole('button', { name: 'Connect a store' }).first().click();
-    const dialog = page.getByRole('dialog', { name: 'Connect' });
-    await dialog.getByRole('button', { name: 'TikTok Shop' }).click();
-    await dialog.getByLabel('The practice store').check();
-    await agreeTo(stage.other);
-    await eventually('both catalogs are read', async () => {
-      const jobs = await listOf<{ jobType: string; status: string }>('/api/sync-jobs');
-      expect(jobs.filter(({ jobType, status }) => jobType === 'pull' && status === 'succeeded').length).toBeGreaterThanOrEqual(2);
-    });
+  test('the first steps tell what is true: the goods of the first store are linked by nobody', async () => {
+    await firstPull(1);
+    await page.goto(`${stage.origin}/start`);
+    await page.getByText('1 of 3 done').waitFor();
+    await page.getByText('Connect a second store, and what both sell is found for you.').waitFor();
+    expect(await page.getByRole('button', { name: 'Connect practice Shopify' }).count()).toBe(0);
+    await expectAccessible('start, one store');
+  });
+
+  test('the second is connected by one click too', async () => {
+    await page.getByRole('button', { name: 'Connect practice TikTok Shop' }).click();
+    await agreeOn(stage.other);
+    await firstPull(2);
+    expect(await page.getByRole('button', { name: /Connect practice/ }).count()).toBe(0);
   });
 
   test('what belongs together is proposed and linked with one click', async () => {
@@ -94,6 +99,79 @@ describe('the story', () => {
     const linked = await listOf<{ platform: string; sku: string }>('/api/listings?status=linked');
     const skus = linked.filter(({ platform }) => platform === stage.other.platform).map(({ sku }) => sku);
     expect(skus.toSorted()).toEqual(['CAN-1', 'LAN-1', 'NAP-Sage', 'NAP-White', 'TRA-1']);
+  });
+
+  test('with links confirmed, the first steps say that only the price is left', async () => {
+    await page.goto(`${stage.origin}/start`);
+    await page.getByText('2 of 3 done').waitFor();
+  });
+
+  test('goods that their store does not count are told so, without alarm, and counted from a click on', async () => {
+    await page.goto(`${stage.origin}/product-links?q=Wrapping`);
+    await page.getByRole('button', { name: 'Not tracked: why?' }).click();
+    await page.getByText('The store sells it without counting it').waitFor();
+    await expectAccessible('not tracked');
+    await page.getByRole('dialog', { name: 'Not tracked: why?' }).getByRole('button', { name: 'Enable tracking' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Enable tracking of one listing/ });
+    await dialog.getByRole('button', { name: 'Enable tracking' }).click();
+    await dialog.getByText('Tracking is being enabled for 1 listing.').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await eventually('the store counts it', () => {
+      expect(stage.source.control.goods().find(({ sku }) => sku === 'WRAP')?.tracked).toBe(true);
+    });
+    await page.getByText('In sync', { exact: true }).filter({ visible: true }).first().waitFor();
+  });
+
+  test('the rules of a store show what they would do while they are typed, and do just that when saved', async () => {
+    const [other] = (await listOf<{ id: string; platform: string }>('/api/stores')).filter(
+      ({ platform }) => platform === stage.other.platform,
+    );
+    await page.goto(`${stage.origin}/integrations?settings=${other?.id ?? ''}`);
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('Nothing changes: every price and quantity stays as it is.').waitFor();
+    await sheet.getByRole('button', { name: 'Percent', exact: true }).click();
+    await sheet.getByText('5 prices and 0 quantities change.').waitFor();
+    await sheet.getByLabel('Keep back').fill('5');
+    await sheet.getByText('5 prices and 4 quantities change, 1 of them to 0.').waitFor();
+    await sheet.getByRole('row', { name: /Brass Candle Holder.*\$31\.00.*\$34\.10.*5.*0/ }).waitFor();
+    await expectAccessible('store settings with a preview');
+    expect(pricesOf('CAN-1')).toEqual(['31.00', '31.00']);
+    await sheet.getByRole('button', { name: 'Save' }).click();
+    await eventually('the other store shows what the preview said', () => {
+      expect(pricesOf('CAN-1')).toEqual(['31.00', '34.10']);
+      expect(quantityOf('CAN-1')).toBe(0);
+    });
+    await sheet.getByRole('button', { name: 'Remove step 1' }).click();
+    await sheet.getByLabel('Keep back').fill('0');
+    await sheet.getByRole('button', { name: 'Save' }).click();
+    await eventually('the rules are taken back', () => {
+      expect(pricesOf('CAN-1')).toEqual(['31.00', '31.00']);
+      expect(quantityOf('CAN-1')).toBe(5);
+    });
+  });
+
+  test('a link gets a price of its own, which the question why leads back to', async () => {
+    const [listing] = (await listOf<{ id: string; sku: string; platform: string }>('/api/listings?q=TRA-1')).filter(
+      ({ platform }) => platform === stage.other.platform,
+    );
+    await page.goto(`${stage.origin}/product-links?listing=${listing?.id ?? ''}`);
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('A fixed price').check();
+    await sheet.getByLabel('Fixed price in USD').fill('17.25');
+    await sheet.getByRole('button', { name: 'Save' }).click();
+    await eventually('the store shows it', () => expect(pricesOf('TRA-1')).toEqual(['18.50', '17.25']));
+    await sheet.getByRole('button', { name: /^\$17\.25: why/ }).click();
+    await page.getByRole('link', { name: 'A price of its own, set on this link' }).waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.getByLabel('By the rule of the store').first().check();
+    await sheet.getByRole('button', { name: 'Save' }).click();
+    await eventually('the price follows yours again', () => expect(pricesOf('TRA-1')).toEqual(['18.50', '18.50']));
+  });
+
+  test('a word with two letters in each other’s place still finds its product', async () => {
+    await page.goto(`${stage.origin}/products`);
+    await page.getByLabel('Search title, SKU or barcode').fill('tary');
+    await page.getByRole('link', { name: 'Rattan Tray' }).waitFor();
   });
 
   test('a price changed in the product sheet stands on both stores seconds later, and the sheet says so', async () => {
@@ -121,6 +199,29 @@ describe('the story', () => {
     await eventually('the other store shows the price', () => expect(pricesOf('LAN-1')).toEqual(['33.30', '33.30']));
   });
 
+  test('somebody else joins by a link, with the role that the link gives', async () => {
+    await page.goto(`${stage.origin}/settings`);
+    await page.getByRole('button', { name: 'Invite somebody' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
+    await dialog.getByLabel('Their e-mail').fill('an@shop.example');
+    await dialog.getByLabel('Role').selectOption('viewer');
+    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    const link = await page.getByRole('dialog', { name: 'Hand this link over' }).locator('code').textContent();
+    const elsewhere = await browser.newContext();
+    const other = await elsewhere.newPage();
+    await other.goto(link ?? '');
+    await other.getByLabel('Your name').fill('An Pham');
+    await other.getByLabel('Password').fill('seven red lanterns');
+    await other.getByRole('button', { name: 'Join', exact: true }).click();
+    await other.waitForURL(`${stage.origin}/`);
+    const me = (await (await elsewhere.request.get(`${stage.origin}/api/me`)).json()) as object;
+    expect(me).toMatchObject({ role: 'viewer', user: { name: 'An Pham' }, organization: { name: owner.business } });
+    await elsewhere.close();
+    await page.reload();
+    await page.getByLabel('Role of An Pham').waitFor();
+    await page.goto(`${stage.origin}/products?product=${(await listOf<{ id: string }>('/api/products?q=LAN-1'))[0]?.id ?? ''}`);
+  });
+
   test('the keyboard alone closes the sheet and opens another page', async () => {
     await page.keyboard.press('Escape');
     await eventually('the sheet is closed', async () => expect(await page.getByRole('dialog').count()).toBe(0));
@@ -142,6 +243,8 @@ describe('every page can be used by everybody: no serious or critical finding of
     '/integrations',
     '/integrations?connect=1',
     '/integrations?settings=$store',
+    '/product-links?listing=$listing',
+    '/product-links?state=not_tracked',
     '/inventory',
     '/activity',
     '/settings',
@@ -158,7 +261,14 @@ describe('every page can be used by everybody: no serious or critical finding of
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       const [product] = await listOf<{ id: string }>('/api/products?q=Napkin');
       const [store] = await listOf<{ id: string }>('/api/stores');
-      await page.goto(stage.origin + path.replace('$product', product?.id ?? '').replace('$store', store?.id ?? ''));
+      const [listing] = await listOf<{ id: string }>('/api/listings?status=linked');
+      await page.goto(
+        stage.origin +
+          path
+            .replace('$product', product?.id ?? '')
+            .replace('$store', store?.id ?? '')
+            .replace('$listing', listing?.id ?? ''),
+      );
       await settled();
       const light = await findingsOn('light');
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
@@ -169,6 +279,12 @@ describe('every page can be used by everybody: no serious or critical finding of
       await settled();
       expect([...light, ...(await findingsOn('dark', ['color-contrast', 'link-in-text-block']))]).toEqual([]);
     });
+  });
+
+  test('the page of an invitation', async () => {
+    await page.goto(`${stage.origin}/join?invitation=0199d0a0-0000-7000-8000-000000000000&email=an@shop.example`);
+    await settled();
+    expect(await findingsOn('join')).toEqual([]);
   });
 
   test('the sign-in page, after signing out', async () => {
@@ -182,6 +298,16 @@ describe('every page can be used by everybody: no serious or critical finding of
     }
   });
 
+  test('coming back from a consent page signed out: one signs in, and goes on', async () => {
+    await page.goto(`${stage.origin}/api/stores/oauth/callback/shopify?state=forgotten`);
+    await page.waitForURL('**/sign-in**');
+    await page.getByLabel('E-mail').fill(owner.email);
+    await page.getByLabel('Password').fill(owner.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/integrations?problem=forbidden');
+    await page.getByText('The store was not connected').waitFor();
+  });
+
   test('no page threw, or asked for what the content security policy refuses', () => {
     expect(pageErrors).toEqual([]);
   });
@@ -190,6 +316,8 @@ describe('every page can be used by everybody: no serious or critical finding of
 const pricesOf = (sku: string): (string | undefined)[] =>
   [stage.source, stage.other].map(({ control }) => control.goods().find((good) => good.sku === sku)?.price);
 
+const quantityOf = (sku: string): number | undefined => stage.other.control.goods().find((good) => good.sku === sku)?.quantity;
+
 /** Asks the API as the page would, with its session. */
 async function listOf<T>(path: string): Promise<T[]> {
   const answer = await context.request.get(`${stage.origin}${path}`);
@@ -197,18 +325,21 @@ async function listOf<T>(path: string): Promise<T[]> {
   return ((await answer.json()) as { items: T[] }).items;
 }
 
-/** From the open dialog of a practice store to its consent page, and back. */
-async function agreeTo(shop: StageShop): Promise<void> {
-  const proceed = page.getByRole('button', { name: /^Continue at/ });
-  await proceed.waitFor();
-  for (const [name, value] of Object.entries(shop.kind.fields(shop.control.access()))) {
-    await page.locator(`input[name="${name}"]`).fill(value);
-  }
-  await proceed.click();
+/** On the consent page of a practice store, and back. */
+async function agreeOn(shop: StageShop): Promise<void> {
   await page.waitForURL(`${shop.hosted.baseUrl}/**`);
   await page.locator('button[value="approve"]').click();
   await page.waitForURL(`${stage.origin}/integrations**`);
   await page.getByText('is connected').first().waitFor();
+}
+
+async function firstPull(stores: number): Promise<void> {
+  await eventually('the catalogs are read', async () => {
+    const jobs = await listOf<{ jobType: string; status: string }>('/api/sync-jobs');
+    expect(jobs.filter(({ jobType, status }) => jobType === 'pull' && status === 'succeeded').length).toBeGreaterThanOrEqual(
+      stores,
+    );
+  });
 }
 
 /** Nothing is being loaded any more; the stream of changes never ends, so the network is never idle. */

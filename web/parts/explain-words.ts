@@ -7,6 +7,7 @@ const words: Record<string, Words> = {
   on_hand: ({ location }) => `On hand at ${location}`,
   reserved: ({ location }) => `Reserved at ${location}`,
   available: () => 'Available',
+  held_units: () => 'Kept back: probably sold, the order is on its way',
   not_below_zero: () => 'Not below zero',
   buffer: ({ units }) => `${units} kept back`,
   percent: ({ percent }) => `${percent}% of it, rounded down`,

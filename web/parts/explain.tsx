@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link, type LinkProps } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { api } from '~/api.ts';
 import type { ExplainedFigure, Explanation } from '~/api-model.ts';
 import { money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
+import { documentOf } from '~/parts/explain-documents.ts';
 import { stepCurrency, stepWords } from '~/parts/explain-words.ts';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
@@ -59,7 +62,7 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the same kind of step may come twice, and steps never change places
             <tr key={index}>
               <th scope="row" className="py-0.5 pr-3 text-left font-normal">
-                {stepWords(step)}
+                <Source to={documentOf(step.code, listingId, reading.data.documents)}>{stepWords(step)}</Source>
               </th>
               <td className="figures py-0.5">{shown(step.amount, stepCurrency(figure.steps, index, currency))}</td>
             </tr>
@@ -74,7 +77,25 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
       </table>
       {reason !== null && <p className="text-warning">{reason}</p>}
       <Pushed pushed={figure.pushed} shown={(amount) => shown(amount, currency)} />
+      <p className="flex flex-wrap gap-x-4 text-xs">
+        <Link to="/product-links" search={{ listing: listingId }} className="link">
+          Settings of this link
+        </Link>
+        <Link to="/activity" search={{ listingId }} className="link">
+          What happened
+        </Link>
+      </p>
     </div>
+  );
+}
+
+/** A step leads to where its figure comes from. */
+function Source({ to, children }: { to: LinkProps | null; children: ReactNode }) {
+  if (to === null) return children;
+  return (
+    <Link {...to} className="underline decoration-dotted underline-offset-4 hover:decoration-solid">
+      {children}
+    </Link>
   );
 }
 

@@ -5,7 +5,7 @@ const sentences: Record<string, string> = {
   stale_rate: 'The stated exchange rate is too old. State a new one in the settings and the price is sent.',
   not_above_zero: 'The price rule comes to zero or less. Change the rule or the price.',
   not_counted: 'Nothing is known of it yet. It goes on once the store has been read.',
-  not_tracked: 'The store sells this one without counting it, so no quantity is sent.',
+  not_tracked: 'It is sold without being counted, so no quantity is sent.',
   not_on_platform: 'It is not on the store at the moment, so nothing is sent. It goes on when the store shows it again.',
   other_location: 'This is a location of the store that your stock does not feed; it is left alone.',
   sync_off: 'Sending it is switched off, for this link or for the whole store.',

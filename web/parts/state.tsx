@@ -4,7 +4,7 @@ import {
   CircleX,
   Clock,
   Hand,
-  Infinity,
+  InfinityIcon,
   Link2Off,
   type LucideIcon,
   Minus,
@@ -12,7 +12,8 @@ import {
   Plug,
   Unplug,
 } from 'lucide-react';
-import type { JobStatus, StoreStatus, SyncState } from '~/api-model.ts';
+import type { JobStatus } from '~/api-model/activity.ts';
+import type { StoreStatus, SyncState } from '~/api-model.ts';
 import { classes } from '~/parts/class-names.ts';
 
 export interface Face {
@@ -35,7 +36,7 @@ export const syncFaces: Record<SyncState, Face> = {
   waiting: { word: 'Waiting', icon: Clock, tone: 'wait' },
   refused: { word: 'Refused', icon: CircleX, tone: 'bad' },
   held: { word: 'Held', icon: Hand, tone: 'wait' },
-  not_tracked: { word: 'Not tracked', icon: Infinity, tone: 'none' },
+  not_tracked: { word: 'Not tracked', icon: InfinityIcon, tone: 'none' },
   not_linked: { word: 'Not linked', icon: Link2Off, tone: 'none' },
   not_listed: { word: 'Not listed', icon: Minus, tone: 'none' },
 };

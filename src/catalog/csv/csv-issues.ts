@@ -28,6 +28,8 @@ export const csvMessages = {
   quote_misplaced:
     'A quote (") stands in the middle of a value. Put the whole value in quotes and double each quote inside it: "12"" pipe".',
   line_too_long: 'This line is longer than {megabytes} MB: a quote (") that is opened here is probably never closed.',
+  rows_too_many:
+    'The file goes on after {limit} rows, which is as many as a spreadsheet holds. Split it into several files, each with the first line.',
   row_cut_off: 'The last line has {found} of {expected} columns: the file is probably cut off. Export it again.',
   row_short: 'This line has {found} columns, the header has {expected}. Add the missing separators, or export the file again.',
   row_long:

@@ -76,6 +76,8 @@ export const csvLimits = {
   options: 3,
   variants: 2048,
   images: 250,
+  /** Rows of a file: those of a sheet in Excel. Every handle is remembered until the end, so there must be some end. */
+  rows: 1_048_576,
   /** Digits of a price before and after the point: the price columns hold no more (db/columns.ts). */
   amountDigits: 14,
   amountDecimals: 4,

@@ -39,7 +39,9 @@ export async function* readTable(
   const shortIssue = (row: CsvRow, code: 'row_short' | 'row_cut_off') =>
     csvIssue(row.line, null, code, { found: row.cells.length, expected: header.length });
   const reading: Reading = { line: 1, fault: null };
+  let rows = 0;
   for await (const row of parseRows(source, known, format, reading)) {
+    if (++rows > csvLimits.rows) throw new CsvFault(csvIssue(row.line, null, 'rows_too_many', { limit: csvLimits.rows }));
     if (row.cells.every((cell) => cell.trim() === '')) continue;
     if (short !== null) report(shortIssue(short, 'row_short'));
     short = null;

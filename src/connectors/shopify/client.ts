@@ -17,9 +17,13 @@ import { type Envelope, envelope, type GraphqlError } from '#connectors/shopify/
 
 const shopPattern = /^[a-z0-9][a-z0-9_-]*\.myshopify\.com$/;
 
-/** The shop's name in its one spelling; throws Refused('shop_name_wrong') for anything else, so that no other host is ever called. */
+/** The shop's name in its one spelling, also of its address as a browser shows it; throws Refused('shop_name_wrong') for anything else, so that no other host is ever called. */
 export function shopOf(text: string | undefined): string {
-  const shop = (text ?? '').trim().toLowerCase();
+  const shop = (text ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/$/, '');
   if (!shopPattern.test(shop)) throw new Refused({ code: 'shop_name_wrong', parameters: { shop: shop.slice(0, 100) } });
   return shop;
 }

@@ -164,9 +164,18 @@ describe('an export', () => {
     expect(sorted).toEqual(whole);
   });
 
-  test('of many products comes in pages of fifty, and products without children come too', async () => {
-    const pages = await pullAll(shopOf({ products: Array.from({ length: 120 }, (_, n) => productLine(n)) }));
-    expect(pages.map(({ products }) => products.length)).toEqual([50, 50, 20]);
+  test('of many products comes in pages of 250, and products without children come too', async () => {
+    const pages = await pullAll(shopOf({ products: Array.from({ length: 600 }, (_, n) => productLine(n)) }));
+    expect(pages.map(({ products }) => products.length)).toEqual([250, 250, 100]);
+  });
+
+  test('of products with many variants ends a page at about a thousand of them', async () => {
+    const lines = Array.from({ length: 5 }, (_, n) => [
+      productLine(n),
+      ...Array.from({ length: 400 }, (_unused, variant) => variantLine(n, n * 1000 + variant)),
+    ]);
+    const pages = await pullAll(shopOf({ products: lines.flat() }));
+    expect(pages.map(({ products }) => products.length)).toEqual([3, 2]);
   });
 
   test('sends no token to the host of its files', async () => {

@@ -6,7 +6,7 @@
  * and all of them in the worst of orders.
  *
  * Levels and the images of variants come from exports of their own (documents.ts says why) and are held in memory by item:
- * about a hundred bytes each.
+ * less than two hundred bytes each.
  * https://shopify.dev/docs/api/usage/bulk-operations/queries
  */
 import type { z } from 'zod';
@@ -25,7 +25,9 @@ import {
 } from '#connectors/shopify/schema.ts';
 import { toLevels, toProduct } from '#connectors/shopify/translate.ts';
 
-const productsPerPullPage = 50;
+/** A page ends with whichever comes first: it is stored at once, and held in memory. */
+const productsPerPullPage = 250;
+const listingsPerPullPage = 1000;
 
 /** Yields pages of whole products; returns the ids of products that the file has children of, but not themselves. */
 export async function* pullByExport(
@@ -42,6 +44,7 @@ export async function* pullByExport(
   const images = await readVariantImages(session, files.variantImages.url);
   const gathering = new Map<string, Gathered>();
   let ready: RemoteProduct[] = [];
+  let listings = 0;
   for await (const row of rowsOf(session, url)) {
     const id = row.parentId ?? row.id;
     const gathered = gathering.get(id) ?? { node: null, variants: [], media: [], waitingFor: children.get(id) ?? 0 };
@@ -50,9 +53,11 @@ export async function* pullByExport(
     if (gathered.node === null || gathered.waitingFor > 0) continue;
     gathering.delete(id);
     ready.push(withTheRest(toProduct(gathered.node, gathered.variants, gathered.media, currency), levels, images));
-    if (ready.length < productsPerPullPage) continue;
+    listings += gathered.variants.length;
+    if (ready.length < productsPerPullPage && listings < listingsPerPullPage) continue;
     yield { products: ready, deletedProductIds: [], totalProducts: total };
     ready = [];
+    listings = 0;
   }
   if (ready.length > 0) yield { products: ready, deletedProductIds: [], totalProducts: total };
   return [...gathering.keys()];
@@ -93,37 +98,41 @@ async function countChildren(session: Session, url: string, products: number): P
 
 async function readLevels(session: Session, url: string | null): Promise<Map<string, RemoteLevel[]>> {
   const levels = new Map<string, RemoteLevel[]>();
+  // Every line has the name of its location anew: one of each is kept.
+  const places = new Map<string, string>();
   if (url === null) return levels;
   for await (const row of rowsOf(session, url)) {
-    if (row.parentId !== null) append(levels, row.parentId, toLevels([check(levelNode, row)]));
+    const { parentId } = row;
+    if (parentId === null) continue;
+    const known = levels.get(parentId) ?? [];
+    levels.set(parentId, known);
+    for (const { locationId, available } of toLevels([check(levelNode, row)])) {
+      const place = places.get(locationId) ?? locationId;
+      places.set(place, place);
+      known.push({ locationId: place, available });
+    }
   }
   return levels;
 }
 
-async function readVariantImages(session: Session, url: string | null): Promise<Map<string, string[]>> {
-  const images = new Map<string, string[]>();
+/** The first image of each variant that has one, as by pages. */
+async function readVariantImages(session: Session, url: string | null): Promise<Map<string, string>> {
+  const images = new Map<string, string>();
   if (url === null) return images;
-  for await (const row of rowsOf(session, url)) if (row.parentId !== null) append(images, row.parentId, [row.id]);
+  for await (const { id, parentId } of rowsOf(session, url))
+    if (parentId !== null && !images.has(parentId)) images.set(parentId, id);
   return images;
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, items: readonly T[]): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [...items]);
-  else known.push(...items);
 }
 
 function withTheRest(
   product: RemoteProduct,
   levels: ReadonlyMap<string, RemoteLevel[]>,
-  images: ReadonlyMap<string, string[]>,
+  images: ReadonlyMap<string, string>,
 ): RemoteProduct {
-  const listings = product.listings.map((listing) => ({
-    ...listing,
-    levels: levels.get(listing.inventoryId ?? '') ?? [],
-    // As by pages: the first one only.
-    imageIds: (images.get(listing.id) ?? []).slice(0, 1),
-  }));
+  const listings = product.listings.map((listing) => {
+    const image = images.get(listing.id);
+    return { ...listing, levels: levels.get(listing.inventoryId ?? '') ?? [], imageIds: image === undefined ? [] : [image] };
+  });
   return { ...product, listings };
 }
 

@@ -3,8 +3,11 @@ import type { AuthField, Manifest } from '#connectors/connector.ts';
 /** Stable since 1 October 2026, supported for a year; the documents are valid on 2026-07 too (documents.test.ts). */
 export const apiVersion = '2026-10';
 
-/** Shop name check of the platform's own library (npm @shopify/shopify-api, shop-validator), myshopify.com form only. */
-const shopPattern = '^[a-zA-Z0-9][a-zA-Z0-9_\\-]*\\.myshopify\\.com$';
+/**
+ * Shop name check of the platform's own library (npm @shopify/shopify-api, shop-validator), myshopify.com form only; also as
+ * the address that a browser shows, which is what people copy.
+ */
+const shopPattern = '^(?:https?://)?[a-zA-Z0-9][a-zA-Z0-9_\\-]*\\.myshopify\\.com/?$';
 
 const shop: AuthField = {
   name: 'shop',
@@ -20,8 +23,8 @@ const clientId: AuthField = {
   label: 'Client ID',
   secret: false,
   placeholder: '',
-  pattern: '^\\S{8,128}$',
-  rule: 'The client ID stands in the Dev Dashboard under Settings of your app; it has no blanks.',
+  pattern: '^[!-~]{8,128}$',
+  rule: 'The client ID stands in the Dev Dashboard under Settings of your app; it is of plain letters and digits, without blanks.',
 };
 
 const clientSecret: AuthField = {
@@ -29,8 +32,8 @@ const clientSecret: AuthField = {
   label: 'Client secret',
   secret: true,
   placeholder: '',
-  pattern: '^\\S{8,256}$',
-  rule: 'The client secret stands beside the client ID; copy it whole, without blanks.',
+  pattern: '^[!-~]{8,256}$',
+  rule: 'The client secret stands beside the client ID; copy it whole, without blanks or invisible characters.',
 };
 
 const accessToken: AuthField = {
@@ -38,8 +41,8 @@ const accessToken: AuthField = {
   label: 'Admin API access token',
   secret: true,
   placeholder: 'shpat_…',
-  pattern: '^\\S{8,256}$',
-  rule: 'The token usually begins with shpat_ and has no blanks; copy it whole.',
+  pattern: '^[!-~]{8,256}$',
+  rule: 'The token usually begins with shpat_ and has no blanks or invisible characters; copy it whole.',
 };
 
 export const shopifyManifest = {

@@ -43,7 +43,7 @@ export interface ShopifySandboxOptions extends PracticeOptions {
   branches?: number;
   /** Version of webhook payloads. */
   apiVersion?: string;
-  /** Real time in milliseconds; a simulation passes its own. */
+  /** Real time in milliseconds when absent; see also `time`. */
   now?: () => number;
 }
 
@@ -60,7 +60,7 @@ const defaultScopes = ['write_products', 'write_inventory', 'read_locations', 'r
 
 /** Throws when the shop's name or currency is none that the platform knows. */
 export function createShopifySandbox(options: ShopifySandboxOptions): ShopifySandbox {
-  const clock = new ShopClock(options.now);
+  const clock = new ShopClock(options.now ?? options.time?.now, options.time?.after);
   const ids = new IdSource(options.shop);
   const identity = identityOf(options, clock, ids);
   const app = appOf(options);

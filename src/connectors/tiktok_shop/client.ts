@@ -23,6 +23,8 @@ export interface Call<T> {
   operation: Operation;
   /** For a path that names one. */
   productId?: string;
+  /** Other parameters of the path, by name. */
+  path?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string>>;
   /** Never an empty object: official and unofficial signers disagree on whether `{}` is signed. */
   body?: Readonly<Record<string, unknown>>;
@@ -39,7 +41,8 @@ export async function call<T>(session: Session, call: Call<T>): Promise<Reply<T>
   const app = appOf(session);
   const { secrets } = session.credentials;
   const { method, bucket, write } = call.operation;
-  const path = call.operation.path.replace('{product_id}', encodeURIComponent(call.productId ?? ''));
+  const parameters: Readonly<Record<string, string>> = { product_id: call.productId ?? '', ...call.path };
+  const path = call.operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''));
   // One text, signed and sent: serialising twice would invite two different texts.
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const cipher = takesShopCipher(method, path) ? { shop_cipher: secrets.shop_cipher ?? '' } : {};

@@ -2,6 +2,7 @@
 import type { Session, StoreIdentity } from '#connectors/connector.ts';
 import { Refused } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
+import { manifest } from '#connectors/tiktok_shop/manifest.ts';
 import { grantedShops } from '#connectors/tiktok_shop/oauth.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { searchPage } from '#connectors/tiktok_shop/pull.ts';
@@ -25,7 +26,8 @@ export async function identify(session: Session): Promise<StoreIdentity> {
     domain: null,
     currency: market.currency,
     timezone: market.timezone,
-    grantedScopes: session.credentials.scopes,
+    // Of a pasted token nobody says what it was granted: what it lacks is refused by the platform when it is asked for.
+    grantedScopes: session.credentials.scopes.length > 0 ? session.credentials.scopes : manifest.scopes,
     locations: toLocations(await readWarehouses(session)),
   };
 }

@@ -11,6 +11,13 @@ export const buckets = {
   inventory_update: perApi,
   price_update: perApi,
   warehouses: perApi,
+  order_search: perApi,
+  order_detail: perApi,
+  cancellation_search: perApi,
+  return_search: perApi,
+  package_create: perApi,
+  package_ship: perApi,
+  shipping_providers: perApi,
   shops: perApi,
   webhooks: perApi,
   token: perApi,
@@ -59,15 +66,15 @@ export const manifest = {
           label: 'Access token',
           secret: true,
           placeholder: 'TTP_…',
-          pattern: '^\\S{8,2000}$',
-          rule: 'An access token is one word without spaces.',
+          pattern: '^[!-~]{8,2000}$',
+          rule: 'An access token is one word without spaces or invisible characters; copy it whole.',
         },
         {
           name: 'refresh_token',
           label: 'Refresh token',
           secret: true,
           placeholder: 'TTP_…',
-          pattern: '^(\\S{8,2000})?$',
+          pattern: '^([!-~]{8,2000})?$',
           rule: 'A refresh token is one word without spaces; without one the connection ends with the access token.',
         },
         shopIdField,
@@ -83,8 +90,9 @@ export const manifest = {
       rule: 'The service id stands in Partner Center under App & Service; the consent link needs it.',
     },
   ],
-  // What the app may do is set in Partner Center, not asked for at consent: the consent link has no scope parameter.
-  scopes: [],
+  // What the app may do is set in Partner Center, not asked for at consent: the consent link has no scope parameter. These
+  // are looked for in what the token was granted; without them sales would go unseen.
+  scopes: ['seller.order.info', 'seller.fulfillment.basic', 'seller.return_refund.basic'],
   capabilities: {
     compareAndSet: false,
     idempotentWrites: false,
@@ -108,9 +116,34 @@ export const manifest = {
     longestWriteSeconds: 30,
     webhookBodyBytes: 256 * 1024,
   },
-  // Orders are not read yet; their topics join with them.
-  orders: null,
+  orders: {
+    // Judged: how soon a new order is among the results of the search is not documented.
+    feedLagSeconds: 5,
+    historyDays: null,
+    readingBoundSeconds: 60,
+    // Get Order Detail, `ids`: "Max count: 50".
+    ordersPerRead: 50,
+    fulfils: true,
+    statuses: {
+      UNPAID: 'unpaid',
+      ON_HOLD: 'on_hold',
+      AWAITING_SHIPMENT: 'open',
+      PARTIALLY_SHIPPING: 'partially_shipped',
+      // The seller is done with it: the parcel waits for its carrier.
+      AWAITING_COLLECTION: 'shipped',
+      IN_TRANSIT: 'shipped',
+      DELIVERED: 'delivered',
+      COMPLETED: 'completed',
+      CANCELLED: 'cancelled',
+      // So webhooks spell it.
+      CANCEL: 'cancelled',
+    },
+  },
   webhookTopics: [
+    'ORDER_STATUS_CHANGE',
+    'PACKAGE_UPDATE',
+    'CANCELLATION_STATUS_CHANGE',
+    'RETURN_STATUS_CHANGE',
     'PRODUCT_STATUS_CHANGE',
     'PRODUCT_INFORMATION_CHANGE',
     'PRODUCT_CREATION',

@@ -157,4 +157,54 @@ export const messages = {
     vi: 'TikTok Shop bán mặt hàng này bằng loại tiền khác. Hãy đặt cho cửa hàng quy tắc giá có chuyển đổi sang loại tiền đó.',
     id: 'TikTok Shop menjual barang ini dalam mata uang lain. Beri toko aturan harga yang mengonversi ke mata uangnya.',
   },
+  order_gone: {
+    en: 'TikTok Shop does not have this order. Check which shop is connected, then sync the store again.',
+    vi: 'TikTok Shop không có đơn hàng này. Hãy kiểm tra cửa hàng đang được kết nối rồi đồng bộ lại.',
+    id: 'TikTok Shop tidak memiliki pesanan ini. Periksa toko mana yang terhubung, lalu sinkronkan lagi.',
+  },
+  order_not_shippable: {
+    en: 'TikTok Shop takes no shipment while the order is {status}. Wait until it is ready for shipment; if it is shipped or cancelled already, nothing is left to do.',
+    vi: 'TikTok Shop không nhận giao hàng khi đơn đang ở trạng thái {status}. Hãy chờ đến khi đơn sẵn sàng giao; nếu đơn đã giao hoặc đã hủy thì không cần làm gì thêm.',
+    id: 'TikTok Shop tidak menerima pengiriman selama pesanan berstatus {status}. Tunggu hingga siap dikirim; jika sudah dikirim atau dibatalkan, tidak ada lagi yang perlu dilakukan.',
+  },
+  fulfilled_by_platform: {
+    en: 'TikTok Shop ships this order from its own warehouse. There is nothing to report.',
+    vi: 'TikTok Shop giao đơn này từ kho của họ. Không cần báo gì thêm.',
+    id: 'TikTok Shop mengirim pesanan ini dari gudangnya sendiri. Tidak ada yang perlu dilaporkan.',
+  },
+  carrier_of_platform: {
+    en: 'TikTok Shop chooses the carrier of this order and gives its tracking number. Arrange the shipment and print the label in Seller Center; it is shown here soon after.',
+    vi: 'TikTok Shop chọn đơn vị vận chuyển và cấp mã vận đơn cho đơn này. Hãy sắp xếp giao hàng và in nhãn trong Seller Center; đơn sẽ hiển thị ở đây ngay sau đó.',
+    id: 'TikTok Shop memilih kurir pesanan ini dan memberi nomor resinya. Atur pengiriman dan cetak label di Seller Center; segera setelah itu tampil di sini.',
+  },
+  tracking_needed: {
+    en: 'TikTok Shop takes a shipment only with its carrier and tracking number. Enter both.',
+    vi: 'TikTok Shop chỉ nhận giao hàng khi có đơn vị vận chuyển và mã vận đơn. Hãy nhập cả hai.',
+    id: 'TikTok Shop hanya menerima pengiriman dengan kurir dan nomor resi. Isi keduanya.',
+  },
+  carrier_unknown: {
+    en: 'TikTok Shop does not offer the carrier "{carrier}" for this order. Choose one from its list.',
+    vi: 'TikTok Shop không có đơn vị vận chuyển "{carrier}" cho đơn này. Hãy chọn một đơn vị trong danh sách.',
+    id: 'TikTok Shop tidak menawarkan kurir "{carrier}" untuk pesanan ini. Pilih salah satu dari daftarnya.',
+  },
+  units_not_open: {
+    en: 'TikTok Shop has fewer than {units} units of {sku} still to ship in this order. Reload the order and report what is left.',
+    vi: 'TikTok Shop còn ít hơn {units} đơn vị {sku} chưa giao trong đơn này. Hãy tải lại đơn và báo phần còn lại.',
+    id: 'TikTok Shop memiliki kurang dari {units} unit {sku} yang belum dikirim dalam pesanan ini. Muat ulang pesanan dan laporkan sisanya.',
+  },
+  parcel_missing: {
+    en: 'TikTok Shop has made no parcel for this order yet. Try again in a few minutes.',
+    vi: 'TikTok Shop chưa tạo kiện hàng cho đơn này. Hãy thử lại sau vài phút.',
+    id: 'TikTok Shop belum membuat paket untuk pesanan ini. Coba lagi beberapa menit lagi.',
+  },
+  parcel_differs: {
+    en: 'In this market TikTok Shop ships whole parcels. Report everything of the parcel together, or split the order in Seller Center first.',
+    vi: 'Ở thị trường này TikTok Shop giao nguyên kiện. Hãy báo toàn bộ hàng trong kiện cùng lúc, hoặc tách đơn trong Seller Center trước.',
+    id: 'Di pasar ini TikTok Shop mengirim paket utuh. Laporkan seluruh isi paket bersamaan, atau pisahkan pesanan di Seller Center lebih dulu.',
+  },
+  shipment_refused: {
+    en: 'TikTok Shop did not take this shipment: {message}. Look at the order in Seller Center.',
+    vi: 'TikTok Shop không nhận giao hàng này: {message}. Hãy xem đơn trong Seller Center.',
+    id: 'TikTok Shop tidak menerima pengiriman ini: {message}. Lihat pesanan di Seller Center.',
+  },
 } as const satisfies Messages;

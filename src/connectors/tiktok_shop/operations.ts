@@ -4,10 +4,10 @@ import type { Bucket } from '#connectors/tiktok_shop/manifest.ts';
 
 export interface Operation {
   method: HttpRequest['method'];
-  /** `{product_id}` stands for the product that the call is about. */
+  /** `{product_id}` stands for the product that the call is about; so do `{order_id}` and the others. */
   path: string;
   bucket: Bucket;
-  /** Changes stock or prices: not repeated by the transport, and unclear without an answer. */
+  /** Changes stock, prices or shipments: not repeated by the transport, and unclear without an answer. */
   write: boolean;
 }
 
@@ -29,6 +29,17 @@ export const operations = {
   searchInventory: operation('POST', '/product/202309/inventory/search', 'inventory_search'),
   updateInventory: operation('POST', `${product}/inventory/update`, 'inventory_update', true),
   updatePrice: operation('POST', `${product}/prices/update`, 'price_update', true),
+  searchOrders: operation('POST', '/order/202309/orders/search', 'order_search'),
+  getOrders: operation('GET', '/order/202507/orders', 'order_detail'),
+  searchCancellations: operation('POST', '/return_refund/202309/cancellations/search', 'cancellation_search'),
+  searchReturns: operation('POST', '/return_refund/202309/returns/search', 'return_search'),
+  createPackage: operation('POST', '/fulfillment/202309/orders/{order_id}/packages', 'package_create', true),
+  shipPackage: operation('POST', '/fulfillment/202309/packages/{package_id}/ship', 'package_ship', true),
+  getShippingProviders: operation(
+    'GET',
+    '/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers',
+    'shipping_providers',
+  ),
   getShopWebhooks: operation('GET', webhooks, 'webhooks'),
   updateShopWebhook: operation('PUT', webhooks, 'webhooks'),
   deleteShopWebhook: operation('DELETE', webhooks, 'webhooks'),

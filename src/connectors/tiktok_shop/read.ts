@@ -52,11 +52,7 @@ async function readChunk(
       body: { sku_ids: skuIds },
       answer: inventory,
     });
-    return new Map(
-      data.inventory
-        .flatMap((one) => one.skus)
-        .map((sku) => [sku.id, unitsByWarehouse(sku.warehouse_inventory)]),
-    );
+    return new Map(data.inventory.flatMap((one) => one.skus).map((sku) => [sku.id, unitsByWarehouse(sku.warehouse_inventory)]));
   } catch (thrown) {
     if (!(thrown instanceof Refused) || faultsOf(thrown).length === 0) throw thrown;
     const [only] = skuIds;

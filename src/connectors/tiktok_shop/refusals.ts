@@ -33,6 +33,7 @@ export const itemCodes: Readonly<Record<string, RefusalCode>> = {
   12052073: 'price_refused',
   12052092: 'price_refused',
   12052097: 'warehouse_unknown',
+  12052393: 'in_promotion',
   12052260: 'product_gone',
   12052901: 'product_not_active',
 };

@@ -10,6 +10,7 @@ import { FaultPlan } from '#connectors/tiktok_shop/sandbox/fault-plan.ts';
 import { FrontDoor } from '#connectors/tiktok_shop/sandbox/front-door.ts';
 import type { ProductStatus, Promotion } from '#connectors/tiktok_shop/sandbox/goods.ts';
 import { LongIds } from '#connectors/tiktok_shop/sandbox/long-ids.ts';
+import { OrderBook } from '#connectors/tiktok_shop/sandbox/orders/order-book.ts';
 import { RequestPacer } from '#connectors/tiktok_shop/sandbox/request-pacer.ts';
 import { ShopClock } from '#connectors/tiktok_shop/sandbox/shop-clock.ts';
 import { openWarehouses } from '#connectors/tiktok_shop/sandbox/warehouses.ts';
@@ -43,6 +44,10 @@ export interface TikTokShopSandboxOptions extends PracticeOptions {
   auditSeconds?: number;
   /** A product search with more results is refused (12052180); no limit when absent. */
   searchLimit?: number;
+  /** Who chooses the carriers: the seller (when absent) or the platform. */
+  shippingType?: 'SELLER' | 'TIKTOK';
+  /** How long a paid order is ON_HOLD, scaled by `timeScale`; not at all when absent. */
+  holdSeconds?: number;
   /** What the shop's clock follows; the system's when absent. */
   clock?: Clock;
 }
@@ -58,6 +63,8 @@ export interface TikTokShopSandbox extends PracticeShop {
     setStatus(productId: string, status: ProductStatus): void;
     /** Starts or ends (null) a campaign: it locks the price, and with `stockLocked` the stock cannot be lowered. */
     setPromotion(productId: string, promotion: Promotion | null): void;
+    /** The carrier has collected (FULFILLING) or delivered (COMPLETED) a parcel. */
+    moveParcel(parcelId: string, progress: 'FULFILLING' | 'COMPLETED'): void;
     /** Takes the authorization back: every token dies and webhook 6 goes out. */
     deauthorize(): void;
   };
@@ -72,7 +79,8 @@ export interface TikTokShopSandbox extends PracticeShop {
 export function createTikTokShopSandbox(options: TikTokShopSandboxOptions): TikTokShopSandbox {
   const timeScale = options.timeScale ?? 1;
   const ids = new LongIds(`tiktok_shop ${options.shop}`);
-  const clock = new ShopClock(options.clock ?? systemClock);
+  const { time } = options;
+  const clock = new ShopClock(options.clock ?? (time === undefined ? systemClock : { now: () => new Date(time.now()) }), time);
   const faults = new FaultPlan();
   const pacer = new RequestPacer();
   const authorization = openAuthorization(options, ids, clock);
@@ -158,6 +166,17 @@ function openFloor(options: TikTokShopSandboxOptions, fixtures: Fixtures): ShopF
       if (!authorization.ended) send(messageOfEvent(event, clock.seconds(), lowStockUnits));
     },
   });
+  const orders = new OrderBook({
+    catalog,
+    clock,
+    ids,
+    region,
+    shippingType: options.shippingType ?? 'SELLER',
+    holdSeconds: (options.holdSeconds ?? 0) * (options.timeScale ?? 1),
+    send: (message) => {
+      if (!authorization.ended) send(message);
+    },
+  });
   return {
     shop: {
       id: ids.named('shop', '7495'),
@@ -168,6 +187,7 @@ function openFloor(options: TikTokShopSandboxOptions, fixtures: Fixtures): ShopF
     },
     clock,
     catalog,
+    orders,
     view: { currency, region, warehouses: sales },
     returnWarehouse: returns,
     authorization,
@@ -185,6 +205,11 @@ function sellerCenterOf(floor: ShopFloor, send: (message: WebhookMessage) => voi
   return {
     setStatus: (productId, status) => floor.catalog.changeStatus(productOf(productId), status),
     setPromotion: (productId, promotion) => floor.catalog.setPromotion(productOf(productId), promotion),
+    moveParcel: (parcelId, progress) => {
+      const found = floor.orders.parcel(parcelId);
+      if (found === undefined) throw new Error(`This practice shop has no parcel ${parcelId}`);
+      floor.orders.move(found.order, found.parcel, progress);
+    },
     deauthorize: () => {
       floor.authorization.withdraw();
       send(deauthorizationMessage(floor.shop.id));

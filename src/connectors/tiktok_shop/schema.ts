@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 /** Documented as text; now and then a bare number. */
-const id = z.union([z.string(), z.number()]).transform(String);
-const text = z
+export const id = z.union([z.string(), z.number()]).transform(String);
+export const text = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => String(value ?? ''));
@@ -11,10 +11,10 @@ const text = z
 const number = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
 export const whole = number.pipe(z.int());
 /** Unix seconds that a date can hold. */
-const moment = number.pipe(z.number().min(0).max(8_640_000_000_000));
+export const moment = number.pipe(z.number().min(0).max(8_640_000_000_000));
 /** Not given is said in three ways: absent, null and ''. */
-const ifGiven = <T extends z.ZodType>(schema: T) => z.union([z.literal('').transform(() => null), schema]).nullish();
-const listOf = <T extends z.ZodType>(item: T) =>
+export const ifGiven = <T extends z.ZodType>(schema: T) => z.union([z.literal('').transform(() => null), schema]).nullish();
+export const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
     .nullish()

@@ -10,7 +10,14 @@ const changeSet = z.object({
   id: z.uuid(),
   storeId: z.uuid().nullable(),
   cause: z.string(),
-  summary: z.record(z.string(), z.unknown()).describe('How many prices and quantities it would change'),
+  summary: z
+    .looseObject({
+      listings: z.number().optional(),
+      repriced: z.number().optional(),
+      recounted: z.number().optional(),
+      zeroed: z.number().optional(),
+    })
+    .describe('How many prices and quantities it would change'),
   change: z.record(z.string(), z.unknown()),
   createdAt: z.date(),
 });

@@ -1,13 +1,11 @@
 /** Products and links, out to a spreadsheet and back in. */
-import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { bodySecondsAtMost } from '#http/body-guard.ts';
-import { appErrorOf } from '#http/problem.ts';
 import { listingFilter } from '#http/routes/listings.ts';
 import { readShownJob, syncJobShape } from '#http/routes/sync-jobs.ts';
+import { sendCsv } from '#http/send-csv.ts';
 import { flag } from '#http/shapes.ts';
 import { csvBytesAtMost, saveUpload, sweepUploads, takeCsv, withUpload } from '#http/upload.ts';
 import { importLinks } from '#http/verbs/import-links.ts';
@@ -87,22 +85,6 @@ export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
     async (request) =>
       withUpload(hub.config.dataFolder, request.body, linksBytesAtMost, (path) => importLinks(hub, actorOf(request), path)),
   );
-}
-
-/** What goes wrong after the first line cuts the file off: the browser shows it as failed, the log says why. */
-function sendCsv(hub: Hub, reply: FastifyReply, name: string, text: AsyncIterable<string>): FastifyReply {
-  reply
-    .header('content-disposition', `attachment; filename="${name}"`)
-    .header('cache-control', 'no-store')
-    .type('text/csv; charset=utf-8');
-  const stream = Readable.from(text);
-  stream.once('error', (thrown) =>
-    hub.log.error(
-      { requestId: reply.request.id, file: name, error: appErrorOf(thrown).internal ?? thrown.message },
-      'An export was cut off',
-    ),
-  );
-  return reply.send(stream);
 }
 
 async function* links(hub: Hub, organizationId: string, filter: ListingFilter): AsyncGenerator<CsvLink> {

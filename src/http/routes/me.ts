@@ -2,23 +2,27 @@ import { z } from 'zod';
 import { present } from '#base/assert.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
+import { timezoneName } from '#http/shapes.ts';
 import { readFirstSteps } from '#listings/first-steps.ts';
 import { listMemberships, readOrganization } from '#organizations/authenticate.ts';
+import { changeOrganization } from '#organizations/change-organization.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import { hasPracticeStores } from '#stores/list-stores.ts';
 
 const role = z.enum(['owner', 'admin', 'member', 'viewer']);
+const organizationShape = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  slug: z.string(),
+  currency: z.string(),
+  timezone: z.string(),
+  sourceStoreId: z.uuid().nullable(),
+});
+
 const me = z
   .object({
     user: z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable().describe('Null for an API key'),
-    organization: z.object({
-      id: z.uuid(),
-      name: z.string(),
-      slug: z.string(),
-      currency: z.string(),
-      timezone: z.string(),
-      sourceStoreId: z.uuid().nullable(),
-    }),
+    organization: organizationShape,
     role,
     organizations: z.array(z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.string() })),
     practice: z.boolean().describe('Whether any connected store is a practice store'),
@@ -33,7 +37,31 @@ const firstSteps = z
   })
   .meta({ id: 'FirstSteps' });
 
+const organizationInput = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  timezone: timezoneName.optional(),
+});
+
 export function meRoutes(app: Api, { hub, auth }: RouteDeps): void {
+  app.patch(
+    '/api/organization',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['Account'],
+        summary: "Change the organization's name or time zone",
+        body: organizationInput,
+        response: { 200: organizationShape },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      await changeOrganization(hub, auth, actor, request.body);
+      const settings = await hub.db.inOrganization(actor.organizationId, (tx) => readOrganizationSettings(tx));
+      return { ...present(await readOrganization(auth, actor.organizationId), 'the organization'), ...settings };
+    },
+  );
+
   app.get(
     '/api/first-steps',
     {

@@ -72,7 +72,7 @@ export function webhookEventRoutes(app: Api, { hub }: RouteDeps): void {
 }
 
 async function found(hub: Hub, actor: Actor, eventId: string) {
-  const row = await hub.db.inOrganization(actor.organizationId, (tx) => readWebhookEvent(tx, eventId));
+  const row = await hub.db.inOrganization(actor.organizationId, (tx) => readWebhookEvent(hub.sealer, tx, eventId));
   if (row === null) throw new AppError('not_found', 'There is no such webhook event. Old ones are removed after 30 days.');
   return row;
 }

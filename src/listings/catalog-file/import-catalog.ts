@@ -133,7 +133,7 @@ async function findExisting(tx: Transaction, products: readonly CsvProduct[]): P
   const handles = sql.param(products.map((product) => product.handle));
   const chosen = sql`p.id in (select distinct on (q.handle) q.id from products q
     where q.organization_id = ${tx.organizationId} and q.handle = any(${handles}::text[]) order by q.handle, q.created_at, q.id)
-    or p.handle is null and p.id::text = any(${handles}::text[])`;
+    or coalesce(btrim(p.handle), '') = '' and p.id::text = any(${handles}::text[])`;
   const stored = await readStoredProducts(tx, sql`(${chosen})`, products.length);
   return new Map(stored.map((one) => [one.product.handle, one]));
 }

@@ -76,22 +76,37 @@ export async function readStoredProducts(tx: Transaction, chosen: SQL, atMost: n
 }
 
 /**
- * Some stores sell several variants of a product without saying what tells them apart. A file needs a name for each: the
- * option "Title", with the variants' titles made different from each other.
+ * Some stores sell several variants of a product without saying what tells them apart, or say it of some of them only, or
+ * by more options than a file has. A file needs one name for each: the option "Title", with the variants' titles made
+ * different from each other. What an import has written since of some of the variants stays their name.
  */
 function withOptions(row: ProductRow, variants: readonly VariantRow[]): { row: ProductRow; variants: readonly VariantRow[] } {
-  const isUnnamed = row.option_names.length === 0 && variants.length > 1;
-  // What an import has written since of some of the variants.
-  const isHalfNamed = row.option_names.length === 1 && row.option_names[0] === defaultOption.name;
-  if (!isUnnamed && !isHalfNamed) return { row, variants };
-  const taken = new Set(variants.flatMap(({ option_values }) => (option_values.length === 1 ? option_values : [])));
+  if (fitFile(row.option_names, variants)) return { row, variants };
+  const keepers = new Map<string, VariantRow>();
+  for (const variant of variants) {
+    const [name = '', ...more] = variant.option_values;
+    if (name.trim() !== '' && more.length === 0 && !keepers.has(name)) keepers.set(name, variant);
+  }
+  const taken = new Set(keepers.keys());
   const named = variants.map((variant, at) => {
-    if (variant.option_values.length === 1) return variant;
+    if (keepers.get(variant.option_values[0] ?? '') === variant) return variant;
     const value = untaken(taken, plainText(variant.title) || plainText(variant.sku) || `Variant ${at + 1}`);
     taken.add(value);
     return { ...variant, option_values: [value] };
   });
   return { row: { ...row, option_names: [defaultOption.name] }, variants: named };
+}
+
+/** Whether every variant has one value for each of at most three options, and no two have the same. */
+function fitFile(names: readonly string[], variants: readonly VariantRow[]): boolean {
+  const isFilled = (text: string): boolean => text.trim() !== '';
+  const told = new Set(variants.map((variant) => JSON.stringify(variant.option_values)));
+  return (
+    names.length <= csvLimits.options &&
+    names.every(isFilled) &&
+    told.size === variants.length &&
+    variants.every(({ option_values }) => option_values.length === names.length && option_values.every(isFilled))
+  );
 }
 
 function untaken(taken: ReadonlySet<string>, text: string): string {
@@ -110,10 +125,12 @@ const plainText = (text: string): string =>
 
 function toCsv(row: ProductRow, variants: CsvVariant[]): CsvProduct {
   const file = row.attributes.file;
+  const handle = row.handle?.trim() ? row.handle : row.id;
   return {
     line: 0,
-    handle: row.handle ?? row.id,
-    title: row.title,
+    handle,
+    // A file needs one.
+    title: row.title.trim() === '' ? handle : row.title,
     bodyHtml: row.description_html,
     vendor: row.brand,
     type: row.product_type,

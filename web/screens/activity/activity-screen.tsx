@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useStores } from '~/parts/session.ts';
 import { jobFaces } from '~/parts/state.tsx';
-import { ClearFilters, Filter, ListHead, Tabs } from '~/parts/toolbar.tsx';
+import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
 import { activityTabs, jobStatuses, logLevels, type readActivitySearch } from '~/screens/activity/activity-search.ts';
 import { Jobs } from '~/screens/activity/jobs.tsx';
 import { levelFaces } from '~/screens/activity/level.ts';
@@ -22,8 +22,8 @@ export function ActivityScreen() {
   const navigate = route.useNavigate();
   const tab = search.tab ?? 'stream';
   const change = (part: Search) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
-  const { storeId, jobId, listingId, level, status, processed } = search;
-  const filtered = [storeId, jobId, listingId, level, status, processed].some((value) => value !== undefined);
+  const { q, storeId, jobId, listingId, level, status, processed } = search;
+  const filtered = [q, storeId, jobId, listingId, level, status, processed].some((value) => value !== undefined);
   return (
     <>
       <ListHead title="Activity">
@@ -33,6 +33,13 @@ export function ActivityScreen() {
           tabs={activityTabs.map((value) => ({ value, label: tabLabels[value] }))}
           onChange={(value) => change({ tab: value })}
         />
+        {tab === 'stream' && (
+          <SearchBox
+            label="Search what happened"
+            value={q ?? ''}
+            onChange={(text) => change({ q: text === '' ? undefined : text })}
+          />
+        )}
         <ActivityFilters search={search} onChange={change} />
         {jobId !== undefined && <span className="badge border-base-300 bg-base-200">Of one job</span>}
         {listingId !== undefined && <span className="badge border-base-300 bg-base-200">Of one listing</span>}
@@ -43,7 +50,7 @@ export function ActivityScreen() {
       </ListHead>
       <PendingChanges />
       <RunningJobs storeId={storeId} />
-      {tab === 'stream' && <Stream filters={{ storeId, jobId, listingId, level }} filtered={filtered} />}
+      {tab === 'stream' && <Stream filters={{ q, storeId, jobId, listingId, level }} filtered={filtered} />}
       {tab === 'jobs' && <Jobs filters={{ storeId, status }} filtered={filtered} />}
       {tab === 'webhooks' && (
         <WebhookEvents

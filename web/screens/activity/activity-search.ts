@@ -6,6 +6,7 @@ export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancell
 
 /** `event`: the webhook event whose sheet is open. */
 export const readActivitySearch = (search: Record<string, unknown>) => ({
+  ...text('q', search),
   ...text('storeId', search),
   ...text('jobId', search),
   ...text('listingId', search),

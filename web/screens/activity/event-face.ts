@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, Clock } from 'lucide-react';
-import type { WebhookEvent } from '~/api-model.ts';
+import type { WebhookEvent } from '~/api-model/activity.ts';
 import type { Face } from '~/parts/state.tsx';
 
 export function eventFace({ processedAt, errorMessage }: WebhookEvent): Face {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCw, X } from 'lucide-react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
-import type { SyncJob } from '~/api-model.ts';
+import type { SyncJob } from '~/api-model/activity.ts';
 import { Button } from '~/parts/button.tsx';
 import { useRights } from '~/parts/session.ts';
 

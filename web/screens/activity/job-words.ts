@@ -1,5 +1,5 @@
 /** How a job is told. */
-import type { SyncJob } from '~/api-model.ts';
+import type { SyncJob } from '~/api-model/activity.ts';
 import { count } from '~/parts/amounts.ts';
 import { duration } from '~/parts/relative-time.ts';
 

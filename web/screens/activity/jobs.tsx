@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ListTodo } from 'lucide-react';
 import type { Query } from '~/api.ts';
-import type { SyncJob } from '~/api-model.ts';
+import type { SyncJob } from '~/api-model/activity.ts';
 import { count } from '~/parts/amounts.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';

@@ -1,5 +1,5 @@
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
-import type { SyncLog } from '~/api-model.ts';
+import type { SyncLog } from '~/api-model/activity.ts';
 import type { Face } from '~/parts/state.tsx';
 
 export const levelFaces: Record<SyncLog['level'], Face & { plural: string }> = {

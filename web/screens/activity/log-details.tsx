@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { SyncLog } from '~/api-model.ts';
+import type { SyncLog } from '~/api-model/activity.ts';
 import { RawText } from '~/parts/raw-text.tsx';
 import { exactTime } from '~/parts/relative-time.ts';
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, Hand, X } from 'lucide-react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
-import type { ChangeSet } from '~/api-model.ts';
+import type { ChangeSet } from '~/api-model/activity.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Moment } from '~/parts/moment.tsx';

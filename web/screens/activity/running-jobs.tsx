@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '~/api.ts';
-import type { Page, SyncJob } from '~/api-model.ts';
+import type { SyncJob } from '~/api-model/activity.ts';
+import type { Page } from '~/api-model.ts';
 import { jobFaces, State } from '~/parts/state.tsx';
 import { JobActs } from '~/screens/activity/job-acts.tsx';
 import { jobCause, jobKind, jobPace } from '~/screens/activity/job-words.ts';

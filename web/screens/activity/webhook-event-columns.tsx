@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { Store, WebhookEvent } from '~/api-model.ts';
+import type { WebhookEvent } from '~/api-model/activity.ts';
+import type { Store } from '~/api-model.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { State } from '~/parts/state.tsx';

@@ -3,7 +3,7 @@ import { RotateCw, Webhook } from 'lucide-react';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
 import { api, type Query } from '~/api.ts';
-import type { WebhookEvent } from '~/api-model.ts';
+import type { WebhookEvent, WebhookEventDetail } from '~/api-model/activity.ts';
 import { Button } from '~/parts/button.tsx';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { Empty } from '~/parts/empty.tsx';
@@ -67,7 +67,7 @@ function EventSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const client = useQueryClient();
   const reading = useQuery({
     queryKey: ['webhook-events', 'one', id],
-    queryFn: ({ signal }) => api.get<WebhookEvent>(`/api/webhook-events/${id}`, {}, signal),
+    queryFn: ({ signal }) => api.get<WebhookEventDetail>(`/api/webhook-events/${id}`, {}, signal),
   });
   const replay = useMutation({
     mutationFn: () => api.post(`/api/webhook-events/${id}/replay`),
@@ -98,7 +98,7 @@ function EventSheet({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
-function EventFacts({ event }: { event: WebhookEvent }) {
+function EventFacts({ event }: { event: WebhookEventDetail }) {
   const facts = [
     ['Happened', event.occurredAt === null ? '–' : exactTime(event.occurredAt)],
     ['Received', exactTime(event.createdAt)],

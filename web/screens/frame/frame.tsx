@@ -50,7 +50,7 @@ const toastLook = {
 function useTitle() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => {
-    const place = places.find(({ to }) => pathname.startsWith(to));
+    const place = places.find(({ to }) => (to === '/' ? pathname === to : pathname.startsWith(to)));
     document.title = place === undefined ? 'StoreSync' : `${place.label} · StoreSync`;
   }, [pathname]);
 }

@@ -1,7 +1,8 @@
-import { Link } from '@tanstack/react-router';
-import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Ellipsis, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState } from 'react';
 import { classes } from '~/parts/class-names.ts';
+import { Menu } from '~/parts/menu.tsx';
 import { remember, remembered } from '~/parts/remembered.ts';
 import { Mark } from '~/screens/frame/mark.tsx';
 import { places } from '~/screens/frame/places.ts';
@@ -26,7 +27,7 @@ export function Navigation() {
       className={classes('hidden shrink-0 flex-col border-r border-base-300 bg-base-200 p-2 md:flex', narrow ? 'w-14' : 'w-52')}
     >
       <Link
-        to="/start"
+        to="/"
         className="mb-3 flex h-9 items-center gap-2.5 rounded-field px-2 text-base font-semibold"
         aria-label="StoreSync, start page"
       >
@@ -38,6 +39,7 @@ export function Navigation() {
           <li key={to}>
             <Link
               to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
               title={narrow ? label : undefined}
               className="flex h-9 items-center gap-2.5 rounded-field px-2.5 text-muted hover:bg-base-300/60 hover:text-base-content"
               activeProps={{ className: 'bg-base-100! text-base-content! font-medium shadow-xs', 'aria-current': 'page' }}
@@ -62,24 +64,41 @@ export function Navigation() {
   );
 }
 
+const daily = places.filter((place) => place.daily === true);
+const further = places.filter((place) => place.daily !== true);
+const thumbPlace = 'flex min-h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted';
+
 /** The same places under the thumb. */
 export function BottomBar() {
+  const navigate = useNavigate();
   return (
     <nav
       aria-label="Main"
       className="flex shrink-0 border-t border-base-300 bg-base-100 pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {places.map(({ to, short, icon: Icon }) => (
+      {daily.map(({ to, short, icon: Icon }) => (
         <Link
           key={to}
           to={to}
-          className="flex min-h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted"
+          activeOptions={{ exact: to === '/', includeSearch: false }}
+          className={thumbPlace}
           activeProps={{ className: 'text-primary! font-medium', 'aria-current': 'page' }}
         >
           <Icon className="size-5" aria-hidden />
           <span className="max-w-full truncate">{short}</span>
         </Link>
       ))}
+      <Menu
+        label="More places"
+        className={thumbPlace}
+        trigger={
+          <>
+            <Ellipsis className="size-5" aria-hidden />
+            More
+          </>
+        }
+        items={further.map(({ to, label, icon }) => ({ label, icon, onSelect: () => void navigate({ to }) }))}
+      />
     </nav>
   );
 }

@@ -7,7 +7,7 @@ export const NotFound = () => (
     <Compass className="size-7 text-muted" aria-hidden />
     <h1 className="text-base font-semibold">There is nothing at this address</h1>
     <p className="text-muted">The link may be old, or what it showed may be gone.</p>
-    <Link to="/start" className="btn btn-primary mt-2 h-9 min-h-9">
+    <Link to="/" className="btn btn-primary mt-2 h-9 min-h-9">
       Go to the start page
     </Link>
   </main>

@@ -11,7 +11,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
   const me = useMe();
   return (
     <header className="flex h-13 shrink-0 items-center gap-1.5 border-b border-base-300 bg-base-100 px-3 md:px-4">
-      <Link to="/start" className="md:hidden" aria-label="StoreSync, start page">
+      <Link to="/" className="md:hidden" aria-label="StoreSync, start page">
         <Mark />
       </Link>
       <OrganizationMenu />

@@ -137,6 +137,9 @@ function Figures({ store }: { store: Store }) {
         tone={counts.refused > 0 ? 'text-error' : ''}
       />
       <Figure label="Held" value={counts.held} link={{ ...search, state: 'held' }} tone={counts.held > 0 ? 'text-warning' : ''} />
+      {counts.notTracked > 0 && (
+        <Figure label="Not tracked" value={counts.notTracked} link={{ ...search, state: 'not_tracked' }} />
+      )}
     </dl>
   );
 }
@@ -144,7 +147,7 @@ function Figures({ store }: { store: Store }) {
 interface FigureProps {
   label: string;
   value: number;
-  link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'behind' | 'refused' | 'held' };
+  link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'behind' | 'refused' | 'held' | 'not_tracked' };
   tone?: string;
 }
 

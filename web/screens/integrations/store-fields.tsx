@@ -1,8 +1,9 @@
 import { Controller, useFormContext } from 'react-hook-form';
 import type { Store } from '~/api-model.ts';
 import { Field } from '~/parts/field.tsx';
+import { whole } from '~/parts/rules/rule-form.ts';
 import { Switch } from '~/parts/switch.tsx';
-import { type StoreForm, whole } from '~/screens/integrations/store-form.ts';
+import type { StoreForm } from '~/screens/integrations/store-form.ts';
 
 type SwitchName = 'isPrimary' | 'isSource' | 'webhooksEnabled' | 'syncPrice' | 'syncInventory';
 
@@ -110,7 +111,7 @@ export function SyncFields({ store }: { store: Store }) {
 }
 
 interface NumberProps {
-  name: 'buffer' | 'percent' | 'cap' | 'priceApprovalPercent' | 'brakeListings';
+  name: 'priceApprovalPercent' | 'brakeListings';
   label: string;
   help: string;
   range: [minimum: number, maximum: number];
@@ -133,30 +134,20 @@ function NumberField({ name, label, help, range, optional = false }: NumberProps
   );
 }
 
-export function StockRuleFields() {
-  return (
-    <>
-      <div className="grid gap-3 sm:grid-cols-3">
-        <NumberField name="buffer" label="Keep back" help="Units never shown here." range={[0, 1_000_000]} />
-        <NumberField name="percent" label="Share, %" help="Of the rest, rounded down." range={[0, 100]} />
-        <NumberField name="cap" label="At most" help="Never show more than this." range={[0, 10_000_000]} optional />
-      </div>
-      <h3 className="pt-2 font-semibold">Brakes</h3>
-      <div className="grid gap-3 sm:grid-cols-2">
-        <NumberField
-          name="priceApprovalPercent"
-          label="Approve price changes above, %"
-          help="Larger changes wait for a person. Empty: never."
-          range={[1, 1000]}
-          optional
-        />
-        <NumberField
-          name="brakeListings"
-          label="Stop bulk changes above, listings"
-          help="An import or rule that touches more waits for a person."
-          range={[1, 1_000_000]}
-        />
-      </div>
-    </>
-  );
-}
+export const BrakeFields = () => (
+  <div className="grid gap-3 sm:grid-cols-2">
+    <NumberField
+      name="priceApprovalPercent"
+      label="Price approval, %"
+      help="Larger price changes wait for a person. Empty: never."
+      range={[0, 1000]}
+      optional
+    />
+    <NumberField
+      name="brakeListings"
+      label="Bulk brake, listings"
+      help="An import or rule that touches more waits for a person."
+      range={[1, 10_000_000]}
+    />
+  </div>
+);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Store, StoreSettings } from '~/api-model.ts';
-import { amountRule, endingRule, formOf, percentStep, settingsOf, whole } from './store-form.ts';
+import { amountRule, areWhole, endingRule, percentStep, priceRuleOf, whole } from '~/parts/rules/rule-form.ts';
+import { formOf, settingsOf } from './store-form.ts';
 
 const settings: StoreSettings = {
   syncIntervalSeconds: 300,
@@ -48,4 +49,20 @@ test('values that keep the rules pass', () => {
     amountRule('1000'),
     endingRule('.95'),
   ]).toEqual(Array(5).fill(true));
+});
+
+test('what a person writes with a plus or without the leading zero is sent as the server reads it', () => {
+  const form = { ...formOf({ settings } as Store), steps: [{ kind: 'fixed' as const, value: '+2.50' }] };
+  expect(priceRuleOf({ ...form, rounding: 'ending', ending: '.95' })).toEqual({
+    steps: [{ kind: 'fixed', amount: '2.50' }],
+    rounding: { kind: 'ending', ending: '0.95' },
+  });
+});
+
+test('nothing is computed by a rule that is half typed', () => {
+  const form = formOf({ settings } as Store);
+  expect(areWhole(form)).toBe(true);
+  expect(areWhole({ ...form, buffer: '' })).toBe(false);
+  expect(areWhole({ ...form, steps: [{ kind: 'percent', value: '-' }] })).toBe(false);
+  expect(areWhole({ ...form, multiple: '0' })).toBe(false);
 });

@@ -7,10 +7,13 @@ import { ApiProblem, api } from '~/api.ts';
 import type { Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { PriceRuleFields } from '~/parts/rules/price-rule-fields.tsx';
+import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
-import { PriceRuleFields } from '~/screens/integrations/price-rule-fields.tsx';
-import { RoleFields, StockRuleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
+import { RulePreview } from '~/screens/integrations/rule-preview.tsx';
+import { StatedRate } from '~/screens/integrations/stated-rate.tsx';
+import { BrakeFields, RoleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
 import { formOf, type StoreForm, settingsOf } from '~/screens/integrations/store-form.ts';
 
 /** A store's own settings. Saved together, so that a rule is never half changed. */
@@ -66,10 +69,17 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
               title="Price rule"
               text={`How a price on this store (in ${store.currency}) follows from yours, step by step.`}
             >
+              <StatedRate currency={store.currency} />
               <PriceRuleFields currency={store.currency} />
             </Section>
             <Section title="Stock rule" text="How the quantity on this store follows from what is available.">
               <StockRuleFields />
+            </Section>
+            <Section title="What the rules do" text="Nothing is changed before you save.">
+              <RulePreview store={store} />
+            </Section>
+            <Section title="Brakes" text="What waits for a person before it is sent.">
+              <BrakeFields />
             </Section>
           </fieldset>
         </form>

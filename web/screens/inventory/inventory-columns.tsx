@@ -16,7 +16,7 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
     {
       id: 'title',
       header: 'Product',
-      meta: { pinned: true },
+      meta: { pinned: true, sort: { up: 'title' } },
       cell: ({ row }) => (
         <Link
           from="/inventory"
@@ -45,13 +45,13 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
     {
       id: 'available',
       header: 'Available',
-      meta: { width: '7.5rem', figures: true },
+      meta: { width: '7.5rem', figures: true, sort: { up: 'available' } },
       cell: ({ row }) => <Available item={row.original} />,
     },
     {
       id: 'updatedAt',
       header: 'Changed',
-      meta: { width: '8rem', figures: true },
+      meta: { width: '8rem', figures: true, sort: { down: '-updatedAt' } },
       cell: ({ row }) => <Moment at={row.original.updatedAt} />,
     },
   ];

@@ -11,6 +11,7 @@ import { useList } from '~/parts/use-list.ts';
 import { locationsQuery } from '~/queries.ts';
 import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
 import { InventoryCard, inventoryColumns, itemName } from '~/screens/inventory/inventory-columns.tsx';
+import { inventorySorts } from '~/screens/inventory/inventory-search.ts';
 import { TransactionsSheet } from '~/screens/inventory/transactions-sheet.tsx';
 
 const route = getRouteApi('/frame/inventory');
@@ -24,7 +25,7 @@ export function InventoryScreen() {
   const { data: locations = noLocations } = useQuery(locationsQuery);
   const [adjusting, setAdjusting] = useState<InventoryItem | null>(null);
   const filters = { q: search.q, locationId: search.locationId, low: search.low };
-  const list = useList<InventoryItem>('inventory', filters);
+  const list = useList<InventoryItem>('inventory', { ...filters, sort: search.sort });
   const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const columns = useMemo(() => inventoryColumns(locations, rights.write ? setAdjusting : null), [locations, rights.write]);
   const open = (item: InventoryItem) => void navigate({ search: (before) => ({ ...before, variant: item.variantId }) });
@@ -63,6 +64,7 @@ export function InventoryScreen() {
         rowId={(item) => `${item.variantId} ${item.locationId}`}
         card={(item) => <InventoryCard item={item} onOpen={open} onAdjust={rights.write ? setAdjusting : null} />}
         empty={<NoItems filtered={filtered} />}
+        sorting={{ value: search.sort, onChange: (sort) => change({ sort: inventorySorts.find((known) => known === sort) }) }}
         openId={opened === undefined ? undefined : `${opened.variantId} ${opened.locationId}`}
         onOpen={open}
       />

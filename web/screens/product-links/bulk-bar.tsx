@@ -20,7 +20,7 @@ type Ask = 'link' | 'unlink' | 'ignore' | 'unignore' | 'track';
 export function BulkBar({ tab, selected, onClear }: { tab: TableTab; selected: Listing[]; onClear: () => void }) {
   const [asking, setAsking] = useState<Ask | null>(null);
   const sure = selected.filter(({ suggestion }) => suggestion !== null && !suggestion.ambiguous);
-  const untracked = selected.filter(({ stockPolicy }) => stockPolicy === 'untracked' || stockPolicy === 'oversellable');
+  const untracked = selected.filter(({ stockPolicy }) => stockPolicy === 'untracked');
   const close = () => setAsking(null);
   return (
     <section

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Activity, ExternalLink, Eye, EyeOff, Link2, Link2Off, MoreHorizontal, RefreshCw } from 'lucide-react';
+import { Activity, ExternalLink, Eye, EyeOff, Link2, Link2Off, MoreHorizontal, RefreshCw, SlidersHorizontal } from 'lucide-react';
 import type { Listing } from '~/api-model.ts';
 import { Menu, type MenuItem } from '~/parts/menu.tsx';
 import { useRights } from '~/parts/session.ts';
@@ -14,12 +14,17 @@ const said = {
 
 export function ListingActs({ listing, onLink }: { listing: Listing; onLink: (listing: Listing) => void }) {
   const rights = useRights();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: '/product-links' });
   const act = useListingAct(said);
   const run = (name: keyof typeof said) => () => act.mutate({ id: listing.id, act: name });
   const items: MenuItem[] = [];
   if (rights.write && listing.status === 'linked') {
     items.push(
+      {
+        label: 'Settings of this link',
+        icon: SlidersHorizontal,
+        onSelect: () => void navigate({ to: '/product-links', search: (before) => ({ ...before, listing: listing.id }) }),
+      },
       { label: 'Sync now', icon: RefreshCw, onSelect: run('sync') },
       { label: 'Link to another product', icon: Link2, onSelect: () => onLink(listing) },
       { label: 'Unlink', icon: Link2Off, onSelect: run('unlink') },

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { SlidersHorizontal } from 'lucide-react';
 import type { Listing } from '~/api-model.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Explain } from '~/parts/explain.tsx';
@@ -20,8 +21,8 @@ export function listingColumns(tab: TableTab, write: boolean, onLink: OnLink): C
     {
       id: 'listing',
       header: 'Listing',
-      meta: { pinned: true, width: tab === 'linked' ? '15rem' : '18rem' },
-      cell: ({ row }) => <ListingTitle listing={row.original} />,
+      meta: { pinned: true, width: tab === 'linked' ? '15rem' : '18rem', sort: { up: 'title' } },
+      cell: ({ row }) => <ListingTitle listing={row.original} opens={tab === 'linked'} />,
     },
     { id: 'store', header: 'Store', meta: { width: '8.5rem' }, cell: ({ row }) => <StoreName listing={row.original} /> },
     {
@@ -78,7 +79,7 @@ function linkedColumns(write: boolean): Column<Listing>[] {
       meta: { width: '6.5rem', figures: true },
       cell: ({ row }) => <ExplainQuantity listing={row.original} />,
     },
-    { id: 'state', header: 'State', meta: { width: '7.5rem' }, cell: ({ row }) => <ListingState listing={row.original} /> },
+    { id: 'state', header: 'State', meta: { width: '8.5rem' }, cell: ({ row }) => <ListingState listing={row.original} /> },
     {
       id: 'syncPrice',
       header: 'Send price',
@@ -94,19 +95,35 @@ function linkedColumns(write: boolean): Column<Listing>[] {
     {
       id: 'lastSyncedAt',
       header: 'Synced',
-      meta: { width: '7rem', figures: true, hidden: true },
+      meta: { width: '7rem', figures: true, hidden: true, sort: { down: '-lastSyncedAt' } },
       cell: ({ row }) => <Moment at={row.original.lastSyncedAt} />,
     },
   ];
 }
 
-export function ListingTitle({ listing }: { listing: Listing }) {
+/** A linked one opens to its settings. */
+export function ListingTitle({ listing, opens = false }: { listing: Listing; opens?: boolean }) {
   return (
     <span className="flex items-center gap-2.5">
       <Thumbnail url={listing.imageUrl} className="size-7" />
-      <span className="truncate" title={listingName(listing)}>
-        {listingName(listing)}
-      </span>
+      {opens ? (
+        <Link
+          from="/product-links"
+          to="/product-links"
+          search={(before) => ({ ...before, listing: listing.id })}
+          className="truncate hover:underline"
+          title={listingName(listing)}
+        >
+          {listingName(listing)}
+        </Link>
+      ) : (
+        <span className="truncate" title={listingName(listing)}>
+          {listingName(listing)}
+        </span>
+      )}
+      {hasOwnSettings(listing) && (
+        <SlidersHorizontal className="size-3.5 shrink-0 text-muted" aria-label="Has settings of its own" />
+      )}
       {listing.listingState !== 'live' && (
         <span className="badge badge-sm shrink-0 border-base-300 bg-base-200">
           {listing.listingState === 'gone' ? 'Gone from the store' : 'Not on sale'}
@@ -115,6 +132,8 @@ export function ListingTitle({ listing }: { listing: Listing }) {
     </span>
   );
 }
+
+const hasOwnSettings = ({ settings }: Listing): boolean => Object.keys(settings).length > 0;
 
 const StoreName = ({ listing }: { listing: Listing }) => (
   <span className="flex items-center gap-2">

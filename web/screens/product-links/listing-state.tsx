@@ -3,6 +3,7 @@ import type { Listing } from '~/api-model.ts';
 import { Popover } from '~/parts/popover.tsx';
 import { heldReason } from '~/parts/reasons.ts';
 import { State, syncFace } from '~/parts/state.tsx';
+import { NotTracked } from '~/screens/product-links/tracking.tsx';
 
 /** The reason of whichever of the two makes the state. */
 function stateReason({ state, price, quantity }: Listing): string | null {
@@ -24,7 +25,7 @@ export function ListingState({ listing }: { listing: Listing }) {
     >
       {() => (
         <div className="space-y-2 whitespace-normal">
-          <p>{listing.refusal?.sentence ?? reason}</p>
+          {listing.state === 'not_tracked' ? <NotTracked listing={listing} /> : <p>{listing.refusal?.sentence ?? reason}</p>}
           {listing.refusal?.platformMessage != null && (
             <details>
               <summary className="cursor-pointer text-xs text-muted">What the platform answered</summary>
@@ -33,6 +34,7 @@ export function ListingState({ listing }: { listing: Listing }) {
               </pre>
             </details>
           )}
+
           <Link to="/activity" search={{ listingId: listing.id }} className="link block text-xs">
             See what happened
           </Link>

@@ -21,14 +21,18 @@ interface ListingTableProps {
   tab: TableTab;
   filters: Query;
   filtered: boolean;
+  sort: string | undefined;
+  onSort: (sort: string) => void;
+  openId: string | undefined;
+  onOpen: (listing: Listing) => void;
   selection: Selection;
   onSelection: (selection: Selection) => void;
 }
 
-export function ListingTable({ tab, filters, filtered, selection, onSelection }: ListingTableProps) {
+export function ListingTable({ tab, filters, filtered, selection, onSelection, ...rest }: ListingTableProps) {
   const rights = useRights();
   const [linking, setLinking] = useState<Listing | null>(null);
-  const list = useList<Listing>('listings', { status: tab, ...filters }, { moving: isMoving });
+  const list = useList<Listing>('listings', { status: tab, sort: rest.sort, ...filters }, { moving: isMoving });
   const columns = useMemo(() => listingColumns(tab, rights.write, setLinking), [tab, rights.write]);
   const selected = list.rows.filter((listing) => selection[listing.id] === true);
   return (
@@ -41,6 +45,8 @@ export function ListingTable({ tab, filters, filtered, selection, onSelection }:
         columns={columns}
         rowId={(listing) => listing.id}
         card={(listing) => <ListingCard listing={listing} tab={tab} onLink={setLinking} />}
+        sorting={{ value: rest.sort, onChange: rest.onSort }}
+        {...(tab === 'linked' ? { openId: rest.openId, onOpen: rest.onOpen } : {})}
         empty={<NoListings tab={tab} filtered={filtered} />}
         {...(rights.write ? { selection: { value: selection, onChange: onSelection } } : {})}
       />

@@ -1,5 +1,5 @@
 /** How a listing is told. */
-import type { Listing, Suggestion } from '~/api-model.ts';
+import type { Listing, StockPolicy, Suggestion } from '~/api-model.ts';
 import { count, money } from '~/parts/amounts.ts';
 
 export const listingName = ({ productTitle, variantTitle }: Pick<Listing, 'productTitle' | 'variantTitle'>): string =>
@@ -22,4 +22,18 @@ export function reasonWords({ reason, ambiguous, score }: Pick<Suggestion, 'reas
   if (reason === 'sku') return 'same SKU';
   if (reason === 'barcode') return 'same barcode';
   return `title ${Math.round(score * 100)}% alike`;
+}
+
+/** Why a listing's quantity is not sent, by how its store counts it. `source` is the name of the store that owns the stock. */
+export function notTrackedWords(policy: StockPolicy | null, source: string | undefined): string {
+  switch (policy) {
+    case 'untracked':
+      return 'The store sells it without counting it, so no quantity is sent.';
+    case 'oversellable':
+      return 'The store goes on selling it when none is left, so no quantity is sent. Switch that off at the store, and its quantity follows from here.';
+    case 'gift_card':
+      return 'A gift card has no stock.';
+    default:
+      return `Your catalog does not count it, because ${source ?? 'the store it came from'} sells it without counting. Have it counted there, and this one follows.`;
+  }
 }

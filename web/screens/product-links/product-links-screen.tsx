@@ -6,8 +6,9 @@ import { useStores } from '~/parts/session.ts';
 import { syncFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
 import { LinkFiles } from '~/screens/product-links/link-files.tsx';
+import { ListingSheet } from '~/screens/product-links/listing-sheet.tsx';
 import { ListingTable } from '~/screens/product-links/listing-table.tsx';
-import { type LinkTab, linkTabs, listingStates } from '~/screens/product-links/product-links-search.ts';
+import { type LinkTab, linkTabs, listingSorts, listingStates } from '~/screens/product-links/product-links-search.ts';
 import { Suggestions } from '~/screens/product-links/suggestions.tsx';
 import { TrackingButton } from '~/screens/product-links/tracking.tsx';
 
@@ -32,6 +33,7 @@ export function ProductLinksScreen() {
     setSelection(noSelection);
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   };
+  const close = () => void navigate({ search: ({ listing: _closed, ...rest }) => rest, replace: true });
   const filters = { q: search.q, storeId: search.storeId, state: tab === 'linked' ? search.state : undefined };
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
@@ -84,10 +86,15 @@ export function ProductLinksScreen() {
           tab={tab}
           filters={filters}
           filtered={filtered}
+          sort={search.sort}
+          onSort={(sort) => change({ sort: listingSorts.find((known) => known === sort) })}
+          openId={search.listing}
+          onOpen={(listing) => void navigate({ search: (before) => ({ ...before, listing: listing.id }) })}
           selection={selection}
           onSelection={setSelection}
         />
       )}
+      {search.listing !== undefined && <ListingSheet key={search.listing} listingId={search.listing} onClose={() => close()} />}
     </>
   );
 }

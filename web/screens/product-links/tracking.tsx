@@ -2,13 +2,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '~/api.ts';
-import type { Store } from '~/api-model.ts';
+import type { StockPolicy, Store } from '~/api-model.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { Problem } from '~/parts/problem.tsx';
-import { useRights } from '~/parts/session.ts';
+import { useRights, useStores } from '~/parts/session.ts';
 import { platformsQuery } from '~/queries.ts';
+import { notTrackedWords } from '~/screens/product-links/listing-words.ts';
 import { refreshListings } from '~/screens/product-links/use-listing-change.ts';
 
 type Scope = { listingIds: string[] } | { storeId?: string; all: true };
@@ -40,6 +41,33 @@ export function TrackingButton({ stores, storeId }: { stores: Store[]; storeId: 
         <EnableTracking
           scope={able.length === 1 ? { storeId: only.id, all: true } : { all: true }}
           name={name}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why one listing is not tracked, and what can be done: switched on here where it is simply not counted. */
+export function NotTracked({ listing }: { listing: { id: string; storeId: string; stockPolicy: StockPolicy | null } }) {
+  const rights = useRights();
+  const { stores } = useStores();
+  const { data: platforms } = useQuery(platformsQuery);
+  const [open, setOpen] = useState(false);
+  const store = stores.find(({ id }) => id === listing.storeId);
+  const able = platforms?.find(({ id }) => id === store?.platform)?.capabilities.enableTracking === true;
+  return (
+    <>
+      <p>{notTrackedWords(listing.stockPolicy, stores.find(({ isSource }) => isSource)?.name)}</p>
+      {listing.stockPolicy === 'untracked' && able && rights.write && (
+        <Button small icon={ListChecks} onClick={() => setOpen(true)}>
+          Enable tracking
+        </Button>
+      )}
+      {open && store !== undefined && (
+        <EnableTracking
+          scope={{ listingIds: [listing.id] }}
+          name={`one listing of ${store.name}`}
           onClose={() => setOpen(false)}
         />
       )}

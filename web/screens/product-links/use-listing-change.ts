@@ -2,6 +2,7 @@ import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-q
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
 import type { Noun } from '~/queries.ts';
+import type { ListingPatch } from '~/screens/product-links/listing-form.ts';
 
 /** Everything that shows a link. */
 export function refreshListings(client: QueryClient): Promise<unknown> {
@@ -9,16 +10,14 @@ export function refreshListings(client: QueryClient): Promise<unknown> {
   return Promise.all(shown.map((noun) => client.invalidateQueries({ queryKey: [noun] })));
 }
 
-interface ListingPatch {
-  syncPrice?: boolean;
-  syncInventory?: boolean;
-}
-
-export function useListingChange() {
+/** `quiet`: whoever asks shows what went wrong. */
+export function useListingChange({ quiet = false } = {}) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, patch }: { id: string; patch: ListingPatch }) => api.patch(`/api/listings/${id}`, patch),
-    onError: (thrown) => toast.error(problemFrom(thrown).message),
+    onError: (thrown) => {
+      if (!quiet) toast.error(problemFrom(thrown).message);
+    },
     onSettled: () => refreshListings(client),
   });
 }

@@ -6,7 +6,7 @@ import type { Store, Variant } from '~/api-model.ts';
 import { money, readPrice } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Popover } from '~/parts/popover.tsx';
-import { useMe, useRights } from '~/parts/session.ts';
+import { useRights } from '~/parts/session.ts';
 
 interface PriceEditProps {
   variant: Variant;

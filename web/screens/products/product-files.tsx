@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Upload } from 'lucide-react';
 import { useState } from 'react';
 import { api, withQuery } from '~/api.ts';
-import type { SyncJob } from '~/api-model.ts';
+import type { SyncJob } from '~/api-model/activity.ts';
 import { Button } from '~/parts/button.tsx';
 import { CsvImport } from '~/parts/csv-import.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';

@@ -6,6 +6,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { Popover } from '~/parts/popover.tsx';
 import { heldReason } from '~/parts/reasons.ts';
 import { State, syncFace } from '~/parts/state.tsx';
+import { NotTracked } from '~/screens/product-links/tracking.tsx';
 
 /** One variant on one store: price and quantity there, and how far they are true. */
 export function StoreCell({ cell, store, variantName }: { cell: Cell | undefined; store: Store; variantName: string }) {
@@ -83,7 +84,11 @@ function CellState({ cell, store }: { cell: Cell; store: Store }) {
       {() => (
         <div className="space-y-2 whitespace-normal">
           {cell.refusal !== null && <p>{cell.refusal.sentence}</p>}
-          {reason !== null && <p>{reason}</p>}
+          {cell.state === 'not_tracked' && cell.listingId !== null ? (
+            <NotTracked listing={{ id: cell.listingId, storeId: store.id, stockPolicy: cell.stockPolicy }} />
+          ) : (
+            reason !== null && <p>{reason}</p>
+          )}
           {cell.waitUntil !== null && (
             <p>
               It goes on <Moment at={cell.waitUntil} />.
@@ -97,6 +102,7 @@ function CellState({ cell, store }: { cell: Cell; store: Store }) {
               </pre>
             </details>
           )}
+
           {cell.listingId !== null && (
             <Link to="/activity" search={{ listingId: cell.listingId }} className="link block text-xs">
               See what happened

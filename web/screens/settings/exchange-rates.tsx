@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
-import type { ExchangeRate } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useMe, useRights, useStores } from '~/parts/session.ts';
+import { exchangeRatesQuery } from '~/queries.ts';
 
 interface Pair {
   base: string;
@@ -19,10 +19,7 @@ interface Pair {
 export function ExchangeRates() {
   const { organization } = useMe();
   const { connected } = useStores();
-  const reading = useQuery({
-    queryKey: ['exchange-rates'],
-    queryFn: async ({ signal }) => (await api.get<{ items: ExchangeRate[] }>('/api/exchange-rates', {}, signal)).items,
-  });
+  const reading = useQuery(exchangeRatesQuery);
   if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   if (reading.data === undefined) return <div className="skeleton h-14" role="status" aria-label="Loading" />;
   const stated = reading.data;

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '~/api.ts';
-import type { KeyScope } from '~/api-model.ts';
+import type { KeyScope } from '~/api-model/settings.ts';
 import { Button } from '~/parts/button.tsx';
 import { CopyButton } from '~/parts/copy-button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';

@@ -3,12 +3,13 @@ import { CircleCheck, CircleDashed, ExternalLink } from 'lucide-react';
 import { useId, useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
-import { api } from '~/api.ts';
+import { ApiProblem, api } from '~/api.ts';
 import type { Platform } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { CopyButton } from '~/parts/copy-button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { Field } from '~/parts/field.tsx';
+import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
@@ -34,8 +35,16 @@ export function PlatformApps() {
             <span className="min-w-32 flex-1">
               <span className="block font-medium">{platform.name}</span>
               {platform.app.clientId !== null && (
-                <span className="block text-xs break-all text-muted">{platform.app.clientId}</span>
+                <span className="block text-xs break-all text-muted">
+                  {platform.app.clientId}
+                  {platform.app.setAt !== null && (
+                    <>
+                      , secret set <Moment at={platform.app.setAt} />
+                    </>
+                  )}
+                </span>
               )}
+              <MissingFields platform={platform} />
             </span>
             <State face={!platform.app.configured ? noApp : platform.app.source === 'environment' ? fromEnvironment : hasApp} />
             {rights.administer && platform.app.source !== 'environment' && (
@@ -55,31 +64,30 @@ export function PlatformApps() {
   );
 }
 
+/** A field that its consent page needs and that is empty. */
+function MissingFields({ platform: { app, appFields } }: { platform: Platform }) {
+  const missing = appFields.filter(({ name }) => (app.extra[name] ?? '') === '');
+  if (!app.configured || missing.length === 0) return null;
+  return <span className="block text-xs text-warning">Missing: {missing.map(({ label }) => label).join(', ')}</span>;
+}
+
 interface AppForm {
   clientId: string;
   clientSecret: string;
+  extra: Record<string, string>;
 }
 
 function AppDialog({ platform, onClose }: { platform: Platform; onClose: () => void }) {
-  const client = useQueryClient();
   const form = useForm<AppForm>({
     mode: 'onBlur',
     reValidateMode: 'onChange',
-    defaultValues: { clientId: platform.app.clientId ?? '', clientSecret: '' },
-  });
-  const save = useMutation({
-    mutationFn: (values: AppForm) =>
-      api.put(`/api/platforms/${platform.id}/app`, {
-        clientId: values.clientId.trim(),
-        clientSecret: values.clientSecret.trim(),
-        extra: {},
-      }),
-    onSuccess: async () => {
-      toast.success(`The app of ${platform.name} is saved.`);
-      await client.invalidateQueries({ queryKey: ['platforms'] });
-      onClose();
+    defaultValues: {
+      clientId: platform.app.clientId ?? '',
+      clientSecret: '',
+      extra: Object.fromEntries(platform.appFields.map(({ name }) => [name, platform.app.extra[name] ?? ''])),
     },
   });
+  const save = useSaveApp(platform, form, onClose);
   const formId = useId();
   return (
     <Dialog
@@ -105,15 +113,37 @@ function AppDialog({ platform, onClose }: { platform: Platform; onClose: () => v
           <code className="min-w-0 flex-1 break-all">{platform.callbackUrl}</code>
           <CopyButton text={platform.callbackUrl} label="Copy the redirect address" />
         </p>
-        <AppFields form={form} />
+        <AppFields form={form} platform={platform} />
         {save.error !== null && <Problem thrown={save.error} />}
       </form>
     </Dialog>
   );
 }
 
-function AppFields({ form }: { form: UseFormReturn<AppForm> }) {
+function useSaveApp(platform: Platform, form: UseFormReturn<AppForm>, onClose: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ clientId, clientSecret, extra }: AppForm) =>
+      api.put(`/api/platforms/${platform.id}/app`, {
+        clientId: clientId.trim(),
+        ...(clientSecret.trim() === '' ? {} : { clientSecret: clientSecret.trim() }),
+        extra,
+      }),
+    onSuccess: async () => {
+      toast.success(`The app of ${platform.name} is saved.`);
+      await client.invalidateQueries({ queryKey: ['platforms'] });
+      onClose();
+    },
+    onError: (thrown) => {
+      if (!(thrown instanceof ApiProblem)) return;
+      for (const { path, message } of thrown.issues) form.setError(path as keyof AppForm, { message });
+    },
+  });
+}
+
+function AppFields({ form, platform }: { form: UseFormReturn<AppForm>; platform: Platform }) {
   const { errors } = form.formState;
+  const { setAt } = platform.app;
   return (
     <>
       <Field label="App id" help="Also called client id or app key." error={errors.clientId?.message}>
@@ -127,17 +157,45 @@ function AppFields({ form }: { form: UseFormReturn<AppForm> }) {
           />
         )}
       </Field>
-      <Field label="App secret" help="Stored sealed; it is not shown again." error={errors.clientSecret?.message}>
+      <Field
+        label="App secret"
+        help={
+          setAt === null ? (
+            'Stored sealed; it is not shown again.'
+          ) : (
+            <>
+              Set <Moment at={setAt} />, not shown again. Leave it empty to keep it.
+            </>
+          )
+        }
+        error={errors.clientSecret?.message}
+      >
         {(tie) => (
           <input
             {...tie}
             type="password"
             autoComplete="off"
             className="input h-9"
-            {...form.register('clientSecret', { required: 'Give the app secret.' })}
+            {...form.register('clientSecret', setAt === null ? { required: 'Give the app secret.' } : {})}
           />
         )}
       </Field>
+      {platform.appFields.map((field) => (
+        <Field key={field.name} label={field.label} help={field.rule} error={errors.extra?.[field.name]?.message}>
+          {(tie) => (
+            <input
+              {...tie}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={field.placeholder}
+              className="input h-9"
+              {...form.register(`extra.${field.name}`, {
+                validate: (value) => new RegExp(field.pattern, 'u').test(value.trim()) || field.rule,
+              })}
+            />
+          )}
+        </Field>
+      ))}
     </>
   );
 }

@@ -1,8 +1,9 @@
 import { BookOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useMe, useStores } from '~/parts/session.ts';
 import { ApiKeys } from '~/screens/settings/api-keys.tsx';
 import { ExchangeRates } from '~/screens/settings/exchange-rates.tsx';
+import { Members } from '~/screens/settings/members.tsx';
+import { OrganizationForm } from '~/screens/settings/organization-form.tsx';
 import { PlatformApps } from '~/screens/settings/platform-apps.tsx';
 
 export function SettingsScreen() {
@@ -11,7 +12,10 @@ export function SettingsScreen() {
       <div className="mx-auto max-w-3xl space-y-8 px-4 py-6">
         <h1 className="text-xl font-semibold">Settings</h1>
         <Section id="organization" title="Organization">
-          <Organization />
+          <OrganizationForm />
+        </Section>
+        <Section id="members" title="Members" text="Who works here, and what each may do.">
+          <Members />
         </Section>
         <Section
           id="platform-apps"
@@ -57,28 +61,5 @@ function Section({ id, title, text, children }: { id: string; title: string; tex
       </div>
       {children}
     </section>
-  );
-}
-
-function Organization() {
-  const { organization, role, user } = useMe();
-  const { stores } = useStores();
-  const source = stores.find(({ id }) => id === organization.sourceStoreId);
-  const facts = [
-    ['Name', organization.name],
-    ['Currency', organization.currency],
-    ['Time zone', organization.timezone.replaceAll('_', ' ')],
-    ['Price and stock owned by', source?.name ?? 'StoreSync'],
-    ['You', `${user.name}, ${user.email} (${role})`],
-  ] as const;
-  return (
-    <dl className="divide-y divide-base-300 rounded-box border border-base-300 bg-base-100">
-      {facts.map(([name, value]) => (
-        <div key={name} className="flex flex-wrap gap-x-4 px-4 py-2">
-          <dt className="w-52 text-muted">{name}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Circle, PartyPopper } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { FirstSteps } from '~/api-model.ts';
+import type { FirstSteps } from '~/api-model/settings.ts';
 import { counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Problem } from '~/parts/problem.tsx';
@@ -10,18 +10,17 @@ import { remember, remembered } from '~/parts/remembered.ts';
 import { useMe, useStores } from '~/parts/session.ts';
 import { firstStepsQuery, storesQuery } from '~/queries.ts';
 import { PracticeButtons, usePracticeOffers } from '~/screens/integrations/practice-buttons.tsx';
+import { dismissedKey } from '~/screens/start/dismissed-key.ts';
 import { StoreLines } from '~/screens/start/store-lines.tsx';
-
-const key = (organizationId: string) => `start-dismissed-${organizationId}`;
 
 /** The first ten minutes as a list to tick off; afterwards the stores at a glance. */
 export function StartScreen() {
   const me = useMe();
   const reading = useQuery(storesQuery);
   const { connected, loaded } = useStores();
-  const [dismissed, setDismissed] = useState(() => remembered(key(me.organization.id)) !== null);
+  const [dismissed, setDismissed] = useState(() => remembered(dismissedKey(me.organization.id)) !== null);
   const dismiss = () => {
-    remember(key(me.organization.id), 'yes');
+    remember(dismissedKey(me.organization.id), 'yes');
     setDismissed(true);
   };
   return (

@@ -39,7 +39,7 @@ export function StoreLines({ stores }: { stores: Store[] }) {
 }
 
 function Trouble({ store }: { store: Store }) {
-  const { refused, held, unlinked } = store.counts;
+  const { refused, held, unlinked, notTracked } = store.counts;
   if (refused > 0) {
     return (
       <Link to="/product-links" search={{ storeId: store.id, state: 'refused' }} className="link text-error">
@@ -54,7 +54,14 @@ function Trouble({ store }: { store: Store }) {
       </Link>
     );
   }
-  if (unlinked === 0) return null;
+  if (unlinked === 0 && notTracked === 0) return null;
+  if (unlinked === 0) {
+    return (
+      <Link to="/product-links" search={{ storeId: store.id, state: 'not_tracked' }} className="link text-muted">
+        {count(notTracked)} not tracked
+      </Link>
+    );
+  }
   return (
     <Link to="/product-links" search={{ storeId: store.id, tab: 'unlinked' }} className="link text-muted">
       {count(unlinked)} to link

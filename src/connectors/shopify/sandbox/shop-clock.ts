@@ -1,12 +1,23 @@
+import type { PracticeTime } from '#connectors/practice.ts';
+
+/** Real time, whose timers keep no process alive. */
+const realAfter: PracticeTime['after'] = (milliseconds, action) => {
+  const timer = setTimeout(action, milliseconds);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
+
 /** The shop's own clock: real time plus what was added by hand. What is due by that clock runs when it is turned. */
 export class ShopClock {
   #offsetMilliseconds = 0;
   readonly #now: () => number;
+  readonly #after: PracticeTime['after'];
   readonly #due = new Set<Due>();
   #closed = false;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = Date.now, after: PracticeTime['after'] = realAfter) {
     this.#now = now;
+    this.#after = after;
   }
 
   /** Milliseconds since 1970. */
@@ -21,7 +32,7 @@ export class ShopClock {
 
   /** Runs `action` once, `seconds` later; returns how to call it off. After close() nothing runs any more. */
   schedule(seconds: number, action: () => void): () => void {
-    const due: Due = { at: this.now() + seconds * 1000, action, timer: undefined };
+    const due: Due = { at: this.now() + seconds * 1000, action, callOff: undefined };
     if (this.#closed) return () => {};
     this.#due.add(due);
     this.#arm(due);
@@ -39,19 +50,18 @@ export class ShopClock {
   }
 
   #arm(due: Due): void {
-    clearTimeout(due.timer);
+    due.callOff?.();
     // setTimeout takes 31 bits of milliseconds; a longer wait looks again when they are over.
     const wait = Math.min(Math.max(0, due.at - this.now()), 2_147_000_000);
-    due.timer = setTimeout(() => {
+    due.callOff = this.#after(wait, () => {
       if (due.at > this.now() + 1) return this.#arm(due);
       this.#due.delete(due);
       due.action();
-    }, wait);
-    due.timer.unref();
+    });
   }
 
   #drop(due: Due): void {
-    clearTimeout(due.timer);
+    due.callOff?.();
     this.#due.delete(due);
   }
 }
@@ -59,7 +69,7 @@ export class ShopClock {
 interface Due {
   at: number;
   action: () => void;
-  timer: NodeJS.Timeout | undefined;
+  callOff: (() => void) | undefined;
 }
 
 /** A moment as the platform writes it: to the second, in UTC. */

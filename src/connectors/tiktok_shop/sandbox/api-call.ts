@@ -3,6 +3,7 @@ import type { Authorization } from '#connectors/tiktok_shop/sandbox/authorizatio
 import type { ShopCatalog } from '#connectors/tiktok_shop/sandbox/catalog.ts';
 import type { ViewSettings } from '#connectors/tiktok_shop/sandbox/catalog-view.ts';
 import type { ShopProduct, Warehouse } from '#connectors/tiktok_shop/sandbox/goods.ts';
+import type { OrderBook } from '#connectors/tiktok_shop/sandbox/orders/order-book.ts';
 import { codes, PlatformRefusal, refuseParameter } from '#connectors/tiktok_shop/sandbox/refusal.ts';
 import type { ShopClock } from '#connectors/tiktok_shop/sandbox/shop-clock.ts';
 import type { WebhookSubscriptions } from '#connectors/tiktok_shop/sandbox/webhook-subscriptions.ts';
@@ -12,6 +13,7 @@ export interface ShopFloor {
   shop: { id: string; name: string; region: string; code: string; cipher: string };
   clock: ShopClock;
   catalog: ShopCatalog;
+  orders: OrderBook;
   view: ViewSettings;
   returnWarehouse: Warehouse;
   authorization: Authorization;

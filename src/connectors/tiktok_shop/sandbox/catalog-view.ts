@@ -92,14 +92,28 @@ export function inventoryEntry(productId: string, skus: readonly ShopSku[], sett
     skus: skus.map((sku) => ({
       id: sku.id,
       seller_sku: sku.sellerSku,
+      ...campaignOf(sku),
       total_available_quantity: unitsOf(sku),
-      total_committed_quantity: 0,
+      total_committed_quantity: sku.committed.reduce((sum, units) => sum + units, 0),
       warehouse_inventory: settings.warehouses.map((warehouse, index) => ({
         available_quantity: sku.stock[index] ?? 0,
-        committed_quantity: 0,
+        committed_quantity: sku.committed[index] ?? 0,
         warehouse_id: warehouse.id,
       })),
     })),
+  };
+}
+
+/** How the available units are distributed, where a campaign has some of them. */
+function campaignOf(sku: ShopSku): object {
+  const held = Math.min(sku.campaignUnits, unitsOf(sku));
+  if (held === 0) return {};
+  return {
+    total_available_inventory_distribution: {
+      campaign_inventory: [{ campaign_name: 'Practice campaign', quantity: held }],
+      creator_inventory: [],
+      in_shop_inventory: { quantity: unitsOf(sku) - held },
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { PracticeTraffic } from '#connectors/practice.ts';
 import { endpoints } from '#connectors/tiktok_shop/sandbox/endpoints.ts';
 import { call, cup, idsOf, openShop, shirt } from '#connectors/tiktok_shop/sandbox/practice-caller.ts';
 import { codes } from '#connectors/tiktok_shop/sandbox/refusal.ts';
+import type { TikTokShopSandbox } from '#connectors/tiktok_shop/sandbox.ts';
 
 const contractFolder = '../shared/contracts/tiktok_shop';
 const present = existsSync(contractFolder);
@@ -33,6 +34,14 @@ function operationOf(operation: string): Operation {
   const [method = '', template = ''] = operation.split(' ');
   const file = `${contractFolder}/oas/${template.split('/')[1]}.json`;
   return JSON.parse(readFileSync(file, 'utf8')).paths[template][method.toLowerCase()];
+}
+
+/** A shop of the platform was seen to answer it in the same object (captures.json, search_cancellations). */
+const seenLive = new Map([['POST /return_refund/202309/cancellations/search', 'should_replenish_stock']]);
+
+function withoutSeen(operation: string, body: string): unknown {
+  const name = seenLive.get(operation);
+  return JSON.parse(body, (key, value) => (key === name ? undefined : value));
 }
 
 function compiled(schema: AnySchema | undefined): ValidateFunction {
@@ -80,11 +89,40 @@ async function everyCall(record: (entry: PracticeTraffic) => void): Promise<void
   await call(shop, 'POST', `${product}/prices/update`, body({ skus: [{ id: '1', price: { amount: '5.5', currency: 'USD' } }] }));
   for (const verb of ['activate', 'deactivate'])
     await call(shop, 'POST', `/product/202309/products/${verb}`, body({ product_ids: ['1', productId] }));
+  await orderCalls(shop, skuId);
   const topic = { event_type: 'PRODUCT_CREATION' };
   await call(shop, 'PUT', '/event/202309/webhooks', body({ ...topic, address: 'https://hub.example.com/w' }));
   await call(shop, 'GET', '/event/202309/webhooks');
   await call(shop, 'DELETE', '/event/202309/webhooks', body(topic));
   await shop.close();
+}
+
+/** Orders of every kind, read in every way, and one shipped by each call. */
+async function orderCalls(shop: TikTokShopSandbox, skuId: string): Promise<void> {
+  const orders = shop.control.orders;
+  const place = (options = {}) => orders?.place([{ variantId: skuId, units: 1 }], options) ?? '';
+  const [unpaid, cancelled, returned, open] = [place({ paid: false }), place(), place(), place({ note: 'Ring twice' })];
+  orders?.cancel(cancelled, { restock: false });
+  orders?.ship(returned);
+  orders?.refund(returned, [{ variantId: skuId, units: 1, restock: true }]);
+  await call(shop, 'POST', '/order/202309/orders/search', {
+    query: { page_size: '3', sort_field: 'update_time', sort_order: 'ASC' },
+    body: { update_time_ge: 1 },
+  });
+  const detail = await call(shop, 'GET', '/order/202507/orders', { query: { ids: [unpaid, open].join(',') } });
+  const read = (detail.data as unknown as { orders: { delivery_option_id: string; line_items: { id: string }[] }[] }).orders[1];
+  const query = { page_size: '10' };
+  await call(shop, 'POST', '/return_refund/202309/cancellations/search', { query, body: { order_ids: [cancelled] } });
+  await call(shop, 'POST', '/return_refund/202309/returns/search', { query, body: { update_time_ge: 1 } });
+  const providers = await call(shop, 'GET', `/logistics/202309/delivery_options/${read?.delivery_option_id}/shipping_providers`);
+  const [carrier] = (providers.data as unknown as { shipping_providers: { id: string }[] }).shipping_providers;
+  const own = { shipping_provider_id: carrier?.id, tracking_number: '1Z999' };
+  await call(shop, 'POST', `/fulfillment/202309/orders/${open}/packages`, {
+    body: { order_line_item_ids: read?.line_items.map(({ id }) => id), ...own },
+  });
+  await call(shop, 'POST', `/fulfillment/202309/packages/${orders?.list().at(-1)?.shipments[0]?.id}/ship`, {
+    body: { self_shipment: own },
+  });
 }
 
 test.skipIf(!present)(
@@ -97,7 +135,7 @@ test.skipIf(!present)(
       const operation = operationOf(entry.operation);
       const response = compiled(operation.responses['200']?.content['application/json']?.schema);
       expect(
-        response(JSON.parse(entry.responseBody)),
+        response(withoutSeen(entry.operation, entry.responseBody)),
         `${entry.operation}: ${JSON.stringify(response.errors)} ${entry.responseBody}`,
       ).toBe(true);
       if (entry.requestBody !== '') {
@@ -132,7 +170,7 @@ function shapeOf(value: unknown): unknown {
 }
 
 test.skipIf(!present)(
-  'webhooks 5, 6, 7, 15 and 16 have the shape of the platform’s samples, 27 what its real-time alert changes',
+  'webhooks 1, 4, 5, 6, 7, 11, 12, 15 and 16 have the shape of the platform’s samples, 27 what its real-time alert changes',
   async () => {
     const bodies = new Map<number, { data: Record<string, unknown> }>();
     const deliver = async (_url: string, init: { body: string }) => {
@@ -142,11 +180,21 @@ test.skipIf(!present)(
     };
     const shop = openShop({ deliver, appWebhookUrl: 'https://hub.example.com/w' });
     shop.control.add([cup]);
-    shop.control.edit(idsOf(shop, 'CUP').skuId, { title: 'Other', quantity: 1 });
+    const { skuId } = idsOf(shop, 'CUP');
+    shop.control.sell(skuId, 2);
+    const order = shop.control.orders?.list()[0]?.id ?? '';
+    shop.control.orders?.ship(order, [{ variantId: skuId, units: 1 }]);
+    shop.control.orders?.cancel(order);
+    shop.control.orders?.refund(order, [{ variantId: skuId, units: 1, restock: true }]);
+    shop.control.edit(skuId, { title: 'Other', quantity: 1 });
     shop.control.advanceClock(340 * 86_400);
     shop.sellerCenter.deauthorize();
-    await expect.poll(() => [...bodies.keys()].sort((a, b) => a - b)).toEqual([5, 6, 7, 15, 16, 27]);
+    await expect.poll(() => [...bodies.keys()].sort((a, b) => a - b)).toEqual([1, 4, 5, 6, 7, 11, 12, 15, 16, 27]);
     const names = [
+      '1-order-status-change',
+      '4-package-update',
+      '11-cancellation-status-change',
+      '12-return-status-change',
       '5-product-status-change',
       '6-seller-deauthorization',
       '7-upcoming-authorization-expiration',
@@ -181,6 +229,7 @@ test.skipIf(!present)('every code of the platform’s own error table that this 
     [codes.badSign, 'signature'],
     [codes.cipherMissing, 'config'],
     [codes.checkFailed, 'item_error'],
+    [codes.packageFrozen, 'item_error'],
     [codes.warehouseUnknown, 'item_error'],
     [codes.foreignProduct, 'item_error'],
   ];

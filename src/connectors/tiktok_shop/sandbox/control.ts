@@ -4,7 +4,8 @@ import { keptAmount } from '#connectors/tiktok_shop/sandbox/amounts.ts';
 import type { ShopFloor } from '#connectors/tiktok_shop/sandbox/api-call.ts';
 import type { FaultPlan } from '#connectors/tiktok_shop/sandbox/fault-plan.ts';
 import type { FrontDoor } from '#connectors/tiktok_shop/sandbox/front-door.ts';
-import { isLive, type ShopProduct, type ShopSku, unitsOf } from '#connectors/tiktok_shop/sandbox/goods.ts';
+import { type ShopProduct, type ShopSku, unitsOf } from '#connectors/tiktok_shop/sandbox/goods.ts';
+import { practiceOrders } from '#connectors/tiktok_shop/sandbox/orders/practice-orders.ts';
 import type { RequestPacer } from '#connectors/tiktok_shop/sandbox/request-pacer.ts';
 import type { WebhookDelivery } from '#connectors/tiktok_shop/sandbox/webhook-delivery.ts';
 
@@ -24,6 +25,7 @@ export function createControl(settings: ControlSettings): PracticeControl {
   const { floor, door, delivery, faults, pacer } = settings;
   const { catalog } = floor;
   const skuOf = (variantId: string): ShopSku => present(findSku(floor, variantId), `The SKU ${variantId} of this practice shop`);
+  const orders = practiceOrders(floor, skuOf);
   return {
     goods: () =>
       catalog.products.filter(({ status }) => status !== 'DELETED').flatMap((product) => goodsOf(product, catalog.currency)),
@@ -48,12 +50,11 @@ export function createControl(settings: ControlSettings): PracticeControl {
       const product = present(catalog.product(productId), `The product ${productId} of this practice shop`);
       catalog.changeStatus(product, 'DELETED');
     },
-    sell: (variantId, units) => {
-      const sku = skuOf(variantId);
-      if (!Number.isInteger(units) || units < 1) throw new RangeError(`A buyer takes whole units, not ${units}`);
-      if (!isLive(sku.product) || unitsOf(sku) < units) return false;
-      catalog.setStock(sku, spread(sku.stock, unitsOf(sku) - units), 'buyer');
-      return true;
+    sell: (variantId, units) => orders.place([{ variantId, units }]) !== null,
+    orders,
+    lockForCampaign: (variantId, units) => {
+      if (!Number.isInteger(units) || units < 0) throw new RangeError(`A campaign holds whole units, not ${units}`);
+      skuOf(variantId).campaignUnits = units;
     },
     writes: () => catalog.writes(),
     fault: (fault) => faults.add(fault),

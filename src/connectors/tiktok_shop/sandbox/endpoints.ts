@@ -1,6 +1,9 @@
 import { type ApiCall, productOfPath, type ShopFloor } from '#connectors/tiktok_shop/sandbox/api-call.ts';
 import { productDetail } from '#connectors/tiktok_shop/sandbox/catalog-view.ts';
 import { updateInventory } from '#connectors/tiktok_shop/sandbox/inventory-update.ts';
+import { createPackage, listCarriers, shipPackage } from '#connectors/tiktok_shop/sandbox/orders/fulfilment.ts';
+import { getOrders, searchOrders } from '#connectors/tiktok_shop/sandbox/orders/order-search.ts';
+import { searchCancellations, searchReturns } from '#connectors/tiktok_shop/sandbox/orders/reverse-search.ts';
 import { updatePrices } from '#connectors/tiktok_shop/sandbox/price-update.ts';
 import { activateProducts, deactivateProducts } from '#connectors/tiktok_shop/sandbox/product-activation.ts';
 import { searchInventory, searchProducts } from '#connectors/tiktok_shop/sandbox/product-search.ts';
@@ -25,9 +28,52 @@ export const scopes = {
   productRead: 'seller.product.basic',
   productWrite: 'seller.product.write',
   logistics: 'seller.logistics',
+  orders: 'seller.order.info',
+  fulfilment: 'seller.fulfillment.basic',
+  returns: 'seller.return_refund.basic',
 } as const;
 
 const products = '/product/202309/products';
+
+const orderEndpoints: readonly Endpoint[] = [
+  { method: 'POST', template: '/order/202309/orders/search', scope: scopes.orders, takesCipher: true, answer: searchOrders },
+  { method: 'GET', template: '/order/202507/orders', scope: scopes.orders, takesCipher: true, answer: getOrders },
+  {
+    method: 'POST',
+    template: '/return_refund/202309/cancellations/search',
+    scope: scopes.returns,
+    takesCipher: true,
+    answer: searchCancellations,
+  },
+  {
+    method: 'POST',
+    template: '/return_refund/202309/returns/search',
+    scope: scopes.returns,
+    takesCipher: true,
+    answer: searchReturns,
+  },
+  {
+    method: 'POST',
+    template: '/fulfillment/202309/orders/{order_id}/packages',
+    scope: scopes.fulfilment,
+    takesCipher: true,
+    answer: createPackage,
+  },
+  {
+    method: 'POST',
+    template: '/fulfillment/202309/packages/{package_id}/ship',
+    scope: scopes.fulfilment,
+    takesCipher: true,
+    answer: shipPackage,
+  },
+  {
+    method: 'GET',
+    template: '/logistics/202309/delivery_options/{delivery_option_id}/shipping_providers',
+    scope: scopes.logistics,
+    takesCipher: true,
+    answer: listCarriers,
+  },
+];
 
 export const endpoints: readonly Endpoint[] = [
   { method: 'GET', template: '/authorization/202309/shops', scope: scopes.authorization, takesCipher: false, answer: listShops },
@@ -72,6 +118,7 @@ export const endpoints: readonly Endpoint[] = [
   { method: 'GET', template: '/event/202309/webhooks', scope: null, takesCipher: true, answer: listWebhooks },
   { method: 'PUT', template: '/event/202309/webhooks', scope: null, takesCipher: true, answer: putWebhook },
   { method: 'DELETE', template: '/event/202309/webhooks', scope: null, takesCipher: true, answer: deleteWebhook },
+  ...orderEndpoints,
 ];
 
 function listShops(_call: ApiCall, floor: ShopFloor): object {

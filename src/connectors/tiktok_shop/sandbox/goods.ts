@@ -54,6 +54,10 @@ export interface ShopSku {
   attributes: readonly SalesAttribute[];
   /** One number for each sales warehouse, in the shop's order of warehouses. */
   stock: number[];
+  /** Of each sales warehouse: units that orders hold, which are not among those of `stock`. */
+  committed: number[];
+  /** Units that a running campaign holds: the stock cannot be set below them. */
+  campaignUnits: number;
 }
 
 export interface SalesAttribute {

@@ -58,6 +58,8 @@ function skuOf(product: ShopProduct, options: readonly string[], variant: Practi
     stock: Array.from({ length: settings.warehouses }, (_, index) =>
       index === 0 ? Math.min(mostUnits, Math.max(0, Math.trunc(variant.quantity))) : 0,
     ),
+    committed: Array.from({ length: settings.warehouses }, () => 0),
+    campaignUnits: 0,
   };
 }
 

@@ -75,8 +75,14 @@ function checkStock(
     if (quantity === undefined) causes.push({ ...missing, warehouse_id: warehouseId });
     else stock.push(quantity);
   }
-  if (causes.length === 0 && product.promotion?.stockLocked === true && sum(stock) < unitsOf(sku)) causes.push(locked);
+  if (causes.length === 0 && sum(stock) < unitsHeld(sku, product)) causes.push(locked);
   return causes.length > 0 ? { causes } : { sku, stock };
+}
+
+/** Units below which a promotion or a campaign does not let the stock be set. What buyers have taken of them is gone. */
+function unitsHeld(sku: ShopSku, product: ShopProduct): number {
+  const units = unitsOf(sku);
+  return product.promotion?.stockLocked === true ? units : Math.min(sku.campaignUnits, units);
 }
 
 const twice: Cause = { code: codes.warehouseTwice, message: 'Duplicate warehouse id' };

@@ -46,6 +46,7 @@ export const codes = {
   skuForeign: 12052557,
   priceMissing: 12052571,
   checkFailed: 12052990,
+  packageFrozen: 10007014,
 } as const;
 
 /** A whole call refused: nothing of it was applied. */

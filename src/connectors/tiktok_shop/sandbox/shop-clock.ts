@@ -1,4 +1,5 @@
 import type { Clock } from '#base/clock.ts';
+import type { PracticeTime } from '#connectors/practice.ts';
 import { PracticeConnectionCut } from '#connectors/tiktok_shop/sandbox/wire.ts';
 
 /** The longest wait a timer takes; longer ones are armed again. */
@@ -9,8 +10,17 @@ interface Errand {
   run(): void;
   /** What becomes of it when the shop closes first. */
   abandon(): void;
-  timer: NodeJS.Timeout | null;
+  callOff: (() => void) | null;
 }
+
+/** Timers that no set-back of the system's clock disturbs. */
+const realTimers: PracticeTime = {
+  now: () => performance.now(),
+  after(milliseconds, action) {
+    const timer = setTimeout(action, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
 
 /**
  * The shop's own clock, which may be moved ahead, and everything that the shop has still to do. Moving it runs what has
@@ -19,12 +29,14 @@ interface Errand {
  */
 export class ShopClock {
   readonly #clock: Clock;
+  readonly #timers: PracticeTime;
   readonly #errands = new Set<Errand>();
   #aheadMilliseconds = 0;
   #closed = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, timers: PracticeTime = realTimers) {
     this.#clock = clock;
+    this.#timers = timers;
   }
 
   milliseconds(): number {
@@ -51,7 +63,7 @@ export class ShopClock {
       abandon();
       return;
     }
-    const errand: Errand = { dueMilliseconds: this.#passedMilliseconds() + seconds * 1000, run, abandon, timer: null };
+    const errand: Errand = { dueMilliseconds: this.#passedMilliseconds() + seconds * 1000, run, abandon, callOff: null };
     this.#errands.add(errand);
     this.#arm(errand);
   }
@@ -66,7 +78,7 @@ export class ShopClock {
   close(): void {
     this.#closed = true;
     for (const errand of this.#errands) {
-      if (errand.timer !== null) clearTimeout(errand.timer);
+      errand.callOff?.();
       errand.abandon();
     }
     this.#errands.clear();
@@ -74,13 +86,13 @@ export class ShopClock {
 
   /** Time that has passed, really or by moving the clock: what errands are measured by. */
   #passedMilliseconds(): number {
-    return performance.now() + this.#aheadMilliseconds;
+    return this.#timers.now() + this.#aheadMilliseconds;
   }
 
   #arm(errand: Errand): void {
-    if (errand.timer !== null) clearTimeout(errand.timer);
+    errand.callOff?.();
     const wait = Math.max(0, errand.dueMilliseconds - this.#passedMilliseconds());
-    errand.timer = setTimeout(() => this.#fire(errand), Math.min(wait, longestTimerMilliseconds));
+    errand.callOff = this.#timers.after(Math.min(wait, longestTimerMilliseconds), () => this.#fire(errand));
   }
 
   #fire(errand: Errand): void {

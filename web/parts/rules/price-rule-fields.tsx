@@ -2,11 +2,11 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { Button, IconButton } from '~/parts/button.tsx';
 import { Field } from '~/parts/field.tsx';
-import { amountRule, endingRule, fixedStep, percentStep, type StoreForm } from '~/screens/integrations/store-form.ts';
+import { amountRule, endingRule, fixedStep, percentStep, type RuleForm } from '~/parts/rules/rule-form.ts';
 
 /** Steps in order, then the rounding. */
 export function PriceRuleFields({ currency }: { currency: string }) {
-  const { control } = useFormContext<StoreForm>();
+  const { control } = useFormContext<RuleForm>();
   const { fields, append, remove } = useFieldArray({ control, name: 'steps' });
   return (
     <div className="space-y-3">
@@ -34,7 +34,7 @@ export function PriceRuleFields({ currency }: { currency: string }) {
 }
 
 function StepField({ index, currency, onRemove }: { index: number; currency: string; onRemove: () => void }) {
-  const { register, control, formState } = useFormContext<StoreForm>();
+  const { register, control, formState } = useFormContext<RuleForm>();
   const kind = useWatch({ control, name: `steps.${index}.kind` });
   const label = kind === 'percent' ? 'Add percent' : `Add ${currency}`;
   const error = formState.errors.steps?.[index]?.value?.message;
@@ -62,7 +62,7 @@ function StepField({ index, currency, onRemove }: { index: number; currency: str
 }
 
 function RoundingFields({ currency }: { currency: string }) {
-  const { register, control, formState } = useFormContext<StoreForm>();
+  const { register, control, formState } = useFormContext<RuleForm>();
   const rounding = useWatch({ control, name: 'rounding' });
   const { errors } = formState;
   return (

@@ -1,0 +1,129 @@
+/** Orders, cancellations and returns: only the fields that are read. Which of them an answer has differs by market and status. */
+import { z } from 'zod';
+import { id, ifGiven, listOf, moment, text } from '#connectors/tiktok_shop/schema.ts';
+
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+
+const line = z.object({
+  id,
+  sku_id: text,
+  sku_name: text,
+  seller_sku: text,
+  product_id: text,
+  product_name: text,
+  currency: text,
+  original_price: text,
+  sale_price: text,
+  display_status: text,
+  package_id: text,
+  package_status: text,
+  shipping_provider_name: text,
+  tracking_number: text,
+  rts_time: ifGiven(moment),
+});
+export type Line = z.infer<typeof line>;
+
+const address = z.object({
+  name: text,
+  address_detail: text,
+  address_line1: text,
+  address_line2: text,
+  address_line3: text,
+  address_line4: text,
+  full_address: text,
+  phone_number: text,
+  postal_code: text,
+  post_town: text,
+  region_code: text,
+  district_info: listOf(z.object({ address_level: text, address_level_name: text, address_name: text })),
+});
+export type Address = z.infer<typeof address>;
+
+const payment = z.object({
+  currency: text,
+  sub_total: text,
+  seller_discount: text,
+  platform_discount: text,
+  shipping_fee: text,
+  tax: text,
+  total_amount: text,
+});
+
+const fields = z.object({
+  id,
+  status: z.string(),
+  order_type: text,
+  create_time: ifGiven(moment),
+  update_time: moment,
+  paid_time: ifGiven(moment),
+  rts_time: ifGiven(moment),
+  collection_time: ifGiven(moment),
+  cancel_time: ifGiven(moment),
+  cancel_reason: text,
+  is_cod: flag,
+  is_buyer_request_cancel: flag,
+  is_sample_order: flag,
+  is_replacement_order: flag,
+  is_exchange_order: flag,
+  fulfillment_type: text,
+  shipping_type: text,
+  shipping_provider: text,
+  delivery_option_id: text,
+  warehouse_id: text,
+  buyer_email: text,
+  buyer_nickname: text,
+  buyer_message: text,
+  payment: payment.nullish(),
+  // A sale counts, readable address or not.
+  recipient_address: address.nullish().catch(null),
+  line_items: listOf(line),
+});
+
+/** With the platform's own object beside the fields that are read of it. */
+const order = z.unknown().transform((raw, context) => {
+  const parsed = fields.safeParse(raw);
+  if (parsed.success) return { ...parsed.data, raw };
+  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: [...path] });
+  return z.NEVER;
+});
+export type Order = z.infer<typeof order>;
+
+export const orderPage = z.object({ next_page_token: text, orders: listOf(order) });
+
+const refund = z.object({ refund_total: text }).nullish();
+
+const cancellation = z.object({
+  cancel_id: id,
+  order_id: id,
+  cancel_status: text,
+  create_time: ifGiven(moment),
+  update_time: moment,
+  refund_amount: refund,
+  /** In no OpenAPI document, but answered: whether the units are on sale again. */
+  should_replenish_stock: z.boolean().nullish(),
+  cancel_line_items: listOf(z.object({ order_line_item_id: text, sku_id: text })),
+});
+export type Cancellation = z.infer<typeof cancellation>;
+
+export const cancellationPage = z.object({ next_page_token: text, cancellations: listOf(cancellation) });
+
+const returned = z.object({
+  return_id: id,
+  order_id: id,
+  return_status: text,
+  return_type: text,
+  update_time: moment,
+  refund_amount: refund,
+  can_buyer_keep_item: flag,
+  return_line_items: listOf(z.object({ order_line_item_id: text, sku_id: text })),
+});
+export type Return = z.infer<typeof returned>;
+
+export const returnPage = z.object({ next_page_token: text, return_orders: listOf(returned) });
+
+export const createdPackage = z.object({ package_id: id });
+
+export const shippingProviders = z.object({ shipping_providers: listOf(z.object({ id, name: text })) });

@@ -1,0 +1,42 @@
+import type { Session } from '#connectors/connector.ts';
+import { Refused } from '#connectors/errors.ts';
+import type { RemoteOrder } from '#connectors/order.ts';
+import { call } from '#connectors/tiktok_shop/client.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
+import { type Order, orderPage } from '#connectors/tiktok_shop/orders/order-schema.ts';
+import { readReversals } from '#connectors/tiktok_shop/orders/reversals.ts';
+import { noReversals, toOrder } from '#connectors/tiktok_shop/orders/translate-order.ts';
+import { faultsOf } from '#connectors/tiktok_shop/refusals.ts';
+
+/** At most 50 ids. Orders that the platform does not have are left out. */
+export async function readOrders(session: Session, orderIds: readonly string[]): Promise<RemoteOrder[]> {
+  return await complete(session, await readDetails(session, [...new Set(orderIds)]));
+}
+
+/** One id that is refused must not hide the others: halves find it in a few calls. */
+export async function readDetails(session: Session, orderIds: readonly string[]): Promise<Order[]> {
+  if (orderIds.length === 0) return [];
+  try {
+    const { data } = await call(session, {
+      operation: operations.getOrders,
+      query: { ids: orderIds.join(',') },
+      answer: orderPage,
+    });
+    return data.orders;
+  } catch (thrown) {
+    if (!(thrown instanceof Refused) || faultsOf(thrown).length === 0) throw thrown;
+    if (orderIds.length === 1) {
+      if (/not (exist|found)|invalid order/i.test(thrown.answer.message ?? '')) return [];
+      throw thrown;
+    }
+    const middle = Math.ceil(orderIds.length / 2);
+    const first = await readDetails(session, orderIds.slice(0, middle));
+    return [...first, ...(await readDetails(session, orderIds.slice(middle)))];
+  }
+}
+
+/** Orders with what was called off or sent back of them. */
+export async function complete(session: Session, orders: readonly Order[]): Promise<RemoteOrder[]> {
+  const reversals = await readReversals(session, orders);
+  return orders.map((order) => toOrder(order, reversals.get(order.id) ?? noReversals));
+}

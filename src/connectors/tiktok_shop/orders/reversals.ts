@@ -1,0 +1,94 @@
+/** Cancellations and returns: things of their own, which do not move the time of their order. */
+import type { Session } from '#connectors/connector.ts';
+import { MalformedResponse } from '#connectors/errors.ts';
+import { call } from '#connectors/tiktok_shop/client.ts';
+import { operations } from '#connectors/tiktok_shop/operations.ts';
+import { stageOf } from '#connectors/tiktok_shop/orders/line-effect.ts';
+import {
+  type Cancellation,
+  cancellationPage,
+  type Order,
+  type Return,
+  returnPage,
+} from '#connectors/tiktok_shop/orders/order-schema.ts';
+import type { Reversals } from '#connectors/tiktok_shop/orders/translate-order.ts';
+import { walkUpdates } from '#connectors/tiktok_shop/orders/walk-updates.ts';
+
+/** Both searches: at most 50 a page. How many order ids one may name is not documented; a page's worth is asked for. */
+const pageSize = 50;
+
+interface Query {
+  pageToken: string;
+  sort: 'create_time' | 'update_time';
+  body: Readonly<Record<string, unknown>>;
+}
+
+const queryOf = ({ pageToken, sort }: Query): Record<string, string> => ({
+  page_size: String(pageSize),
+  sort_field: sort,
+  sort_order: 'ASC',
+  ...(pageToken === '' ? {} : { page_token: pageToken }),
+});
+
+async function cancellationsOf(session: Session, query: Query): Promise<{ found: readonly Cancellation[]; next: string }> {
+  const { body } = query;
+  const { data } = await call(session, {
+    operation: operations.searchCancellations,
+    query: queryOf(query),
+    body,
+    answer: cancellationPage,
+  });
+  return { found: data.cancellations, next: data.next_page_token };
+}
+
+async function returnsOf(session: Session, query: Query): Promise<{ found: readonly Return[]; next: string }> {
+  const { body } = query;
+  const { data } = await call(session, { operation: operations.searchReturns, query: queryOf(query), body, answer: returnPage });
+  return { found: data.return_orders, next: data.next_page_token };
+}
+
+/** Ids of orders of which something was called off or sent back since then, in unix seconds. */
+export async function ordersReversedSince(session: Session, since: number): Promise<Set<string>> {
+  const orderIds = new Set<string>();
+  for (const search of [cancellationsOf, returnsOf]) {
+    const pages = walkUpdates<Cancellation | Return>(since, (from, pageToken) =>
+      search(session, { pageToken, sort: 'update_time', body: { update_time_ge: from } }),
+    );
+    for await (const page of pages) for (const one of page) orderIds.add(one.order_id);
+  }
+  return orderIds;
+}
+
+/** By order id: what was called off or sent back of these orders. Only those are asked about of which something can have been. */
+export async function readReversals(session: Session, orders: readonly Order[]): Promise<Map<string, Reversals>> {
+  const cancelled = orders.filter((order) => order.line_items.some((line) => stageOf(line, order) === 'cancelled'));
+  const shipped = orders.filter((order) =>
+    order.line_items.some((line) => stageOf(line, order) === 'sent' || (line.rts_time && order.collection_time)),
+  );
+  const cancellations = await ofOrders(session, cancelled, cancellationsOf);
+  const returns = await ofOrders(session, shipped, returnsOf);
+  const byOrder = new Map<string, Reversals>();
+  for (const { id } of orders) byOrder.set(id, { cancellations: cancellations.get(id) ?? [], returns: returns.get(id) ?? [] });
+  return byOrder;
+}
+
+async function ofOrders<T extends { order_id: string }>(
+  session: Session,
+  orders: readonly Order[],
+  search: (session: Session, query: Query) => Promise<{ found: readonly T[]; next: string }>,
+): Promise<Map<string, T[]>> {
+  const all: T[] = [];
+  for (let at = 0; at < orders.length; at += pageSize) {
+    const ids = orders.slice(at, at + pageSize).map(({ id }) => id);
+    const tokens = new Set<string>();
+    for (let pageToken = ''; ; ) {
+      const { found, next } = await search(session, { pageToken, sort: 'create_time', body: { order_ids: ids } });
+      all.push(...found);
+      if (next === '') break;
+      if (tokens.has(next)) throw new MalformedResponse('The pages of a search run in a circle');
+      tokens.add(next);
+      pageToken = next;
+    }
+  }
+  return Map.groupBy(all, (one) => one.order_id);
+}

@@ -1,0 +1,149 @@
+/** What people do in a world, on the platforms and in the hub. */
+import { sql } from 'drizzle-orm';
+import { present } from '#base/assert.ts';
+import { AppError } from '#base/errors.ts';
+import { sqlStateOf } from '#db/transaction.ts';
+import { adjustStock } from '#listings/adjust-stock.ts';
+import { changeVariant } from '#listings/change-variant.ts';
+import type { Deed } from '#test/simulation/story.ts';
+import { type Good, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
+
+/** `done`: it took effect. `refused`: the platform or the hub said no, as it should. `void`: there was nothing to do it to. */
+export type Outcome = 'done' | 'refused' | 'void';
+
+export async function perform(world: World, deed: Deed): Promise<Outcome> {
+  switch (deed.kind) {
+    case 'buy':
+      return buy(world, deed);
+    case 'pay':
+    case 'cancel':
+    case 'ship':
+    case 'return':
+      return changeOrder(world, deed);
+    case 'edit_quantity':
+      return editQuantity(world, deed);
+    case 'edit_price':
+      shopOf(world, deed.store).practice.control.edit(idOf(world, deed), { price: deed.price });
+      return 'done';
+    case 'adjust':
+      return await count(world, goodOf(world, deed.good), deed.by, (good) => ({ variantId: good.variantId, delta: deed.by }));
+    case 'stocktake':
+      return await count(world, goodOf(world, deed.good), deed.by, async (good) => ({
+        variantId: good.variantId,
+        counted: (await onHand(world, good)) + deed.by,
+      }));
+    case 'price':
+      return await inHub(() =>
+        changeVariant(world.test.hub, world.test.actor, goodOf(world, deed.good).variantId, { price: deed.price }),
+      );
+    default:
+      throw new Error(`${deed.kind} is no deed of people`);
+  }
+}
+
+type Of<K extends Deed['kind']> = Extract<Deed, { kind: K }>;
+
+const shopOf = (world: World, place: number): Shop => present(world.shops[place], `shop ${place}`);
+const goodOf = (world: World, at: number): Good => present(world.goods[at], `good ${at}`);
+const idOf = (world: World, { store, good }: { store: number; good: number }): string =>
+  present(goodOf(world, good).on[store], `good ${good} at shop ${store}`);
+
+/** What was sold of more than there was counts as oversold. */
+function buy(world: World, deed: Of<'buy'>): Outcome {
+  const { practice, orders } = shopOf(world, deed.store);
+  const variantId = idOf(world, deed);
+  const good = goodOf(world, deed.good);
+  const shown = shownAt(world, deed.store, good).quantity;
+  const inWindow = shown > Math.max(0, truthOf(world, good));
+  if (orders !== null) {
+    if (orders.place([{ variantId, units: deed.units }], { paid: deed.paid }) === null) return refusedFor(shown, deed.units);
+  } else {
+    if (!practice.control.sell(variantId, deed.units)) return refusedFor(shown, deed.units);
+    good.stock -= deed.units;
+  }
+  const over = Math.min(deed.units, Math.max(0, -truthOf(world, good)));
+  world.sales.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good, units: deed.units, over, inWindow });
+  return 'done';
+}
+
+/** An empty shelf is a refusal as it should be; a full one is none. */
+function refusedFor(shown: number, units: number): Outcome {
+  if (shown >= units) throw new Error(`the platform refuses ${units} units although it shows ${shown}`);
+  return 'void';
+}
+
+function changeOrder(world: World, deed: Of<'pay' | 'cancel' | 'ship' | 'return'>): Outcome {
+  const { orders } = shopOf(world, deed.store);
+  if (orders === null) return 'void';
+  type Line = ReturnType<typeof orders.list>[number]['lines'][number];
+  const open = ({ ordered, cancelled, shipped }: Line): number => ordered - cancelled - shipped;
+  const returnable = ({ shipped, returned }: Line): number => shipped - returned;
+  const unpaid = (status: string): boolean => /unpaid|pending/i.test(status);
+  const fit = orders.list().filter(({ status, lines }) => {
+    if (deed.kind === 'pay') return unpaid(status);
+    if (deed.kind === 'return') return lines.some((line) => returnable(line) > 0);
+    return !(deed.kind === 'ship' && unpaid(status)) && lines.every((line) => open(line) === line.ordered);
+  });
+  const order = fit[Math.floor(deed.pick * fit.length)];
+  if (order === undefined) return 'void';
+  if (deed.kind === 'pay') orders.pay(order.id);
+  else if (deed.kind === 'cancel') orders.cancel(order.id, { restock: true });
+  else if (deed.kind === 'ship') orders.ship(order.id);
+  else
+    orders.refund(
+      order.id,
+      order.lines
+        .filter((line) => returnable(line) > 0)
+        .map((line) => ({ variantId: line.variantId, units: returnable(line), restock: true })),
+    );
+  return 'done';
+}
+
+/** At the source an edit is a correction of the count; elsewhere it is drift, and nothing has changed in truth. */
+function editQuantity(world: World, deed: Of<'edit_quantity'>): Outcome {
+  const good = goodOf(world, deed.good);
+  const shown = shownAt(world, deed.store, good).quantity;
+  const by = Math.max(-shown, deed.by);
+  if (by === 0) return 'void';
+  shopOf(world, deed.store).practice.control.edit(idOf(world, deed), { quantity: shown + by });
+  if (deed.store === 0) good.stock += by;
+  else world.edits.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good });
+  return 'done';
+}
+
+async function count(
+  world: World,
+  good: Good,
+  by: number,
+  said: (good: Good) => Promise<Parameters<typeof adjustStock>[2]> | Parameters<typeof adjustStock>[2],
+): Promise<Outcome> {
+  const outcome = await inHub(async () => void (await adjustStock(world.test.hub, world.test.actor, await said(good))));
+  if (outcome === 'done') good.stock += by;
+  return outcome;
+}
+
+async function onHand({ test }: World, good: Good): Promise<number> {
+  const rows = await test.rows<{ on_hand: number }>(sql`
+    select on_hand from inventory_items where organization_id = ${test.organizationId} and variant_id = ${good.variantId}`);
+  return present(rows[0], `the count of ${good.sku}`).on_hand;
+}
+
+/** A person sees a no of the hub, or that the connection was lost before anything was begun. */
+async function inHub(work: () => Promise<void>): Promise<Outcome> {
+  try {
+    await work();
+    return 'done';
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'invalid_input') return 'refused';
+    if (isLostConnection(thrown)) return 'refused';
+    throw thrown;
+  }
+}
+
+/** 57P01: ended by an administrator. The driver has words of its own for a connection that was cut. */
+export function isLostConnection(thrown: unknown): boolean {
+  if (sqlStateOf(thrown) === '57P01') return true;
+  for (let error: unknown = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++)
+    if (/Connection terminated|connection was closed|not queryable|ECONNRESET/i.test(error.message)) return true;
+  return false;
+}

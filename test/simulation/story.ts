@@ -1,0 +1,132 @@
+/** What happens in a world, and when: decided by the seed before anything happens, so that parts of it can be left out. */
+import type { PracticeFault } from '#connectors/practice.ts';
+import type { Connector } from '#connectors/connector.ts';
+import { registry } from '#connectors/registry.ts';
+import { type Random, randomOf } from '#test/simulation/random.ts';
+
+/** `pick` (0 to 1) chooses among what there is when the time has come. */
+export type Deed = { at: number } & (
+  | { kind: 'buy'; store: number; good: number; units: number; paid: boolean }
+  | { kind: 'pay' | 'cancel' | 'ship' | 'return'; store: number; pick: number }
+  | { kind: 'edit_quantity'; store: number; good: number; by: number }
+  | { kind: 'edit_price'; store: number; good: number; price: string }
+  | { kind: 'adjust' | 'stocktake'; good: number; by: number }
+  | { kind: 'price'; good: number; price: string }
+  | { kind: 'fault'; store: number; fault: PracticeFault; lastsSeconds: number }
+  /** What happens to the next turn with the store, at its step so-and-so. */
+  | { kind: 'killed' | 'stalled' | 'cut'; store: number; step: number }
+);
+
+const realConnectors: Readonly<Record<string, Connector>> = registry;
+
+export interface Story {
+  seed: number;
+  minutes: number;
+  goods: readonly { quantity: number; price: string }[];
+  deeds: readonly Deed[];
+}
+
+export interface StoryOptions {
+  minutes: number;
+  /** Whether anything goes wrong. */
+  faults: boolean;
+  /** Stores that have orders, by place. */
+  sells: readonly boolean[];
+}
+
+const goodsInAll = 4;
+/** Between two deeds of people, on average. */
+const secondsPerDeed = 12;
+const secondsPerFault = 45;
+
+export function storyOf(seed: number, options: StoryOptions): Story {
+  const random = randomOf(seed);
+  // The last good is scarce: buyers fight for its last units.
+  const goods = Array.from({ length: goodsInAll }, (_, at) => ({
+    quantity: at === goodsInAll - 1 ? random.whole(2, 5) : random.whole(30, 60),
+    price: price(random),
+  }));
+  const until = options.minutes * 60;
+  const deeds: Deed[] = [];
+  for (let at = 5 + random.next() * secondsPerDeed; at < until; at += random.next() * 2 * secondsPerDeed)
+    deeds.push(deedOf(random, at, options));
+  if (options.faults)
+    for (let at = random.next() * secondsPerFault; at < until; at += random.next() * 2 * secondsPerFault)
+      deeds.push(mishapOf(random, at));
+  return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at) };
+}
+
+const price = (random: Random): string => `${random.whole(95, 105)}.${random.whole(10, 99)}`;
+
+function deedOf(random: Random, at: number, { sells }: StoryOptions): Deed {
+  const store = random.whole(0, 1);
+  const selling = sells[store] === true ? store : sells.indexOf(true);
+  // The scarce one more seldom: an empty shelf proves nothing.
+  const good = random.chance(0.1) ? goodsInAll - 1 : random.whole(0, goodsInAll - 2);
+  const dice = random.next();
+  const buy = (): Deed => ({
+    at,
+    kind: 'buy',
+    store: selling,
+    good,
+    units: good === goodsInAll - 1 ? 1 : random.whole(1, 3),
+    paid: random.chance(0.8),
+  });
+  if (selling >= 0 && dice < 0.45) return buy();
+  if (selling >= 0 && dice < 0.65)
+    return { at, kind: random.pick(['pay', 'cancel', 'ship', 'ship', 'return']), store: selling, pick: random.next() };
+  if (dice < 0.72) return { at, kind: 'edit_quantity', store, good, by: random.pick([-3, -2, -1, 1, 2, 3]) };
+  if (dice < 0.79) return { at, kind: 'edit_price', store, good, price: price(random) };
+  if (dice < 0.87) return { at, kind: 'adjust', good, by: random.pick([-2, -1, 1, 2, 3]) };
+  if (dice < 0.93) return { at, kind: 'stocktake', good, by: random.pick([-1, 0, 1, 2]) };
+  return { at, kind: 'price', good, price: price(random) };
+}
+
+function mishapOf(random: Random, at: number): Deed {
+  const store = random.whole(0, 1);
+  const dice = random.next();
+  if (dice < 0.3) return { at, kind: random.pick(['killed', 'stalled', 'cut']), store, step: random.whole(1, 30) };
+  const kind = random.pick([
+    'throttle',
+    'server_error',
+    'timeout_before',
+    'timeout_after',
+    'apply_late',
+    'slow',
+    'expire_token',
+    'cut_answer',
+    'webhook_lost',
+    'webhook_duplicate',
+    'webhook_late',
+  ] as const);
+  const seconds: Partial<Record<PracticeFault['kind'], number>> = {
+    throttle: random.whole(1, 5),
+    timeout_before: 30,
+    timeout_after: 30,
+    apply_late: random.whole(1, 25),
+    slow: random.whole(1, 8),
+    webhook_late: random.whole(1, 120),
+  };
+  const times = kind === 'expire_token' ? 1 : random.whole(1, 3);
+  const said = seconds[kind];
+  return {
+    at,
+    kind: 'fault',
+    store,
+    lastsSeconds: 60,
+    fault: { kind, times, ...(said === undefined ? {} : { seconds: said }) },
+  };
+}
+
+/** Stores whose sales the hub can see: by their orders, or, at the source, by its quantities. */
+export const sellsAt = (stores: readonly string[]): boolean[] =>
+  stores.map((platform, place) => place === 0 || realConnectors[platform]?.orders !== undefined);
+
+/** One line a deed, for people. */
+export function told(deed: Deed, names: readonly string[]): string {
+  const { at, kind, ...rest } = deed;
+  const what = Object.entries(rest)
+    .map(([name, value]) => (name === 'store' ? `at ${names[Number(value)]}` : `${name} ${JSON.stringify(value)}`))
+    .join(', ');
+  return `${at.toFixed(1).padStart(7)} s  ${kind.padEnd(14)} ${what}`;
+}

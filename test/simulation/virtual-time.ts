@@ -1,0 +1,118 @@
+/**
+ * The world's clock. It stands still while anything is being worked on, and goes on, from one thing that is due to the
+ * next, as soon as somebody waits for it and the database has come to rest: so what happens first is decided by the seed
+ * and not by how fast this machine is.
+ */
+import type { PracticeTime } from '#connectors/practice.ts';
+import type { TestClock } from '#test/hub.ts';
+
+interface Due {
+  at: number;
+  order: number;
+  run(): void | Promise<void>;
+}
+
+export interface VirtualTime extends TestClock {
+  milliseconds(): number;
+  /** The shops' side of it. */
+  forShops: PracticeTime;
+  /** Runs `run` when the clock has come to `at` (milliseconds since 1970); what is due at one moment runs in the order of asking. */
+  at(at: number, run: () => void | Promise<void>): () => void;
+  /** Resolves when so many seconds have passed. */
+  pass(seconds: number): Promise<void>;
+  /** The clock goes on while this is under way. */
+  waitedFor<T>(work: Promise<T>): Promise<T>;
+  /** The moment of what is due next, or null. */
+  nextAt(): number | null;
+  /** Turns the clock to what is due next and runs it. */
+  step(): Promise<void>;
+  /** Turns the clock, running what is due, for as long as `work` waits for it. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Resolves when nothing is being worked on. */
+  atRest(): Promise<void>;
+  /** `look` is called after everything that ran. */
+  onStep(look: () => void): void;
+}
+
+
+export function virtualTime(startMs: number, isBusy: () => boolean): VirtualTime {
+  let now = startMs;
+  let order = 0;
+  let waiting = 0;
+  const due = new Set<Due>();
+  const looks: (() => void)[] = [];
+
+  const next = (): Due | null => {
+    let first: Due | null = null;
+    for (const one of due) if (first === null || one.at < first.at || (one.at === first.at && one.order < first.order)) first = one;
+    return first;
+  };
+  const at: VirtualTime['at'] = (moment, run) => {
+    const one: Due = { at: moment, order: order++, run };
+    due.add(one);
+    return () => void due.delete(one);
+  };
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const atRest = async () => {
+    // What has just been answered goes on in the turns of the event loop that follow.
+    for (let quiet = 0; quiet < 3; ) {
+      await turn();
+      quiet = isBusy() ? 0 : quiet + 1;
+    }
+  };
+  const step = async () => {
+    const one = next();
+    if (one === null) throw new Error('nothing is due');
+    due.delete(one);
+    now = Math.max(now, one.at);
+    await one.run();
+    for (const look of looks) look();
+  };
+
+  return {
+    now: () => new Date(now),
+    milliseconds: () => now,
+    advance(seconds) {
+      now += seconds * 1000;
+    },
+    forShops: { now: () => now, after: (milliseconds, action) => at(now + Math.max(0, milliseconds), action) },
+    at,
+    async pass(seconds) {
+      waiting++;
+      await new Promise<void>((resolve) => {
+        at(now + seconds * 1000, resolve);
+      });
+      waiting--;
+    },
+    async waitedFor(work) {
+      waiting++;
+      try {
+        return await work;
+      } finally {
+        waiting--;
+      }
+    },
+    nextAt: () => next()?.at ?? null,
+    step,
+    async during(work) {
+      let ended = false;
+      const settled = work.then(
+        () => {
+          ended = true;
+        },
+        () => {
+          ended = true;
+        },
+      );
+      while (!ended) {
+        await atRest();
+        if (ended) break;
+        if (waiting > 0) await step();
+        else await Promise.race([settled, turn()]);
+      }
+      return await work;
+    },
+    atRest,
+    onStep: (look) => void looks.push(look),
+  };
+}

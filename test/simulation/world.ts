@@ -1,0 +1,259 @@
+/** Two practice stores, connected, pulled and linked, beside the truth about their goods that no program knows. */
+import { sql } from 'drizzle-orm';
+import { present } from '#base/assert.ts';
+import type { Connector } from '#connectors/connector.ts';
+import type { PracticeOrders, PracticeShop } from '#connectors/practice.ts';
+import { registry } from '#connectors/registry.ts';
+import { linkListings } from '#listings/link-listing.ts';
+import { connectStore } from '#stores/connect-store.ts';
+import { changeStoreRow, findStore } from '#stores/stores-store.ts';
+import { runTurn } from '#sync/run-turn.ts';
+import { type TestHub, testHub } from '#test/hub.ts';
+import { inProcess, through } from '#test/simulation/in-process.ts';
+import { randomOf } from '#test/simulation/random.ts';
+import { shopKind } from '#test/simulation/shops.ts';
+import type { Story } from '#test/simulation/story.ts';
+import { type VirtualTime, virtualTime } from '#test/simulation/virtual-time.ts';
+import { receiveWebhook } from '#webhooks/receive-webhook.ts';
+
+export interface Shop {
+  platform: string;
+  practice: PracticeShop;
+  storeId: string;
+  /** Buyers' orders, where both sides know them; else sales move the quantity alone. */
+  orders: PracticeOrders | null;
+}
+
+export interface Good {
+  sku: string;
+  variantId: string;
+  /** Its id on each shop. */
+  on: readonly string[];
+  /** Counted, corrected, edited at the source: all but what orders took. */
+  stock: number;
+}
+
+export interface World {
+  test: TestHub;
+  time: VirtualTime;
+  story: Story;
+  shops: readonly Shop[];
+  goods: readonly Good[];
+  /** Stores that somebody has woken. */
+  woken: Set<string>;
+  /** Set to refuse what comes in: the hub hears no webhooks. */
+  deaf: boolean;
+  pushes: { at: number; shop: number; quantities: number[]; lastOrdersAt: number | null; applied: number }[];
+  /** As the platforms took them. `over`: units of it that were not there. `inWindow`: the store showed more than there was. */
+  sales: { at: number; shop: number; good: number; units: number; over: number; inWindow: boolean }[];
+  /** Quantities that a person has set where no webhook tells of it. */
+  edits: { at: number; shop: number; good: number }[];
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  /** The source store's platform, and the other's. */
+  stores: readonly [string, string];
+  /** Seconds between two pulls, beside webhooks. */
+  syncIntervalSeconds?: number;
+  deaf?: boolean;
+  /** A connector that lies to the engine, in proof that the simulation sees it. */
+  tamper?: (connector: Connector) => Connector;
+}
+
+const realConnectors: Readonly<Record<string, Connector>> = registry;
+
+const publicUrl = 'https://hub.example';
+
+export async function openWorld(database: { appUrl: string }, story: Story, options: WorldOptions): Promise<World> {
+  // Nobody has a connection before the hub stands.
+  let isBusy = () => false;
+  const time = virtualTime(Date.now(), () => isBusy());
+  const world = { time, story, woken: new Set<string>(), deaf: options.deaf ?? false, pushes: [], sales: [], edits: [] } as unknown as World;
+  const practices = options.stores.map((platform, place) => {
+    const practice = shopKind(platform).open({
+      shop: `sim-${story.seed}-${place}`,
+      baseUrl: `http://127.0.0.1:${place + 1}`,
+      currency: 'USD',
+      time: time.forShops,
+      deliver: (_, init) => deliver(world, platform, init),
+    });
+    practice.control.unlimited(true);
+    practice.control.add(
+      story.goods.map(({ quantity, price }, at) => ({ title: `Good ${at}`, variants: [{ sku: skuOf(at), price, quantity }] })),
+    );
+    return practice;
+  });
+  const test = await testHub(database, {
+    clock: time,
+    connectors: Object.fromEntries(
+      options.stores.map((platform, place) => {
+        const practice = present(practices[place], 'a practice store');
+        const real = present(realConnectors[platform], `a connector of ${platform}`);
+        const local = through(real, inProcess(practice, time, randomOf(story.seed, place + 1)));
+        return [platform, observed(world, place, options.tamper === undefined ? local : options.tamper(local))];
+      }),
+    ),
+    environment: {
+      PUBLIC_URL: publicUrl,
+      ...Object.fromEntries(options.stores.flatMap((platform, place) => appOf(platform, present(practices[place], 'a shop')))),
+    },
+  });
+  test.hub.wake = (_, storeId) => void world.woken.add(storeId);
+  const { pool } = test.hub.db;
+  isBusy = () => pool.idleCount < pool.totalCount || pool.waitingCount > 0;
+  Object.assign(world, { test, close: () => close(test, practices) });
+  const storeIds: string[] = [];
+  for (const [place, platform] of options.stores.entries())
+    storeIds.push(await connect(world, platform, present(practices[place], 'a practice store')));
+  const shops = options.stores.map((platform, place): Shop => {
+    const practice = present(practices[place], 'a practice store');
+    const read = test.hub.connectors[platform]?.orders !== undefined;
+    return {
+      platform,
+      practice,
+      storeId: present(storeIds[place], 'a store'),
+      orders: read ? (practice.control.orders ?? null) : null,
+    };
+  });
+  Object.assign(world, { shops });
+  await settle(world);
+  Object.assign(world, { goods: await link(world) });
+  if (options.syncIntervalSeconds !== undefined)
+    for (const { storeId } of shops) await changeInterval(world, storeId, options.syncIntervalSeconds);
+  await settle(world);
+  return world;
+}
+
+const skuOf = (at: number): string => `SKU-${at}`;
+
+/** What is there to be sold: what was counted, less what buyers have and the platforms' orders say. */
+export function truthOf(world: World, good: Good): number {
+  let taken = 0;
+  for (const [place, { orders }] of world.shops.entries())
+    for (const order of orders?.list() ?? [])
+      for (const line of order.lines)
+        if (line.variantId === good.on[place]) taken += line.ordered - line.cancelled - line.returned;
+  return good.stock - taken;
+}
+
+export function shownAt(world: World, place: number, good: Good): { quantity: number; price: string } {
+  const found = world.shops[place]?.practice.control.goods().find(({ variantId }) => variantId === good.on[place]);
+  return present(found, `${good.sku} at shop ${place}`);
+}
+
+function appOf(platform: string, practice: PracticeShop): [string, string][] {
+  const { clientId, clientSecret } = shopKind(platform).app(practice.control.access());
+  const prefix = `STORESYNC_APP_${platform.toUpperCase()}`;
+  return [
+    [`${prefix}_CLIENT_ID`, clientId],
+    [`${prefix}_CLIENT_SECRET`, clientSecret],
+  ];
+}
+
+async function deliver(
+  world: World,
+  platform: string,
+  { headers, body }: { headers: Record<string, string>; body: string },
+): Promise<number> {
+  // Heard, but not listened to: no platform is told to try again.
+  if (world.deaf) return 200;
+  const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const answer = await receiveWebhook(world.test.hub, platform, { body: new TextEncoder().encode(body), headers: named });
+  return answer.status;
+}
+
+/** Notes what is pushed, and how old the newest reading of orders was then. */
+function observed(world: World, shop: number, connector: Connector): Connector {
+  let lastOrdersAt: number | null = null;
+  const { orders } = connector;
+  return {
+    ...connector,
+    async pushQuantities(session, writes) {
+      const push = {
+        at: world.time.milliseconds(),
+        shop,
+        quantities: writes.map(({ quantity }) => quantity),
+        lastOrdersAt,
+        applied: 0,
+      };
+      world.pushes.push(push);
+      const results = await connector.pushQuantities(session, writes);
+      push.applied = results.filter(({ outcome }) => outcome === 'applied').length;
+      return results;
+    },
+    ...(orders === undefined
+      ? {}
+      : {
+          orders: {
+            ...orders,
+            async *pull(session, request) {
+              const startedAt = world.time.milliseconds();
+              yield* orders.pull(session, request);
+              lastOrdersAt = startedAt;
+            },
+          },
+        }),
+  };
+}
+
+async function connect({ test, time }: World, platform: string, practice: PracticeShop): Promise<string> {
+  const access = practice.control.access();
+  const baseUrl = access.baseUrl ?? access.base_url ?? null;
+  const connecting = connectStore(test.hub, test.actor, { platform, baseUrl, ...shopKind(platform).form(access) });
+  return (await time.during(connecting)).storeId;
+}
+
+/** Turns with both stores until neither has anything to do at once. */
+export async function settle(world: World): Promise<void> {
+  for (let rounds = 0; rounds < 20; rounds++) {
+    let rest = true;
+    for (const { storeId } of world.shops) {
+      const due = await world.time.during(
+        runTurn(world.test.hub, world.test.organizationId, storeId, { signal: new AbortController().signal }),
+      );
+      if (due === 'busy' || due <= world.time.now()) rest = false;
+      world.time.advance(0.5);
+    }
+    if (rest && rounds > 1) return;
+  }
+  throw new Error('the stores do not come to rest before the story begins');
+}
+
+/** Every good of the other store to the variant that the source store's good has made. */
+async function link(world: World): Promise<Good[]> {
+  const { test, shops, story } = world;
+  const listings = await test.rows<{ id: string; store_id: string; sku: string; variant_id: string | null; platform_variant_id: string }>(
+    sql`select id, store_id, sku, variant_id, platform_variant_id from listings where organization_id = ${test.organizationId}`,
+  );
+  const listingOf = (place: number, sku: string) =>
+    present(
+      listings.find((one) => one.store_id === shops[place]?.storeId && one.sku === sku),
+      `the listing ${sku} of store ${place}`,
+    );
+  const goods = story.goods.map(({ quantity }, at): Good => {
+    const [source, other] = [listingOf(0, skuOf(at)), listingOf(1, skuOf(at))];
+    const variantId = present(source.variant_id, `the variant of ${skuOf(at)}`);
+    return { sku: skuOf(at), variantId, on: [source.platform_variant_id, other.platform_variant_id], stock: quantity };
+  });
+  const links = goods.map(({ sku, variantId }) => ({ listingId: listingOf(1, sku).id, variantId }));
+  const { failed } = await linkListings(test.hub, test.actor, links);
+  if (failed[0] !== undefined) throw new Error(failed[0].problem);
+  return goods;
+}
+
+async function changeInterval({ test }: World, storeId: string, syncIntervalSeconds: number): Promise<void> {
+  await test.within(async (tx) => {
+    const { settings } = await findStore(tx, storeId);
+    await changeStoreRow(tx, storeId, { settings: { ...settings, syncIntervalSeconds } });
+  });
+}
+
+/** The accounts are free for the next world of the same seed. */
+async function close(test: TestHub, practices: readonly PracticeShop[]): Promise<void> {
+  for (const practice of practices) await practice.close();
+  await test.hub.db.withoutOrganization((tx) =>
+    tx.execute(sql`update store_directory set active = false where organization_id = ${test.organizationId}`),
+  );
+  await test.close();
+}

@@ -1,0 +1,64 @@
+/** What the API answers about what happened: jobs, the stream, notifications, changes that wait. See api-model.ts. */
+
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface SyncJob {
+  id: string;
+  storeId: string | null;
+  storeName: string | null;
+  jobType: 'pull' | 'push' | 'reconcile' | 'import' | 'export' | 'link' | 'recompute';
+  status: JobStatus;
+  cause: string;
+  itemsTotal: number;
+  itemsProcessed: number;
+  itemsFailed: number;
+  errorCode: string | null;
+  errorMessage: string | null;
+  cancelRequested: boolean;
+  startedAt: string | null;
+  completedAt: string | null;
+  createdAt: string;
+}
+
+export interface SyncLog {
+  id: string;
+  level: 'info' | 'warning' | 'error';
+  event: string;
+  message: string;
+  details: Record<string, unknown> | null;
+  storeId: string | null;
+  listingId: string | null;
+  syncJobId: string | null;
+  createdAt: string;
+}
+
+export interface WebhookEvent {
+  id: string;
+  storeId: string | null;
+  topic: string;
+  deliveryId: string | null;
+  occurredAt: string | null;
+  processedAt: string | null;
+  errorMessage: string | null;
+  duplicates: number;
+  createdAt: string;
+}
+
+export interface WebhookEventDetail extends WebhookEvent {
+  payload: unknown;
+}
+
+/** A bulk change that the brake holds until somebody decides. */
+export interface ChangeSet {
+  id: string;
+  storeId: string | null;
+  cause: string;
+  summary: { listings?: number; repriced?: number; recounted?: number; zeroed?: number };
+  createdAt: string;
+}
+
+export interface Change {
+  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order';
+  ids: string[];
+  storeId?: string;
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { documentOf } from './explain-documents.ts';
+
+const documents = { storeId: 's', productId: 'p', variantId: 'v', priceRule: 'store', stockRule: 'listing' } as const;
+
+test.each([
+  ['on_hand', { to: '/inventory', search: { variant: 'v' } }],
+  ['base_price', { to: '/products', search: { product: 'p' } }],
+  ['converted', { to: '/settings', hash: 'exchange-rates' }],
+  ['markup_percent', { to: '/integrations', search: { settings: 's' } }],
+  ['buffer', { to: '/product-links', search: { listing: 'l' } }],
+  ['price_override', { to: '/product-links', search: { listing: 'l' } }],
+  ['canonical', null],
+])('the step %s leads to its document', (code, document) => {
+  expect(documentOf(code, 'l', documents)).toEqual(document);
+});
+
+test('a listing without a variant, and a store without rules, lead nowhere', () => {
+  const none = { ...documents, productId: null, variantId: null, priceRule: 'none', stockRule: 'none' } as const;
+  expect(['on_hand', 'base_price', 'buffer', 'rounded'].map((code) => documentOf(code, 'l', none))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+});

@@ -1,0 +1,29 @@
+/** Where a step of "why is this 7?" can be looked at and changed. */
+import type { LinkProps } from '@tanstack/react-router';
+import type { Explanation } from '~/api-model.ts';
+
+type Documents = Explanation['documents'];
+
+const stock = new Set(['on_hand', 'reserved', 'available']);
+const stockRule = new Set(['buffer', 'percent', 'cap']);
+const priceRule = new Set(['markup_percent', 'markup_fixed', 'rounded']);
+
+/** The page that a step's figure comes from; null for a step that only retells the one above it. */
+export function documentOf(code: string, listingId: string, documents: Documents): LinkProps | null {
+  const { variantId, productId } = documents;
+  if (stock.has(code)) return variantId === null ? null : { to: '/inventory', search: { variant: variantId } };
+  if (code === 'held_units') return { to: '/activity', search: { listingId } };
+  if (code === 'base_price') return productId === null ? null : { to: '/products', search: { product: productId } };
+  if (code === 'converted') return { to: '/settings', hash: 'exchange-rates' };
+  if (code === 'price_override') return { to: '/product-links', search: { listing: listingId } };
+  if (stockRule.has(code)) return ruleDocument(documents.stockRule, listingId, documents);
+  if (priceRule.has(code)) return ruleDocument(documents.priceRule, listingId, documents);
+  return null;
+}
+
+function ruleDocument(whose: Documents['priceRule'], listingId: string, { storeId }: Documents): LinkProps | null {
+  if (whose === 'none') return null;
+  return whose === 'listing'
+    ? { to: '/product-links', search: { listing: listingId } }
+    : { to: '/integrations', search: { settings: storeId } };
+}

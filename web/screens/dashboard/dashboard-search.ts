@@ -1,0 +1,11 @@
+import { oneOf, text } from '~/parts/search-parameters.ts';
+
+export const salesPeriods = ['7', '30', '90'] as const;
+export type SalesPeriod = (typeof salesPeriods)[number];
+
+/** `days`: how far back the sales go; `show`: the figures as a table instead of a picture. */
+export const readDashboardSearch = (search: Record<string, unknown>) => ({
+  ...oneOf('days', salesPeriods, { days: typeof search.days === 'number' ? String(search.days) : search.days }),
+  ...text('currency', search),
+  ...oneOf('show', ['table'] as const, search),
+});

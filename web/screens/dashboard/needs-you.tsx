@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { api } from '~/api.ts';
+import type { ChangeSet } from '~/api-model/activity.ts';
+import type { Order } from '~/api-model/orders.ts';
+import type { Page } from '~/api-model.ts';
+import { useNow } from '~/parts/moment.tsx';
+import { useStores } from '~/parts/session.ts';
+import { type Need, needsOf } from '~/screens/dashboard/needs.ts';
+import { Panel, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
+
+/** How many orders need somebody for one reason; the first page alone tells it. */
+const attentionQuery = (attention: 'oversold' | 'unlinked') => ({
+  queryKey: ['orders', 'total', attention],
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await api.get<Page<Order>>('/api/orders', { attention, limit: 1, total: true }, signal)).total ?? 0,
+});
+
+/** Everything that waits for a person, whatever room it belongs to. */
+export function NeedsYou() {
+  const { stores, loaded } = useStores();
+  const now = useNow();
+  const oversold = useQuery(attentionQuery('oversold'));
+  const unlinked = useQuery(attentionQuery('unlinked'));
+  const changes = useQuery({
+    queryKey: ['change-sets'],
+    queryFn: async ({ signal }) => (await api.get<{ items: ChangeSet[] }>('/api/change-sets', {}, signal)).items,
+  });
+  const readings = [oversold, unlinked, changes];
+  const known = loaded && oversold.data !== undefined && unlinked.data !== undefined && changes.data !== undefined;
+  const reading = {
+    data: known
+      ? needsOf({ stores, oversold: oversold.data, unlinked: unlinked.data, changeSets: changes.data, now })
+      : undefined,
+    error: readings.find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => readings.filter(({ error }) => error !== null).map(({ refetch }) => refetch()),
+  };
+  return (
+    <Panel title="Needs you">
+      <Reading reading={reading} lines={3}>
+        {(needs) => (needs.length === 0 ? <AllWell /> : <Needs needs={needs} />)}
+      </Reading>
+    </Panel>
+  );
+}
+
+const AllWell = () => (
+  <Quiet>
+    <span className="flex items-center gap-2">
+      <CircleCheck className="size-4 shrink-0 text-success" aria-hidden />
+      Nothing needs you at the moment.
+    </span>
+  </Quiet>
+);
+
+const shownAtMost = 12;
+
+function Needs({ needs }: { needs: Need[] }) {
+  return (
+    <ul>
+      {needs.slice(0, shownAtMost).map(({ id, tone, text, step, link }) => {
+        const Icon = tone === 'bad' ? TriangleAlert : CircleAlert;
+        return (
+          <li key={id} className="border-b border-base-300 last:border-0">
+            <Link {...link} className="flex min-h-11 items-center gap-3 px-4 py-2 -outline-offset-2 hover:bg-base-200">
+              <Icon className={tone === 'bad' ? 'size-4 shrink-0 text-error' : 'size-4 shrink-0 text-warning'} aria-hidden />
+              <span className="min-w-0 flex-1">
+                <span className="sr-only">{tone === 'bad' ? 'Urgent: ' : ''}</span>
+                {text}
+              </span>
+              <span className="shrink-0 text-xs text-muted max-sm:sr-only">{step}</span>
+              <ChevronRight className="size-4 shrink-0 text-muted" aria-hidden />
+            </Link>
+          </li>
+        );
+      })}
+      {needs.length > shownAtMost && <li className="px-4 py-2 text-xs text-muted">and {needs.length - shownAtMost} more</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Store } from '~/api-model.ts';
+import { needsOf } from './needs.ts';
+
+const now = Date.parse('2026-11-21T08:00:00Z');
+const counts = { listings: 9, linked: 9, unlinked: 0, ignored: 0, behind: 0, refused: 0, held: 0, notTracked: 0 };
+
+const store = (change: Partial<Store>): Store =>
+  ({
+    id: 'store',
+    name: 'Main Shop',
+    status: 'active',
+    lastError: null,
+    scopesMissing: [],
+    refreshExpiresAt: null,
+    counts,
+    ...change,
+  }) as Store;
+
+const nothing = { stores: [], oversold: 0, unlinked: 0, changeSets: [], now };
+const told = (change: Partial<Parameters<typeof needsOf>[0]>) => needsOf({ ...nothing, ...change }).map(({ id }) => id);
+
+test('where all is well nothing is asked of anybody', () => {
+  expect(told({ stores: [store({})] })).toEqual([]);
+});
+
+test('what is wrong for buyers comes before what can wait', () => {
+  const stores = [store({ id: 'a', counts: { ...counts, refused: 2 } }), store({ id: 'b', status: 'needs_reconnect' })];
+  const changeSets = [{ id: 'c', storeId: 'a', cause: 'rules', summary: { listings: 40 }, createdAt: '' }];
+  expect(told({ stores, oversold: 1, unlinked: 3, changeSets })).toEqual([
+    'oversold',
+    'refused a',
+    'reconnect b',
+    'unlinked',
+    'change c',
+  ]);
+});
+
+test('a store that somebody disconnected asks for nothing', () => {
+  expect(told({ stores: [store({ status: 'disconnected', counts: { ...counts, refused: 5 }, scopesMissing: ['x'] })] })).toEqual(
+    [],
+  );
+});
+
+test('an old error of a store that is paused is not told again; that it is paused is', () => {
+  const lastError = { code: 'platform_unavailable', message: 'It did not answer.', at: '' };
+  expect(told({ stores: [store({ lastError })] })).toEqual(['error store']);
+  expect(told({ stores: [store({ lastError, status: 'paused' })] })).toEqual(['paused store']);
+});
+
+test('a permission that ends is told two weeks before, with the days that are left', () => {
+  const ending = (refreshExpiresAt: string) => needsOf({ ...nothing, stores: [store({ refreshExpiresAt })] })[0]?.text;
+  expect(ending('2026-11-24T09:00:00Z')).toBe('The permission of Main Shop ends in 3 days');
+  expect(ending('2026-11-21T09:00:00Z')).toBe('The permission of Main Shop ends within a day');
+  expect(ending('2026-12-21T09:00:00Z')).toBeUndefined();
+});

@@ -1,0 +1,111 @@
+/** What waits for a person, as lines that lead to where it is mended. Pure. */
+import type { LinkProps } from '@tanstack/react-router';
+import type { ChangeSet } from '~/api-model/activity.ts';
+import type { Store } from '~/api-model.ts';
+import { counted } from '~/parts/amounts.ts';
+
+export interface Need {
+  id: string;
+  /** `bad`: something is wrong for a buyer or stands still; `wait`: somebody should look. */
+  tone: 'bad' | 'wait';
+  text: string;
+  /** What to do, in a few words. */
+  step: string;
+  link: LinkProps;
+}
+
+export interface NeedSources {
+  stores: readonly Store[];
+  oversold: number;
+  unlinked: number;
+  changeSets: readonly ChangeSet[];
+  now: number;
+}
+
+const dayMilliseconds = 86_400_000;
+/** As on the store's own card. */
+const expiryDays = 14;
+
+/** The urgent ones first; nothing for a disconnected store, which somebody has decided. */
+export function needsOf({ stores, oversold, unlinked, changeSets, now }: NeedSources): Need[] {
+  const needs: Need[] = [];
+  if (oversold > 0) {
+    needs.push({
+      id: 'oversold',
+      tone: 'bad',
+      text: `${counted(oversold, 'order')} sold more than there was`,
+      step: 'Get the goods in, or cancel',
+      link: { to: '/orders', search: { view: 'attention', attention: 'oversold' } },
+    });
+  }
+  const shown = stores.filter(({ status }) => status !== 'disconnected');
+  for (const store of shown) needs.push(...storeNeeds(store, now));
+  if (unlinked > 0) {
+    needs.push({
+      id: 'unlinked',
+      tone: 'wait',
+      text: `${counted(unlinked, 'order has', 'orders have')} items that are not linked, so they are not taken off your stock`,
+      step: 'Link them',
+      link: { to: '/orders', search: { view: 'attention', attention: 'unlinked' } },
+    });
+  }
+  for (const change of changeSets) {
+    const name = shown.find(({ id }) => id === change.storeId)?.name;
+    needs.push({
+      id: `change ${change.id}`,
+      tone: 'wait',
+      text: `A change of ${counted(change.summary.listings ?? 0, 'listing')}${name === undefined ? '' : ` on ${name}`} waits for approval`,
+      step: 'Approve or discard',
+      link: { to: '/activity' },
+    });
+  }
+  return [...needs.filter(({ tone }) => tone === 'bad'), ...needs.filter(({ tone }) => tone === 'wait')];
+}
+
+function storeNeeds(store: Store, now: number): Need[] {
+  const needs: Need[] = [];
+  const settings: LinkProps = { to: '/integrations', search: { settings: store.id } };
+  const say = (kind: string, need: Omit<Need, 'id'>) => needs.push({ id: `${kind} ${store.id}`, ...need });
+  if (store.status === 'needs_reconnect')
+    say('reconnect', {
+      tone: 'bad',
+      text: `${store.name} no longer accepts its credentials`,
+      step: 'Reconnect',
+      link: { to: '/integrations' },
+    });
+  if (store.status === 'active' && store.lastError !== null)
+    say('error', {
+      tone: 'bad',
+      text: `${store.name}: ${store.lastError.message}`,
+      step: 'Look',
+      link: { to: '/activity', search: { storeId: store.id } },
+    });
+  if (store.counts.refused > 0) {
+    say('refused', {
+      tone: 'bad',
+      text: `${store.name} refuses ${counted(store.counts.refused, 'listing')}`,
+      step: 'See why',
+      link: { to: '/product-links', search: { storeId: store.id, state: 'refused' } },
+    });
+  }
+  if (store.scopesMissing.length > 0)
+    say('scopes', {
+      tone: 'wait',
+      text: `${store.name} lacks rights: ${store.scopesMissing.join(', ')}`,
+      step: 'Reconnect',
+      link: { to: '/integrations' },
+    });
+  if (store.status === 'paused')
+    say('paused', { tone: 'wait', text: `${store.name} is paused: nothing is sent to it`, step: 'Resume', link: settings });
+  const days = store.refreshExpiresAt === null ? Infinity : (Date.parse(store.refreshExpiresAt) - now) / dayMilliseconds;
+  if (days < expiryDays && store.status !== 'needs_reconnect') {
+    const when = days < 1 ? 'within a day' : `in ${counted(Math.floor(days), 'day')}`;
+    say('expiry', {
+      tone: 'wait',
+      text: `The permission of ${store.name} ends ${when}`,
+      step: 'Reconnect',
+      link: { to: '/integrations' },
+    });
+  }
+  return needs;
+}

@@ -1,0 +1,259 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { ApiProblem, api, randomId } from '~/api.ts';
+import type { Carrier, OrderDetail, OrderItem } from '~/api-model/orders.ts';
+import { counted } from '~/parts/amounts.ts';
+import { Button } from '~/parts/button.tsx';
+import { Dialog } from '~/parts/dialog.tsx';
+import { Field } from '~/parts/field.tsx';
+import { Problem } from '~/parts/problem.tsx';
+import { Switch } from '~/parts/switch.tsx';
+import { itemName } from '~/screens/orders/order-words.ts';
+import {
+  readShipment,
+  type ShipmentForm,
+  type ShipmentInput,
+  type ShipmentProblems,
+  shipmentExtent,
+  wholeRest,
+} from '~/screens/orders/shipment-form.ts';
+import { refreshOrders } from '~/screens/orders/use-order-change.ts';
+
+const noProblems: ShipmentProblems = { quantities: {} };
+
+/** Reports a parcel: which units, who carries them, under which number. The store hears of it once. */
+export function ShipDialog({ order, onClose }: { order: OrderDetail; onClose: () => void }) {
+  const formId = useId();
+  const items = order.items.filter(({ toShip }) => toShip > 0);
+  const [form, setForm] = useState<ShipmentForm>({
+    quantities: wholeRest(order.items),
+    carrier: '',
+    trackingNumber: '',
+    trackingUrl: '',
+    notifyBuyer: true,
+  });
+  const [tried, setTried] = useState(false);
+  const ship = useShip(order, onClose);
+  const read = readShipment(form, order.items, { tracked: order.carriers !== null });
+  const problems = tried && 'problems' in read ? read.problems : noProblems;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if ('input' in read) ship.mutate(read.input);
+  };
+  const change = (part: Partial<ShipmentForm>) => setForm((before) => ({ ...before, ...part }));
+  return (
+    <Dialog
+      title={`Ship order ${order.number}`}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form={formId} look="main" busy={ship.isPending}>
+            Report the shipment
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={submit} className="space-y-4">
+        <Units items={items} form={form} problems={problems} onChange={(quantities) => change({ quantities })} />
+        <CarrierField order={order} value={form.carrier} error={problems.carrier} onChange={(carrier) => change({ carrier })} />
+        <Field label="Tracking number" optional={order.carriers === null} error={problems.trackingNumber}>
+          {(tie) => (
+            <input
+              {...tie}
+              className="input h-9"
+              maxLength={100}
+              autoComplete="off"
+              value={form.trackingNumber}
+              onChange={(event) => change({ trackingNumber: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Tracking address" optional error={problems.trackingUrl} help="Where the buyer can follow the parcel.">
+          {(tie) => (
+            <input
+              {...tie}
+              type="url"
+              className="input h-9"
+              maxLength={2000}
+              placeholder="https://"
+              value={form.trackingUrl}
+              onChange={(event) => change({ trackingUrl: event.target.value })}
+            />
+          )}
+        </Field>
+        <Switch
+          label="Tell the buyer"
+          help={`${order.storeName} sends its own message, where it lets one choose.`}
+          checked={form.notifyBuyer}
+          onChange={(notifyBuyer) => change({ notifyBuyer })}
+        />
+        {ship.error !== null && <Problem thrown={ship.error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+interface UnitsProps {
+  items: OrderItem[];
+  form: ShipmentForm;
+  problems: ShipmentProblems;
+  onChange: (quantities: ShipmentForm['quantities']) => void;
+}
+
+function Units({ items, form, problems, onChange }: UnitsProps) {
+  const { now, later } = shipmentExtent(form, items);
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 font-medium">Units in this parcel</legend>
+      <ul className="rounded-box border border-base-300">
+        {items.map((item) => (
+          <li key={item.id} className="border-b border-base-300 px-3 py-1.5 last:border-0">
+            <div className="flex items-center gap-3">
+              <span className="min-w-0 flex-1">
+                <span className="block truncate" title={itemName(item)}>
+                  {itemName(item)}
+                </span>
+                <span className="block truncate text-xs text-muted">{item.sku === '' ? 'No SKU' : item.sku}</span>
+              </span>
+              <input
+                aria-label={`Units of ${itemName(item)}`}
+                aria-invalid={problems.quantities[item.id] !== undefined}
+                inputMode="numeric"
+                className="input h-9 w-16 text-right tabular-nums"
+                value={form.quantities[item.id] ?? ''}
+                onChange={(event) => onChange({ ...form.quantities, [item.id]: event.target.value })}
+              />
+              <span className="w-12 text-xs text-muted tabular-nums">of {item.toShip}</span>
+            </div>
+            {problems.quantities[item.id] !== undefined && (
+              <p role="alert" className="text-xs text-error">
+                {problems.quantities[item.id]}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-1 text-xs text-muted" aria-live="polite">
+        {counted(now, 'unit')} in this parcel{later > 0 && `; ${counted(later, 'unit')} to be shipped in another one`}.
+      </p>
+      {problems.items !== undefined && (
+        <p role="alert" className="text-xs text-error">
+          {problems.items}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+interface CarrierFieldProps {
+  order: OrderDetail;
+  value: string;
+  error: string | undefined;
+  onChange: (carrier: string) => void;
+}
+
+/** The store's own list where it has one, else a name. */
+function CarrierField({ order, value, error, onChange }: CarrierFieldProps) {
+  const listId = useId();
+  const asks = order.carriers !== null;
+  const reading = useQuery({
+    queryKey: ['order', order.id, 'carriers'],
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<Carrier[] | { items: Carrier[] }>(`/api/orders/${order.id}/carriers`, {}, signal);
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+    enabled: asks,
+    staleTime: 300_000,
+  });
+  if (asks && reading.data === undefined && reading.error !== null)
+    return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
+  const carriers = reading.data ?? [];
+  const choice = asks && (reading.isPending || carriers.length > 0);
+  return (
+    <Field
+      label="Carrier"
+      optional={order.carriers === null}
+      error={error}
+      help={choice ? `The carriers that ${order.storeName} offers for this order.` : undefined}
+    >
+      {(tie) =>
+        choice ? (
+          <select
+            {...tie}
+            className="select h-9"
+            value={value}
+            disabled={reading.isPending}
+            onChange={(event) => onChange(event.target.value)}
+          >
+            <option value="">{reading.isPending ? 'Asking the store' : 'Choose a carrier'}</option>
+            {carriers.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <>
+            <input
+              {...tie}
+              className="input h-9"
+              list={listId}
+              maxLength={100}
+              placeholder="Such as DHL"
+              value={value}
+              onChange={(event) => onChange(event.target.value)}
+            />
+            <datalist id={listId}>
+              {usualCarriers.map((name) => (
+                <option key={name} value={name} />
+              ))}
+            </datalist>
+          </>
+        )
+      }
+    </Field>
+  );
+}
+
+const usualCarriers = [
+  'DHL',
+  'FedEx',
+  'UPS',
+  'USPS',
+  'DPD',
+  'GLS',
+  'Royal Mail',
+  'Canada Post',
+  'Australia Post',
+  'J&T Express',
+  'Ninja Van',
+  'GHN',
+  'GHTK',
+  'Viettel Post',
+  'Vietnam Post',
+];
+
+function useShip(order: OrderDetail, onDone: () => void) {
+  const client = useQueryClient();
+  // The same parcel tried again after a lost answer carries the same key, so that it is reported once.
+  const attempt = useRef<{ content: string; key: string } | null>(null);
+  return useMutation({
+    mutationFn: (input: ShipmentInput) => {
+      const content = JSON.stringify(input);
+      if (attempt.current?.content !== content) attempt.current = { content, key: randomId() };
+      return api.post(`/api/orders/${order.id}/shipments`, input, attempt.current.key);
+    },
+    onSuccess: () => {
+      toast(`The shipment is on its way to ${order.storeName}.`);
+      onDone();
+    },
+    onError: (thrown) => {
+      // What was answered is settled: the next try is another one. What was not answered may have been done.
+      if (thrown instanceof ApiProblem && thrown.status !== 0 && thrown.status < 500) attempt.current = null;
+    },
+    onSettled: () => refreshOrders(client),
+  });
+}
