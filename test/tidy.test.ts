@@ -59,6 +59,7 @@ const exceptions: readonly { from: string; to: string; types?: true; because: st
   { from: 'src/cli/demo.ts', to: 'compose.ts', because: 'the demo wires a hub beside its server' },
   { from: 'src/cli/start.ts', to: 'compose.ts', because: 'start wires the server' },
   { from: 'src/cli/start.ts', to: 'http', because: 'start wires the server' },
+  { from: 'src/cli/say-problem.ts', to: 'http', because: 'a command and an answer say the same of an error' },
   { from: 'src/cli/demo/practice-stores.ts', to: 'kit', because: 'the demo opens practice stores' },
   { from: 'src/connectors/registry.ts', to: 'platform', because: 'it is the list of platforms' },
   { from: 'src/connectors/practice-registry.ts', to: 'platform', because: 'it is the list of practice stores' },

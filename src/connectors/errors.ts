@@ -45,6 +45,12 @@ export class PlatformUnavailable extends ConnectorError {
   }
 }
 
+/** A later try was answered with a "no" that says nothing of the one before, which got no answer and may have been applied. */
+export const stillUnknown = (no: PlatformError): PlatformUnavailable =>
+  no instanceof PlatformUnavailable && no.mayHaveApplied
+    ? no
+    : new PlatformUnavailable(no.message, { mayHaveApplied: true, answer: no.answer, cause: no });
+
 /** A refusal in words: `code` is a key of the connector's messages.ts, `parameters` fill its sentence. */
 export interface Refusal {
   code: string;

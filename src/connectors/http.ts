@@ -23,6 +23,8 @@ export interface HttpResponse {
   headers: Readonly<Record<string, string>>;
   /** As it came, but for what no text column takes: see base/storable-text.ts. */
   text: string;
+  /** An earlier try of this request got no answer, and may have been applied: a "no" to this one does not deny that. */
+  afterLostTry?: true;
 }
 
 export interface Transport {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Agent } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { PlatformUnavailable } from '#connectors/errors.ts';
+import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { HostNotAllowed, makeAgent } from '#connectors/guard.ts';
 import type { HttpRequest } from '#connectors/http.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
@@ -149,6 +149,26 @@ describe('no answer', () => {
     Object.defineProperty(moving, 'url', { get: () => (pacing.gone ? 'http://127.0.0.1:1/' : target.url) });
     expect(await failure(transport({ pacing }).send(moving))).toMatchObject({ mayHaveApplied: true });
     expect(times).toBe(1);
+  });
+
+  test('a repeatable write whose second try the pacing does not let out may have been applied by the first', async () => {
+    answer = (request) => void request.socket.destroy();
+    let taken = 0;
+    const sending = () => {
+      if (++taken > 1) throw new RateLimited(3);
+      return 0;
+    };
+    const take = async () => ({ waitMs: 0, sending, ended: () => undefined, giveBack: async () => undefined });
+    const thrown = await failure(transport({ pacing: { take, learn: async () => undefined } }).send(write({ repeatable: true })));
+    expect(thrown).toMatchObject({ name: 'PlatformUnavailable', mayHaveApplied: true });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('an answer to a second try says that the first may have been applied', async () => {
+    let times = 0;
+    answer = (request, response) => void (++times < 2 ? request.socket.destroy() : response.end('second'));
+    expect(await transport().send(write({ repeatable: true }))).toMatchObject({ text: 'second', afterLostTry: true });
+    expect(await transport().send(write({ repeatable: true }))).not.toHaveProperty('afterLostTry');
   });
 
   test('stopped between two tries, a repeatable write that may have been applied stays so', async () => {

@@ -2,7 +2,7 @@
 import { type Dispatcher, errors, request as send } from 'undici';
 import { messageOf } from '#base/errors.ts';
 import { storableJson } from '#base/storable-text.ts';
-import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
+import { PlatformUnavailable, RateLimited, stillUnknown } from '#connectors/errors.ts';
 import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
 import { spooled } from '#connectors/spool.ts';
@@ -55,8 +55,10 @@ export function makeTransport(options: TransportOptions): Transport {
       let mayHaveApplied = false;
       for (let attempt = 1; ; attempt++) {
         try {
-          return await sendOnce(options, request);
+          const answer = await sendOnce(options, request);
+          return mayHaveApplied ? { ...answer, afterLostTry: true } : answer;
         } catch (thrown) {
+          if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);
           if (!(thrown instanceof PlatformUnavailable)) throw thrown;
           mayHaveApplied ||= thrown.mayHaveApplied;
           const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || options.signal?.aborted === true;

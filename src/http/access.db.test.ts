@@ -125,7 +125,9 @@ test("another organization's ids are the ids of nothing", async () => {
   const { addGoods } = await import('#http/test-tenant.ts');
   const theirs = await addGoods(server.hub, server.stranger.organizationId);
   const shipment = { items: [{ itemId: newId(), quantity: 1 }], carrier: '', trackingNumber: '' };
-  const bodies: Record<string, unknown> = { link: { variantId: theirs.variantId }, shipments: shipment };
+  const reorder = { reorderPoint: 1, reorderQuantity: 1 };
+  const bodies: Record<string, unknown> = { link: { variantId: theirs.variantId }, shipments: shipment, reorder };
+  const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' } };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(
     (path) => path.includes('{id}') || path.includes('{variantId}'),
   );
@@ -140,7 +142,7 @@ test("another organization's ids are the ids of nothing", async () => {
         method === 'POST' || method === 'PATCH' || method === 'PUT'
           ? path.startsWith('/api/platforms')
             ? { clientId: 'a', clientSecret: 'b' }
-            : (bodies[path.split('/')[4] ?? ''] ?? {})
+            : (bodies[path.split('/')[4] ?? ''] ?? changes[path.split('/')[2] ?? ''] ?? {})
           : undefined;
       const answer = await server.owner.send(method, url, body);
       expect([method, url, answer.status]).toEqual([method, url, 404]);

@@ -60,14 +60,22 @@ export async function book(tx: Transaction, lines: readonly StockLine[], now: Da
   const changes = sql`select x.variant_id, x.location_id, sum(x.delta) as delta, sum(x.reserved_delta) as reserved_delta
     from json_to_recordset(${json}::json) as x(variant_id uuid, location_id uuid, delta integer, reserved_delta integer)
     group by x.variant_id, x.location_id order by x.variant_id, x.location_id`;
-  // Not as one upsert: a check holds for the row that is proposed, and a change may be below nothing.
-  await tx.execute(sql`
-    insert into inventory_items (organization_id, variant_id, location_id, on_hand, reserved, baseline_at, baseline_kind, updated_at)
-    select ${tx.organizationId}::uuid, c.variant_id, c.location_id, 0, 0, ${now}::timestamptz, 'available', ${now}::timestamptz from (${changes}) c
-    on conflict (organization_id, variant_id, location_id) do nothing`);
-  await tx.execute(sql`
-    update inventory_items n set on_hand = n.on_hand + c.delta, reserved = n.reserved + c.reserved_delta, updated_at = ${now}
-    from (${changes}) c where n.organization_id = ${tx.organizationId} and n.variant_id = c.variant_id and n.location_id = c.location_id`);
+  const items = sql`insert into inventory_items as n (organization_id, variant_id, location_id, on_hand, reserved, baseline_at, baseline_kind, updated_at)`;
+  const begun = sql`${now}::timestamptz, 'available', ${now}::timestamptz from (${changes}) c`;
+  if (rows.every((row) => row.delta >= 0 && row.reserved_delta >= 0)) {
+    await tx.execute(sql`
+      ${items} select ${tx.organizationId}::uuid, c.variant_id, c.location_id, c.delta, c.reserved_delta, ${begun}
+      on conflict (organization_id, variant_id, location_id) do update set on_hand = n.on_hand + excluded.on_hand,
+        reserved = n.reserved + excluded.reserved, updated_at = excluded.updated_at`);
+  } else {
+    // Not as one upsert: a check holds for the row that is proposed, and a change may be below nothing.
+    await tx.execute(sql`
+      ${items} select ${tx.organizationId}::uuid, c.variant_id, c.location_id, 0, 0, ${begun}
+      on conflict (organization_id, variant_id, location_id) do nothing`);
+    await tx.execute(sql`
+      update inventory_items n set on_hand = n.on_hand + c.delta, reserved = n.reserved + c.reserved_delta, updated_at = ${now}
+      from (${changes}) c where n.organization_id = ${tx.organizationId} and n.variant_id = c.variant_id and n.location_id = c.location_id`);
+  }
   await tx.execute(sql`
     insert into inventory_transactions (organization_id, id, variant_id, location_id, type, delta, reserved_delta, document_kind, document_id, note, created_by, created_at)
     select ${tx.organizationId}::uuid, x.id, x.variant_id, x.location_id, x.type, x.delta, x.reserved_delta, x.document_kind, x.document_id, x.note, x.created_by, ${now}::timestamptz

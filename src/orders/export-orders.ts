@@ -47,7 +47,7 @@ export async function* exportOrders(
   do {
     const batch: { orders: ListedOrder[]; next: PageRequest['after']; customers: Map<string, CustomerDetails> } =
       await hub.db.inOrganization(organizationId, async (tx) => {
-        const page = await listOrders(hub, tx, filter, { limit: ordersPerBatch, after }, sort, { ...view, customers: false });
+        const page = await listOrders(hub, tx, filter, { limit: ordersPerBatch, after }, sort, view);
         return {
           orders: page.items,
           next: page.next,

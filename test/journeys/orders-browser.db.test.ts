@@ -115,9 +115,10 @@ describe('the inbox', () => {
   test('shows what is to be shipped, the longest waiting first, and counts what waits elsewhere', async () => {
     await page.goto(`${stage.origin}/orders`);
     await eventually('the orders are listed', async () => expect(await rows()).toEqual(['#1001', '#1002', '#1004']));
-    await page.getByText('To ship3').waitFor();
-    await page.getByText('Unpaid1').waitFor();
-    await page.getByText('Attention2').waitFor();
+    const views = page.getByRole('radiogroup', { name: 'Orders' });
+    await eventually('what waits is counted', async () =>
+      expect(await views.locator('label').allTextContents()).toEqual(['To ship3', 'Unpaid1', 'Attention2', 'All']),
+    );
   });
 
   test('"/" searches by the buyer, the address keeps it, and a reload shows the same', async () => {
@@ -128,6 +129,7 @@ describe('the inbox', () => {
     await page.reload();
     await eventually('the same order is found', async () => expect(await rows()).toEqual(['#1001']));
     const csv = await context.request.get(`${stage.origin}${await page.getByTitle('Export CSV').getAttribute('href')}`);
+    expect(csv.status()).toBe(200);
     expect((await csv.text()).trim().split('\n')).toHaveLength(2);
   });
 

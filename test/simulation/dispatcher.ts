@@ -45,7 +45,10 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
     return rows.map((row) => {
       const byItself = row.next_run_at.getTime();
       const wakened = everySeconds === null && world.woken.has(row.store_id) ? 0 : byItself;
-      return { storeId: row.store_id, at: Math.max(opensAt(row.store_id), everySeconds === null ? wakened : Math.max(round, byItself)) };
+      return {
+        storeId: row.store_id,
+        at: Math.max(opensAt(row.store_id), everySeconds === null ? wakened : Math.max(round, byItself)),
+      };
     });
   }
   async function soonest(): Promise<{ storeId: string; at: number } | null> {

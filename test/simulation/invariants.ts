@@ -16,7 +16,8 @@ export class Broken extends Error {
 }
 
 export function must(invariant: Invariant, off: readonly unknown[]): void {
-  if (off.length > 0) throw new Broken(invariant, off.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('; '));
+  if (off.length > 0)
+    throw new Broken(invariant, off.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('; '));
 }
 
 /** I1, I2, I3 (nothing twice, nothing invented) and I5: at every moment. */

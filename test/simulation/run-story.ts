@@ -1,11 +1,11 @@
 /** One story, from the first deed until the world has come to rest, with everything that must hold checked on the way. */
 import { messageOf } from '#base/errors.ts';
-import { type Outcome, isLostConnection, perform } from '#test/simulation/deeds.ts';
+import { isLostConnection, type Outcome, perform } from '#test/simulation/deeds.ts';
 import { type Dispatcher, dispatcherOf } from '#test/simulation/dispatcher.ts';
 import { Broken, checkBooks, checkQuiet, must } from '#test/simulation/invariants.ts';
 import { randomOf } from '#test/simulation/random.ts';
 import type { Deed, Story } from '#test/simulation/story.ts';
-import { type Watcher, watchWindows, type Window } from '#test/simulation/watch.ts';
+import { type Watcher, type Window, watchWindows } from '#test/simulation/watch.ts';
 import { Accident } from '#test/simulation/worker.ts';
 import { openWorld, type World, type WorldOptions } from '#test/simulation/world.ts';
 
@@ -141,7 +141,10 @@ class Life {
         await checkBooks(this.#world);
         continue;
       }
-      const dueAt = Math.min((await this.#dispatcher.nextAt()) ?? Number.POSITIVE_INFINITY, time.nextAt() ?? Number.POSITIVE_INFINITY);
+      const dueAt = Math.min(
+        (await this.#dispatcher.nextAt()) ?? Number.POSITIVE_INFINITY,
+        time.nextAt() ?? Number.POSITIVE_INFINITY,
+      );
       if (dueAt > end) {
         time.at(end, () => undefined);
         await time.step();
@@ -156,7 +159,10 @@ class Life {
     const { time, shops } = this.#world;
     try {
       if (deed.kind === 'fault') {
-        this.#faultsUntil = Math.max(this.#faultsUntil, time.milliseconds() + (deed.lastsSeconds + (deed.fault.seconds ?? 0)) * 1000);
+        this.#faultsUntil = Math.max(
+          this.#faultsUntil,
+          time.milliseconds() + (deed.lastsSeconds + (deed.fault.seconds ?? 0)) * 1000,
+        );
         const control = shops[deed.store]?.practice.control;
         control?.fault(deed.fault);
         time.at(time.milliseconds() + deed.lastsSeconds * 1000, () => control?.clearFaults());
@@ -178,13 +184,14 @@ class Life {
   /** I6. */
   #checkWindows(): void {
     const { sales, time, story, shops, test } = this.#world;
-    const lag = Math.max(
-      ...shops.map(({ platform }) => test.hub.connectors[platform]?.manifest.orders?.feedLagSeconds ?? 0),
-    );
+    const lag = Math.max(...shops.map(({ platform }) => test.hub.connectors[platform]?.manifest.orders?.feedLagSeconds ?? 0));
     const troubled = story.deeds.some(({ kind }) => ['fault', 'killed', 'stalled', 'cut'].includes(kind));
     const { edits } = this.#world;
     const byHand = (window: Window) =>
-      edits.some(({ at, shop, good }) => shop === window.shop && good === window.good && at >= window.since - 1 && (window.until === null || at <= window.until));
+      edits.some(
+        ({ at, shop, good }) =>
+          shop === window.shop && good === window.good && at >= window.since - 1 && (window.until === null || at <= window.until),
+      );
     const boundOf = (window: Window) => (troubled ? recoverySeconds : byHand(window) ? pollingSeconds : lag + promptSeconds);
     const lasted = ({ since, until }: Window) => ((until ?? time.milliseconds()) - since) / 1000;
     must(
@@ -213,7 +220,8 @@ class Life {
         const platform = shops[shop]?.platform ?? '';
         const manifest = test.hub.connectors[platform]?.manifest;
         const bound = manifest?.orders?.readingBoundSeconds;
-        if (bound === undefined || manifest?.capabilities.compareAndSet === true || quantities.every((one) => one === 0)) return [];
+        if (bound === undefined || manifest?.capabilities.compareAndSet === true || quantities.every((one) => one === 0))
+          return [];
         const age = lastOrdersAt === null ? Number.POSITIVE_INFINITY : (at - lastOrdersAt) / 1000;
         // The claim is judged; the call leaves a little later.
         return age > bound + promptSeconds ? [`${platform} is told ${quantities} on orders read ${age.toFixed(0)} s before`] : [];

@@ -3,12 +3,12 @@
  * Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
  */
 import { parseArgs } from 'node:util';
-import { platforms } from '#test/simulation/shops.ts';
+import type { TestDatabase } from '#test/database.ts';
 import { ownDatabase } from '#test/simulation/own-database.ts';
 import { type Run, type RunOptions, runStory } from '#test/simulation/run-story.ts';
+import { platforms } from '#test/simulation/shops.ts';
 import { shrink } from '#test/simulation/shrink.ts';
-import { sellsAt, type Story, storyOf, told } from '#test/simulation/story.ts';
-import type { TestDatabase } from '#test/database.ts';
+import { type Story, sellsAt, storyOf, told } from '#test/simulation/story.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 

@@ -1,6 +1,7 @@
 /** What happens in a world, and when: decided by the seed before anything happens, so that parts of it can be left out. */
-import type { PracticeFault } from '#connectors/practice.ts';
+
 import type { Connector } from '#connectors/connector.ts';
+import type { PracticeFault } from '#connectors/practice.ts';
 import { registry } from '#connectors/registry.ts';
 import { type Random, randomOf } from '#test/simulation/random.ts';
 

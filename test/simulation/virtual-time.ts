@@ -34,7 +34,6 @@ export interface VirtualTime extends TestClock {
   onStep(look: () => void): void;
 }
 
-
 export function virtualTime(startMs: number, isBusy: () => boolean): VirtualTime {
   let now = startMs;
   let order = 0;
@@ -44,7 +43,8 @@ export function virtualTime(startMs: number, isBusy: () => boolean): VirtualTime
 
   const next = (): Due | null => {
     let first: Due | null = null;
-    for (const one of due) if (first === null || one.at < first.at || (one.at === first.at && one.order < first.order)) first = one;
+    for (const one of due)
+      if (first === null || one.at < first.at || (one.at === first.at && one.order < first.order)) first = one;
     return first;
   };
   const at: VirtualTime['at'] = (moment, run) => {

@@ -78,10 +78,7 @@ export function guarded(hub: Hub, watch: Watch): GuardedWorker {
 }
 
 /** Only what writes and reads single levels and orders: pages of a pull come one after the other anyway. */
-function callsWatched(
-  connector: Connector,
-  around: <T>(of: Step['of'], work: () => Promise<T>) => Promise<T>,
-): Connector {
+function callsWatched(connector: Connector, around: <T>(of: Step['of'], work: () => Promise<T>) => Promise<T>): Connector {
   const { orders } = connector;
   return {
     ...connector,

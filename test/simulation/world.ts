@@ -69,7 +69,15 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
   // Nobody has a connection before the hub stands.
   let isBusy = () => false;
   const time = virtualTime(Date.now(), () => isBusy());
-  const world = { time, story, woken: new Set<string>(), deaf: options.deaf ?? false, pushes: [], sales: [], edits: [] } as unknown as World;
+  const world = {
+    time,
+    story,
+    woken: new Set<string>(),
+    deaf: options.deaf ?? false,
+    pushes: [],
+    sales: [],
+    edits: [],
+  } as unknown as World;
   const practices = options.stores.map((platform, place) => {
     const practice = shopKind(platform).open({
       shop: `sim-${story.seed}-${place}`,
@@ -223,9 +231,13 @@ export async function settle(world: World): Promise<void> {
 /** Every good of the other store to the variant that the source store's good has made. */
 async function link(world: World): Promise<Good[]> {
   const { test, shops, story } = world;
-  const listings = await test.rows<{ id: string; store_id: string; sku: string; variant_id: string | null; platform_variant_id: string }>(
-    sql`select id, store_id, sku, variant_id, platform_variant_id from listings where organization_id = ${test.organizationId}`,
-  );
+  const listings = await test.rows<{
+    id: string;
+    store_id: string;
+    sku: string;
+    variant_id: string | null;
+    platform_variant_id: string;
+  }>(sql`select id, store_id, sku, variant_id, platform_variant_id from listings where organization_id = ${test.organizationId}`);
   const listingOf = (place: number, sku: string) =>
     present(
       listings.find((one) => one.store_id === shops[place]?.storeId && one.sku === sku),

@@ -3,11 +3,13 @@ import type { z } from 'zod';
 import type { Session } from '#connectors/connector.ts';
 import {
   CredentialsExpired,
+  isPlatformError,
   MalformedResponse,
   type PlatformAnswer,
   PlatformUnavailable,
   RateLimited,
   Refused,
+  stillUnknown,
 } from '#connectors/errors.ts';
 import type { HttpResponse, Transport } from '#connectors/http.ts';
 import { costOf, type Variables } from '#connectors/shopify/cost.ts';
@@ -55,13 +57,21 @@ export async function ask<T extends z.ZodType>(
     cost: costOf(document.text, variables),
     repeatable: options.repeatable ?? !mutation,
   });
-  const parsed = shape.safeParse(readAnswer(session.http, response, document));
+  const parsed = shape.safeParse(judged(session.http, response, document));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new MalformedResponse(`${document.name}: ${issue?.path.join('.')}: ${issue?.message}`, keep(response));
 }
 
 const isMutation = (document: Document): boolean => document.text.startsWith('mutation');
+
+function judged(http: Transport, response: HttpResponse, document: Document): unknown {
+  try {
+    return readAnswer(http, response, document);
+  } catch (thrown) {
+    throw isMutation(document) && response.afterLostTry === true && isPlatformError(thrown) ? stillUnknown(thrown) : thrown;
+  }
+}
 
 function readAnswer(http: Transport, response: HttpResponse, document: Document): unknown {
   const body = envelopeOf(response);

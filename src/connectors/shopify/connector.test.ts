@@ -48,9 +48,9 @@ describe('the manifest', () => {
   test.each(shopify.manifest.auth)('asks for the shop in scheme $kind, and takes what the client takes', ({ fields }) => {
     const shop = fields.find((field) => field.name === 'shop');
     const pattern = new RegExp(shop?.pattern ?? '', 'u');
-    for (const good of ['a.myshopify.com', 'Clay-and_Co9.myshopify.com']) {
+    for (const good of ['a.myshopify.com', 'Clay-and_Co9.myshopify.com', 'https://a.myshopify.com/']) {
       expect(pattern.test(good)).toBe(true);
-      expect(shopOf(good)).toBe(good.toLowerCase());
+      expect(shopOf(good)).toBe(good.toLowerCase().replaceAll(/https:|\//g, ''));
     }
     for (const bad of [
       '',
@@ -58,7 +58,7 @@ describe('the manifest', () => {
       '-a.myshopify.com',
       'a.myshopify.com.evil.example',
       'a.b.myshopify.com',
-      'https://a.myshopify.com',
+      'https://a.myshopify.com/admin',
     ]) {
       expect(pattern.test(bad)).toBe(false);
       expect(() => shopOf(bad)).toThrow();
@@ -75,8 +75,8 @@ describe('the manifest', () => {
 
 describe('messages', () => {
   const folder = new URL('.', import.meta.url);
-  const sources = readdirSync(folder).filter(
-    (name) => name.endsWith('.ts') && !name.includes('.test.') && !name.startsWith('sandbox') && name !== 'messages.ts',
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.includes('.test.') && !/^(sandbox|fixtures)/.test(name) && name !== 'messages.ts',
   );
   const text = sources.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
   const isUsed = (code: string) => new RegExp(`'${code}'`).test(text);

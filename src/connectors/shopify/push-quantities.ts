@@ -8,9 +8,10 @@
  * https://shopify.dev/docs/api/admin-graphql/2026-10/mutations/inventorySetQuantities
  */
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { assert } from '#base/assert.ts';
 import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.ts';
-import { MalformedResponse } from '#connectors/errors.ts';
+import { isPlatformError, MalformedResponse, stillUnknown } from '#connectors/errors.ts';
 import { ask } from '#connectors/shopify/client.ts';
 import { documents } from '#connectors/shopify/documents.ts';
 import { shopifyManifest } from '#connectors/shopify/manifest.ts';
@@ -62,8 +63,10 @@ async function setQuantities(session: Session, writes: readonly QuantityWrite[])
   for (let attempt = 0; ; ) {
     const key = keyOf(writes, attempt);
     const input = { name: 'available', reason: 'correction', referenceDocumentUri: `gid://storesync/Push/${key}`, quantities };
-    const answer = await ask(session, documents.setQuantities, { input, key }, answers.setQuantities, { repeatable: true });
-    const { userErrors } = answer.inventorySetQuantities;
+    const { userErrors } = await answered(
+      ask(session, documents.setQuantities, { input, key }, answers.setQuantities, { repeatable: true }),
+      concurrent > 0,
+    );
     const codes = new Set(userErrors.map((error) => error.code ?? ''));
     const pauseSeconds = concurrentWaitsSeconds[concurrent];
     if (codes.has(quantityCodes.concurrent) && pauseSeconds !== undefined) {
@@ -71,6 +74,15 @@ async function setQuantities(session: Session, writes: readonly QuantityWrite[])
       await wait(pauseSeconds, session.signal);
     } else if (codes.has(quantityCodes.attemptFailed) && attempt < freshKeysAtMost) attempt++;
     else return userErrors;
+  }
+}
+
+/** `underWay`: an earlier try of the call was being worked on when last heard of. */
+async function answered(asked: Promise<z.infer<typeof answers.setQuantities>>, underWay: boolean) {
+  try {
+    return (await asked).inventorySetQuantities;
+  } catch (thrown) {
+    throw underWay && isPlatformError(thrown) ? stillUnknown(thrown) : thrown;
   }
 }
 

@@ -172,6 +172,27 @@ describe('quantities', () => {
     });
   });
 
+  test.each([
+    [429, { status: 429, text: '{"errors":"Throttled"}' }],
+    [401, { status: 401, text: '' }],
+    [403, { status: 403, text: '' }],
+    [503, { status: 503, text: '' }],
+  ])('may have been applied by a try without an answer, though the next is answered with %i', async (_, raw) => {
+    const shop = scriptedShop(script({ raw: { ...raw, afterLostTry: true } }));
+    expect(await thrownBy(pushQuantities(shop.session, [write(1)]))).toMatchObject({
+      name: 'PlatformUnavailable',
+      mayHaveApplied: true,
+    });
+  });
+
+  test('that it is working on may be applied, though it wants silence when it is asked again', async () => {
+    const shop = scriptedShop(
+      script(quantityAnswer([whole('IDEMPOTENCY_CONCURRENT_REQUEST')]), { raw: { status: 429, text: '' } }),
+    );
+    const thrown = await withTime(thrownBy(pushQuantities(shop.session, [write(1)])));
+    expect(thrown).toMatchObject({ name: 'PlatformUnavailable', mayHaveApplied: true });
+  });
+
   test('of a listing without a stock item are refused and not sent', async () => {
     const shop = scriptedShop({});
     const without = { ...write(1), ref: { ...write(1).ref, listing: { ...listing(1, 1), inventoryId: null } } };

@@ -35,7 +35,8 @@ export function overlayVariant(stored: CsvVariant, file: CsvVariant, given: Give
   return {
     ...file,
     optionValues: stored.optionValues,
-    sku: take('sku'),
+    // A cell is read without the spaces around it.
+    sku: take('sku') === stored.sku.trim() ? stored.sku : take('sku'),
     grams: take('grams') ?? stored.grams,
     weightUnit: take('weightUnit'),
     tracker: take('tracker'),

@@ -65,6 +65,8 @@ function ItemTitle({ item }: { item: OrderItem }) {
   );
 }
 
+const noListing = 'It is none of the listings that StoreSync knows of this store, so nothing is taken off the stock.';
+
 /** Why it takes nothing off the stock, and where that is ended. */
 function Parked({ item, storeId }: { item: OrderItem; storeId: string }) {
   if (item.parked === null) return null;
@@ -77,7 +79,7 @@ function Parked({ item, storeId }: { item: OrderItem; storeId: string }) {
         aria-hidden
       />
       <p>
-        {item.parkedSentence}{' '}
+        {item.parked === 'unlinked' && item.listingId === null ? noListing : item.parkedSentence}{' '}
         {step?.place === 'links' && (
           <Link to="/product-links" search={{ tab: 'unlinked', storeId, q: words }} className="link">
             {step.label}
