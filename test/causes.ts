@@ -1,13 +1,18 @@
 /** I1 and I5, asked of the database as it stands. */
 import { sql } from 'drizzle-orm';
+import type { Clock } from '#base/clock.ts';
+import { sameAmount } from '#base/money.ts';
 import { canonicalOf } from '#listings/changes.ts';
-import { desiredPrice, desiredQuantity, readCauses } from '#listings/recompute.ts';
+import { type Causes, type Desired, desiredPrice, desiredQuantity, readCauses } from '#listings/recompute.ts';
 import type { BookedFrom } from '#orders/orders.ts';
 import { beyondBaseline } from '#orders/stock-effect.ts';
 import type { TestHub } from './hub.ts';
 
+/** What is asked of a hub, whatever it runs on. */
+export type Books = Pick<TestHub, 'hub' | 'organizationId' | 'rows' | 'within'> & { clock: Clock };
+
 /** Items whose figures are not the sums of their ledger lines (I1). */
-export async function itemsOffTheirLedger(test: TestHub): Promise<Record<string, unknown>[]> {
+export async function itemsOffTheirLedger(test: Books): Promise<Record<string, unknown>[]> {
   return await test.rows(sql`
     select n.variant_id, n.on_hand, t.on_hand as ledger from inventory_items n
     left join (select variant_id, location_id, sum(delta) as on_hand, sum(reserved_delta) as reserved from inventory_transactions
@@ -16,52 +21,69 @@ export async function itemsOffTheirLedger(test: TestHub): Promise<Record<string,
 }
 
 interface Stored extends Record<string, unknown> {
+  compare_at: string | null;
   listing_id: string;
   place: string;
   currency: string;
   desired: string | null;
   held_reason: string | null;
   rules_version: number;
+  next_change_at: Date | null;
 }
 
+const disputed = (wanted: Desired<string>, { price_disputed }: Causes): Desired<string> =>
+  price_disputed && wanted.heldReason === null ? { ...wanted, heldReason: 'drift_waits' } : wanted;
+
 /** Levels at the current rules version whose desired value does not follow from their causes (I5). */
-export async function levelsOffTheirCauses(test: TestHub): Promise<string[]> {
+export async function levelsOffTheirCauses(test: Books): Promise<string[]> {
   return await test.within(async (tx) => {
     const causes = await readCauses(tx, sql`true`, test.clock.now());
     const of = sql`organization_id = ${test.organizationId}`;
     const levels = await tx.execute<Stored>(
-      sql`select listing_id, remote_location_id as place, '' as currency, desired::text, held_reason, rules_version from listing_levels where ${of}`,
+      sql`select listing_id, remote_location_id as place, '' as currency, desired::text, null as compare_at, held_reason, rules_version, next_change_at from listing_levels where ${of}`,
     );
     const prices = await tx.execute<Stored>(
-      sql`select listing_id, '' as place, currency, desired::text, held_reason, rules_version from listing_prices where ${of}`,
+      sql`select listing_id, '' as place, currency, desired::text, desired_compare_at::text as compare_at, held_reason, rules_version, next_change_at from listing_prices where ${of}`,
     );
-    const off = (row: Stored, kind: string, should: { desired: string | number | null; heldReason: string | null }) => {
+    const off = (row: Stored, kind: string, should: Desired<string | number>, takesCompareAt = false) => {
       const same =
         row.desired === null || should.desired === null
           ? row.desired === should.desired
           : Number(row.desired) === Number(should.desired);
-      return same && row.held_reason === should.heldReason
+      const crossedOut = takesCompareAt ? (should.compareAt ?? null) : null;
+      return same && row.held_reason === should.heldReason && sameAmount(row.compare_at, crossedOut)
         ? []
         : [
             `${kind} of ${row.listing_id}: ${row.desired} (${row.held_reason}), should be ${should.desired} (${should.heldReason})`,
           ];
     };
-    const current = (row: Stored) => causes.get(row.listing_id)?.rules_version === row.rules_version;
+    // What older rules have made, or a moment that has come is about to change, is recomputed with the store's next turn.
+    const isDue = (row: Stored) => row.next_change_at !== null && row.next_change_at <= test.clock.now();
+    const current = (row: Stored) => causes.get(row.listing_id)?.rules_version === row.rules_version && !isDue(row);
     return [
       ...levels.rows.filter(current).flatMap((row) => {
         const cause = causes.get(row.listing_id);
-        return cause === undefined ? [] : off(row, 'quantity', desiredQuantity(cause, row.place, canonicalOf(test.hub)));
+        return cause === undefined
+          ? []
+          : off(row, 'quantity', desiredQuantity(cause, row.place, canonicalOf(test.hub), test.clock.now()));
       }),
       ...prices.rows.filter(current).flatMap((row) => {
         const cause = causes.get(row.listing_id);
-        return cause === undefined ? [] : off(row, 'price', desiredPrice(cause, row.currency, test.clock.now()));
+        return cause === undefined
+          ? []
+          : off(
+              row,
+              'price',
+              disputed(desiredPrice(cause, row.currency, test.clock.now()), cause),
+              canonicalOf(test.hub).takesCompareAt(cause.platform),
+            );
       }),
     ];
   });
 }
 
 /** Order items whose bookings are not what their newest snapshot wants, and items of stock whose reserved units no order booked (I2). */
-export async function ordersOffTheirBookings(test: TestHub): Promise<string[]> {
+export async function ordersOffTheirBookings(test: Books): Promise<string[]> {
   return await test.within(async (tx) => {
     const items = await tx.execute<{
       id: string;

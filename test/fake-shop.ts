@@ -30,6 +30,8 @@ export interface Good {
   sku: string;
   /** '' while it has none. */
   price: string;
+  /** What stands crossed out beside the price, once somebody has said. */
+  compareAt?: string | null;
   quantity: number;
   tracked: boolean;
   /** The hub cannot see it any more. */
@@ -77,6 +79,7 @@ export interface FakeShopOptions {
   account?: string;
   currency?: string;
   compareAndSet?: boolean;
+  compareAtPrices?: boolean;
   limits?: Partial<Manifest['limits']>;
   /** Absent: it shows no orders. */
   orders?: Partial<OrderFeed>;
@@ -100,6 +103,7 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
   scopes: [],
   capabilities: {
     compareAndSet: options.compareAndSet ?? false,
+    compareAtPrices: options.compareAtPrices ?? false,
     idempotentWrites: false,
     locations: false,
     enableTracking: false,
@@ -277,7 +281,13 @@ function readingOf(wire: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPri
       answer('readPrices', listings, session.credentials, () =>
         listings.map((listing) => {
           const good = seen(listing.variantId);
-          return { listing, price: good === undefined ? null : priceOf(good, wire.currency), compareAtPrice: null };
+          const price = good === undefined ? null : priceOf(good, wire.currency);
+          const compareAt = good?.compareAt ?? null;
+          return {
+            listing,
+            price,
+            compareAtPrice: compareAt === null ? null : { amount: compareAt, currency: wire.currency },
+          };
         }),
       ),
   };
@@ -298,9 +308,10 @@ function writingOf({ answer, manifest, seen }: Wire): Pick<Connector, 'canonical
       ),
     pushPrices: (session, writes) =>
       answer('pushPrices', writes, session.credentials, () =>
-        writes.map(({ writeId, listing, price }): WriteResult => {
+        writes.map(({ writeId, listing, price, compareAt }): WriteResult => {
           const good = seen(listing.variantId);
           if (good !== undefined) good.price = price.amount;
+          if (good !== undefined && compareAt !== undefined) good.compareAt = compareAt?.amount ?? null;
           return { writeId, outcome: 'applied' };
         }),
       ),

@@ -274,7 +274,7 @@ describe("I8: another organization's rows, tried on every table", () => {
 });
 
 /** One row for an organization, or for one of its rows: a second one is a conflict, not a refusal. */
-const singular = new Set(['organization_settings', 'store_leases', 'inventory_items', 'listing_prices', 'order_bookings']);
+const singular = new Set(['organization_settings', 'store_leases', 'inventory_items', 'listing_prices', 'order_bookings', 'bundle_components']);
 
 function attemptInsert(as: string | null, table: Table, organization: string): Promise<number | string> {
   const row = rowOf(table, organization, rows[organization] ?? new Map());

@@ -80,12 +80,33 @@ export type Rounding =
 export interface PriceRule {
   steps: PriceStep[];
   rounding: Rounding;
+  floor?: { marginPercent: number | null; amount: string | null } | null;
+  sales?: Sale[];
+  compareAt?: 'send';
+}
+
+/** Times are as the store's clock shows them: "2026-11-27T09:00". */
+export interface Sale {
+  name: string;
+  off: { kind: 'percent'; percent: number } | { kind: 'price'; amount: string };
+  startsAt: string;
+  endsAt: string;
 }
 
 export interface StockRule {
   buffer: number;
   percent: number;
   cap: number | null;
+  hideBelow?: number;
+  lastUnits?: { units: number; storeId: string } | null;
+  fixed?: number | null;
+  slowBuffer?: number;
+}
+
+/** What stores follow that say nothing of their own; null: the figures of the catalog as they are. */
+export interface OrganizationRules {
+  priceRule: PriceRule | null;
+  stockRule: StockRule | null;
 }
 
 export interface StoreSettings {
@@ -93,9 +114,14 @@ export interface StoreSettings {
   webhooksEnabled: boolean;
   syncPrice: boolean;
   syncInventory: boolean;
-  priceRule: PriceRule;
-  stockRule: StockRule;
+  /** Null: the organization's. */
+  priceRule: PriceRule | null;
+  stockRule: StockRule | null;
   remoteLocationId: string | null;
+  /** Those that feed it; null or absent: all that are open. */
+  locationIds?: string[] | null;
+  /** Which of ours ships what the platform's own is to ship: the platform's id -> ours. */
+  locationMap?: Record<string, string>;
   priceApprovalPercent: number | null;
   brakeListings: number;
 }
@@ -122,6 +148,7 @@ export interface Store {
   scopesMissing: string[];
   credentialsExpireAt: string | null;
   refreshExpiresAt: string | null;
+  slow: { reason: 'throttled' | 'not_answering' | 'behind' | 'access_ending'; since: string; until: string | null } | null;
   webhooks: 'on' | 'polling_only' | 'off';
   lastSyncAt: string | null;
   lastPulledAt: string | null;
@@ -313,41 +340,9 @@ export interface Explanation {
     storeId: string;
     productId: string | null;
     variantId: string | null;
-    priceRule: 'listing' | 'store' | 'none';
-    stockRule: 'listing' | 'store' | 'none';
+    priceRule: 'listing' | 'store' | 'organization' | 'none';
+    stockRule: 'listing' | 'store' | 'organization' | 'none';
   };
-}
-
-export interface InventoryItem {
-  variantId: string;
-  productId: string;
-  productTitle: string;
-  variantTitle: string;
-  sku: string;
-  locationId: string;
-  onHand: number;
-  reserved: number;
-  available: number;
-  reorderPoint: number;
-  updatedAt: string;
-}
-
-export interface InventoryTransaction {
-  id: string;
-  locationId: string;
-  type: string;
-  delta: number;
-  reservedDelta: number;
-  documentKind: string | null;
-  documentId: string | null;
-  note: string | null;
-  createdBy: string | null;
-  createdAt: string;
-}
-
-export interface Location {
-  id: string;
-  name: string;
 }
 
 export interface Freshness {

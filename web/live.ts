@@ -10,8 +10,17 @@ const affected: Record<Change['kind'], readonly Noun[]> = {
   product: ['products', 'product', 'listings', 'explanation', 'freshness', 'first-steps'],
   job: ['sync-jobs', 'sync-logs', 'change-sets', 'stores', 'products', 'listings', 'suggestions', 'freshness', 'first-steps'],
   log: ['sync-logs', 'webhook-events'],
-  inventory: ['inventory', 'inventory-transactions', 'products', 'product', 'explanation', 'freshness'],
-  order: ['orders', 'order', 'order-counts', 'sales', 'inventory', 'inventory-transactions'],
+  inventory: [
+    'inventory',
+    'inventory-transactions',
+    'stock-claims',
+    'location-figures',
+    'products',
+    'product',
+    'explanation',
+    'freshness',
+  ],
+  order: ['orders', 'order', 'order-counts', 'sales', 'inventory', 'inventory-transactions', 'stock-claims'],
 };
 
 /** A busy push announces hundreds of changes a second; the page reads at most this often. */

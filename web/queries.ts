@@ -3,7 +3,19 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from '~/api.ts';
 import type { OrderCounts } from '~/api-model/orders.ts';
 import type { ExchangeRate, FirstSteps } from '~/api-model/settings.ts';
-import type { Freshness, Listing, Location, Me, Page, Platform, Product, ProductDetail, Setup, Store } from '~/api-model.ts';
+import type { Location } from '~/api-model/stock.ts';
+import type {
+  Freshness,
+  Listing,
+  Me,
+  OrganizationRules,
+  Page,
+  Platform,
+  Product,
+  ProductDetail,
+  Setup,
+  Store,
+} from '~/api-model.ts';
 
 export type Noun =
   | 'setup'
@@ -19,6 +31,8 @@ export type Noun =
   | 'explanation'
   | 'inventory'
   | 'inventory-transactions'
+  | 'stock-claims'
+  | 'location-figures'
   | 'locations'
   | 'sync-jobs'
   | 'sync-logs'
@@ -27,6 +41,7 @@ export type Noun =
   | 'api-keys'
   | 'change-sets'
   | 'exchange-rates'
+  | 'organization-rules'
   | 'rule-preview'
   | 'orders'
   | 'order'
@@ -99,6 +114,12 @@ export const firstStepsQuery = queryOptions({
 export const exchangeRatesQuery = queryOptions({
   queryKey: ['exchange-rates'],
   queryFn: async ({ signal }) => (await api.get<{ items: ExchangeRate[] }>('/api/exchange-rates', {}, signal)).items,
+});
+
+export const organizationRulesQuery = queryOptions({
+  queryKey: ['organization-rules'],
+  queryFn: ({ signal }) => api.get<OrganizationRules>('/api/rules', {}, signal),
+  staleTime: minute,
 });
 
 export const listingQuery = (id: string) =>

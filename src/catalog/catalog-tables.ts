@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { CatalogImage } from '#catalog/catalog.ts';
 import { amount, createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
 
@@ -80,6 +92,8 @@ export const productVariants = pgTable(
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     /** False: nobody counts it (untracked, oversellable, gift card); it is never quantity-pushed. */
     tracked: boolean('tracked').notNull().default(true),
+    /** It is made of others (bundle_components) and has no stock of its own. */
+    isBundle: boolean('is_bundle').notNull().default(false),
     position: integer('position').notNull().default(0),
     archivedAt: moment('archived_at'),
     createdAt: createdAt(),
@@ -93,6 +107,32 @@ export const productVariants = pgTable(
     index('product_variants_product').on(t.organizationId, t.productId, t.position),
     index('product_variants_sku').on(t.organizationId, t.skuKey).where(sql`sku_key <> ''`),
     index('product_variants_barcode').on(t.organizationId, t.barcodeKey).where(sql`barcode_key <> ''`),
+    tenantPolicy(),
+  ],
+);
+
+/** What a variant is made of. Never of another bundle. */
+export const bundleComponents = pgTable(
+  'bundle_components',
+  {
+    organizationId: organizationId(),
+    bundleVariantId: uuid('bundle_variant_id').notNull(),
+    componentVariantId: uuid('component_variant_id').notNull(),
+    units: integer('units').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.bundleVariantId, t.componentVariantId] }),
+    index('bundle_components_component').on(t.organizationId, t.componentVariantId),
+    foreignKey({
+      columns: [t.organizationId, t.bundleVariantId],
+      foreignColumns: [productVariants.organizationId, productVariants.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      columns: [t.organizationId, t.componentVariantId],
+      foreignColumns: [productVariants.organizationId, productVariants.id],
+    }),
+    check('bundle_components_units', sql`${t.units} > 0`),
+    check('bundle_components_itself', sql`${t.bundleVariantId} <> ${t.componentVariantId}`),
     tenantPolicy(),
   ],
 );

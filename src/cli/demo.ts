@@ -57,7 +57,11 @@ export const demoCommand: Command = {
       const seconds = (performance.now() - startedAt) / 1000;
       context.say(report(origin, stores, summary, seconds));
       context.result({ address: origin, ...(summary && demoAccount), ...summary, seconds, practiceStores: addresses });
-      const endLife = context.args.includes('--still') ? () => undefined : beginLife(stores, 4000);
+      const endLife = context.args.includes('--still')
+        ? () => undefined
+        : beginLife(stores, 4000, (err) => {
+            context.log.warn({ err }, 'Somebody in a practice store could not do something');
+          });
       await aborted(context.signal);
       endLife();
       return 0;
@@ -111,7 +115,7 @@ function report(origin: string, stores: readonly PracticeStore[], summary: Summa
     summary === null
       ? []
       : [
-          `${summary.linked} listings are linked, ${summary.ambiguous} wait for you under Product links. Small changes happen every few seconds.`,
+          `${summary.linked} listings are linked, ${summary.ambiguous} wait for you under Product links. Buyers and small changes come every few seconds.`,
         ];
   return [
     '',

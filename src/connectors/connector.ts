@@ -43,6 +43,8 @@ export interface Manifest {
     locations: boolean;
     /** Tracking can be switched on for untracked goods. */
     enableTracking: boolean;
+    /** A price may be written with a crossed-out one beside it. */
+    compareAtPrices?: boolean;
     /** Large catalogs come through an export job. */
     bulkPull: boolean;
     webhooks: boolean;
@@ -252,6 +254,8 @@ export interface PriceWrite {
   writeId: string;
   listing: ListingRef;
   price: Money;
+  /** To stand crossed out beside it; null: nothing is to. Absent: it is left alone. Only with capability `compareAtPrices`. */
+  compareAt?: Money | null;
 }
 
 /**

@@ -56,6 +56,8 @@ export interface Refusal {
   code: string;
   parameters: Record<string, string | number>;
   answer?: PlatformAnswer;
+  /** The platform will not lower the quantity that it shows, and goes on selling it (a campaign). */
+  keepsUnits?: true;
 }
 
 /**

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { PracticeShop } from '#connectors/practice.ts';
 import { type HostedPracticeShop, hostPracticeShop } from '#connectors/practice-host.ts';
 import { createShopifySandbox } from '#connectors/shopify/sandbox.ts';
+import { createTikTokShopSandbox } from '#connectors/tiktok_shop/sandbox.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -186,6 +187,38 @@ describe('the control API', () => {
       goods: [{ price: '6.00', quantity: 3 }],
     });
     expect((await state('?limit=2')).goods).toHaveLength(2);
+  });
+
+  test('buyers and staff do with orders what the shop lets them; state shows the newest first', async () => {
+    const host = await hostPracticeShop((baseUrl) => createTikTokShopSandbox({ shop: 'practice', baseUrl, region: 'US' }));
+    open.push(() => host.close());
+    host.shop.control.add([{ title: 'Cup', variants: [{ sku: 'CUP', price: '5', quantity: 3 }] }]);
+    const post = async (path: string, body: object) => {
+      const answer = await fetch(`${host.baseUrl}/practice/orders${path}`, json('POST', body));
+      return (await answer.json()) as { orderId?: string | null; shipmentId?: string; ok?: boolean; error?: string };
+    };
+    const state = async () =>
+      (await (await fetch(`${host.baseUrl}/practice/state`)).json()) as {
+        orders: { id: string; lines: object[]; status: string }[];
+      };
+    const variantId = host.shop.control.goods()[0]?.variantId ?? '';
+    expect((await state()).orders).toEqual([]);
+    const { orderId: first } = await post('', { lines: [{ variantId, units: 2 }], paid: false, buyer: 'Ada' });
+    expect((await post('', { lines: [{ variantId, units: 2 }] })).orderId).toBeNull();
+    expect((await post('/ship', { orderId: first })).error).toContain('UNPAID');
+    expect(await post('/pay', { orderId: first })).toEqual({ ok: true });
+    expect((await post('/ship', { orderId: first, lines: [{ variantId, units: 1 }] })).shipmentId).toMatch(/^\d+$/);
+    const { orderId: second } = await post('', { lines: [{ variantId, units: 1 }] });
+    expect((await state()).orders.map(({ id }) => id)).toEqual([second, first]);
+    await post('/cancel', { orderId: first });
+    await post('/refund', { orderId: first, lines: [{ variantId, units: 1, restock: true }] });
+    expect((await state()).orders[1]).toMatchObject({
+      status: 'DELIVERED',
+      lines: [{ name: 'Cup', ordered: 2, cancelled: 1, shipped: 1, returned: 1 }],
+    });
+    expect(host.shop.control.goods()[0]?.quantity).toBe(2);
+    expect((await post('/cancel', { orderId: 'none' })).error).toContain('none');
+    expect((await post('', { lines: [] })).error).toContain('lines');
   });
 
   test('the clock, the limits and the credentials can be had', async () => {

@@ -21,7 +21,7 @@ export interface PracticeControl {
   remove(productId: string): void;
   /** A buyer takes `units`; the platform lowers its own number. Returns false when it refuses for lack of stock. */
   sell(variantId: string, units: number): boolean;
-  orders?: PracticeOrders;
+  orders: PracticeOrders;
   /**
    * Units that a running campaign holds: a quantity below it is refused, as the platform would. 0 ends it. Absent on
    * platforms that know no such thing.

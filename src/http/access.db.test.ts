@@ -126,7 +126,12 @@ test("another organization's ids are the ids of nothing", async () => {
   const theirs = await addGoods(server.hub, server.stranger.organizationId);
   const shipment = { items: [{ itemId: newId(), quantity: 1 }], carrier: '', trackingNumber: '' };
   const reorder = { reorderPoint: 1, reorderQuantity: 1 };
-  const bodies: Record<string, unknown> = { link: { variantId: theirs.variantId }, shipments: shipment, reorder };
+  const bodies: Record<string, unknown> = {
+    link: { variantId: theirs.variantId },
+    shipments: shipment,
+    reorder,
+    decide: { decision: 'put_back' },
+  };
   const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' } };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(
     (path) => path.includes('{id}') || path.includes('{variantId}'),

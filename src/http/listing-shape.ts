@@ -1,6 +1,7 @@
 /** A listing as the API shows it. */
 import { z } from 'zod';
-import { cellState, priceFigure, priceRule, quantityFigure, shownRefusal, showPrice, stockRule } from '#http/shapes.ts';
+import { priceRule, stockRule } from '#http/rule-shapes.ts';
+import { cellState, priceFigure, quantityFigure, shownRefusal, showPrice } from '#http/shapes.ts';
 import type { ShownListing } from '#listings/list-listings.ts';
 import type { LinkSuggestion } from '#listings/suggest-links.ts';
 
@@ -92,7 +93,7 @@ export function showListing(
     syncInventory: listing.syncInventory,
     syncIntervalSeconds: syncIntervalSeconds ?? null,
     settings: {
-      ...(ownPriceRule === undefined ? {} : { priceRule: { ...ownPriceRule, steps: [...ownPriceRule.steps] } }),
+      ...(ownPriceRule === undefined ? {} : { priceRule: ownPriceRule }),
       ...(ownStockRule === undefined ? {} : { stockRule: ownStockRule }),
       ...(priceOverride === undefined ? {} : { priceOverride }),
       ...(syncIntervalSeconds === undefined ? {} : { syncIntervalSeconds }),

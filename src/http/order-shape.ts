@@ -36,6 +36,7 @@ export const orderShape = z
     unitCount: z.number().int(),
     unlinkedCount: z.number().int().describe('Items that take nothing off the stock until their listing is linked'),
     oversold: z.boolean(),
+    shipmentRefused: z.boolean().describe('The platform refused the shipment that was reported last'),
     tags: z.array(z.string()),
     note: z.string(),
     buyerName: z.string().nullable().describe('Null for a viewer, and where it is not known'),
@@ -60,6 +61,10 @@ const item = z.object({
   parked: z.enum(['unlinked', 'not_tracked', 'not_counted', 'owner_counts', 'platform_fulfils']).nullable(),
   parkedSentence: z.string().nullable(),
   oversoldUnits: z.number().int(),
+  unitsInFirstCount: z
+    .number()
+    .int()
+    .describe('Units that the first count of the variant contains, for the order is older: they are not taken off again'),
   vanished: z.boolean().describe('The order no longer has it'),
   listingId: z.uuid().nullable(),
   variantId: z.uuid().nullable(),

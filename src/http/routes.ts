@@ -2,22 +2,27 @@ import type { Api, RouteDeps } from '#http/app.ts';
 import { apiKeyRoutes } from '#http/routes/api-keys.ts';
 import { auditLogRoutes } from '#http/routes/audit-log.ts';
 import { authRoutes } from '#http/routes/auth.ts';
+import { bundleRoutes } from '#http/routes/bundles.ts';
 import { changeSetRoutes } from '#http/routes/change-sets.ts';
 import { csvFileRoutes } from '#http/routes/csv-files.ts';
+import { driftRoutes } from '#http/routes/drifts.ts';
 import { eventRoutes } from '#http/routes/events.ts';
 import { freshnessRoutes } from '#http/routes/freshness.ts';
 import { healthRoutes } from '#http/routes/health.ts';
-import { inventoryRoutes } from '#http/routes/inventory.ts';
+import { inventoryRoutes, reorderRoute } from '#http/routes/inventory.ts';
 import { linkManyRoutes } from '#http/routes/link-many.ts';
 import { listingRoutes } from '#http/routes/listings.ts';
+import { locationRoutes } from '#http/routes/locations.ts';
 import { meRoutes } from '#http/routes/me.ts';
 import { orderRoutes } from '#http/routes/orders.ts';
 import { platformRoutes } from '#http/routes/platforms.ts';
 import { productRoutes } from '#http/routes/products.ts';
 import { requirementRoutes } from '#http/routes/requirement-endpoints.ts';
+import { ruleRoutes } from '#http/routes/rules.ts';
 import { salesRoutes } from '#http/routes/sales.ts';
 import { setupRoutes } from '#http/routes/setup.ts';
-import { locationRoutes, stockRoutes, stocktakeFileRoute } from '#http/routes/stock.ts';
+import { stockRoutes, stocktakeFileRoute } from '#http/routes/stock.ts';
+import { stockLedgerRoutes } from '#http/routes/stock-ledger.ts';
 import { storeOAuthRoutes } from '#http/routes/store-oauth.ts';
 import { storeRoutes } from '#http/routes/stores.ts';
 import { syncJobRoutes } from '#http/routes/sync-jobs.ts';
@@ -34,10 +39,13 @@ const nouns = [
   storeRoutes,
   storeOAuthRoutes,
   productRoutes,
+  bundleRoutes,
   listingRoutes,
   linkManyRoutes,
   csvFileRoutes,
   inventoryRoutes,
+  reorderRoute,
+  stockLedgerRoutes,
   stockRoutes,
   locationRoutes,
   stocktakeFileRoute,
@@ -48,6 +56,8 @@ const nouns = [
   freshnessRoutes,
   webhookEventRoutes,
   changeSetRoutes,
+  driftRoutes,
+  ruleRoutes,
   webhookRoutes,
   eventRoutes,
   auditLogRoutes,

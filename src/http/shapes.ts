@@ -45,42 +45,6 @@ export const priceFigure = z.object({
 export const quantityFigure = z.object({ desired: z.number().int().nullable(), remote: z.number().int().nullable(), ...figure });
 export const shownRefusal = z.object({ sentence: z.string(), platformMessage: z.string().nullable() });
 
-export const priceRule = z.strictObject({
-  steps: z
-    .array(
-      z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('percent'), percent: z.number().min(-99.99).max(10_000) }),
-        z.strictObject({ kind: z.literal('fixed'), amount: decimal(true) }),
-      ]),
-    )
-    .max(10),
-  rounding: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({
-      kind: z.literal('ending'),
-      ending: z.string().regex(/^0(\.\d{1,4})?$/, 'An ending is the part behind the point, such as 0.99'),
-    }),
-    z.strictObject({ kind: z.literal('multiple'), multiple: decimal(false), direction: z.enum(['up', 'down', 'nearest']) }),
-  ]),
-});
-
-export const stockRule = z.strictObject({
-  buffer: z.number().int().min(0).max(1_000_000),
-  percent: z.number().min(0).max(100),
-  cap: z.number().int().min(0).max(1_000_000).nullable(),
-});
-
-/** An amount as decimal text, such as "12.50". */
-function decimal(negative: boolean): z.ZodType<string, string> {
-  const pattern = negative ? /^-?\d{1,14}(\.\d{1,4})?$/ : /^(?!0+(\.0+)?$)\d{1,14}(\.\d{1,4})?$/;
-  return z
-    .string()
-    .regex(
-      pattern,
-      negative ? 'An amount is a number such as 12.50 or -3' : 'An amount is a number above zero such as 1000 or 0.05',
-    );
-}
-
 /** An amount with its currency's digits, "12.50" and not "12.5000"; with more where it really has more. */
 export function amountText(amount: string | null, currency: string): string | null {
   if (amount === null) return null;

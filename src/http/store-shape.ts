@@ -2,26 +2,32 @@
 import { z } from 'zod';
 import type { RemoteLocation } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { priceRule, stockRule } from '#http/shapes.ts';
+import { priceRule, stockRule } from '#http/rule-shapes.ts';
 import { readStoreCounts, type StoreCounts } from '#listings/read-store-counts.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreSummary } from '#stores/list-stores.ts';
+import { slownessAt } from '#stores/slowness.ts';
 import { storesWithEndpoints } from '#webhooks/list-webhook-events.ts';
+
+const driftPolicy = z
+  .enum(['hub', 'store', 'ask'])
+  .describe('A figure that is changed there: ours is put back, theirs is taken over, or a person is asked');
 
 export const storeSettings = z.strictObject({
   syncIntervalSeconds: z.number().int().min(60).max(604_800),
   webhooksEnabled: z.boolean(),
-  priceRule,
-  stockRule,
+  priceRule: priceRule.nullable().describe("Null: the organization's"),
+  stockRule: stockRule.nullable().describe("Null: the organization's"),
   syncPrice: z.boolean(),
   syncInventory: z.boolean(),
   remoteLocationId: z.string().max(200).nullable(),
-  locationIds: z.array(z.uuid()).max(1000).readonly().optional(),
+  locationIds: z.array(z.uuid()).max(1000).readonly().nullable().optional().describe('Null: all that are open'),
   locationMap: z.record(z.string().max(200), z.uuid()).readonly().optional(),
   priceApprovalPercent: z.number().min(0).max(1000).nullable(),
   brakeListings: z.number().int().min(1).max(10_000_000),
   unpaidReservationHours: z.number().int().min(1).max(8760).nullable().optional(),
+  drift: z.strictObject({ price: driftPolicy.optional(), quantity: driftPolicy.optional() }).optional(),
 });
 
 export const storeShape = z
@@ -45,6 +51,14 @@ export const storeShape = z
     scopesMissing: z.array(z.string()),
     credentialsExpireAt: z.date().nullable(),
     refreshExpiresAt: z.date().nullable(),
+    slow: z
+      .object({
+        reason: z.enum(['throttled', 'not_answering', 'behind', 'access_ending']),
+        since: z.date(),
+        until: z.date().nullable(),
+      })
+      .nullable()
+      .describe('It takes changes late: a stock rule may keep more back meanwhile'),
     webhooks: z.enum(['on', 'polling_only', 'off']),
     lastSyncAt: z.date().nullable(),
     lastPulledAt: z.date().nullable(),
@@ -111,6 +125,7 @@ function shown(
     scopesMissing: row.status === 'disconnected' ? [] : (manifest?.scopes ?? []).filter((scope) => !row.scopes.includes(scope)),
     credentialsExpireAt: row.credentialsExpireAt,
     refreshExpiresAt: row.refreshExpiresAt,
+    slow: slownessAt({ stored: row.slow, refreshExpiresAt: row.refreshExpiresAt }, hub.clock.now()).slow,
     webhooks: !row.settings.webhooksEnabled ? 'off' : beside.registered ? 'on' : 'polling_only',
     lastSyncAt: row.lastSyncAt,
     lastPulledAt: row.lastPulledAt,

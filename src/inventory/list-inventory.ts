@@ -12,7 +12,13 @@ export interface InventoryFilter {
   variantId?: string | undefined;
   /** Only what is at or below its reorder point. */
   low?: boolean | undefined;
+  /** Only what stands like this. */
+  state?: InventoryState | undefined;
 }
+
+/** Oversold: more is reserved than is on hand. Unlinked: no store shows it. */
+export const inventoryStates = ['low', 'oversold', 'unlinked'] as const;
+type InventoryState = (typeof inventoryStates)[number];
 
 const columns = {
   variantId: inventoryItems.variantId,
@@ -25,6 +31,7 @@ const columns = {
   reserved: inventoryItems.reserved,
   available: sql<number>`${inventoryItems.onHand} - ${inventoryItems.reserved}`.mapWith(Number),
   reorderPoint: inventoryItems.reorderPoint,
+  reorderQuantity: inventoryItems.reorderQuantity,
   updatedAt: inventoryItems.updatedAt,
 };
 
@@ -39,6 +46,7 @@ export interface InventoryRow {
   reserved: number;
   available: number;
   reorderPoint: number;
+  reorderQuantity: number;
   updatedAt: Date;
 }
 
@@ -68,6 +76,13 @@ const orders: Readonly<Record<InventorySort, { key: SQL<string>; by: SQL[]; afte
     by: [desc(inventoryItems.updatedAt), ...downward],
     after: (key, id) => sql`(${inventoryItems.updatedAt}, ${place}) < (${key}::timestamptz, ${id})`,
   },
+};
+
+const conditions: Readonly<Record<InventoryState, SQL>> = {
+  low: sql`${available} <= ${inventoryItems.reorderPoint}`,
+  oversold: sql`${available} < 0`,
+  unlinked: sql`not exists (select from listings i where i.organization_id = ${inventoryItems.organizationId}
+    and i.variant_id = ${inventoryItems.variantId} and i.status = 'linked')`,
 };
 
 /** A page of inventory items; '-variant': newest variants first. */
@@ -110,7 +125,8 @@ async function pageOfInventory(
         isNull(productVariants.archivedAt),
         filter.locationId === undefined ? undefined : eq(inventoryItems.locationId, filter.locationId),
         filter.variantId === undefined ? undefined : eq(inventoryItems.variantId, filter.variantId),
-        filter.low === true ? sql`${available} <= ${inventoryItems.reorderPoint}` : undefined,
+        filter.low === true ? conditions.low : undefined,
+        filter.state === undefined ? undefined : conditions[filter.state],
         words === null ? undefined : matching(tx, filter.q ?? '', words),
         page.after === null ? undefined : order.after(key, sql`${variantId}::uuid, ${locationId}::uuid`),
       ),
@@ -143,6 +159,28 @@ export async function listLocations(tx: Transaction): Promise<(typeof inventoryL
       asc(inventoryLocations.id),
     )
     .limit(1000);
+}
+
+/** What stands at a location, for those who would close it. */
+export async function readLocationFigures(
+  tx: Transaction,
+  locationId: string,
+): Promise<{ variants: number; onHand: number; reserved: number }> {
+  const { rows } = await tx.execute<{ variants: number; on_hand: number; reserved: number }>(sql`
+    select count(*)::integer as variants, coalesce(sum(on_hand), 0)::float8 as on_hand, coalesce(sum(reserved), 0)::float8 as reserved
+    from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId} and (on_hand <> 0 or reserved <> 0)`);
+  const [row] = rows;
+  return { variants: row?.variants ?? 0, onHand: row?.on_hand ?? 0, reserved: row?.reserved ?? 0 };
+}
+
+/** Of these documents of a variant those that were taken back. */
+export async function undoneDocuments(tx: Transaction, variantId: string, documentIds: readonly string[]): Promise<Set<string>> {
+  if (documentIds.length === 0) return new Set();
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select distinct document_id as id from inventory_transactions
+    where organization_id = ${tx.organizationId} and variant_id = ${variantId}
+      and document_kind = 'reversal' and document_id = any(${sql.param([...documentIds])}::text[])`);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A page of a variant's ledger, newest first. */

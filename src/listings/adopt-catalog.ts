@@ -154,7 +154,12 @@ async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly 
   const counted = await tx.execute<{ variant_id: string }>(sql`
     select variant_id from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId}
       and variant_id = any(${sql.param(tracked.map((row) => row.variantId))}::uuid[])`);
-  const known = new Set(counted.rows.map((row) => row.variant_id));
+  // A bundle has no stock of its own.
+  const bundles = await tx.execute<{
+    id: string;
+  }>(sql`select id from product_variants where organization_id = ${tx.organizationId} and is_bundle
+    and id = any(${sql.param(tracked.map((row) => row.variantId))}::uuid[])`);
+  const known = new Set([...counted.rows.map((row) => row.variant_id), ...bundles.rows.map(({ id }) => id)]);
   const believed = await believedCounts(tx, store, tracked);
   const lines: StockLine[] = [];
   for (const { id, variantId, listing } of tracked) {

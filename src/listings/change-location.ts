@@ -14,6 +14,8 @@ export interface LocationChange {
   /** The lower, the earlier it is taken from. */
   priority?: number | undefined;
   isActive?: boolean | undefined;
+  /** Takes the place of the default location that was. */
+  isDefault?: true | undefined;
 }
 
 export async function openLocation(hub: Hub, actor: Actor, input: LocationChange & { name: string }): Promise<string> {
@@ -39,13 +41,20 @@ export async function changeLocation(hub: Hub, actor: Actor, locationId: string,
     if (before === undefined) throw new AppError('not_found', 'There is no such location. Reload the page.');
     if (before.is_default && change.isActive === false)
       throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
+    const becomesDefault = change.isDefault === true && !before.is_default;
+    if (becomesDefault && !(change.isActive ?? before.is_active))
+      throw new AppError('conflict', 'A closed location cannot be the default one. Open it first.');
     if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);
+    if (becomesDefault)
+      await tx.execute(sql`
+        update inventory_locations set is_default = false where organization_id = ${tx.organizationId} and is_default`);
     await tx.execute(sql`
-      update inventory_locations set name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
+      update inventory_locations set is_default = is_default or ${becomesDefault}, name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
         priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active)
       where organization_id = ${tx.organizationId} and id = ${locationId}`);
     await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
-    if (change.isActive !== undefined && change.isActive !== before.is_active) await recomputeAll(hub, tx, now);
+    if (becomesDefault || (change.isActive !== undefined && change.isActive !== before.is_active))
+      await recomputeAll(hub, tx, now);
   });
 }
 

@@ -5,10 +5,10 @@ import { type Canonical, type RecomputeOptions, recompute } from '#listings/reco
 import type { Hub } from '#stores/hub.ts';
 import { makeDue } from '#stores/stores-store.ts';
 
-export const canonicalOf =
-  (hub: Hub): Canonical =>
-  (platform, quantity) =>
-    hub.connectors[platform]?.canonicalQuantity(quantity) ?? quantity;
+export const canonicalOf = (hub: Hub): Canonical =>
+  Object.assign((platform: string, quantity: number) => hub.connectors[platform]?.canonicalQuantity(quantity) ?? quantity, {
+    takesCompareAt: (platform: string) => hub.connectors[platform]?.manifest.capabilities.compareAtPrices === true,
+  });
 
 /** Recomputes the listings that `where` selects (alias `i`). */
 export async function causesChanged(
@@ -36,5 +36,8 @@ export async function lockVariants(tx: Transaction, variantIds: readonly string[
     order by id for no key update`);
 }
 
-export const ofVariants = (variantIds: readonly string[]): SQL => sql`i.variant_id = any(${sql.param([...variantIds])}::uuid[])`;
+/** Listings of these variants, and of the bundles that are made of one of them. */
+export const ofVariants = (variantIds: readonly string[]): SQL => sql`i.variant_id in (
+  select unnest(${sql.param([...variantIds])}::uuid[]) union all
+  select b.bundle_variant_id from bundle_components b where b.organization_id = i.organization_id and b.component_variant_id = any(${sql.param([...variantIds])}::uuid[]))`;
 export const ofListings = (listingIds: readonly string[]): SQL => sql`i.id = any(${sql.param([...listingIds])}::uuid[])`;

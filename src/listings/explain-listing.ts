@@ -3,13 +3,11 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { ExplainStep } from '#base/explain.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { quantityFor } from '#inventory/stock-rule.ts';
 import { canonicalOf } from '#listings/changes.ts';
 import { type LevelKind, priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { awaitsDecision } from '#listings/level-state.ts';
-import { desiredPrice, desiredQuantity, priceRuleOf, rateOf, readCauses, stockRuleOf } from '#listings/recompute.ts';
+import { desiredPrice, desiredQuantity, feedsStore, priceSteps, quantitySteps, readCauses } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { priceFor } from '#pricing/price-rule.ts';
 import type { Hub } from '#stores/hub.ts';
 
 export interface Explanation {
@@ -31,20 +29,18 @@ export async function explainListing(
   listingId: string,
 ): Promise<{ quantity: Explanation; price: Explanation }> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const causes = (await readCauses(tx, sql`i.id = ${listingId}`, hub.clock.now())).get(listingId);
+    const now = hub.clock.now();
+    const causes = (await readCauses(tx, sql`i.id = ${listingId}`, now)).get(listingId);
     if (causes === undefined)
       throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
     const place = causes.store_settings.remoteLocationId ?? '';
-    const quantity = desiredQuantity(causes, place, canonicalOf(hub));
+    const quantity = desiredQuantity(causes, place, canonicalOf(hub), now);
     const currency = await priceCurrency(tx, listingId, causes.store_currency);
-    const price = desiredPrice(causes, currency, hub.clock.now());
-    const base =
-      causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
-    const override = causes.settings.priceOverride;
+    const price = desiredPrice(causes, currency, now);
     return {
       quantity: {
         steps: [
-          ...(await stockSteps(tx, listingId)),
+          ...(causes.is_bundle ? await bundleSteps(tx, listingId, now) : await stockSteps(tx, listingId)),
           ...(causes.held_units === 0
             ? []
             : [
@@ -54,17 +50,14 @@ export async function explainListing(
                   parameters: { until: causes.held_until?.toISOString() ?? '' },
                 },
               ]),
-          ...(causes.available === null ? [] : quantityFor(causes.available - causes.held_units, stockRuleOf(causes)).steps),
+          ...(await withStoreName(tx, quantitySteps(causes, now))),
         ],
         result: quantity.desired === null ? null : String(quantity.desired),
         heldReason: quantity.heldReason,
         pushed: await pushedOf(tx, quantityLevels, listingId, place),
       },
       price: {
-        steps:
-          override === undefined
-            ? priceFor(base, currency, priceRuleOf(causes), rateOf(causes), hub.clock.now()).steps
-            : [{ code: 'price_override', amount: override, parameters: { currency } }],
+        steps: priceSteps(causes, currency, now),
         result: price.desired,
         heldReason: price.heldReason ?? (await decisionAwaitedBy(tx, listingId)),
         pushed: await pushedOf(tx, priceLevels, listingId, ''),
@@ -81,16 +74,52 @@ async function decisionAwaitedBy(tx: Transaction, listingId: string): Promise<st
   return awaitsDecision(reason) ? reason : null;
 }
 
+/** What a bundle's availability comes from: what there is of each component, by the units that it takes. */
+async function bundleSteps(tx: Transaction, listingId: string, now: Date): Promise<ExplainStep[]> {
+  const components = await tx.execute<{ title: string; sku: string; units: number; available: number }>(sql`
+    select p.title || case when v.title = '' then '' else ' · ' || v.title end as title, v.sku, b.units, coalesce((
+        select sum(n.on_hand - n.reserved) from inventory_items n
+        join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
+        where n.organization_id = b.organization_id and n.variant_id = b.component_variant_id and ${feedsStore}), 0)::int - coalesce((
+        select sum(h.units) from listing_holds h where h.organization_id = b.organization_id and h.variant_id = b.component_variant_id
+          and (h.reason = 'locked_by_platform' or h.until > ${now})), 0)::int as available
+    from listings i
+    join stores s on s.organization_id = i.organization_id and s.id = i.store_id
+    left join organization_settings o on o.organization_id = i.organization_id
+    join bundle_components b on b.organization_id = i.organization_id and b.bundle_variant_id = i.variant_id
+    join product_variants v on v.organization_id = b.organization_id and v.id = b.component_variant_id
+    join products p on p.organization_id = v.organization_id and p.id = v.product_id
+    where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by b.component_variant_id`);
+  return components.rows.map(({ title, sku, units, available }) => ({
+    code: 'component',
+    amount: String(Math.floor(available / units)),
+    parameters: { title, sku, units, available },
+  }));
+}
+
 async function stockSteps(tx: Transaction, listingId: string): Promise<ExplainStep[]> {
   const items = await tx.execute<{ name: string; on_hand: number; reserved: number }>(sql`
     select w.name, n.on_hand, n.reserved from listings i
+    join stores s on s.organization_id = i.organization_id and s.id = i.store_id
+    left join organization_settings o on o.organization_id = i.organization_id
     join inventory_items n on n.organization_id = i.organization_id and n.variant_id = i.variant_id
-    join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
+    join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active and ${feedsStore}
     where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by w.priority, w.name`);
   return items.rows.flatMap((row) => [
     { code: 'on_hand', amount: String(row.on_hand), parameters: { location: row.name } },
     ...(row.reserved === 0 ? [] : [{ code: 'reserved', amount: String(-row.reserved), parameters: { location: row.name } }]),
   ]);
+}
+
+/** The store that the last units are left to, by its name. */
+async function withStoreName(tx: Transaction, steps: readonly ExplainStep[]): Promise<ExplainStep[]> {
+  const storeId = steps.find(({ code }) => code === 'last_units')?.parameters.storeId;
+  if (storeId === undefined) return [...steps];
+  const found = await tx.execute<{ name: string }>(
+    sql`select name from stores where organization_id = ${tx.organizationId} and id = ${storeId}::uuid`,
+  );
+  const store = found.rows[0]?.name ?? '';
+  return steps.map((step) => (step.code === 'last_units' ? { ...step, parameters: { ...step.parameters, store } } : step));
 }
 
 async function priceCurrency(tx: Transaction, listingId: string, fallback: string): Promise<string> {

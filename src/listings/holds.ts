@@ -44,3 +44,6 @@ export async function holdUnexplained(tx: Transaction, drops: readonly Unexplain
     select ${tx.organizationId}::uuid, x.id, x."listingId", x."storeId", x."variantId", x.units, 'unexplained_drop', ${until}::timestamptz, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, "listingId" uuid, "storeId" uuid, "variantId" uuid, units integer)`);
 }
+
+/** Held until a person has decided what became of the units. */
+export const untilDecided = new Date('9999-01-01T00:00:00Z');

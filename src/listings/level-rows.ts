@@ -53,6 +53,8 @@ export interface LevelRow<V> {
   nextChangeAt: Date | null;
   /** Quantities only: units sold there and booked since the figure was last known. */
   soldSince: number;
+  /** Prices only: what stands crossed out beside it, '0' for nothing. Desired null: it is left alone. */
+  compareAt: { desired: string | null; remote: string | null };
 }
 
 interface StoredRow extends Record<string, unknown> {
@@ -85,6 +87,8 @@ interface StoredRow extends Record<string, unknown> {
   wanted_at: Date | null;
   next_change_at: Date | null;
   sold_since: number;
+  desired_compare_at: string | null;
+  remote_compare_at: string | null;
 }
 
 /** Locks the rows that `where` selects (alias `l`), in id order, and reads them. `skipLocked` leaves what others hold. */
@@ -96,8 +100,8 @@ export async function lockLevels<V>(
 ): Promise<LevelRow<V>[]> {
   const place =
     kind.name === 'quantity'
-      ? sql`l.remote_location_id, '' as currency, l.sold_since`
-      : sql`'' as remote_location_id, l.currency, 0 as sold_since`;
+      ? sql`l.remote_location_id, '' as currency, l.sold_since, null as desired_compare_at, null as remote_compare_at`
+      : sql`'' as remote_location_id, l.currency, 0 as sold_since, l.desired_compare_at, l.remote_compare_at`;
   const chosen =
     options.limit === undefined
       ? where
@@ -117,6 +121,7 @@ export async function lockLevels<V>(
 
 function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
   const value = (stored: unknown): V | null => (stored === null || stored === undefined ? null : kind.parse(stored));
+  const compareAt = { desired: row.desired_compare_at, remote: row.remote_compare_at };
   return {
     id: row.id,
     listingId: row.listing_id,
@@ -140,6 +145,7 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
       lost: value(row.lost_value),
       heldReason: row.held_reason,
       refusedFor: value(row.refused_for),
+      companionDiffers: differs(compareAt),
     },
     writeFence: row.write_fence,
     writeStartedAt: row.write_started_at,
@@ -150,8 +156,13 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
     wantedAt: row.wanted_at,
     nextChangeAt: row.next_change_at,
     soldSince: row.sold_since,
+    compareAt,
   };
 }
+
+/** Whether what is to stand crossed out is not what stands there. */
+const differs = ({ desired, remote }: LevelRow<unknown>['compareAt']): boolean =>
+  desired !== null && !sameAmount(desired, remote ?? '0');
 
 /** Zeros before decreases and unknowns, these before increases; prices have no order. */
 function urgencyOf<V>(level: Level<V>): number {
@@ -191,12 +202,13 @@ export function firstSeen<V>(
     lastReadAt: now,
     rulesVersion: 0,
     soldSince: 0,
+    compareAt: { desired: null, remote: null },
   };
 }
 
 /** A row as its columns, with everything that is derived from the level. */
 function columnsOf<V>(kind: LevelKind<V>, row: LevelRow<V>, now: Date) {
-  const work = isWork(row.level, kind.same);
+  const work = isWork({ ...row.level, companionDiffers: differs(row.compareAt) }, kind.same);
   const settled = !work && row.level.knowledge !== 'in_flight';
   return {
     id: row.id,
@@ -224,7 +236,9 @@ function columnsOf<V>(kind: LevelKind<V>, row: LevelRow<V>, now: Date) {
     wanted_at: settled ? null : (row.wantedAt ?? now),
     next_change_at: row.nextChangeAt,
     eligible: work,
-    ...(kind.name === 'quantity' ? { urgency: urgencyOf(row.level), sold_since: row.soldSince } : {}),
+    ...(kind.name === 'quantity'
+      ? { urgency: urgencyOf(row.level), sold_since: row.soldSince }
+      : { desired_compare_at: row.compareAt.desired, remote_compare_at: row.compareAt.remote }),
   };
 }
 
@@ -232,7 +246,7 @@ function columnsOf<V>(kind: LevelKind<V>, row: LevelRow<V>, now: Date) {
 export async function insertLevels<V>(
   tx: Transaction,
   kind: LevelKind<V>,
-  rows: readonly (LevelRow<V> & { compareAt?: string | null })[],
+  rows: readonly LevelRow<V>[],
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -242,12 +256,14 @@ export async function insertLevels<V>(
     store_id: row.storeId,
     place: row.remoteLocationId,
     currency: row.currency,
-    compare_at: row.compareAt ?? null,
   }));
   const own =
     kind.name === 'quantity'
       ? { columns: sql`remote_location_id, urgency`, values: sql`n.place, n.urgency` }
-      : { columns: sql`currency, remote_compare_at`, values: sql`n.currency, n.compare_at` };
+      : {
+          columns: sql`currency, remote_compare_at, desired_compare_at`,
+          values: sql`n.currency, n.remote_compare_at, n.desired_compare_at`,
+        };
   await tx.execute(sql`
     insert into ${kind.table} (organization_id, id, listing_id, store_id, desired, remote, knowledge, last_read_at, held_reason, rules_version,
       wanted_at, next_change_at, eligible, updated_at, ${own.columns})
@@ -255,26 +271,31 @@ export async function insertLevels<V>(
       n.wanted_at, n.next_change_at, n.eligible, ${now}::timestamptz, ${own.values}
     from json_to_recordset(${JSON.stringify(stored)}::json) as n(id uuid, listing_id uuid, store_id uuid, desired ${kind.column}, remote ${kind.column},
       knowledge text, last_read_at timestamptz, held_reason text, rules_version integer, wanted_at timestamptz, next_change_at timestamptz, eligible boolean,
-      place text, urgency integer, currency text, compare_at numeric)`);
+      place text, urgency integer, currency text, remote_compare_at numeric, desired_compare_at numeric)`);
 }
 
 /** Writes locked rows back. One statement, whatever the number of rows. */
 export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: readonly LevelRow<V>[], now: Date): Promise<void> {
   if (rows.length === 0) return;
   const stored = rows.map((row) => columnsOf(kind, row, now));
-  const urgency = kind.name === 'quantity' ? sql`, urgency = n.urgency, sold_since = n.sold_since` : sql``;
-  const urgencyColumn = kind.name === 'quantity' ? sql`, urgency integer, sold_since integer` : sql``;
+  const own =
+    kind.name === 'quantity'
+      ? { set: sql`urgency = n.urgency, sold_since = n.sold_since`, columns: sql`urgency integer, sold_since integer` }
+      : {
+          set: sql`desired_compare_at = n.desired_compare_at, remote_compare_at = n.remote_compare_at`,
+          columns: sql`desired_compare_at numeric, remote_compare_at numeric`,
+        };
   await tx.execute(sql`
     update ${kind.table} l set desired = n.desired, remote = n.remote, knowledge = n.knowledge, write_id = n.write_id, write_value = n.write_value,
       write_voided = n.write_voided, write_fence = n.write_fence, write_started_at = n.write_started_at, read_fence = n.read_fence,
       attempt_after = n.attempt_after, failures = n.failures, unconfirmed = n.unconfirmed, last_applied_value = n.last_applied_value,
       replaced_value = n.replaced_value, lost_value = n.lost_value, last_applied_at = n.last_applied_at, last_read_at = n.last_read_at, held_reason = n.held_reason,
       refused_for = n.refused_for, refusal = n.refusal, rules_version = n.rules_version, wanted_at = n.wanted_at, next_change_at = n.next_change_at, eligible = n.eligible,
-      updated_at = ${now} ${urgency}
+      updated_at = ${now}, ${own.set}
     from json_to_recordset(${JSON.stringify(stored)}::json) as n(id uuid, desired ${kind.column}, remote ${kind.column}, knowledge text, write_id uuid,
       write_value ${kind.column}, write_voided boolean, write_fence bigint, write_started_at timestamptz, read_fence bigint, attempt_after timestamptz,
       failures integer, unconfirmed integer, last_applied_value ${kind.column}, replaced_value ${kind.column}, lost_value ${kind.column}, last_applied_at timestamptz,
-      last_read_at timestamptz, held_reason text, refused_for text, refusal jsonb, rules_version integer, wanted_at timestamptz, next_change_at timestamptz, eligible boolean
-      ${urgencyColumn})
+      last_read_at timestamptz, held_reason text, refused_for text, refusal jsonb, rules_version integer, wanted_at timestamptz, next_change_at timestamptz, eligible boolean,
+      ${own.columns})
     where l.organization_id = ${tx.organizationId} and l.id = n.id`);
 }

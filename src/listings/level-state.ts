@@ -33,6 +33,8 @@ export interface Level<V> {
   lost: V | null;
   heldReason: string | null;
   refusedFor: V | null;
+  /** What is written along with the value (a crossed-out price) is not what it is to be: the value is written again. */
+  companionDiffers?: boolean;
 }
 
 export type LevelEvent<V> =
@@ -66,7 +68,7 @@ export const unconfirmedWritesAtMost = 3;
 
 /** Held until a person decides: such a level is read, so that nothing that happens there is missed, and never written. */
 export const awaitsDecision = (heldReason: string | null): boolean => heldReason !== null && decisions.has(heldReason);
-const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discarded']);
+const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discarded', 'drift_waits']);
 
 /** What is to be done about this level at `now` (milliseconds). */
 export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct<V> {
@@ -85,7 +87,8 @@ export function isWork<V>(level: Level<V>, same: Same<V>): boolean {
   if (level.heldReason !== null && !awaitsDecision(level.heldReason)) return false;
   if (level.knowledge === 'unknown') return true;
   if (level.heldReason !== null) return false;
-  if (level.remote === null || same(level.remote, level.desired)) return false;
+  if (level.remote === null) return false;
+  if (same(level.remote, level.desired) && level.companionDiffers !== true) return false;
   return !equal(same, level.refusedFor, level.desired);
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
-import { causesChanged, lockVariants, ofListings } from '#listings/changes.ts';
+import { causesChanged, lockVariants, ofListings, ofVariants } from '#listings/changes.ts';
 import type { ListingSettings } from '#listings/listings.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -78,6 +78,7 @@ export async function linkInTransaction(
     'listing.linked',
     good.map((link) => link.listingId),
     { linkedBy },
+    variantIds,
   );
   return { linked: good.length, failed };
 }
@@ -107,23 +108,34 @@ async function setStatus(
 ): Promise<number> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const changed = await takeLinksAway(tx, listingIds, status, hub.clock.now());
-    await after(hub, tx, actor, action, changed, {});
+    const ids = changed.map(({ id }) => id);
+    await after(
+      hub,
+      tx,
+      actor,
+      action,
+      ids,
+      {},
+      changed.flatMap(({ variantId }) => (variantId === null ? [] : [variantId])),
+    );
     return changed.length;
   });
 }
 
-/** Takes links away and notes when, so that nothing but a person links them anew. Returns what there was; `causesChanged` is the caller's. */
+/** Takes links away and notes when, so that nothing but a person links them anew. Returns what there was, with the variant; `causesChanged` is the caller's. */
 export async function takeLinksAway(
   tx: Transaction,
   listingIds: readonly string[],
   status: 'unlinked' | 'ignored',
   now: Date,
-): Promise<string[]> {
-  const changed = await tx.execute<{ id: string }>(sql`
-    update listings set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${now},
-      unlinked_at = case when status = 'linked' then ${now}::timestamptz else unlinked_at end
-    where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) returning id`);
-  return changed.rows.map((row) => row.id);
+): Promise<{ id: string; variantId: string | null }[]> {
+  const changed = await tx.execute<{ id: string; variant_id: string | null }>(sql`
+    with before as (select id, variant_id from listings
+      where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) order by platform_product_id, platform_variant_id for no key update)
+    update listings i set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${now},
+      unlinked_at = case when i.status = 'linked' then ${now}::timestamptz else i.unlinked_at end
+    from before where i.organization_id = ${tx.organizationId} and i.id = before.id returning i.id, before.variant_id`);
+  return changed.rows.map((row) => ({ id: row.id, variantId: row.variant_id }));
 }
 
 export interface ListingPatch {
@@ -156,9 +168,11 @@ async function after(
   action: string,
   listingIds: readonly string[],
   details: Record<string, unknown>,
+  /** Of links that came or went: a store that leaves its last units to another looks whether the thing is linked there. */
+  variantIds: readonly string[] = [],
 ): Promise<void> {
   if (listingIds.length === 0) return;
-  await causesChanged(hub, tx, ofListings(listingIds));
+  await causesChanged(hub, tx, sql`(${ofListings(listingIds)} or ${ofVariants(variantIds)})`);
   const [only] = listingIds;
   await audit(
     tx,

@@ -157,6 +157,8 @@ export const listingPrices = pgTable(
     desired: amount('desired'),
     remote: amount('remote'),
     remoteCompareAt: amount('remote_compare_at'),
+    /** What is sent to stand crossed out beside the price; 0: nothing is to. Null: it is left alone. */
+    desiredCompareAt: amount('desired_compare_at'),
     knowledge: knowledge(),
     writeId: uuid('write_id'),
     writeValue: amount('write_value'),

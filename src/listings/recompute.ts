@@ -4,19 +4,28 @@
  * the caller), then levels by id; what desired is made of is read in a statement after the lock.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import type { Money } from '#base/money.ts';
+import { earliestOf } from '#base/clock.ts';
+import type { ExplainStep } from '#base/explain.ts';
+import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { quantityFor, type StockRule } from '#inventory/stock-rule.ts';
+import { plainStockRule, quantityFor, type StockCauses, type StockRule } from '#inventory/stock-rule.ts';
 import { freeForSales } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import type { ListingSettings } from '#listings/listings.ts';
 import { decisionAwaited } from '#listings/price-approval.ts';
-import { type PriceRule, priceFor, type StatedRate, staleAt } from '#pricing/price-rule.ts';
+import { type PriceCauses, type PriceRule, plainPriceRule, priceFor } from '#pricing/price-rule.ts';
+import type { StatedRate } from '#pricing/stated-rate.ts';
+import { type StoredSlowness, slownessAt } from '#stores/slowness.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 
-/** The connectors' canonical quantity, by platform: what the platform would store. */
-export type Canonical = (platform: string, quantity: number) => number;
+/** What platforms make of what they are sent. */
+export interface Canonical {
+  /** The connectors' canonical quantity: what the platform would store. */
+  (platform: string, quantity: number): number;
+  /** Whether the platform takes a crossed-out price beside the price. */
+  takesCompareAt(platform: string): boolean;
+}
 
 /** Everything that a listing's desired values follow from. */
 export interface Causes extends Record<string, unknown> {
@@ -31,14 +40,27 @@ export interface Causes extends Record<string, unknown> {
   settings: ListingSettings;
   store_settings: StoreSettings;
   store_currency: string;
+  store_timezone: string;
+  slow: StoredSlowness | null;
+  refresh_expires_at: Date | null;
+  organization_price_rule: PriceRule | null;
+  organization_stock_rule: StockRule | null;
+  /** Whether the store that its rule leaves the last units to has the thing linked too. */
+  last_units_listed: boolean;
   /** What the platform names instead by now, while nobody has decided what is to follow. */
   currency_found: string | null;
+  /** The price that stands there was changed there, and nobody has decided which one is to count. */
+  price_disputed: boolean;
   rules_version: number;
   is_source: boolean;
   tracked: boolean | null;
   price: string | null;
   price_currency: string | null;
+  compare_at: string | null;
+  cost: string | null;
   available: number | null;
+  /** Made of others: no store owns its count. */
+  is_bundle: boolean;
   /** Units kept back from every store, and until when the first of them are. */
   held_units: number;
   held_until: Date | null;
@@ -48,12 +70,44 @@ export interface Causes extends Record<string, unknown> {
 
 const rateStaleAfterDays = 30;
 
+/** The rule in force decides whether to look: few name a store for the last units. */
+const stockRuleInForce = sql`coalesce(i.settings->'stockRule', nullif(s.settings->'stockRule', 'null'::jsonb), o.settings->'stockRule')`;
+const lastUnitsListed = sql`case when ${stockRuleInForce}->'lastUnits'->>'storeId' is null then false else exists (
+  select from listings j join stores t on t.organization_id = j.organization_id and t.id = j.store_id and t.status <> 'disconnected'
+  where j.organization_id = i.organization_id and j.variant_id = i.variant_id and j.status = 'linked'
+    and j.store_id = (${stockRuleInForce}->'lastUnits'->>'storeId')::uuid) end`;
+
+/**
+ * Whether a location (alias `w`) feeds a store (`s`, its organization's settings `o`): the source store counts the default
+ * location; the others are fed by those that were chosen, or all.
+ */
+export const feedsStore = sql`case when o.source_store_id = s.id then w.is_default
+  else coalesce(nullif(s.settings->'locationIds', 'null'::jsonb) @> to_jsonb(w.id::text), true) end`;
+
+/**
+ * How many of a bundle there are: of each component what there is at the store's locations, less what is held, by the units
+ * that it takes; the least counts. Null while one of them is not counted.
+ */
+const bundleAvailable = (now: Date): SQL => sql`(
+  select case when bool_or(c.available is null) then null else min(floor((c.available - c.held)::numeric / c.units)) end from (
+    select b.units, (
+        select sum(n.on_hand - n.reserved) from inventory_items n
+        join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
+        where n.organization_id = b.organization_id and n.variant_id = b.component_variant_id and ${feedsStore}
+      ) as available, (
+        select coalesce(sum(h.units), 0) from listing_holds h where h.organization_id = b.organization_id and h.variant_id = b.component_variant_id
+          and (h.reason = 'locked_by_platform' or h.until > ${now})
+      ) as held
+    from bundle_components b where b.organization_id = i.organization_id and b.bundle_variant_id = i.variant_id) c)`;
+
 /** Reads the causes of listings chosen by `where` (alias `i` for listings). */
 export async function readCauses(tx: Transaction, where: SQL, now: Date): Promise<Map<string, Causes>> {
   const result = await tx.execute<Causes>(sql`
     select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
-      s.settings as store_settings, s.currency as store_currency, s.metadata->>'currencyFound' as currency_found, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
-      v.tracked, v.price, v.currency as price_currency, stock.available::int as available, holds.units::int as held_units, holds.until as held_until, r.rate, r.stated_at as rate_stated_at
+      s.settings as store_settings, s.currency as store_currency, s.timezone as store_timezone, s.slow, s.refresh_expires_at,
+      o.settings->'priceRule' as organization_price_rule, o.settings->'stockRule' as organization_stock_rule, ${lastUnitsListed} as last_units_listed, s.metadata->>'currencyFound' as currency_found,
+      exists (select from drifts d where d.organization_id = i.organization_id and d.listing_id = i.id and d.field = 'price' and d.state in ('seen', 'waiting')) as price_disputed, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
+      v.tracked, v.price, v.currency as price_currency, v.compare_at_price as compare_at, v.cost_price as cost, (case when v.is_bundle then ${bundleAvailable(now)} else stock.available end)::int as available, coalesce(v.is_bundle, false) as is_bundle, holds.units::int as held_units, holds.until as held_until, r.rate, r.stated_at as rate_stated_at
     from listings i
     join stores s on s.organization_id = i.organization_id and s.id = i.store_id
     left join organization_settings o on o.organization_id = i.organization_id
@@ -64,12 +118,13 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date): Promis
       select sum(n.on_hand - n.reserved) as available from inventory_items n
       join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
       where n.organization_id = i.organization_id and n.variant_id = i.variant_id
-        -- The source store counts the default location; the others are fed by those that were chosen, or all.
-        and case when o.source_store_id = s.id then w.is_default else coalesce(s.settings->'locationIds' @> to_jsonb(w.id::text), true) end
+        and ${feedsStore}
     ) stock on true
     left join lateral (
-      select coalesce(sum(h.units), 0) as units, min(h.until) as until from listing_holds h
-      where h.organization_id = i.organization_id and h.variant_id = i.variant_id and h.until > ${now}
+      select coalesce(sum(h.units), 0) as units, min(h.until) filter (where h.reason = 'unexplained_drop') as until from listing_holds h
+      where h.organization_id = i.organization_id and h.variant_id = i.variant_id
+        -- What a platform does not give up stays for sale there, and until it does.
+        and case when h.reason = 'locked_by_platform' then h.listing_id <> i.id else h.until > ${now} end
     ) holds on true
     where i.organization_id = ${tx.organizationId} and ${where}`);
   return new Map(result.rows.map((row) => [row.listing_id, row]));
@@ -81,19 +136,27 @@ export interface Desired<V> {
   heldReason: string | null;
   /** When it becomes something else by the passing of time alone. */
   changesAt?: Date | null;
+  /** Prices only: what is sent to stand crossed out beside it; '0' for nothing, null to leave it alone. */
+  compareAt?: string | null;
 }
 
 /** The quantity that a level of this listing should show, or why it says nothing. */
-export function desiredQuantity(causes: Causes, remoteLocationId: string, canonical: Canonical): Desired<number> {
+export function desiredQuantity(causes: Causes, remoteLocationId: string, canonical: Canonical, now: Date): Desired<number> {
   const held = (heldReason: string | null) => ({ desired: null, heldReason });
   if (causes.status !== 'linked') return held(null);
   if (causes.state === 'gone') return held('gone');
   if (!causes.sync_inventory || !causes.store_settings.syncInventory) return held('sync_off');
-  if (causes.stock_policy !== 'tracked' || causes.tracked === false) return held('not_tracked');
+  if (causes.stock_policy !== 'tracked' || (causes.tracked === false && !causes.is_bundle)) return held('not_tracked');
   if (remoteLocationId !== causes.store_settings.remoteLocationId) return held('other_location');
-  if (causes.available === null) return held('not_counted');
-  const { quantity } = quantityFor(causes.available - causes.held_units, stockRuleOf(causes));
-  return { desired: canonical(causes.platform, quantity), heldReason: null, changesAt: causes.held_until };
+  const rule = stockRuleOf(causes);
+  const { slow, changesAt } = slownessOf(causes, now);
+  if (causes.available === null && typeof rule.fixed !== 'number') return held('not_counted');
+  const { quantity } = quantityFor(stockCausesOf(causes, slow), rule);
+  return {
+    desired: canonical(causes.platform, quantity),
+    heldReason: null,
+    changesAt: firstOf(causes.held_until, (rule.slowBuffer ?? 0) > 0 ? changesAt : null),
+  };
 }
 
 /** The price that this listing should show in `currency`, or why it says nothing. */
@@ -104,23 +167,59 @@ export function desiredPrice(causes: Causes, currency: string, now: Date): Desir
   if (!causes.sync_price || !causes.store_settings.syncPrice) return held('sync_off');
   if (causes.currency_found !== null) return held('currency_changed');
   if (causes.settings.priceOverride !== undefined) return { desired: causes.settings.priceOverride, heldReason: null };
-  const base: Money | null =
-    causes.price === null || causes.price_currency === null ? null : { amount: causes.price, currency: causes.price_currency };
-  const rate = rateOf(causes);
-  const outcome = priceFor(base, currency, priceRuleOf(causes), rate, now);
-  const converted = base !== null && base.currency !== currency;
-  const changesAt = converted && rate !== null && now < staleAt(rate) ? staleAt(rate) : null;
-  return { desired: outcome.price?.amount ?? null, heldReason: outcome.heldReason, changesAt };
+  const { price, heldReason, changesAt, compareAt } = priceFor(priceCausesOf(causes, currency, now), priceRuleOf(causes));
+  return { desired: price?.amount ?? null, heldReason, changesAt, compareAt };
 }
 
-/** The store that owns price and count shows the master's own figures: no rule stands between. */
+const firstOf = (one: Date | null, other: Date | null): Date | null =>
+  one === null || other === null ? (one ?? other) : earliestOf(one, other);
+
+/** The store that owns price and count shows the master's own figures: no rule stands between. Else the nearest rule counts. */
 export const stockRuleOf = (causes: Causes): StockRule =>
-  causes.is_source ? { buffer: 0, percent: 100, cap: null } : (causes.settings.stockRule ?? causes.store_settings.stockRule);
+  causes.is_source
+    ? plainStockRule
+    : (causes.settings.stockRule ?? causes.store_settings.stockRule ?? causes.organization_stock_rule ?? plainStockRule);
 
 export const priceRuleOf = (causes: Causes): PriceRule =>
-  causes.is_source ? { steps: [], rounding: { kind: 'none' } } : (causes.settings.priceRule ?? causes.store_settings.priceRule);
+  causes.is_source
+    ? plainPriceRule
+    : (causes.settings.priceRule ?? causes.store_settings.priceRule ?? causes.organization_price_rule ?? plainPriceRule);
 
-export const rateOf = (causes: Causes): StatedRate | null =>
+const slownessOf = (causes: Causes, now: Date): ReturnType<typeof slownessAt> =>
+  slownessAt({ stored: causes.slow, refreshExpiresAt: causes.refresh_expires_at }, now);
+
+const stockCausesOf = (causes: Causes, slow: StockCauses['slow']): StockCauses => ({
+  available: (causes.available ?? 0) - causes.held_units,
+  storeId: causes.store_id,
+  lastUnitsListed: causes.last_units_listed,
+  slow,
+});
+
+/** The steps from what is available to what the listing should show; none when nobody has counted it. */
+export const quantitySteps = (causes: Causes, now: Date): ExplainStep[] =>
+  causes.available === null && typeof stockRuleOf(causes).fixed !== 'number'
+    ? []
+    : quantityFor(stockCausesOf(causes, slownessOf(causes, now).slow), stockRuleOf(causes)).steps;
+
+function priceCausesOf(causes: Causes, currency: string, now: Date): PriceCauses {
+  const money = (amount: string | null) =>
+    amount === null || causes.price_currency === null ? null : { amount, currency: causes.price_currency };
+  const rate = rateOf(causes);
+  return {
+    base: money(causes.price),
+    cost: money(causes.cost),
+    compareAt: causes.compare_at,
+    ...{ rate, costRate: rate, currency, timeZone: causes.store_timezone, now },
+  };
+}
+
+/** The steps from the master's price to what the listing should show. */
+export const priceSteps = (causes: Causes, currency: string, now: Date): ExplainStep[] =>
+  causes.settings.priceOverride === undefined
+    ? priceFor(priceCausesOf(causes, currency, now), priceRuleOf(causes)).steps
+    : [{ code: 'price_override', amount: causes.settings.priceOverride, parameters: { currency } }];
+
+const rateOf = (causes: Causes): StatedRate | null =>
   causes.rate === null || causes.rate_stated_at === null
     ? null
     : { rate: causes.rate, statedAt: causes.rate_stated_at, staleAfterDays: rateStaleAfterDays };
@@ -183,17 +282,22 @@ export function recomputed(
     for (const row of rows) {
       const cause = causes.get(row.listingId);
       if (cause === undefined) continue;
-      const { desired, heldReason, changesAt = null } = desiredOf(row, cause);
+      const { desired, heldReason, changesAt = null, compareAt: crossedOut = null } = desiredOf(row, cause);
+      const compareAt = { ...row.compareAt, desired: options.canonical.takesCompareAt(cause.platform) ? crossedOut : null };
+      const sameCompareAt = sameAmount(compareAt.desired, row.compareAt.desired);
       const units = kind.name === 'quantity' ? options.sold?.get(row.listingId) : undefined;
       const before = units === undefined ? row.level : afterEvent(row.level, { kind: 'sale_booked' }, kind.same);
-      const level = afterEvent(before, { kind: 'desired_changed', desired, heldReason }, kind.same);
-      const asBefore = sameDesired(kind, row, level) && row.nextChangeAt?.getTime() === changesAt?.getTime();
+      const after = afterEvent(before, { kind: 'desired_changed', desired, heldReason }, kind.same);
+      // What was refused with another crossed-out price may be taken with this one.
+      const level = sameCompareAt ? after : { ...after, refusedFor: null };
+      const asBefore = sameCompareAt && sameDesired(kind, row, level) && row.nextChangeAt?.getTime() === changesAt?.getTime();
       if (units === undefined && asBefore && row.rulesVersion === cause.rules_version) continue;
       stores.add(row.storeId);
       const soldSince = row.soldSince + Math.max(0, units ?? 0);
       changed.push({
         ...row,
         soldSince,
+        compareAt,
         level: onSchedule(row, level, cause),
         rulesVersion: cause.rules_version,
         nextChangeAt: changesAt,
@@ -202,7 +306,7 @@ export function recomputed(
     return changed;
   };
   const quantities = note(levels.quantities, quantityLevels, (row, cause) =>
-    desiredQuantity(cause, row.remoteLocationId, options.canonical),
+    desiredQuantity(cause, row.remoteLocationId, options.canonical, options.now),
   );
   const prices = note(levels.prices, priceLevels, (row, cause) =>
     askedFor(row, desiredPrice(cause, row.currency, options.now), cause),
@@ -211,8 +315,9 @@ export function recomputed(
 }
 
 /** A price that is too far from the one that stands there is held, whatever it follows from. */
-function askedFor(row: LevelRow<string>, wanted: Desired<string>, { store_settings }: Causes): Desired<string> {
+function askedFor(row: LevelRow<string>, wanted: Desired<string>, { store_settings, price_disputed }: Causes): Desired<string> {
   if (wanted.desired === null || wanted.heldReason !== null) return wanted;
+  if (price_disputed) return { ...wanted, heldReason: 'drift_waits' };
   return { ...wanted, heldReason: decisionAwaited(row.level, wanted.desired, store_settings.priceApprovalPercent) };
 }
 

@@ -33,6 +33,7 @@ export function refusalSentence(
 }
 
 const heldSentences: Readonly<Record<string, string>> = {
+  drift_waits: 'The price was changed on the store itself. Say under Differences which one is to count.',
   gone: 'The item is no longer on the store. It is synced again when it comes back.',
   sync_off: 'Syncing is switched off for this link or its store.',
   not_tracked: 'The store does not count this item. Switch tracking on to sync its quantity.',
@@ -41,6 +42,7 @@ const heldSentences: Readonly<Record<string, string>> = {
   not_on_platform: 'The store does not show a figure for this item.',
   no_price: 'The product has no price yet. Set one.',
   no_rate: 'There is no exchange rate for the currency of this store. State one in Settings.',
+  no_cost: 'Its price has a floor by cost, and what it costs is not known. Give the variant a cost under Products.',
   stale_rate: 'The exchange rate is too old. State a new one in Settings.',
   not_above_zero: 'The price rule leads to a price that is not above 0. Change the rule or the price.',
   price_too_large: 'The price rule leads to a price that is too large to keep. Change the rule or the price.',

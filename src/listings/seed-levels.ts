@@ -54,7 +54,7 @@ async function insertComplete(
       listing.price?.amount ?? null,
       now,
     ),
-    compareAt: listing.compareAtPrice?.amount ?? null,
+    compareAt: { desired: null, remote: listing.compareAtPrice?.amount ?? null },
   }));
   const found = recomputed({ quantities, prices }, causes, { canonical: canonicalOf(hub), now });
   const wanted = <V, R extends LevelRow<V>>(rows: readonly R[], changed: readonly LevelRow<V>[]): R[] => {

@@ -7,6 +7,7 @@ import type { OrderEffect } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import { explainDrifts, type LateSale } from '#listings/drifts.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
 import { beyondBaseline, containedIn, type Placed, place, type Source } from '#orders/stock-effect.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -38,6 +39,13 @@ interface Item extends Record<string, unknown> {
   stock_policy: string | null;
   variant_id: string | null;
   tracked: boolean | null;
+  /** What the variant is made of, when it is a bundle. */
+  components: Component[] | null;
+}
+
+interface Component {
+  variantId: string;
+  units: number;
 }
 
 interface Stock {
@@ -79,6 +87,7 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
     now,
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);
+  await explainDrifts(tx, newSales(outcomes), now);
   if (variantIds.length === 0) return;
   const sold = options.soldNow ? { sold: soldUnits(outcomes) } : {};
   await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...sold });
@@ -86,6 +95,11 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   if (touched.length > 0)
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: touched.slice(0, 100) }));
 }
+
+const newSales = (outcomes: readonly Outcome[]): LateSale[] =>
+  outcomes.flatMap(({ item, taken }) =>
+    taken > 0 && item.listing_id !== null ? [{ listingId: item.listing_id, units: taken, placedAt: item.placed_at }] : [],
+  );
 
 /** By listing. What books nothing may still have moved the platform's own figure. */
 function soldUnits(outcomes: readonly Outcome[]): Map<string, number> {
@@ -97,20 +111,40 @@ function soldUnits(outcomes: readonly Outcome[]): Map<string, number> {
   return sold;
 }
 
-const variantsOf = (item: Item): string[] =>
-  item.booked_from?.map((from) => from.variantId) ?? (item.variant_id === null ? [] : [item.variant_id]);
+/** What an item of the listing takes from stock, as things stand now. */
+const partsOf = ({ variant_id: variantId, components }: Item): Component[] =>
+  components ?? (variantId === null ? [] : [{ variantId, units: 1 }]);
 
+const variantsOf = (item: Item): string[] => (item.booked_from ?? partsOf(item)).map(({ variantId }) => variantId);
+
+/**
+ * Each table is read by itself before they are joined: on tables that have just been filled the planner takes every one of
+ * them for nearly empty, and walked through all listings for every item.
+ */
 async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly string[]): Promise<Item[]> {
+  const ids = sql`${sql.param([...orderIds])}::uuid[]`;
   const result = await tx.execute<Item>(sql`
+    with item as materialized (
+      select * from order_items where organization_id = ${tx.organizationId} and order_id = any(${ids})
+    ), placed as materialized (
+      select id, placed_at, cancelled_at, reservation_expired_at from orders where organization_id = ${tx.organizationId} and id = any(${ids})
+    ), listed as materialized (
+      select id, platform_product_id, platform_variant_id, stock_policy, variant_id from listings
+      where organization_id = ${tx.organizationId} and store_id = ${store.id} and platform_variant_id = any(array(select platform_variant_id from item))
+    ), variant as materialized (
+      select id, tracked, case when is_bundle then (
+          select json_agg(json_build_object('variantId', b.component_variant_id, 'units', b.units) order by b.component_variant_id) from bundle_components b
+          where b.organization_id = product_variants.organization_id and b.bundle_variant_id = product_variants.id) end as components
+      from product_variants where organization_id = ${tx.organizationId} and id = any(array(select variant_id from listed))
+    )
     select i.id, i.order_id, i.platform_item_id, i.platform_location_id, i.quantity,
       case when o.reservation_expired_at is null then i.reserved else 0 end as reserved, i.shipped, i.restocked, i.fulfilled_by, i.parked, i.booked_from,
-      i.oversold_units, o.placed_at, o.cancelled_at, l.id as listing_id, l.stock_policy, l.variant_id, v.tracked
-    from order_items i
-    join orders o on o.organization_id = i.organization_id and o.id = i.order_id
-    left join listings l on l.organization_id = i.organization_id and l.store_id = ${store.id} and l.platform_variant_id = i.platform_variant_id
+      i.oversold_units, o.placed_at, o.cancelled_at, l.id as listing_id, l.stock_policy, l.variant_id, v.tracked, v.components
+    from item i
+    join placed o on o.id = i.order_id
+    left join listed l on l.platform_variant_id = i.platform_variant_id
       and (i.platform_product_id is null or l.platform_product_id = i.platform_product_id)
-    left join product_variants v on v.organization_id = l.organization_id and v.id = l.variant_id
-    where i.organization_id = ${tx.organizationId} and i.order_id = any(${sql.param([...orderIds])}::uuid[])
+    left join variant v on v.id = l.variant_id
     order by o.placed_at, i.order_id, i.id`);
   return result.rows;
 }
@@ -203,7 +237,7 @@ function outcomeOf(
     // For good: what the owner's figure contains stays in it when another owns the count later.
     if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];
     if (outcome.parked !== null || item.variant_id === null) return outcome;
-    outcome.bookedFrom = [freeze(item, item.variant_id, stock, shipped)];
+    outcome.bookedFrom = partsOf(item).map((part) => freeze(item, part, stock, shipped));
   }
   const ordered = sourcesFor(item, store);
   for (const { variantId, units, baseline } of outcome.bookedFrom) {
@@ -213,8 +247,9 @@ function outcomeOf(
     const after = place(before, effect, ordered(places));
     const available = places.reduce((sum, one) => sum + one.available, 0);
     const taken = heldBy(after) - heldBy(before);
-    outcome.taken += Math.max(0, taken);
-    outcome.oversold += Math.max(0, Math.min(taken, taken - Math.max(0, available)));
+    // In units of the item: what a bundle takes most of, and what there is least of, counts.
+    outcome.taken = Math.max(outcome.taken, Math.ceil(taken / units));
+    outcome.oversold = Math.max(outcome.oversold, Math.ceil(Math.min(taken, taken - Math.max(0, available)) / units));
     outcome.bookings.push(...after.map((one) => ({ ...one, variantId })));
     outcome.lines.push(...linesOf(item, variantId, before, after, places));
   }
@@ -233,15 +268,16 @@ const times = ({ reserved, shipped, restocked }: OrderEffect, units: number): Or
 function parkedReason(item: Item, { isSource }: BookOptions, stock: ReadonlyMap<string, Stock[]>): ParkedReason | null {
   if (item.fulfilled_by === 'platform') return 'platform_fulfils';
   if (item.variant_id === null) return 'unlinked';
-  if (isSource) return 'owner_counts';
-  if (item.tracked === false || item.stock_policy !== 'tracked') return 'not_tracked';
-  if ((stock.get(item.variant_id) ?? []).length === 0) return 'not_counted';
+  // Its figure of a bundle contains what was sold of the bundle, and not what its components are.
+  if (isSource && item.components === null) return 'owner_counts';
+  if ((item.tracked === false && item.components === null) || item.stock_policy !== 'tracked') return 'not_tracked';
+  if (partsOf(item).some(({ variantId }) => (stock.get(variantId) ?? []).length === 0)) return 'not_counted';
   return null;
 }
 
-function freeze(item: Item, variantId: string, stock: ReadonlyMap<string, Stock[]>, shipped: Shipped): BookedFrom {
+function freeze(item: Item, { variantId, units }: Component, stock: ReadonlyMap<string, Stock[]>, shipped: Shipped): BookedFrom {
   const [first] = stock.get(variantId) ?? [];
-  if (first === undefined || item.placed_at >= first.baselineAt) return { variantId, units: 1, baseline: null };
+  if (first === undefined || item.placed_at >= first.baselineAt) return { variantId, units, baseline: null };
   const parts = shipped.get(`${item.order_id}\n${item.platform_item_id}`) ?? [];
   const baseline = containedIn(first.baselineKind, first.baselineAt, {
     quantity: item.quantity,
@@ -249,7 +285,7 @@ function freeze(item: Item, variantId: string, stock: ReadonlyMap<string, Stock[
     cancelledAt: item.cancelled_at,
     shippedBefore: (moment) => parts.reduce((sum, part) => sum + (part.at <= moment ? part.quantity : 0), 0),
   });
-  return { variantId, units: 1, baseline };
+  return { variantId, units, baseline };
 }
 
 /** The location that the platform assigned goes first, where one of ours is mapped to it. */

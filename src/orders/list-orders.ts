@@ -6,6 +6,7 @@ import type { OrderStatus, RemoteOrder } from '#connectors/order.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { openDetailsOrNull, searchKeys } from '#orders/customer-details.ts';
+import { toShip } from '#orders/orders.ts';
 import type { Hub } from '#stores/hub.ts';
 
 export interface OrderFilter {
@@ -13,6 +14,8 @@ export interface OrderFilter {
   q?: string | undefined;
   status?: readonly OrderStatus[] | undefined;
   storeId?: string | undefined;
+  /** These alone, as far as the rest of the filter lets them through. */
+  ids?: readonly string[] | undefined;
   financialStatus?: RemoteOrder['financialStatus'] | undefined;
   attention?: Attention | undefined;
   tag?: string | undefined;
@@ -21,7 +24,7 @@ export interface OrderFilter {
   to?: string | undefined;
 }
 
-export const attentions = ['oversold', 'unlinked', 'any'] as const;
+export const attentions = ['oversold', 'unlinked', 'refused', 'any'] as const;
 export type Attention = (typeof attentions)[number];
 
 export const orderSorts = ['-placedAt', 'placedAt', '-total'] as const;
@@ -50,6 +53,8 @@ export interface ListedOrder {
   unitCount: number;
   unlinkedCount: number;
   oversold: boolean;
+  /** The platform refused the shipment that was reported last, and something is still to be shipped. */
+  shipmentRefused: boolean;
   tags: string[];
   note: string;
   buyerName: string | null;
@@ -88,11 +93,7 @@ export async function listOrders(
   sort: OrderSort,
   view: OrderView,
 ): Promise<Page<ListedOrder>> {
-  const order = orderBy[sort];
-  const after = page.after === null ? sql`` : sql`and ${order.after(...page.after)}`;
-  const { rows } = await tx.execute<{ id: string; key: string }>(sql`
-    select o.id, ${order.key}::text as key from orders o where ${conditions(hub, tx, filter, view)} ${after}
-    order by ${order.by} limit ${page.limit + 1}`);
+  const { rows } = await tx.execute<{ id: string; key: string }>(pageStatement(hub, tx, filter, page, sort, view));
   const chosen = pageOfRows(
     rows,
     page.limit,
@@ -100,6 +101,29 @@ export async function listOrders(
     ({ id }) => id,
   );
   return { items: await readListed(hub, tx, chosen.items, view), next: chosen.next };
+}
+
+/**
+ * Finds the ids of a page and one more, with the key that they are sorted by. Of several statuses each is read in order from
+ * the index: what waits to be shipped is a few among many, and the oldest of them may be the hundred-thousandth order.
+ */
+export function pageStatement(
+  hub: Hub,
+  tx: Transaction,
+  filter: OrderFilter,
+  page: PageRequest,
+  sort: OrderSort,
+  view: OrderView,
+): SQL {
+  const order = orderBy[sort];
+  const after = page.after === null ? sql`` : sql`and ${order.after(...page.after)}`;
+  const sorted = sql`order by ${order.by} limit ${page.limit + 1}`;
+  const statuses = [...new Set(filter.status)];
+  const parts = statuses.length === 0 ? [filter] : statuses.map((one) => ({ ...filter, status: [one] }));
+  const found = parts.map(
+    (part) => sql`(select o.id, ${order.key} from orders o where ${conditions(hub, tx, part, view)} ${after} ${sorted})`,
+  );
+  return sql`select o.id, ${order.key}::text as key from (${sql.join(found, sql` union all `)}) o ${sorted}`;
 }
 
 /** How many orders a filter selects; of a search, at most as many as are looked at. */
@@ -115,7 +139,7 @@ export async function readListed(hub: Hub, tx: Transaction, ids: readonly string
   const { rows } = await tx.execute<ListedOrder & { sealed: string | null } & Record<string, unknown>>(sql`
     select o.id, o.store_id as "storeId", s.name as "storeName", s.platform, o.number, o.status, o.native_status as "nativeStatus",
       o.financial_status as "financialStatus", o.placed_at as "placedAt", o.updated_at as "updatedAt", o.currency, o.total::text as total,
-      o.item_count as "itemCount", o.unit_count as "unitCount", o.unlinked_count as "unlinkedCount", o.oversold, o.tags, o.note, o.url,
+      o.item_count as "itemCount", o.unit_count as "unitCount", o.unlinked_count as "unlinkedCount", o.oversold, ${shipmentRefused} as "shipmentRefused", o.tags, o.note, o.url,
       case when ${view.customers} then o.sealed_details end as sealed, coalesce(first.items, '[]'::json) as "firstItems"
     from unnest(${sql.param([...ids])}::uuid[]) with ordinality as wanted(id, rank)
     join orders o on o.organization_id = ${tx.organizationId} and o.id = wanted.id
@@ -137,10 +161,11 @@ const nameOf = (name: string): string | null => (name.trim() === '' ? null : nam
 
 function conditions(hub: Hub, tx: Transaction, filter: OrderFilter, { timezone, customers }: OrderView): SQL {
   const all = [sql`o.organization_id = ${tx.organizationId}`];
-  const { q, status = [], storeId, financialStatus, attention, tag, from, to } = filter;
+  const { q, status = [], storeId, ids, financialStatus, attention, tag, from, to } = filter;
   if (status.length === 1) all.push(sql`o.status = ${status[0]}`);
   if (status.length > 1) all.push(sql`o.status = any(${sql.param([...status])}::text[])`);
   if (storeId !== undefined) all.push(sql`o.store_id = ${storeId}::uuid`);
+  if (ids !== undefined) all.push(sql`o.id = any(${sql.param([...ids])}::uuid[])`);
   if (financialStatus !== undefined) all.push(sql`o.financial_status = ${financialStatus}`);
   if (attention !== undefined) all.push(needing[attention]);
   // The first half is what the partial index is of.
@@ -156,11 +181,20 @@ function conditions(hub: Hub, tx: Transaction, filter: OrderFilter, { timezone, 
   return sql.join(all, sql` and `);
 }
 
+/** Of an order `o`. Only those to be shipped are looked at: an index has them, and the others have settled it. */
+const shipmentRefused = sql`(o.status = any(${sql.param([...toShip])}::text[]) and (
+  select s.state from order_shipments s where s.organization_id = o.organization_id and s.order_id = o.id and s.created_by is not null
+  order by s.created_at desc, s.id desc limit 1) is not distinct from 'refused')`;
+
 const needing: Readonly<Record<Attention, SQL>> = {
   oversold: sql`o.oversold`,
   unlinked: sql`o.unlinked_count > 0`,
-  any: sql`(o.oversold or o.unlinked_count > 0)`,
+  refused: shipmentRefused,
+  any: sql`(o.oversold or o.unlinked_count > 0 or ${shipmentRefused})`,
 };
+
+/** Somebody must look at an order `o`: for which reason, or for any. */
+export const needsPerson = (attention: Attention): SQL => needing[attention];
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 

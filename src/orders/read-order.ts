@@ -26,6 +26,8 @@ export interface ShownItem {
   parked: ParkedReason | null;
   parkedSentence: string | null;
   oversoldUnits: number;
+  /** Units that the first count of the variant contains, for the order is older than it: they are not taken off again. */
+  unitsInFirstCount: number;
   vanished: boolean;
   listingId: string | null;
   variantId: string | null;
@@ -130,6 +132,7 @@ async function readItems(
   const { rows } = await tx.execute<ItemRow>(sql`
     select i.id, i.platform_item_id as "platformItemId", i.title, i.variant_title as "variantTitle", i.sku, i.quantity, i.unit_price::text as "unitPrice",
       i.discount::text as discount, i.fulfilled_by as "fulfilledBy", i.reserved, i.shipped, i.restocked, i.parked, i.oversold_units as "oversoldUnits", i.vanished,
+      greatest(0, -coalesce((i.booked_from -> 0 -> 'baseline' ->> 'contained')::integer, 0)) as "unitsInFirstCount",
       l.id as "listingId", v.id as "variantId", v.product_id as "productId", l.image_url as "imageUrl"
     from order_items i
     left join listings l on l.organization_id = i.organization_id and l.store_id = i.store_id and l.platform_variant_id = i.platform_variant_id

@@ -39,8 +39,24 @@ export async function readTimeline(tx: Transaction, orderId: string): Promise<Ti
     ...stock.rows.reverse().map(({ at, code, units, variants }) => ({ at, code, userId: null, parameters: { units, variants } })),
   ];
   // Stable: an event of the same moment comes before what was booked for it.
-  return lines
-    .sort((a, b) => a.at.getTime() - b.at.getTime())
+  return inOrder(lines)
     .slice(-linesAtMost)
     .map((line) => ({ ...line, sentence: eventSentence(line.code, line.parameters) }));
+}
+
+const secondMs = 1000;
+
+/**
+ * Platforms tell of a status by the whole second in which it came about. A shipment that was reported in that second made it
+ * so, and stands before it.
+ */
+function inOrder<Line extends { at: Date; code: string }>(lines: readonly Line[]): Line[] {
+  const shipments = lines.flatMap(({ at, code }) => (code.startsWith('shipment_') ? [at.getTime()] : []));
+  const momentOf = ({ at, code }: Line): number => {
+    const told = at.getTime();
+    if (!code.startsWith('became_') || told % secondMs !== 0) return told;
+    return Math.max(told, ...shipments.filter((moment) => moment >= told && moment < told + secondMs));
+  };
+  const keyed = lines.map((line) => ({ line, moment: momentOf(line), late: momentOf(line) > line.at.getTime() ? 1 : 0 }));
+  return keyed.sort((a, b) => a.moment - b.moment || a.late - b.late).map(({ line }) => line);
 }

@@ -7,6 +7,7 @@ import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { doubtEverything } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
+import { lastUnitsMove } from '#stores/organization-rules.ts';
 import { layDownRoles } from '#stores/store-roles.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, lockStore, makeDue, type StoreRow } from '#stores/stores-store.ts';
@@ -59,6 +60,7 @@ export async function disconnectStore(hub: Hub, actor: Actor, storeId: string): 
       .update(storeDirectory)
       .set({ active: false })
       .where(and(eq(storeDirectory.organizationId, tx.organizationId), eq(storeDirectory.storeId, storeId)));
+    await lastUnitsMove(hub, tx, storeId);
   });
 }
 

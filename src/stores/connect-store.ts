@@ -15,6 +15,7 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import type { Hub } from '#stores/hub.ts';
+import { lastUnitsMove } from '#stores/organization-rules.ts';
 import { currencyFound, holdForCurrency, releaseCurrency } from '#stores/remote-currency.ts';
 import { appFor, authContext, connectorOf, credentialColumns } from '#stores/session.ts';
 import { takeUpRoles } from '#stores/store-roles.ts';
@@ -233,8 +234,14 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
       ...values,
       metadata: { ...existing.metadata, ...metadata },
       credentialsVersion: existing.credentialsVersion + 1,
+      // Its time zone and the end of its access are causes of prices and quantities.
+      rulesVersion: existing.rulesVersion + 1,
+      slow: null,
     });
-    if (existing.status === 'disconnected') await takeUpRoles(tx, existing, now);
+    if (existing.status === 'disconnected') {
+      await takeUpRoles(tx, existing, now);
+      await lastUnitsMove(hub, tx, store.id);
+    }
     // The currency stays ours until a person has decided what becomes of the prices.
     if (identity.currency !== existing.currency) await holdForCurrency(tx, store.id, identity.currency, now);
     else if (currencyFound(existing.metadata) !== null) await releaseCurrency(tx, store.id, now);
@@ -278,7 +285,7 @@ export async function doubtEverything(tx: Transaction, storeId: string): Promise
   for (const table of [sql.raw('listing_levels'), sql.raw('listing_prices')]) {
     await tx.execute(sql`update ${table} set knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
         read_fence = read_fence + 1, refused_for = null, refusal = null, unconfirmed = 0, replaced_value = null,
-        eligible = knowledge <> 'in_flight' and desired is not null and (held_reason is null or held_reason in ('needs_approval', 'price_discarded'))
+        eligible = knowledge <> 'in_flight' and desired is not null and (held_reason is null or held_reason in ('needs_approval', 'price_discarded', 'drift_waits'))
       where organization_id = ${tx.organizationId} and store_id = ${storeId}`);
   }
 }

@@ -26,7 +26,7 @@ export interface Hub {
 }
 
 export interface Change {
-  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order';
+  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order' | 'drift';
   ids: readonly string[];
   storeId?: string;
 }

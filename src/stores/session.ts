@@ -9,6 +9,7 @@ import { makeAgent } from '#connectors/guard.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
+import { accessMatters } from '#stores/slowness.ts';
 import { changeStoreRow, findPlatformApp, lockStore, type StoreRow } from '#stores/stores-store.ts';
 
 /** Access tokens are renewed when they have less than this left, refresh tokens permitting. */
@@ -128,8 +129,12 @@ export async function renewCredentials(
     if (connector.auth.refresh === undefined) throw new CredentialsExpired('This kind of access cannot be renewed');
     const app = await appFor(hub, tx, store.platform);
     const renewed = await connector.auth.refresh(authContext(hub, app, store.baseUrl), credentials);
+    const columns = credentialColumns(renewed);
+    const matters = accessMatters(store.refreshExpiresAt, columns.refreshExpiresAt, hub.clock.now());
     await changeStoreRow(tx, storeId, {
-      ...credentialColumns(renewed),
+      ...columns,
+      // A stock rule may keep more back where access is about to end.
+      ...(matters ? { rulesVersion: store.rulesVersion + 1 } : {}),
       sealedCredentials: await hub.sealer.seal(storeId, renewed),
       credentialsVersion: store.credentialsVersion + 1,
       updatedAt: hub.clock.now(),

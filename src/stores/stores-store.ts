@@ -28,6 +28,16 @@ export async function lockStore(tx: Transaction, storeId: string): Promise<Store
   return row;
 }
 
+/** Every store of the organization, in id order. */
+export async function lockStores(tx: Transaction): Promise<StoreRow[]> {
+  return await tx
+    .select()
+    .from(stores)
+    .where(eq(stores.organizationId, tx.organizationId))
+    .orderBy(stores.id)
+    .for('no key update');
+}
+
 export async function changeStoreRow(
   tx: Transaction,
   storeId: string,

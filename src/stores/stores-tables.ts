@@ -15,6 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
+import type { StoredSlowness } from '#stores/slowness.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 
 export const stores = pgTable(
@@ -64,6 +65,8 @@ export const stores = pgTable(
     consecutiveFailures: integer('consecutive_failures').notNull().default(0),
     /** The breaker: no traffic before this moment, then one probe. */
     blockedUntil: moment('blocked_until'),
+    /** Why it takes changes late, since when, and until when that is believed. See slowness.ts. */
+    slow: jsonb('slow').$type<StoredSlowness | null>(),
     teamId: text('team_id'),
     createdBy: text('created_by'),
     createdAt: createdAt(),

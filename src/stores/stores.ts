@@ -11,19 +11,23 @@
 import type { StockRule } from '#inventory/stock-rule.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
 
+/** hub: ours is put back; store: what the store shows is taken over; ask: a person decides. */
+export type DriftPolicy = 'hub' | 'store' | 'ask';
+
 export interface StoreSettings {
   /** How often the store is pulled and reconciled without a hint. */
   syncIntervalSeconds: number;
   webhooksEnabled: boolean;
-  priceRule: PriceRule;
-  stockRule: StockRule;
+  /** Null: the organization's. */
+  priceRule: PriceRule | null;
+  stockRule: StockRule | null;
   /** Push at all? Each can be switched off for a whole store. */
   syncPrice: boolean;
   syncInventory: boolean;
   /** The platform's location that our stock feeds; null until known ('' on platforms without locations). */
   remoteLocationId: string | null;
-  /** Our locations whose stock this store sells; absent: all that are open. The source store sells the default one's. */
-  locationIds?: readonly string[];
+  /** Our locations whose stock this store sells; null or absent: all that are open. The source store sells the default one's. */
+  locationIds?: readonly string[] | null;
   /** Which of our locations ship what the platform's own are to ship: the platform's id -> ours. */
   locationMap?: Readonly<Record<string, string>>;
   /** Prices changing by more than this many percent wait for approval; null: never. */
@@ -32,13 +36,21 @@ export interface StoreSettings {
   brakeListings: number;
   /** What an order reserves that nobody has paid is given back after so many hours; null or absent: never. */
   unpaidReservationHours?: number | null;
+  /** What becomes of a figure that is found changed there, by field: ours is put back (when absent), theirs is taken over, or a person is asked. */
+  drift?: { readonly price?: DriftPolicy | undefined; readonly quantity?: DriftPolicy | undefined } | undefined;
+}
+
+/** What stores follow that say nothing of their own. Absent: the master's figures as they are. */
+export interface OrganizationRules {
+  priceRule?: PriceRule | undefined;
+  stockRule?: StockRule | undefined;
 }
 
 export const defaultStoreSettings: StoreSettings = {
   syncIntervalSeconds: 300,
   webhooksEnabled: true,
-  priceRule: { steps: [], rounding: { kind: 'none' } },
-  stockRule: { buffer: 0, percent: 100, cap: null },
+  priceRule: null,
+  stockRule: null,
   syncPrice: true,
   syncInventory: true,
   remoteLocationId: null,

@@ -52,7 +52,10 @@ export async function acknowledgeWrites<V>(
       else if (end.outcome === 'refused') count.refused++;
       else count.other++;
       const refusal = end.outcome === 'refused' ? { ...end.refusal, at: now.toISOString() } : row.refusal;
-      saved.push({ ...row, level, refusal, lastAppliedAt: applied ? now : row.lastAppliedAt });
+      // What was sent beside the price, which may have become something else meanwhile.
+      const sent = applied ? (one.row.compareAt.desired ?? row.compareAt.remote) : row.compareAt.remote;
+      const compareAt = { ...row.compareAt, remote: sent };
+      saved.push({ ...row, level, refusal, compareAt, lastAppliedAt: applied ? now : row.lastAppliedAt });
       lines.push(lineOf(turn, kind, row, one, end));
     }
     await saveLevels(tx, kind, saved, now);

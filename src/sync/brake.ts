@@ -3,14 +3,15 @@
  * desired; it waits as a change-set until somebody has seen the figures and approves. Sales, reservations and single
  * corrections are never held.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { type StorePatch, updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
-import { lockStore } from '#stores/stores-store.ts';
-import { openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
-import { isRecounted, isRepriced, isZeroed, ruleChanges } from '#sync/preview-rules.ts';
+import { lockStore, type StoreRow } from '#stores/stores-store.ts';
+import { keepApplied, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
+import { isRecounted, isRepriced, isZeroed, type RulePatch, type RuleScope, ruleChanges } from '#sync/rule-changes.ts';
 
 export interface RuleEffect {
   /** Linked listings of the store that have figures there. */
@@ -37,7 +38,7 @@ export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: str
       const wholeEffect = await effectOf(hub, tx, storeId, whole);
       return { id: await keep(hub, tx, actor, storeId, whole, wholeEffect), effect: wholeEffect, store };
     }
-    await updateStoreIn(hub, tx, actor, storeId, patch);
+    await applyStoreRules(hub, tx, actor, store, patch, effect);
     if (waiting === null || JSON.stringify(rest) === JSON.stringify((waiting.change as { patch: StorePatch }).patch)) return null;
     if (rest !== null && hasRules(rest)) await keep(hub, tx, actor, storeId, rest, await effectOf(hub, tx, storeId, rest));
     else await supersede(tx, actor, storeId, 'rules', null, hub.clock.now());
@@ -54,6 +55,31 @@ export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: str
 
 const hasRules = ({ settings }: StorePatch): boolean => settings?.priceRule !== undefined || settings?.stockRule !== undefined;
 const touchedBy = (effect: RuleEffect): number => Math.max(effect.repriced, effect.recounted);
+
+/** Changes a store's settings, and keeps what its rules were. */
+async function applyStoreRules(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  store: StoreRow,
+  patch: StorePatch,
+  effect: RuleEffect | null,
+): Promise<void> {
+  const before = rulesNamed(store.settings, patch.settings ?? {});
+  const after = rulesNamed({ ...store.settings, ...patch.settings }, patch.settings ?? {});
+  await updateStoreIn(hub, tx, actor, store.id, patch);
+  if (effect === null || isDeepStrictEqual(before, after)) return;
+  const kept = { storeId: store.id, cause: 'rules', summary: { ...effect }, change: { patch: { settings: after } } };
+  await keepApplied(tx, actor, { ...kept, before: { settings: before } }, hub.clock.now());
+}
+
+/** Of these rules those that a patch names. */
+export function rulesNamed(rules: RulePatch, patch: RulePatch): RulePatch {
+  return {
+    ...(patch.priceRule === undefined ? {} : { priceRule: rules.priceRule ?? null }),
+    ...(patch.stockRule === undefined ? {} : { stockRule: rules.stockRule ?? null }),
+  };
+}
 
 async function keep(
   hub: Hub,
@@ -80,13 +106,31 @@ const merged = (older: StorePatch | null, newer: StorePatch): StorePatch => ({
   settings: { ...older?.settings, ...newer.settings },
 });
 
-/** What a patch of a store's rules would do to its linked listings. Changes nothing. */
+/**
+ * What a patch of a store's rules would do to its linked listings, now or when one of its sales begins, whichever touches
+ * more: a sale reprices when its time has come, and nobody is asked then. Changes nothing.
+ */
 export async function effectOf(hub: Hub, tx: Transaction, storeId: string, patch: StorePatch): Promise<RuleEffect> {
-  const changes = await ruleChanges(hub, tx, storeId, patch.settings ?? {});
-  return {
-    listings: changes.length,
-    repriced: changes.filter(isRepriced).length,
-    recounted: changes.filter(isRecounted).length,
-    zeroed: changes.filter(isZeroed).length,
-  };
+  const effects = await effectsOf(hub, tx, { storeId }, patch.settings ?? {});
+  return effects.get(storeId) ?? { listings: 0, repriced: 0, recounted: 0, zeroed: 0 };
+}
+
+/** As `effectOf`, by store. */
+export async function effectsOf(hub: Hub, tx: Transaction, scope: RuleScope, patch: RulePatch): Promise<Map<string, RuleEffect>> {
+  const moments = [null, ...(patch.priceRule?.sales ?? []).keys()];
+  const largest = new Map<string, RuleEffect>();
+  const changes = await ruleChanges(hub, tx, { scope, patch });
+  for (const moment of moments) {
+    for (const [storeId, ofStore] of Map.groupBy(changes(moment), (change) => change.storeId)) {
+      const effect = {
+        listings: ofStore.length,
+        repriced: ofStore.filter(isRepriced).length,
+        recounted: ofStore.filter(isRecounted).length,
+        zeroed: ofStore.filter(isZeroed).length,
+      };
+      const before = largest.get(storeId);
+      if (before === undefined || touchedBy(effect) > touchedBy(before)) largest.set(storeId, effect);
+    }
+  }
+  return largest;
 }

@@ -2,7 +2,8 @@
  * Changes that wait for a person. Of one cause at most one waits per store: a newer one takes the older one's place, so
  * that what is approved is what stands on the page.
  */
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -10,19 +11,20 @@ import { audit } from '#organizations/audit.ts';
 import { changeSets } from '#sync/sync-tables.ts';
 
 export type ChangeSetRow = typeof changeSets.$inferSelect;
-export type NewChangeSet = Pick<ChangeSetRow, 'cause' | 'summary' | 'change'> & { storeId: string };
+export type NewChangeSet = Pick<ChangeSetRow, 'cause' | 'summary' | 'change'> & { storeId: string | null };
 
-const of = (tx: Transaction, storeId: string, cause: ChangeSetRow['cause']) =>
+/** `storeId` null: of the organization. */
+const of = (tx: Transaction, storeId: string | null, cause: ChangeSetRow['cause']) =>
   and(
     eq(changeSets.organizationId, tx.organizationId),
-    eq(changeSets.storeId, storeId),
+    storeId === null ? isNull(changeSets.storeId) : eq(changeSets.storeId, storeId),
     eq(changeSets.cause, cause),
     eq(changeSets.status, 'pending'),
   );
 
 export async function pendingChangeSet(
   tx: Transaction,
-  storeId: string,
+  storeId: string | null,
   cause: ChangeSetRow['cause'],
 ): Promise<ChangeSetRow | null> {
   const [row] = await tx
@@ -52,7 +54,7 @@ export async function openChangeSet(tx: Transaction, actor: Actor, wanted: NewCh
 export async function supersede(
   tx: Transaction,
   actor: Actor,
-  storeId: string,
+  storeId: string | null,
   cause: ChangeSetRow['cause'],
   by: string | null,
   now: Date,
@@ -73,4 +75,46 @@ export async function listPendingChangeSets(tx: Transaction): Promise<ChangeSetR
     .where(and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.status, 'pending')))
     .orderBy(desc(changeSets.createdAt))
     .limit(200);
+}
+
+/** Notes a bulk change that is being applied, with what it was before: it can be undone once. Returns its id. */
+export async function keepApplied(
+  tx: Transaction,
+  actor: Actor,
+  applied: NewChangeSet & { before: Record<string, unknown> | null },
+  now: Date,
+): Promise<string> {
+  const id = newId();
+  const { userId } = actor;
+  await tx.insert(changeSets).values({
+    organizationId: tx.organizationId,
+    id,
+    ...applied,
+    status: 'applied',
+    createdBy: userId,
+    createdAt: now,
+    decidedBy: userId,
+    decidedAt: now,
+  });
+  return id;
+}
+
+/** What a change was before can be put back for so long. */
+export const undoableSeconds = 30 * 86_400;
+
+/** Bulk changes that were applied and can be undone, or were, the newest first. */
+export async function listAppliedChangeSets(tx: Transaction, now: Date): Promise<ChangeSetRow[]> {
+  return await tx
+    .select()
+    .from(changeSets)
+    .where(
+      and(
+        eq(changeSets.organizationId, tx.organizationId),
+        inArray(changeSets.status, ['applied', 'approved']),
+        isNotNull(changeSets.before),
+        gt(changeSets.decidedAt, secondsAfter(now, -undoableSeconds)),
+      ),
+    )
+    .orderBy(desc(changeSets.decidedAt))
+    .limit(50);
 }

@@ -17,6 +17,7 @@ import type { Turn } from '#sync/turn.ts';
 interface ReadPrice {
   claimed: Claimed<string>;
   value: string | null | undefined;
+  compareAt?: string | null;
 }
 
 /** Prices as read, for the levels of the batch. One in another currency than ours is no value: the store's prices are held instead. */
@@ -25,13 +26,17 @@ export async function inOurCurrency(
   batch: readonly Claimed<string>[],
   found: readonly PriceReading[],
 ): Promise<ReadPrice[]> {
-  const byVariant = new Map(found.map(({ listing, price }) => [listing.variantId, price]));
+  const byVariant = new Map(found.map((reading) => [reading.listing.variantId, reading]));
   const foreign = new Set<string>();
   const read = batch.map((claimed): ReadPrice => {
-    const price = byVariant.get(claimed.listing.variantId);
-    const isForeign = price !== undefined && price !== null && price.currency !== claimed.row.currency;
+    const reading = byVariant.get(claimed.listing.variantId);
+    if (reading === undefined) return { claimed, value: undefined };
+    const { price, compareAtPrice } = reading;
+    const isForeign = price !== null && price.currency !== claimed.row.currency;
     if (isForeign) foreign.add(price.currency);
-    return { claimed, value: isForeign ? undefined : price === undefined ? undefined : (price?.amount ?? null) };
+    return isForeign
+      ? { claimed, value: undefined }
+      : { claimed, value: price?.amount ?? null, compareAt: compareAtPrice?.amount ?? null };
   });
   const [currency] = [...foreign].sort();
   if (currency !== undefined) {

@@ -18,8 +18,8 @@ export async function drainCauses(turn: Turn): Promise<number> {
   const { hub, lease, store } = turn;
   const touched = await hub.db.inOrganization(lease.organizationId, async (tx) => {
     const current = await findStore(tx, store.id);
-    const { rulesVersion, settings, status, currency, metadata } = current;
-    Object.assign(store, { rulesVersion, settings, status, currency, metadata });
+    const { rulesVersion, settings, status, currency, metadata, slow } = current;
+    Object.assign(store, { rulesVersion, settings, status, currency, metadata, slow });
     turn.isSource = (await sourceStoreId(tx)) === store.id;
     const options = { canonical: canonicalOf(hub), now: hub.clock.now() };
     const olderRules = sql`l.store_id = ${store.id} and l.rules_version < ${rulesVersion}`;

@@ -9,7 +9,7 @@ import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { gather } from '#base/gather.ts';
 import { canonicalAmount } from '#base/money.ts';
-import type { Credentials } from '#connectors/connector.ts';
+import type { Credentials, PriceWrite } from '#connectors/connector.ts';
 import {
   CredentialsExpired,
   isPlatformError,
@@ -48,7 +48,7 @@ interface Kind<V> {
   perCall: number;
   perProduct: boolean;
   push(turn: Turn, batch: readonly Claimed<V>[]): Promise<WriteEnd[]>;
-  pull(turn: Turn, batch: readonly Claimed<V>[]): Promise<{ claimed: Claimed<V>; value: V | null | undefined }[]>;
+  pull(turn: Turn, batch: readonly Claimed<V>[]): Promise<(Omit<Reading<V>, 'value'> & { value: V | null | undefined })[]>;
 }
 
 export function exchangesOf(turn: Turn): { quantities: Exchange; prices: Exchange } {
@@ -118,11 +118,17 @@ const pushPrices = (turn: Turn, batch: readonly Claimed<string>[]): Promise<Writ
   turn.connector.pushPrices(
     turn.session,
     batch.flatMap(({ row, listing, write: w }) =>
-      w === null
-        ? []
-        : [{ writeId: w.id, listing, price: { amount: canonicalAmount(w.value, row.currency), currency: row.currency } }],
+      w === null ? [] : [{ writeId: w.id, listing, price: inCurrency(w.value, row.currency), ...compareAtOf(row) }],
     ),
   );
+
+const inCurrency = (amount: string, currency: string) => ({ amount: canonicalAmount(amount, currency), currency });
+
+/** Told only where the rule speaks of it. */
+function compareAtOf({ compareAt: { desired }, currency }: LevelRow<string>): Pick<PriceWrite, 'compareAt'> {
+  if (desired === null) return {};
+  return { compareAt: Number(desired) === 0 ? null : inCurrency(desired, currency) };
+}
 
 async function write<V>(
   turn: Turn,

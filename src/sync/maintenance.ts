@@ -7,6 +7,7 @@ import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
+import { undoableSeconds } from '#sync/change-sets.ts';
 
 const everyMs = 3_600_000;
 const maintenanceLock = 7_205_759_405;
@@ -51,6 +52,10 @@ async function purge(tx: Transaction, now: Date): Promise<number> {
   const ended = [
     sql`delete from webhook_events where organization_id = ${tx.organizationId} and id in (
       select id from webhook_events where organization_id = ${tx.organizationId} and created_at < ${secondsAfter(now, -30 * daySeconds)} limit ${batchAtMost})`,
+    sql`delete from change_set_items where (organization_id, change_set_id, subject_kind, subject_id) in (
+      select k.organization_id, k.change_set_id, k.subject_kind, k.subject_id from change_set_items k
+      join change_sets c on c.organization_id = k.organization_id and c.id = k.change_set_id
+      where k.organization_id = ${tx.organizationId} and c.decided_at < ${secondsAfter(now, -undoableSeconds)} limit ${batchAtMost})`,
     sql`delete from idempotency_keys where organization_id = ${tx.organizationId} and expires_at < ${now}`,
     sql`delete from oauth_states where organization_id = ${tx.organizationId} and expires_at < ${now}`,
   ];

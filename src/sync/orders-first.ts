@@ -3,7 +3,7 @@
  * a higher figure is written only after orders were read, from a moment on at which such a sale would be among them; and no
  * figure above zero on an order reading older than the manifest's bound.
  */
-import { latestOf, secondsAfter } from '#base/clock.ts';
+import { earliestOf, latestOf, secondsAfter } from '#base/clock.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { LevelKind, LevelRow } from '#listings/level-rows.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
@@ -40,6 +40,13 @@ export async function keptBackUntil(turn: Turn, tx: Transaction, now: Date): Pro
   const from = secondsAfter(now, ordersOf(turn)?.feed.feedLagSeconds ?? 0);
   await wantOrders(turn, tx, from);
   return secondsAfter(from, graceSeconds);
+}
+
+/** What was kept back until this moment or before has had its reading of orders. */
+export function explainedUntil(turn: Turn, now: Date): Date {
+  if (ordersOf(turn) === null || turn.ordersUnreadable) return now;
+  const { ordersReadAt } = turn.store;
+  return ordersReadAt === null ? new Date(0) : earliestOf(now, secondsAfter(ordersReadAt, graceSeconds));
 }
 
 /** Kept in the store's row: the turn that needs it may end before. */

@@ -1,67 +1,18 @@
-/** What a change of a store's rules would do, listing by listing, computed with the very functions that will do it. */
+/** The effect of other rules, in figures and examples: for a person, before anything is changed. */
 import { sql } from 'drizzle-orm';
-import { exact, sameAmount } from '#base/money.ts';
+import { exact } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { canonicalOf } from '#listings/changes.ts';
-import { desiredPrice, desiredQuantity, readCauses } from '#listings/recompute.ts';
-import type { StorePatch } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
-
-export type RulePatch = Pick<NonNullable<StorePatch['settings']>, 'priceRule' | 'stockRule'>;
-
-export interface RuleChange {
-  listingId: string;
-  currency: string;
-  /** What the store should show by the rules of now, and by the new ones. Null: nothing is sent. */
-  price: { before: string | null; after: string | null };
-  quantity: { before: number | null; after: number | null };
-}
-
-/** Every linked listing of the store, or the `atMost` oldest ones, with its figures before and after. Changes nothing. */
-export async function ruleChanges(
-  hub: Hub,
-  tx: Transaction,
-  storeId: string,
-  patch: RulePatch,
-  atMost: number | null = null,
-): Promise<RuleChange[]> {
-  const bound =
-    atMost === null
-      ? sql``
-      : sql`and i.id in (select x.id from listings x
-    where x.organization_id = ${tx.organizationId} and x.store_id = ${storeId} and x.status = 'linked' order by x.id limit ${atMost})`;
-  const now = hub.clock.now();
-  const causes = await readCauses(tx, sql`i.store_id = ${storeId} and i.status = 'linked' ${bound}`, now);
-  const levels = await tx.execute<{
-    listing_id: string;
-    place: string;
-    quantity: number | null;
-    price: string | null;
-    currency: string;
-  }>(sql`
-    select q.listing_id, q.remote_location_id as place, q.desired as quantity, p.desired as price, p.currency from listing_levels q
-    join listing_prices p on p.organization_id = q.organization_id and p.listing_id = q.listing_id
-    where q.organization_id = ${tx.organizationId} and q.store_id = ${storeId} order by q.listing_id`);
-  const canonical = canonicalOf(hub);
-  return levels.rows.flatMap((level) => {
-    const cause = causes.get(level.listing_id);
-    if (cause === undefined || level.place !== cause.store_settings.remoteLocationId) return [];
-    const settings = { ...cause.store_settings };
-    if (patch.priceRule !== undefined) settings.priceRule = patch.priceRule;
-    if (patch.stockRule !== undefined) settings.stockRule = patch.stockRule;
-    const after = { ...cause, store_settings: settings };
-    return {
-      listingId: level.listing_id,
-      currency: level.currency,
-      price: { before: level.price, after: desiredPrice(after, level.currency, now).desired },
-      quantity: { before: level.quantity, after: desiredQuantity(after, level.place, canonical).desired },
-    };
-  });
-}
-
-export const isRepriced = ({ price }: RuleChange): boolean => !sameAmount(price.after, price.before);
-export const isRecounted = ({ quantity }: RuleChange): boolean => quantity.after !== quantity.before;
-export const isZeroed = (change: RuleChange): boolean => isRecounted(change) && change.quantity.after === 0;
+import {
+  inScope,
+  isRecounted,
+  isRepriced,
+  isZeroed,
+  type RuleChange,
+  type RuleQuestion,
+  type RuleScope,
+  ruleChanges,
+} from '#sync/rule-changes.ts';
 
 export interface NamedRuleChange extends RuleChange {
   productTitle: string;
@@ -84,20 +35,28 @@ export interface RulePreview {
   rates: { base: string; quote: string; rate: string; statedAt: Date }[];
 }
 
+export interface PreviewQuestion extends Omit<RuleQuestion, 'atMost'> {
+  /** As it would be when this sale of the new price rule begins; null: now. */
+  duringSale?: number | null;
+  /** How many of the largest changes. */
+  shown?: number;
+}
+
 const computedAtMost = 20_000;
 const shownAtMost = 5;
 
 /** The effect of new rules in figures and examples. Bounded: of a very large store the oldest listings are computed. */
-export async function previewRules(hub: Hub, tx: Transaction, storeId: string, patch: RulePatch): Promise<RulePreview> {
-  const changes = await ruleChanges(hub, tx, storeId, patch, computedAtMost);
+export async function previewRules(hub: Hub, tx: Transaction, question: PreviewQuestion): Promise<RulePreview> {
+  const { scope, duringSale = null, shown = shownAtMost } = question;
+  const changes = (await ruleChanges(hub, tx, { ...question, atMost: computedAtMost }))(duringSale);
   const counted = await tx.execute<{ n: number }>(
-    sql`select count(*)::int as n from listings where organization_id = ${tx.organizationId} and store_id = ${storeId} and status = 'linked'`,
+    sql`select count(*)::int as n from listings i where i.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)}`,
   );
   const largest = changes
     .filter((change) => isRepriced(change) || isRecounted(change))
     .map((change) => ({ change, weight: weightOf(change) }))
     .toSorted((a, b) => b.weight - a.weight)
-    .slice(0, shownAtMost)
+    .slice(0, shown)
     .map(({ change }) => change);
   const step = Math.max(1, Math.floor(changes.length / shownAtMost));
   const examples = changes.filter((_, index) => index % step === 0).slice(0, shownAtMost);
@@ -111,7 +70,7 @@ export async function previewRules(hub: Hub, tx: Transaction, storeId: string, p
     zeroed: changes.filter(isZeroed).length,
     largest: largest.map(named),
     examples: examples.map(named),
-    rates: await ratesOf(tx, storeId),
+    rates: await ratesOf(tx, scope),
   };
 }
 
@@ -137,11 +96,12 @@ async function namesOf(tx: Transaction, changes: readonly RuleChange[]): Promise
   return new Map(rows.map((row) => [row.id, { productTitle: row.product_title, variantTitle: row.variant_title, sku: row.sku }]));
 }
 
-async function ratesOf(tx: Transaction, storeId: string): Promise<RulePreview['rates']> {
+async function ratesOf(tx: Transaction, scope: RuleScope): Promise<RulePreview['rates']> {
   const { rows } = await tx.execute<{ base: string; quote: string; rate: string; stated_at: Date }>(sql`
-    select r.base, r.quote, r.rate, r.stated_at from exchange_rates r
+    select distinct r.base, r.quote, r.rate, r.stated_at from exchange_rates r
     join stores s on s.organization_id = r.organization_id and s.currency = r.quote
     join organization_settings o on o.organization_id = r.organization_id and o.currency = r.base
-    where r.organization_id = ${tx.organizationId} and s.id = ${storeId}`);
+    where r.organization_id = ${tx.organizationId} and exists (select from listings i
+      where i.organization_id = s.organization_id and i.store_id = s.id and i.status = 'linked' and ${inScope(scope)}) order by r.base, r.quote`);
   return rows.map(({ stated_at: statedAt, ...rate }) => ({ ...rate, statedAt }));
 }

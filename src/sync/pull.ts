@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
+import { readAhead } from '#base/read-ahead.ts';
 import type { PullPage, WebhookHint } from '#connectors/connector.ts';
 import { isPlatformError, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -41,7 +42,8 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
       since,
       log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
     });
-    for await (const page of pages) {
+    // While a page is stored the next one is fetched.
+    for await (const page of readAhead(pages)) {
       newest = newestOf(newest, page);
       await storePage(turn, page, job.id);
       await refreshStatistics(turn, ++stored);

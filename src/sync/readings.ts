@@ -7,11 +7,12 @@ import { canonicalAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
-import { holdUnexplained } from '#listings/holds.ts';
-import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
+import { holdUnexplained, untilDecided } from '#listings/holds.ts';
+import { type LevelKind, type LevelRow, lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { Claimed } from '#sync/claim.ts';
+import { disputed, noteDrift, policyOf } from '#sync/note-drift.ts';
 import { keptBackUntil } from '#sync/orders-first.ts';
 import { ordersOf } from '#sync/pull-orders.ts';
 import { type SyncLogLine, writeSyncLogs } from '#sync/sync-logs.ts';
@@ -20,9 +21,11 @@ import type { Turn } from '#sync/turn.ts';
 export interface Reading<V> {
   claimed: Claimed<V>;
   value: V | null;
+  /** Of a price: what stands crossed out beside it; null for nothing. Absent: not read. */
+  compareAt?: string | null;
 }
 
-interface Accepted<V> {
+export interface Accepted<V> {
   before: LevelRow<V>;
   value: V;
   variantId: string;
@@ -36,10 +39,10 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
     const listingIds = readings.map((reading) => reading.claimed.row.listingId);
-    const explains = kind.name === 'quantity' && !turn.isSource && ordersOf(turn) !== null;
+    const explains = kind.name === 'quantity' && ordersOf(turn) !== null;
     if (turn.isSource || explains) {
       // What is adopted or held changes the variant or its count, and then levels of other stores: in everybody's order.
-      const variantIds = [...(await variantsOf(tx, listingIds)).values()];
+      const variantIds = [...(await variantsOf(tx, listingIds)).values()].map(({ id }) => id);
       await lockVariants(tx, variantIds);
       await lockItems(tx, variantIds);
     }
@@ -48,26 +51,37 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     // With the levels locked no listing changes its variant.
     const variants = await variantsOf(tx, listingIds);
     const saved: LevelRow<V>[] = [];
-    const differing: Accepted<V>[] = [];
+    const owned: Accepted<V>[] = [];
+    const drifted: Accepted<V>[] = [];
     for (const row of rows) {
       const reading = byRow.get(row.id);
       if (reading === undefined) continue;
       const readFence = reading.claimed.row.level.readFence;
       const level = afterEvent(row.level, { kind: 'read_returned', value: reading.value, readFence }, kind.same);
       if (level === row.level) continue; // overtaken: it is still unknown and read again
-      saved.push({ ...row, level, lastReadAt: now, soldSince: 0 });
-      const variantId = variants.get(row.listingId);
+      const variant = variants.get(row.listingId);
       const expected = expectedValue(row.level, reading.value, kind);
-      if (reading.value === null || variantId === undefined) continue;
-      if (expected === null ? !appeared(turn, kind, row.level, reading.value) : kind.same(expected, reading.value)) continue;
-      differing.push({ before: row, value: reading.value, variantId, jobValue: expected });
+      const differs =
+        reading.value !== null &&
+        variant !== undefined &&
+        (expected === null ? appeared(turn, kind, row.level, reading.value) : !kind.same(expected, reading.value));
+      if (differs) {
+        const one = { before: row, value: reading.value as V, variantId: variant.id, jobValue: expected };
+        // Nobody owns the count of a bundle: it follows from its components.
+        const isOwned = turn.isSource && !(kind.name === 'quantity' && variant.isBundle);
+        (isOwned ? owned : drifted).push(one);
+      }
+      const { compareAt: crossedOut = row.compareAt.remote } = reading;
+      const compareAt = { ...row.compareAt, remote: crossedOut };
+      saved.push({ ...row, level: disputed(turn, kind, level, differs), compareAt, lastReadAt: now, soldSince: 0 });
     }
     await saveLevels(tx, kind, saved, now);
-    if (explains) await holdDrops(turn, tx, differing as unknown as Accepted<number>[], now);
-    if (turn.isSource) await adopt(turn, tx, kind, differing, now);
+    await noteDrift(turn, tx, kind, { differing: drifted, saved: turn.isSource ? [] : saved }, now);
+    if (explains) await holdDrops(turn, tx, drifted as unknown as Accepted<number>[], now);
+    await adopt(turn, tx, kind, owned, now);
     await writeSyncLogs(
       tx,
-      differing.map((one) => lineOf(turn, kind, one)),
+      [...owned.map((one) => lineOf(turn, kind, one, true)), ...drifted.map((one) => lineOf(turn, kind, one, false))],
       now,
     );
     tx.afterCommit(() =>
@@ -109,7 +123,7 @@ async function holdDrops(turn: Turn, tx: Transaction, differing: readonly Accept
     .filter(({ units }) => units > 0);
   if (drops.length === 0) return;
   const until = await keptBackUntil(turn, tx, now);
-  await holdUnexplained(tx, drops, until, now);
+  await holdUnexplained(tx, drops, policyOf(turn, quantityLevels) === 'hub' ? until : untilDecided, now);
   await causesChanged(turn.hub, tx, ofVariants(drops.map(({ variantId }) => variantId)));
 }
 
@@ -156,13 +170,21 @@ async function adoptPrices(tx: Transaction, differing: readonly Accepted<string>
     where v.organization_id = ${tx.organizationId} and v.id = x.id`);
 }
 
-async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, string>> {
-  const result = await tx.execute<{ id: string; variant_id: string }>(sql`
-    select id, variant_id from listings where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) and variant_id is not null`);
-  return new Map(result.rows.map((row) => [row.id, row.variant_id]));
+interface Variant {
+  id: string;
+  isBundle: boolean;
 }
 
-function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>): SyncLogLine {
+/** By listing, of those that are linked. */
+async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, Variant>> {
+  const result = await tx.execute<Variant & { listing_id: string } & Record<string, unknown>>(sql`
+    select i.id as listing_id, v.id, v.is_bundle as "isBundle" from listings i
+    join product_variants v on v.organization_id = i.organization_id and v.id = i.variant_id
+    where i.organization_id = ${tx.organizationId} and i.id = any(${sql.param([...listingIds])}::uuid[])`);
+  return new Map(result.rows.map(({ listing_id, ...variant }) => [listing_id, variant]));
+}
+
+function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>, isOwned: boolean): SyncLogLine {
   const shown = (value: V | null) =>
     value === null ? 'nothing' : typeof value === 'string' ? canonicalAmount(value, one.before.currency) : String(value);
   const what = `${kind.name} ${shown(one.value)}`;
@@ -172,7 +194,7 @@ function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>): SyncLogLin
     listingId: one.before.listingId,
     details: { kind: kind.name, value: one.value, expected: one.jobValue },
   };
-  return turn.isSource
+  return isOwned
     ? {
         ...base,
         level: 'info',

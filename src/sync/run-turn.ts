@@ -15,13 +15,16 @@ import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts
 import { recoverInFlight } from '#sync/claim.ts';
 import { drainCauses, gatherWaiting } from '#sync/drain-causes.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
+import { judgeDelay } from '#sync/note-slowness.ts';
 import { makePacer } from '#sync/pacing.ts';
 import { takeHints, triesAtMost } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
 import { ordersWanted, takeOrders } from '#sync/pull-orders.ts';
 import { recoverShipments, sendShipments, shipmentsDueAt } from '#sync/push-shipments.ts';
+import { settleDrifts } from '#sync/settle-drifts.ts';
 import { probeRefusedStore, stopStore } from '#sync/store-health.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
+import { tendLocks } from '#sync/tend-locks.ts';
 import { tendingDueAt, tendOrders } from '#sync/tend-orders.ts';
 import type { Turn } from '#sync/turn.ts';
 import { compareWebhooks } from '#sync/webhook-registrations.ts';
@@ -30,6 +33,8 @@ export interface TurnOptions {
   signal: AbortSignal;
   /** Resolves when somebody has woken this store since the last call. */
   woken?: () => Promise<void>;
+  /** How it waits for calls under way; by the machine's clock when absent. */
+  pause?: (milliseconds: number) => Promise<void>;
 }
 
 const turnSeconds = 10;
@@ -83,6 +88,7 @@ async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOpt
   await recoverShipments(turn);
   await exchangeUntilIdle(turn, options);
   await gatherWaiting(turn);
+  await judgeDelay(turn);
   return turn.pauseUntil;
 }
 
@@ -131,6 +137,7 @@ async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void
 
 async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Exchange, prices: Exchange): Promise<void> {
   const endAt = Date.now() + turnSeconds * 1000;
+  const { pause = sleep } = options;
   let pulling: Promise<void> | null = null;
   let pullFailed: unknown = null;
   const mayGoOn = () =>
@@ -146,6 +153,8 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
       done += await drainCauses(turn);
       done += await takeOrders(turn);
       done += await tendOrders(turn);
+      done += await settleDrifts(turn);
+      done += await tendLocks(turn);
       done += await sendShipments(turn);
       if (!mayGoOn()) break; // paused by a person meanwhile
       done += await quantities.advance();
@@ -166,7 +175,7 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
       if (idle && pulling === null) break;
       const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
       if (!idle && busy.length === 0) continue;
-      await Promise.race([...busy, ...(pulling === null ? [] : [pulling]), options.woken?.() ?? sleep(200), sleep(200)]);
+      await Promise.race([...busy, ...(pulling === null ? [] : [pulling]), options.woken?.() ?? pause(200), pause(200)]);
     }
   } finally {
     await pulling;
@@ -229,6 +238,10 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
         (select next_change_at from listing_levels where ${of} and next_change_at is not null order by next_change_at limit 1)
         union all
         (select next_change_at from listing_prices where ${of} and next_change_at is not null order by next_change_at limit 1)
+        union all
+        (select min(settle_after) from drifts where ${of} and state = 'seen')
+        union all
+        (select min(until) from listing_holds where ${of} and reason = 'locked_by_platform')
       ) due) as at,
       exists (select from webhook_events where ${of} and processed_at is null and retry_count < ${triesAtMost})
       or exists (select from sync_jobs where ${of} and job_type = 'pull' and status in ('queued', 'running'))

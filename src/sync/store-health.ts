@@ -16,12 +16,15 @@ import {
 import { refusalSentence } from '#listings/refusal-sentence.ts';
 import { renewCredentials } from '#stores/session.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
+import { noteSlowness } from '#sync/note-slowness.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
 /** Failures in a row after which the store rests, and then is tried with one probe. */
 const breakerOpensAfter = 5;
 const longestRestSeconds = 300;
+/** One lost answer is none; a store that does not answer so often takes changes late. */
+const slowAfterFailures = 3;
 /** A store that refuses everything is asked again at least so often. */
 const longestProbeSeconds = 900;
 
@@ -52,6 +55,7 @@ export async function noteFailure(
     const restSeconds =
       failures >= breakerOpensAfter ? Math.min(longestRestSeconds, 5 * 2 ** (failures - breakerOpensAfter)) : 0.5 * 2 ** failures;
     const until = pause(turn, secondsAfter(now, restSeconds * (0.75 + Math.random() / 2)));
+    if (failures >= slowAfterFailures) await noteSlowness(turn, 'not_answering', until);
     await saveError(
       turn,
       'platform_unavailable',
@@ -141,6 +145,7 @@ function pause(turn: Turn, until: Date): Date {
 async function slowDown(turn: Turn, until: Date): Promise<Date> {
   if (turn.pauseUntil !== null && turn.pauseUntil >= until) return turn.pauseUntil;
   await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => changeStoreRow(tx, turn.store.id, { blockedUntil: until }));
+  await noteSlowness(turn, 'throttled', until);
   return pause(turn, until);
 }
 

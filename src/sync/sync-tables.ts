@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, moment, organizationId, tenantPolicy } from '#db/columns.ts';
 
 /** One visible run of background work. */
@@ -60,7 +60,7 @@ export const syncLogs = pgTable(
   ],
 );
 
-/** A bulk change that the brake stopped: does not touch desired until approved. */
+/** A bulk change: one that the brake stopped waits, and does not touch desired until approved; one that was applied can be undone once. */
 export const changeSets = pgTable(
   'change_sets',
   {
@@ -68,9 +68,13 @@ export const changeSets = pgTable(
     id: uuid('id').notNull(),
     storeId: uuid('store_id'),
     cause: text('cause').notNull(),
-    status: text('status').$type<'pending' | 'approved' | 'discarded' | 'superseded'>().notNull(),
+    status: text('status').$type<'pending' | 'approved' | 'discarded' | 'superseded' | 'applied'>().notNull(),
     summary: jsonb('summary').$type<Record<string, unknown>>().notNull(),
     change: jsonb('change').$type<Record<string, unknown>>().notNull(),
+    /** What it was before, of a change that was applied and can be undone; single things stand in change_set_items. */
+    before: jsonb('before').$type<Record<string, unknown>>(),
+    undoneBy: text('undone_by'),
+    undoneAt: moment('undone_at'),
     createdBy: text('created_by'),
     decidedBy: text('decided_by'),
     decidedAt: moment('decided_at'),
@@ -79,6 +83,28 @@ export const changeSets = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     index('change_sets_pending').on(t.organizationId, t.status, t.createdAt),
+    index('change_sets_undoable').on(t.organizationId, t.decidedAt).where(sql`before is not null`),
+    tenantPolicy(),
+  ],
+);
+
+/** One thing that a bulk change has changed: what it was, and what it became. */
+export const changeSetItems = pgTable(
+  'change_set_items',
+  {
+    organizationId: organizationId(),
+    changeSetId: uuid('change_set_id').notNull(),
+    subjectKind: text('subject_kind').$type<'product' | 'variant' | 'stock' | 'listing'>().notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    before: jsonb('before').$type<Record<string, unknown>>().notNull(),
+    after: jsonb('after').$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.changeSetId, t.subjectKind, t.subjectId] }),
+    foreignKey({
+      columns: [t.organizationId, t.changeSetId],
+      foreignColumns: [changeSets.organizationId, changeSets.id],
+    }).onDelete('cascade'),
     tenantPolicy(),
   ],
 );

@@ -4,7 +4,7 @@ import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { WebhookRegistration } from '#connectors/connector.ts';
-import { isPlatformError } from '#connectors/errors.ts';
+import { isPlatformError, Refused } from '#connectors/errors.ts';
 import { noteFailure } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -36,13 +36,29 @@ export async function compareWebhooks(turn: Turn): Promise<void> {
       const right = present.find((one) => one.topic === topic && one.url === url);
       for (const wrong of present.filter((one) => one.topic === topic && one !== right && isOurs(one.url, url)))
         await connector.webhooks.unregister(turn.session, wrong);
-      kept.push(right ?? (await connector.webhooks.register(turn.session, topic, url)));
+      const one = right ?? (await register(turn, topic, url));
+      if (one !== null) kept.push(one);
     }
     await save(turn, kept, url);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
     await noteFailure(turn, thrown);
     hub.log.warn({ storeId: store.id, err: messageOf(thrown) }, 'webhook registrations could not be compared; polling goes on');
+  }
+}
+
+/** Null where the platform refuses this topic, of things that it does not show us: the others are still registered. */
+async function register(
+  { connector, session, hub, store }: Turn,
+  topic: string,
+  url: string,
+): Promise<WebhookRegistration | null> {
+  try {
+    return await connector.webhooks.register(session, topic, url);
+  } catch (thrown) {
+    if (!(thrown instanceof Refused) || thrown.wholeStore) throw thrown;
+    hub.log.warn({ storeId: store.id, topic, err: messageOf(thrown) }, 'a webhook topic was refused; polling goes on');
+    return null;
   }
 }
 

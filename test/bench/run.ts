@@ -1,4 +1,4 @@
-/** npm run bench [-- --quick] [--only latency|push|webhooks|pull]. The database keeps what it commits; every figure has its limit beside it, from the same run. */
+/** npm run bench [-- --quick] [--only latency|sales|push|webhooks|orders|race|pull]. The database keeps what it commits; every figure has its limit beside it, from the same run. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,11 @@ import { optionOf } from '#cli/call.ts';
 import { type Figure, table } from '#test/bench/figures.ts';
 import { type LinkedStores, openLinkedStores } from '#test/bench/linked-stores.ts';
 import { measureLatency } from '#test/bench/measure-latency.ts';
+import { measureOrderRace } from '#test/bench/measure-order-race.ts';
+import { measureOrders } from '#test/bench/measure-orders.ts';
 import { measurePull } from '#test/bench/measure-pull.ts';
 import { measurePush } from '#test/bench/measure-push.ts';
+import { measureSales } from '#test/bench/measure-sales.ts';
 import { measureWebhooks } from '#test/bench/measure-webhooks.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
@@ -17,8 +20,8 @@ const quick = process.argv.includes('--quick');
 const only = optionOf(process.argv, '--only');
 const wanted = (part: string): boolean => only === null || only === part;
 const sizes = quick
-  ? { pulled: 5000, linked: 250, changes: 30, floodMs: 3000 }
-  : { pulled: 100_000, linked: 2000, changes: 100, floodMs: 10_000 };
+  ? { pulled: 5000, linked: 250, changes: 30, salesSeconds: 3, floodMs: 3000, orders: 500, replayed: 200, raced: 500 }
+  : { pulled: 100_000, linked: 2000, changes: 100, salesSeconds: 10, floodMs: 8000, orders: 3000, replayed: 1000, raced: 5000 };
 
 async function durability({ installation }: LinkedStores): Promise<Record<string, string>> {
   const { rows } = await installation.hub.db.pool.query<{ name: string; setting: string }>(
@@ -36,8 +39,13 @@ async function measureLinked(note: (some: readonly Figure[]) => void): Promise<R
     const settings = await durability(linked);
     console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, PostgreSQL ${JSON.stringify(settings)}`);
     if (wanted('latency')) note(await measureLatency(linked, sizes.changes));
+    if (wanted('sales')) note(await measureSales(linked, sizes.salesSeconds));
     if (wanted('push')) note(await measurePush(linked));
     if (wanted('webhooks')) note(await measureWebhooks(linked, sizes.floodMs));
+    // Last: what they leave behind takes a while to settle.
+    if (wanted('orders'))
+      note(await measureOrders(linked, { orders: sizes.orders, replayed: sizes.replayed, hotMs: sizes.floodMs / 2 }));
+    if (wanted('race')) note(await measureOrderRace(linked, sizes.raced));
     return settings;
   } finally {
     await linked.installation.close();

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import { present } from '#base/assert.ts';
 import { messageOf } from '#base/errors.ts';
-import type { PracticeProduct, PracticeShop } from '#connectors/practice.ts';
+import type { PracticeControl, PracticeProduct, PracticeShop } from '#connectors/practice.ts';
 import type { ShopifySandbox } from '#connectors/shopify/sandbox.ts';
 import type { TikTokShopSandbox } from '#connectors/tiktok_shop/sandbox.ts';
 import type { Recorder } from '#test/contracts/record.ts';
@@ -26,6 +26,8 @@ export async function driveEngine(recorder: Recorder): Promise<void> {
   });
   try {
     await trade(stage, recorder);
+    for (const { control } of [stage.source, stage.other]) serveBuyers(control);
+    editAnOrder(stage.source.control);
     const shopify = present(shops.shopify, 'the practice Shopify shop');
     shopify.admin.renameShop('Blue Lantern & Co');
     shopify.admin.renameLocation(shopify.control.access().locationId ?? '', 'Front store');
@@ -95,6 +97,25 @@ async function trade(stage: Stage, recorder: Recorder): Promise<void> {
   await stage.pulled(sourceStoreId);
 }
 
+/** An order that is shipped and comes back, and one that is called off: every topic that tells of orders. */
+function serveBuyers({ orders, goods }: PracticeControl): void {
+  const [good] = goods().filter(({ quantity }) => quantity > 2);
+  const line = { variantId: present(good, 'a good in stock').variantId, units: 1 };
+  const people = present(orders, 'orders');
+  const returned = present(people.place([line]), 'an order');
+  people.ship(returned);
+  people.refund(returned, [{ ...line, restock: true }]);
+  people.cancel(present(people.place([line]), 'an order'));
+}
+
+/** Which only Shopify's sellers can. */
+function editAnOrder({ orders, goods }: PracticeControl): void {
+  const [good] = goods().filter(({ quantity }) => quantity > 3);
+  const { variantId } = present(good, 'a good in stock');
+  const people = present(orders, 'orders');
+  people.edit(present(people.place([{ variantId, units: 2 }]), 'an order'), { variantId, units: 1 });
+}
+
 /** Shopify's tokens live an hour, TikTok Shop's a week; a month before a TikTok authorization ends, the platform says so. */
 async function renew(stage: Stage): Promise<void> {
   // Between two turns, as nearly always: a token that ends in the middle of one is the engine's own tests' matter.
@@ -127,6 +148,10 @@ async function allTopicsHeard(stage: Stage): Promise<void> {
       'shop/update',
       'locations/update',
       'app/uninstalled',
+      'ORDER_STATUS_CHANGE',
+      'PACKAGE_UPDATE',
+      'CANCELLATION_STATUS_CHANGE',
+      'RETURN_STATUS_CHANGE',
       'SELLER_DEAUTHORIZATION',
       'UPCOMING_AUTHORIZATION_EXPIRATION',
     ])

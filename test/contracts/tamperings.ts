@@ -67,6 +67,10 @@ export const tamperings: Readonly<Record<string, readonly Tampering[]>> = {
     { about: 'a call without a token', among: 'getProduct', change: header('x-tts-access-token', '') },
     { about: 'an answer with an unknown field', among: 'getWarehouses', change: answer('"is_default"', '"is_main"') },
     { about: 'an answer of another type', among: 'searchProducts', change: answer(/"total_count":(\d+)/, '"total_count":"$1"') },
+    { about: 'an order whose time is text', among: 'searchOrders', change: answer(/"update_time":(\d+)/, '"update_time":"$1"') },
+    { about: 'a line with an unknown field', among: 'getOrders', change: answer('"display_status"', '"line_status"') },
+    { about: 'a shipment with an unknown field', among: 'createPackage', change: request('"tracking_number"', '"tracking"') },
+    { about: 'a sign of another shipment', among: 'shipPackage', change: request('"tracking_number":"', '"tracking_number":"x') },
     {
       about: 'a token call with another parameter',
       among: 'token by refresh',

@@ -131,9 +131,11 @@ describe('the story', () => {
     await page.goto(`${stage.origin}/integrations?settings=${other?.id ?? ''}`);
     const sheet = page.getByRole('dialog');
     await sheet.getByText('Nothing changes: every price and quantity stays as it is.').waitFor();
+    for (const which of ['Price rule', 'Stock rule'])
+      await sheet.getByRole('radiogroup', { name: which }).getByLabel('A rule of its own').check();
     await sheet.getByRole('button', { name: 'Percent', exact: true }).click();
     await sheet.getByText('5 prices and 0 quantities change.').waitFor();
-    await sheet.getByLabel('Keep back').fill('5');
+    await sheet.getByLabel('Keep back', { exact: true }).fill('5');
     await sheet.getByText('5 prices and 4 quantities change, 1 of them to 0.').waitFor();
     await sheet.getByRole('row', { name: /Brass Candle Holder.*\$31\.00.*\$34\.10.*5.*0/ }).waitFor();
     await expectAccessible('store settings with a preview');
@@ -144,7 +146,7 @@ describe('the story', () => {
       expect(quantityOf('CAN-1')).toBe(0);
     });
     await sheet.getByRole('button', { name: 'Remove step 1' }).click();
-    await sheet.getByLabel('Keep back').fill('0');
+    await sheet.getByLabel('Keep back', { exact: true }).fill('0');
     await sheet.getByRole('button', { name: 'Save' }).click();
     await eventually('the rules are taken back', () => {
       expect(pricesOf('CAN-1')).toEqual(['31.00', '31.00']);

@@ -1,18 +1,17 @@
 /** A day with orders, in a real Chromium: the inbox, one order in its sheet, a parcel in two parts, and the dashboard. */
-import AxeBuilder from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
 import { sql } from 'drizzle-orm';
-import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
 import { findStore } from '#stores/stores-store.ts';
 import { eventually } from '#test/journeys/eventually.ts';
-import { owner, type Stage, startStage } from '#test/journeys/stage.ts';
+import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
+import { type Stage, startStage } from '#test/journeys/stage.ts';
 import { remoteOrder } from '#test/remote-order.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 150_000 });
 
 const feed: OrderFeed = {
   feedLagSeconds: 60,
@@ -25,10 +24,9 @@ const feed: OrderFeed = {
 
 let stage: Stage;
 let storeId: string;
-let browser: Browser;
+let browser: OpenBrowser;
 let context: BrowserContext;
 let page: Page;
-const pageErrors: string[] = [];
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
@@ -67,25 +65,13 @@ beforeAll(async () => {
     order('1004', 1, 1, { items: [extra, { ...extra, id: 'extra', variantId: 'gone', title: 'Gift wrapping', sku: '' }] }),
   );
   await stage.hub.db.inOrganization(stage.actor.organizationId, async (tx) => {
-    await tx.execute(sql`update orders set oversold = true where number = '#1002'`);
+    await tx.execute(sql`update orders set oversold = true where number in ('#1002', '#1004')`);
     await tx.execute(
-      sql`update order_items set oversold_units = 1 where order_id = (select id from orders where number = '#1002')`,
+      sql`update order_items set oversold_units = 1 where order_id in (select id from orders where number = '#1002')`,
     );
   });
-  browser = await playwright.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: true });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
-  const { email, password } = owner;
-  const signedIn = await context.request.post(`${stage.origin}/api/auth/sign-in/email`, {
-    data: { email, password },
-    headers: { origin: stage.origin },
-  });
-  expect(signedIn.ok()).toBe(true);
-  page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => pageErrors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) pageErrors.push(message.text());
-  });
+  browser = await openBrowser(stage);
+  ({ context, page } = browser);
 }, 120_000);
 
 /** The store takes shipments, and has no list of carriers. */
@@ -140,14 +126,22 @@ describe('the inbox', () => {
     await eventually('all orders are listed', async () => expect(await rows()).toHaveLength(4));
   });
 
-  test('arrow keys and Enter open an order, Escape gives the list back', async () => {
+  test('arrow keys and Enter open an order, J and K go on to the next but not while one types, Escape gives the list back', async () => {
     await page.goto(`${stage.origin}/orders`);
     await eventually('the orders are listed', async () => expect(await rows()).toHaveLength(3));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Order #1002' }).waitFor();
-    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 'Order #1004' }).waitFor();
+    expect(await sheet().getByRole('button', { name: 'The order below' }).isDisabled()).toBe(true);
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    await page.getByRole('heading', { name: 'Order #1001' }).waitFor();
+    await page.getByRole('textbox', { name: 'New tag' }).press('j');
+    await page.getByRole('heading', { name: 'Order #1001' }).waitFor();
+    await page.getByRole('textbox', { name: 'New tag' }).press('Escape');
     await eventually('the sheet is closed', async () => expect(await page.getByRole('dialog').count()).toBe(0));
   });
 
@@ -164,8 +158,38 @@ describe('the inbox', () => {
     await page.getByRole('textbox', { name: 'Add' }).fill('gift, rush');
     await page.getByRole('button', { name: 'Change 2 orders' }).click();
     await eventually('the dialog is closed', async () => expect(await page.getByRole('dialog').count()).toBe(0));
-    await page.goto(`${stage.origin}/orders?tag=rush`);
+    await page.getByRole('button', { name: 'Tag: Any tag' }).click();
+    await page.getByRole('list', { name: 'Tags in use' }).getByRole('button', { name: 'rush 2' }).click();
     await eventually('both are listed', async () => expect(await rows()).toEqual(['#1001', '#1002']));
+    expect(new URL(page.url()).searchParams.get('tag')).toBe('rush');
+  });
+
+  test('those that are chosen are marked as settled and exported, and no others', async () => {
+    await page.goto(`${stage.origin}/orders?view=attention`);
+    await eventually('they are listed', async () => expect(await rows()).toEqual(['#1004', '#1002']));
+    await page.getByRole('checkbox', { name: 'Select this row' }).first().check();
+    const bar = page.getByRole('region', { name: 'Selected orders' });
+    const address = await bar.getByRole('link', { name: 'Export these' }).getAttribute('href');
+    const lines = (await (await context.request.get(`${stage.origin}${address}`)).text()).trim().split('\n');
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['#1004', '#1004']);
+    await bar.getByRole('button', { name: 'Mark as settled' }).click();
+    await page.getByRole('dialog').getByText('#1004 no longer count').waitFor();
+    await page.getByRole('button', { name: 'Mark 1 order' }).click();
+    await eventually('the dialog is closed', async () => expect(await page.getByRole('dialog').count()).toBe(0));
+    await page.goto(`${stage.origin}/orders?view=attention&attention=oversold`);
+    await eventually('the other one is left', async () => expect(await rows()).toEqual(['#1002']));
+  });
+
+  test('what cannot be read says so, that nothing is lost, and is tried again', async () => {
+    const problem = { type: 'about:blank', title: 'Something went wrong', status: 500, code: 'internal', detail: 'It did.' };
+    const broken = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) };
+    await page.route('**/api/orders?*', (route) => route.fulfill(broken));
+    await page.goto(`${stage.origin}/orders?view=all`);
+    const alert = page.getByRole('alert');
+    await alert.getByText('nothing is lost').waitFor();
+    await page.unroute('**/api/orders?*');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await eventually('all are listed', async () => expect(await rows()).toHaveLength(5));
   });
 });
 
@@ -237,6 +261,46 @@ describe('the dashboard', () => {
       .first()
       .waitFor();
   });
+
+  test('what was sold in another currency stands beside it and is never added', async () => {
+    const totals = { subtotal: '9.90', discount: '0', shipping: '0', tax: '0', total: '9.90', refunded: '0' };
+    const effect = { reserved: 0, shipped: 1 };
+    await arrive(
+      remoteOrder('E1', hoursAgo(2), [{ variantId: 'euro', effect }], { nativeStatus: 'shipped', currency: 'EUR', totals }),
+    );
+    await page.goto(`${stage.origin}/?days=7&show=table`);
+    const currencies = page.getByRole('radiogroup', { name: 'Currency' });
+    await eventually('both are shown', async () =>
+      expect(await currencies.locator('label').allTextContents()).toEqual(['$44.30USD, 4 orders', '€9.90EUR, 1 order']),
+    );
+    await currencies.getByText('€9.90').click();
+    await page
+      .getByRole('row', { name: /^All days/ })
+      .getByText('€9.90')
+      .first()
+      .waitFor();
+    expect(new URL(page.url()).searchParams.get('currency')).toBe('EUR');
+  });
+});
+
+describe('many orders', () => {
+  test('are loaded a page at a time, the rest on the way down', async () => {
+    const effect = { reserved: 0, shipped: 1 };
+    const many = Array.from({ length: 120 }, (_, at) =>
+      remoteOrder(`M${at}`, hoursAgo(100 + at), [{ variantId: `m${at}`, effect }], { nativeStatus: 'shipped' }),
+    );
+    await arrive(...many);
+    await page.goto(`${stage.origin}/orders?view=all`);
+    await page.getByText('50 orders loaded, there are more').waitFor();
+    await eventually('the end is reached', async () => {
+      await page
+        .locator('main .overflow-auto')
+        .last()
+        .evaluate((list) => list.scrollTo({ top: list.scrollHeight }));
+      expect(await page.getByText('126 orders').count()).toBe(1);
+    });
+    expect(await rows()).toContain('#M119');
+  });
 });
 
 describe('every page can be used by everybody: no serious or critical finding of axe', () => {
@@ -257,23 +321,11 @@ describe('every page can be used by everybody: no serious or critical finding of
       await page.setViewportSize(viewport);
       const answer = await context.request.get(`${stage.origin}/api/orders?q=1002`);
       const { items } = (await answer.json()) as { items: { id: string }[] };
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.goto(stage.origin + path.replace('$order', items[0]?.id ?? ''));
-        await page.locator('h1:visible, h2:visible').first().waitFor();
-        await eventually('it is loaded', async () => expect(await page.locator('.skeleton, [aria-busy="true"]').count()).toBe(0));
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(
-          found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`)),
-        ).toEqual([]);
-        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-        expect(overflow, 'pixels by which the page is wider than the window').toBeLessThanOrEqual(0);
-      }
+      await expectUsable(page, stage.origin + path.replace('$order', items[0]?.id ?? ''));
     });
   });
 
   test('no page threw, or asked for what the content security policy refuses', () => {
-    expect(pageErrors).toEqual([]);
+    expect(browser.errors).toEqual([]);
   });
 });

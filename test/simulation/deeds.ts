@@ -15,6 +15,10 @@ export async function perform(world: World, deed: Deed): Promise<Outcome> {
   switch (deed.kind) {
     case 'buy':
       return buy(world, deed);
+    case 'take':
+      return sell(world, { ...deed, units: 1, paid: true });
+    case 'restock':
+      return await restock(world, deed.to);
     case 'pay':
     case 'cancel':
     case 'ship':
@@ -48,21 +52,30 @@ const goodOf = (world: World, at: number): Good => present(world.goods[at], `goo
 const idOf = (world: World, { store, good }: { store: number; good: number }): string =>
   present(goodOf(world, good).on[store], `good ${good} at shop ${store}`);
 
-/** What was sold of more than there was counts as oversold. */
+/** A buyer takes what the store shows; of another good, where the shelf is empty. */
 function buy(world: World, deed: Of<'buy'>): Outcome {
-  const { practice, orders } = shopOf(world, deed.store);
-  const variantId = idOf(world, deed);
-  const good = goodOf(world, deed.good);
-  const shown = shownAt(world, deed.store, good).quantity;
+  const goods = [...world.goods.keys()].map((next) => (deed.good + next) % world.goods.length);
+  const good = goods.find((one) => shownAt(world, deed.store, goodOf(world, one)).quantity > 0);
+  return good === undefined ? 'void' : sell(world, { ...deed, good });
+}
+
+/** What was sold of more than there was counts as oversold. */
+function sell(world: World, bought: Pick<Of<'buy'>, 'store' | 'good' | 'units' | 'paid'>): Outcome {
+  const { practice, orders } = shopOf(world, bought.store);
+  const variantId = idOf(world, bought);
+  const good = goodOf(world, bought.good);
+  const shown = shownAt(world, bought.store, good).quantity;
+  const units = Math.min(bought.units, shown);
+  if (units === 0) return 'void';
   const inWindow = shown > Math.max(0, truthOf(world, good));
   if (orders !== null) {
-    if (orders.place([{ variantId, units: deed.units }], { paid: deed.paid }) === null) return refusedFor(shown, deed.units);
+    if (orders.place([{ variantId, units }], { paid: bought.paid }) === null) return refusedFor(shown, units);
   } else {
-    if (!practice.control.sell(variantId, deed.units)) return refusedFor(shown, deed.units);
-    good.stock -= deed.units;
+    if (!practice.control.sell(variantId, units)) return refusedFor(shown, units);
+    good.stock -= units;
   }
-  const over = Math.min(deed.units, Math.max(0, -truthOf(world, good)));
-  world.sales.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good, units: deed.units, over, inWindow });
+  const over = Math.min(units, Math.max(0, -truthOf(world, good)));
+  world.sales.push({ at: world.time.milliseconds(), shop: bought.store, good: bought.good, units, over, inWindow });
   return 'done';
 }
 
@@ -120,6 +133,14 @@ async function count(
   const outcome = await inHub(async () => void (await adjustStock(world.test.hub, world.test.actor, await said(good))));
   if (outcome === 'done') good.stock += by;
   return outcome;
+}
+
+async function restock(world: World, to: number): Promise<Outcome> {
+  for (const good of world.goods) {
+    const by = to - truthOf(world, good);
+    if (by !== 0) await count(world, good, by, ({ variantId }) => ({ variantId, delta: by }));
+  }
+  return 'done';
 }
 
 async function onHand({ test }: World, good: Good): Promise<number> {

@@ -1,11 +1,11 @@
 /** In the workers' place: says which store has a turn when, one at a time, and what befalls the worker meanwhile. */
 import { sql } from 'drizzle-orm';
-import { present } from '#base/assert.ts';
 import { leaseSeconds } from '#stores/lease.ts';
 import { runTurn } from '#sync/run-turn.ts';
 import { isLostConnection } from '#test/simulation/deeds.ts';
+import { cutConnections } from '#test/simulation/one-at-a-time.ts';
 import { Accident, guarded, type Watch } from '#test/simulation/worker.ts';
-import type { World } from '#test/simulation/world.ts';
+import { turnOptions, type World } from '#test/simulation/world.ts';
 
 export interface Mishap {
   kind: 'killed' | 'stalled' | 'cut';
@@ -13,10 +13,8 @@ export interface Mishap {
 }
 
 export interface Dispatcher {
-  /** A store whose time has come, or null. */
-  due(): Promise<string | null>;
-  /** When the next store is due by itself. */
-  nextAt(): Promise<number | null>;
+  /** The store that is due first, and when (milliseconds; 0: somebody has woken it). */
+  next(): Promise<{ storeId: string; at: number } | null>;
   turn(storeId: string): Promise<void>;
   /** Befalls the next turn with the store that comes so far. */
   arm(storeId: string, mishap: Mishap): void;
@@ -27,45 +25,39 @@ export interface Dispatcher {
 
 /** A sweep finds what a lost wake-up left, each second. */
 const sweepMs = 1000;
+const roundLastsMs = 60_000;
 
-/** `everySeconds`: both stores have their turns together, so often, and nothing wakes them in between. */
+/** `everySeconds`: all work is done in rounds that begin so often; between them nothing is read or written. */
 export function dispatcherOf(world: World, everySeconds: number | null): Dispatcher {
   const { test, time } = world;
   const armed = new Map<string, Mishap[]>();
   /** Stores that another worker has, or seems to have. */
   const notBefore = new Map<string, number>();
-  let round = everySeconds === null ? 0 : time.milliseconds();
+  const begun = time.milliseconds();
+  let directory: { storeId: string; dueAt: number }[] = [];
+  let readAtWrites = -1;
 
-  const opensAt = (storeId: string) => notBefore.get(storeId) ?? 0;
-  async function scheduled(): Promise<{ storeId: string; at: number }[]> {
+  async function readDirectory(): Promise<void> {
+    // Nobody changes it but by a statement.
+    if (readAtWrites === world.statements.writes) return;
     const { rows } = await test.hub.db.withoutOrganization((tx) =>
       tx.execute<{ store_id: string; next_run_at: Date }>(sql`
         select store_id, next_run_at from store_directory where organization_id = ${test.organizationId} and active order by next_run_at, store_id`),
     );
-    return rows.map((row) => {
-      const byItself = row.next_run_at.getTime();
-      const wakened = everySeconds === null && world.woken.has(row.store_id) ? 0 : byItself;
-      return {
-        storeId: row.store_id,
-        at: Math.max(opensAt(row.store_id), everySeconds === null ? wakened : Math.max(round, byItself)),
-      };
-    });
+    directory = rows.map((row) => ({ storeId: row.store_id, dueAt: row.next_run_at.getTime() }));
+    readAtWrites = world.statements.writes;
   }
-  async function soonest(): Promise<{ storeId: string; at: number } | null> {
-    const [first = null] = (await scheduled()).toSorted((a, b) => a.at - b.at);
-    return first;
-  }
+  const turnAt = ({ storeId, dueAt }: { storeId: string; dueAt: number }): number => {
+    const at = Math.max(notBefore.get(storeId) ?? 0, world.woken.has(storeId) ? 0 : dueAt);
+    return everySeconds === null ? at : inRound(Math.max(at, time.milliseconds()) - begun, everySeconds) + begun;
+  };
 
   return {
     turns: 0,
-    async due() {
-      const first = await soonest();
-      return first !== null && first.at <= time.milliseconds() ? first.storeId : null;
-    },
-    async nextAt() {
-      const first = await soonest();
-      if (first === null || everySeconds === null || first.at > time.milliseconds()) return first?.at ?? null;
-      return first.at;
+    async next() {
+      await readDirectory();
+      const turns = directory.map((store) => ({ storeId: store.storeId, at: turnAt(store) }));
+      return turns.toSorted((a, b) => a.at - b.at)[0] ?? null;
     },
     arm(storeId, mishap) {
       armed.set(storeId, [...(armed.get(storeId) ?? []), mishap]);
@@ -78,10 +70,9 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
       const fate = fateOf(world, storeId, mishap, () => armed.get(storeId)?.shift());
       const worker = guarded(test.hub, fate);
       try {
-        const turn = runTurn(worker.hub, test.organizationId, storeId, { signal: new AbortController().signal });
+        const turn = runTurn(worker.hub, test.organizationId, storeId, turnOptions(world));
         const end = await time.during(turn);
         if (end === 'busy') notBefore.set(storeId, time.milliseconds() + sweepMs);
-        else if (everySeconds !== null && end > time.now()) round = nextRound(round, everySeconds, end.getTime());
       } catch (thrown) {
         if (!(thrown instanceof Accident) && !isLostConnection(thrown)) throw thrown;
         notBefore.set(storeId, time.milliseconds() + sweepMs);
@@ -92,11 +83,12 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
   };
 }
 
-const nextRound = (round: number, everySeconds: number, until: number): number => {
-  let next = round;
-  while (next < until && next - round < everySeconds * 1000) next += everySeconds * 1000;
-  return next;
-};
+/** The next moment from `at` on at which work is done: each round lasts until all is quiet, half of the time at most. */
+function inRound(at: number, everySeconds: number): number {
+  const roundMs = everySeconds * 1000;
+  const since = at % roundMs;
+  return since <= Math.min(roundLastsMs, roundMs / 2) ? at : at - since + roundMs;
+}
 
 /** Nobody gives a dead worker's lease back: it runs out. The database's clock is not the world's, so it is put there by hand. */
 function diesWithLease(world: World, storeId: string): void {
@@ -120,20 +112,8 @@ function fateOf(world: World, storeId: string, mishap: Mishap | undefined, done:
     over = true;
     done();
     if (mishap.kind === 'killed') kill();
-    if (mishap.kind === 'cut') return await cutConnections(world);
+    if (mishap.kind === 'cut') return await cutConnections(world.gate, world.test.hub.db.pool, world.url);
     await expireLease(world, storeId);
-    await runTurn(world.test.hub, world.test.organizationId, storeId, { signal: new AbortController().signal });
+    await runTurn(world.test.hub, world.test.organizationId, storeId, turnOptions(world));
   };
-}
-
-/** As a restart of the database does it: whatever is under way is rolled back. */
-async function cutConnections({ test }: World): Promise<void> {
-  const client = present(await test.hub.db.pool.connect(), 'a connection');
-  try {
-    await client.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()',
-    );
-  } finally {
-    client.release(true);
-  }
 }

@@ -4,7 +4,7 @@ import { present } from '#base/assert.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from '#test/causes.ts';
 import { shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'books' | 'errors' | 'idle';
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I9' | 'books' | 'errors' | 'idle';
 
 export class Broken extends Error {
   override readonly name = 'Broken';

@@ -1,7 +1,7 @@
 /** Leaves out as much of a story as can be left out while it still fails. */
 import type { Deed, Story } from '#test/simulation/story.ts';
 
-const triesAtMost = 120;
+const triesAtMost = 60;
 
 /** Parts of the story are left out, large ones first; `fails` runs what is left. */
 export async function shrink(story: Story, fails: (candidate: Story) => Promise<boolean>): Promise<Story> {

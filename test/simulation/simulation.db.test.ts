@@ -1,22 +1,83 @@
-import { test } from 'vitest';
-import { testDatabase } from '#test/database.ts';
-import { runStory } from '#test/simulation/run-story.ts';
-import { storyOf } from '#test/simulation/story.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { failedSeeds } from '#test/simulation/failed-seeds.ts';
+import { lastUnits } from '#test/simulation/last-unit.ts';
+import { planted } from '#test/simulation/planted.ts';
+import { type Run, type RunOptions, runStory } from '#test/simulation/run-story.ts';
+import { sellsAt, storyOf } from '#test/simulation/story.ts';
 
-test('opens', async () => {
-  const db = await testDatabase();
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-    const t0 = performance.now();
-    const run = await runStory(db, storyOf(seed, { minutes: 6, faults: process.env.FAULTS === '1', sells: [true, false] }), {
-      stores: ['shopify', 'tiktok_shop'],
-    });
-    console.log(
-      seed,
-      Math.round(performance.now() - t0),
-      process.cpuUsage().user / 1e6,
-      run.broken?.message ?? 'holds',
-      JSON.stringify({ ...run.tally, windows: Math.max(...run.tally.windows) }),
-    );
+const stores = ['shopify', 'tiktok_shop'] as const;
+const minutes = 3;
+const freshSeeds = 20;
+const seedsPerBug = 20;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+const run = (seed: number, length: number, options: Partial<RunOptions> = {}): Promise<Run> =>
+  runStory(database, storyOf(seed, { minutes: length, faults: true, sells: sellsAt(stores) }), { stores, ...options });
+
+const replay = (seed: number, length: number): string =>
+  `npm run simulate -- --seed ${seed} --minutes ${length} --stores ${stores.join()}`;
+
+test('I1 to I7 and I9 hold in worlds that nobody has seen before', async () => {
+  const first = Math.floor(Math.random() * 1_000_000_000);
+  console.log(`simulation: ${freshSeeds} worlds of ${minutes} minutes from seed ${first} on`);
+  for (let seed = first; seed < first + freshSeeds; seed++) {
+    const { broken } = await run(seed, minutes);
+    expect(broken, replay(seed, minutes)).toBeNull();
   }
-  await db.drop();
-}, 600_000);
+}, 1_200_000);
+
+test.each(failedSeeds)(
+  'the world of seed $seed holds: $why',
+  async ({ seed, minutes: length }) => {
+    const { broken } = await run(seed, length);
+    expect(broken, replay(seed, length)).toBeNull();
+  },
+  300_000,
+);
+
+test('the same seed makes the same world, to the millisecond', async () => {
+  const traces: string[][] = [[], []];
+  for (const trace of traces) {
+    const { tally } = await run(7, minutes, { tell: (line) => trace.push(line) });
+    trace.push(JSON.stringify(tally));
+  }
+  expect(traces[1]).toEqual(traces[0]);
+}, 300_000);
+
+describe('a planted bug is caught', () => {
+  test.each(planted)(
+    '$breaks: $name',
+    async ({ breaks, options }) => {
+      for (let seed = 4; seed < 4 + seedsPerBug; seed++) {
+        const { broken } = await run(seed, minutes, options);
+        if (broken === null) continue;
+        expect(broken.invariant).toBe(breaks);
+        return;
+      }
+      expect.unreachable(`${seedsPerBug} worlds hold in spite of the bug`);
+    },
+    300_000,
+  );
+});
+
+describe('two buyers on two stores take the last unit', () => {
+  const duels = 64;
+
+  test('what is oversold was bought inside the propagation window', async () => {
+    const { oversold, inWindow, windows } = await lastUnits(database, { seed: 1, duels, buffer: 0, stores });
+    expect(oversold).toBe(inWindow);
+    expect(oversold).toBeGreaterThan(0);
+    expect(windows.length).toBeGreaterThanOrEqual(duels);
+  }, 300_000);
+
+  test('with a buffer of one, nothing is oversold', async () => {
+    const { oversold } = await lastUnits(database, { seed: 1, duels, buffer: 1, stores });
+    expect(oversold).toBe(0);
+  }, 300_000);
+});

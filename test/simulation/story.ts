@@ -8,6 +8,10 @@ import { type Random, randomOf } from '#test/simulation/random.ts';
 /** `pick` (0 to 1) chooses among what there is when the time has come. */
 export type Deed = { at: number } & (
   | { kind: 'buy'; store: number; good: number; units: number; paid: boolean }
+  /** Of this good and no other: nothing, where its shelf is empty. */
+  | { kind: 'take'; store: number; good: number }
+  /** Counted in, so that there are so many of each good. */
+  | { kind: 'restock'; to: number }
   | { kind: 'pay' | 'cancel' | 'ship' | 'return'; store: number; pick: number }
   | { kind: 'edit_quantity'; store: number; good: number; by: number }
   | { kind: 'edit_price'; store: number; good: number; price: string }
@@ -29,7 +33,7 @@ export interface Story {
 
 export interface StoryOptions {
   minutes: number;
-  /** Whether anything goes wrong. */
+  /** Whether anything may go wrong: it does in three worlds of four, and how prompt changes are shows in the others. */
   faults: boolean;
   /** Stores that have orders, by place. */
   sells: readonly boolean[];
@@ -39,6 +43,13 @@ const goodsInAll = 4;
 /** Between two deeds of people, on average. */
 const secondsPerDeed = 12;
 const secondsPerFault = 45;
+const secondsPerRush = 12;
+const calmOneIn = 4;
+/** As many goods as are not yet exported in bulk. */
+export const duelsPerRound = 16;
+const secondsPerRound = 40;
+/** The second buyer comes within so many seconds after the first. */
+export const rivalWithinSeconds = 1;
 
 export function storyOf(seed: number, options: StoryOptions): Story {
   const random = randomOf(seed);
@@ -51,10 +62,55 @@ export function storyOf(seed: number, options: StoryOptions): Story {
   const deeds: Deed[] = [];
   for (let at = 5 + random.next() * secondsPerDeed; at < until; at += random.next() * 2 * secondsPerDeed)
     deeds.push(deedOf(random, at, options));
-  if (options.faults)
+  if (options.faults && seed % calmOneIn !== 0)
     for (let at = random.next() * secondsPerFault; at < until; at += random.next() * 2 * secondsPerFault)
       deeds.push(mishapOf(random, at));
   return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at) };
+}
+
+/** Buyers alone, who fight for goods of which there are few, and a seller who counts new ones in. */
+export function rushOf(seed: number, { minutes, sells }: Omit<StoryOptions, 'faults'>): Story {
+  const random = randomOf(seed, 100);
+  const goods = Array.from({ length: goodsInAll }, () => ({ quantity: random.whole(2, 4), price: price(random) }));
+  const deeds: Deed[] = [];
+  for (let at = 5; at < minutes * 60; at += random.next() * 2 * secondsPerRush) {
+    const good = random.whole(0, goodsInAll - 1);
+    const store = random.whole(0, 1);
+    deeds.push(
+      random.chance(1 / 3)
+        ? { at, kind: 'adjust', good, by: random.whole(1, 4) }
+        : {
+            at,
+            kind: 'buy',
+            store: sells[store] === true ? store : sells.indexOf(true),
+            good,
+            units: random.whole(1, 2),
+            paid: true,
+          },
+    );
+  }
+  return { seed, minutes, goods, deeds };
+}
+
+/**
+ * Two buyers at two stores come for the last unit that is for sale, of many goods at once, in rounds; then new ones are
+ * counted in. `spare` are the units of each good that are kept back.
+ */
+export function duelsOf(seed: number, rounds: number, spare: number): Story {
+  const random = randomOf(seed, 200);
+  const goods = Array.from({ length: duelsPerRound }, () => ({ quantity: 1 + spare, price: '10.00' }));
+  const deeds: Deed[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const begins = round * secondsPerRound;
+    if (round > 0) deeds.push({ at: begins, kind: 'restock', to: 1 + spare });
+    for (const good of goods.keys()) {
+      const first = random.whole(0, 1);
+      const at = begins + 20 + random.next() * 2;
+      deeds.push({ at, kind: 'take', store: first, good });
+      deeds.push({ at: at + random.next() * rivalWithinSeconds, kind: 'take', store: 1 - first, good });
+    }
+  }
+  return { seed, minutes: (rounds * secondsPerRound) / 60, goods, deeds: deeds.toSorted((a, b) => a.at - b.at) };
 }
 
 const price = (random: Random): string => `${random.whole(95, 105)}.${random.whole(10, 99)}`;

@@ -12,6 +12,13 @@ interface Due {
   run(): void | Promise<void>;
 }
 
+/** What is being worked on outside of this program. */
+export interface Outside {
+  isBusy(): boolean;
+  /** Resolves when some of it has ended. */
+  change(): Promise<void>;
+}
+
 export interface VirtualTime extends TestClock {
   milliseconds(): number;
   /** The shops' side of it. */
@@ -34,7 +41,7 @@ export interface VirtualTime extends TestClock {
   onStep(look: () => void): void;
 }
 
-export function virtualTime(startMs: number, isBusy: () => boolean): VirtualTime {
+export function virtualTime(startMs: number, outside: Outside): VirtualTime {
   let now = startMs;
   let order = 0;
   let waiting = 0;
@@ -55,9 +62,12 @@ export function virtualTime(startMs: number, isBusy: () => boolean): VirtualTime
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   const atRest = async () => {
     // What has just been answered goes on in the turns of the event loop that follow.
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0; quiet < 3; quiet++) {
+      if (outside.isBusy()) {
+        await outside.change();
+        quiet = 0;
+      }
       await turn();
-      quiet = isBusy() ? 0 : quiet + 1;
     }
   };
   const step = async () => {

@@ -1,10 +1,13 @@
 /**
- * What a person who sees everything would notice: a store that shows more than there is, and for how long. That time is the
- * propagation window, and it is measured by the world's clock, which is the practice stores' own.
+ * What a person who sees everything would notice: a store that shows something else than there is, and for how long. The
+ * time in which it shows more is the propagation window; it is measured by the world's clock, which is the practice stores'
+ * own.
  */
 import { shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
 export interface Window {
+  /** More than there is, or fewer. */
+  kind: 'over' | 'under';
   shop: number;
   good: number;
   since: number;
@@ -20,23 +23,28 @@ export interface Watcher {
 export function watchWindows(world: World): Watcher {
   const windows: Window[] = [];
   const open = new Map<string, Window>();
+  const note = (begun: Omit<Window, 'since' | 'until'>, isOff: boolean): void => {
+    const key = `${begun.kind}/${begun.shop}/${begun.good}`;
+    const window = open.get(key);
+    if (isOff && window === undefined) {
+      const opened: Window = { ...begun, since: world.time.milliseconds(), until: null };
+      open.set(key, opened);
+      windows.push(opened);
+    } else if (!isOff && window !== undefined) {
+      window.until = world.time.milliseconds();
+      open.delete(key);
+    }
+  };
   return {
     windows,
     look() {
       for (const [at, good] of world.goods.entries()) {
         const there = Math.max(0, truthOf(world, good));
         for (const shop of world.shops.keys()) {
-          const key = `${shop}/${at}`;
-          const window = open.get(key);
-          const tooMany = shownAt(world, shop, good).quantity > there;
-          if (tooMany && window === undefined) {
-            const begun: Window = { shop, good: at, since: world.time.milliseconds(), until: null };
-            open.set(key, begun);
-            windows.push(begun);
-          } else if (!tooMany && window !== undefined) {
-            window.until = world.time.milliseconds();
-            open.delete(key);
-          }
+          const { quantity } = shownAt(world, shop, good);
+          note({ kind: 'over', shop, good: at }, quantity > there);
+          // Only the store that owns the count keeps nothing back.
+          note({ kind: 'under', shop, good: at }, quantity < there - (shop === 0 ? 0 : world.spare));
         }
       }
     },

@@ -6,14 +6,16 @@ import type { PracticeOrders, PracticeShop } from '#connectors/practice.ts';
 import { registry } from '#connectors/registry.ts';
 import { linkListings } from '#listings/link-listing.ts';
 import { connectStore } from '#stores/connect-store.ts';
+import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, findStore } from '#stores/stores-store.ts';
-import { runTurn } from '#sync/run-turn.ts';
+import { runTurn, type TurnOptions } from '#sync/run-turn.ts';
 import { type TestHub, testHub } from '#test/hub.ts';
 import { inProcess, through } from '#test/simulation/in-process.ts';
+import { type OneAtATime, type Statements, sealerThrough, statementsThrough } from '#test/simulation/one-at-a-time.ts';
 import { randomOf } from '#test/simulation/random.ts';
 import { shopKind } from '#test/simulation/shops.ts';
 import type { Story } from '#test/simulation/story.ts';
-import { type VirtualTime, virtualTime } from '#test/simulation/virtual-time.ts';
+import type { VirtualTime } from '#test/simulation/virtual-time.ts';
 import { receiveWebhook } from '#webhooks/receive-webhook.ts';
 
 export interface Shop {
@@ -36,6 +38,10 @@ export interface Good {
 export interface World {
   test: TestHub;
   time: VirtualTime;
+  gate: OneAtATime;
+  statements: Statements;
+  /** Of its database. */
+  url: string;
   story: Story;
   shops: readonly Shop[];
   goods: readonly Good[];
@@ -43,6 +49,8 @@ export interface World {
   woken: Set<string>;
   /** Set to refuse what comes in: the hub hears no webhooks. */
   deaf: boolean;
+  /** Units that a store keeps back which does not own the count. */
+  spare: number;
   pushes: { at: number; shop: number; quantities: number[]; lastOrdersAt: number | null; applied: number }[];
   /** As the platforms took them. `over`: units of it that were not there. `inWindow`: the store showed more than there was. */
   sales: { at: number; shop: number; good: number; units: number; over: number; inWindow: boolean }[];
@@ -52,28 +60,32 @@ export interface World {
 }
 
 export interface WorldOptions {
+  time: VirtualTime;
+  gate: OneAtATime;
   /** The source store's platform, and the other's. */
   stores: readonly [string, string];
-  /** Seconds between two pulls, beside webhooks. */
-  syncIntervalSeconds?: number;
+  /** Of both stores, other than the usual ones. */
+  settings?: Partial<StoreSettings>;
   deaf?: boolean;
   /** A connector that lies to the engine, in proof that the simulation sees it. */
   tamper?: (connector: Connector) => Connector;
+  /** A database that is told something else, in the same proof. */
+  reworded?: (statement: string) => string;
 }
 
-const realConnectors: Readonly<Record<string, Connector>> = registry;
+export const realConnectors: Readonly<Record<string, Connector>> = registry;
 
 const publicUrl = 'https://hub.example';
 
 export async function openWorld(database: { appUrl: string }, story: Story, options: WorldOptions): Promise<World> {
-  // Nobody has a connection before the hub stands.
-  let isBusy = () => false;
-  const time = virtualTime(Date.now(), () => isBusy());
+  const { time } = options;
   const world = {
     time,
     story,
+    url: database.appUrl,
     woken: new Set<string>(),
     deaf: options.deaf ?? false,
+    spare: options.settings?.stockRule?.buffer ?? 0,
     pushes: [],
     sales: [],
     edits: [],
@@ -86,7 +98,6 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
       time: time.forShops,
       deliver: (_, init) => deliver(world, platform, init),
     });
-    practice.control.unlimited(true);
     practice.control.add(
       story.goods.map(({ quantity, price }, at) => ({ title: `Good ${at}`, variants: [{ sku: skuOf(at), price, quantity }] })),
     );
@@ -108,9 +119,9 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     },
   });
   test.hub.wake = (_, storeId) => void world.woken.add(storeId);
-  const { pool } = test.hub.db;
-  isBusy = () => pool.idleCount < pool.totalCount || pool.waitingCount > 0;
-  Object.assign(world, { test, close: () => close(test, practices) });
+  const statements = statementsThrough(options.gate, test.hub.db.pool, database.appUrl, options.reworded ?? ((text) => text));
+  test.hub.sealer = sealerThrough(options.gate, test.hub.sealer);
+  Object.assign(world, { test, statements, gate: options.gate, close: () => close(test, practices) });
   const storeIds: string[] = [];
   for (const [place, platform] of options.stores.entries())
     storeIds.push(await connect(world, platform, present(practices[place], 'a practice store')));
@@ -127,8 +138,7 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
   Object.assign(world, { shops });
   await settle(world);
   Object.assign(world, { goods: await link(world) });
-  if (options.syncIntervalSeconds !== undefined)
-    for (const { storeId } of shops) await changeInterval(world, storeId, options.syncIntervalSeconds);
+  if (options.settings !== undefined) for (const { storeId } of shops) await changeSettings(world, storeId, options.settings);
   await settle(world);
   return world;
 }
@@ -212,14 +222,18 @@ async function connect({ test, time }: World, platform: string, practice: Practi
   return (await time.during(connecting)).storeId;
 }
 
+/** Turns wait by the world's clock. */
+export const turnOptions = ({ time }: World): TurnOptions => ({
+  signal: new AbortController().signal,
+  pause: (milliseconds) => time.pass(milliseconds / 1000),
+});
+
 /** Turns with both stores until neither has anything to do at once. */
 export async function settle(world: World): Promise<void> {
   for (let rounds = 0; rounds < 20; rounds++) {
     let rest = true;
     for (const { storeId } of world.shops) {
-      const due = await world.time.during(
-        runTurn(world.test.hub, world.test.organizationId, storeId, { signal: new AbortController().signal }),
-      );
+      const due = await world.time.during(runTurn(world.test.hub, world.test.organizationId, storeId, turnOptions(world)));
       if (due === 'busy' || due <= world.time.now()) rest = false;
       world.time.advance(0.5);
     }
@@ -254,10 +268,10 @@ async function link(world: World): Promise<Good[]> {
   return goods;
 }
 
-async function changeInterval({ test }: World, storeId: string, syncIntervalSeconds: number): Promise<void> {
+async function changeSettings({ test }: World, storeId: string, change: Partial<StoreSettings>): Promise<void> {
   await test.within(async (tx) => {
-    const { settings } = await findStore(tx, storeId);
-    await changeStoreRow(tx, storeId, { settings: { ...settings, syncIntervalSeconds } });
+    const { settings, rulesVersion } = await findStore(tx, storeId);
+    await changeStoreRow(tx, storeId, { settings: { ...settings, ...change }, rulesVersion: rulesVersion + 1 });
   });
 }
 

@@ -1,4 +1,5 @@
 /** What the API answers about what happened: jobs, the stream, notifications, changes that wait. See api-model.ts. */
+import type { RulePreview } from '~/api-model/settings.ts';
 
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -55,6 +56,25 @@ export interface ChangeSet {
   cause: string;
   summary: { listings?: number; repriced?: number; recounted?: number; zeroed?: number };
   createdAt: string;
+}
+
+/** A bulk change that was applied, and can be undone once. */
+export interface AppliedChangeSet extends Omit<ChangeSet, 'summary'> {
+  summary: ChangeSet['summary'] & { products?: number; linked?: number };
+  decidedAt: string | null;
+  undoneAt: string | null;
+}
+
+export interface UndoPreview {
+  /** Why it cannot be undone any more. */
+  problem: string | null;
+  rules: RulePreview | null;
+  rows: {
+    restorable: number;
+    counts: number;
+    touchedSince: number;
+    examples: { title: string; sku: string; priceBefore: string | null; priceNow: string | null }[];
+  } | null;
 }
 
 export interface Change {

@@ -12,7 +12,18 @@ export const orderStatuses = [
 ] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-export type FinancialStatus = 'pending' | 'authorized' | 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded' | 'voided';
+export const orderAttentions = ['oversold', 'unlinked', 'refused'] as const;
+
+export const financialStatuses = [
+  'pending',
+  'authorized',
+  'partially_paid',
+  'paid',
+  'partially_refunded',
+  'refunded',
+  'voided',
+] as const;
+export type FinancialStatus = (typeof financialStatuses)[number];
 
 export interface Order {
   id: string;
@@ -33,6 +44,8 @@ export interface Order {
   /** Items that take nothing off the stock until their listing is linked. */
   unlinkedCount: number;
   oversold: boolean;
+  /** The platform refused the shipment that was reported last. */
+  shipmentRefused: boolean;
   tags: string[];
   note: string;
   /** Null when it was erased, or is not shown to who looks. */
@@ -58,6 +71,8 @@ export interface OrderItem {
   parked: ParkedReason | null;
   parkedSentence: string | null;
   oversoldUnits: number;
+  /** Units that the first count of the variant contains, for the order is older than it. */
+  unitsInFirstCount: number;
   /** It was taken out of the order. */
   vanished: boolean;
   listingId: string | null;
@@ -129,6 +144,12 @@ export interface OrderCounts {
   toShip: number;
   unpaid: number;
   attention: number;
+  /** The reasons one by one; an order may have several. */
+  oversold: number;
+  unlinked: number;
+  refused: number;
+  /** Listings that have shown too few for a while, and no order says why. */
+  unexplained: number;
   /** Placed today, in the organization's time zone. */
   today: number;
 }
@@ -142,6 +163,8 @@ export interface SalesEntry {
   orders: number;
   units: number;
   total: string;
+  /** What was paid back of it since. */
+  refunded: string;
 }
 
 export interface Sales {

@@ -41,11 +41,13 @@ export interface ExchangeRate {
 /** One listing under the rules of now, and under other ones. */
 export interface RuleChange {
   listingId: string;
+  storeId: string;
   productTitle: string;
   variantTitle: string;
   sku: string;
   currency: string;
-  price: { before: string | null; after: string | null };
+  /** `reason` is a code: why nothing would be sent. */
+  price: { before: string | null; after: string | null; reason: string | null };
   quantity: { before: number | null; after: number | null };
 }
 

@@ -67,14 +67,15 @@ export function CsvImport<T>({ title, children, options, send, result, onClose }
             />
           </label>
           {options}
-          {refused !== null ? <Lines problem={refused} /> : upload.error !== null && <Problem thrown={upload.error} />}
+          {refused !== null ? <FileIssues problem={refused} /> : upload.error !== null && <Problem thrown={upload.error} />}
         </div>
       )}
     </Dialog>
   );
 }
 
-function Lines({ problem }: { problem: ApiProblem }) {
+/** Every line of a refused file that is wrong. */
+export function FileIssues({ problem }: { problem: ApiProblem }) {
   return (
     <div role="alert" className="rounded-box border border-error/40">
       <p className="border-b border-error/40 bg-error/5 px-3 py-2">

@@ -5,8 +5,8 @@ import type { Explanation } from '~/api-model.ts';
 type Documents = Explanation['documents'];
 
 const stock = new Set(['on_hand', 'reserved', 'available']);
-const stockRule = new Set(['buffer', 'percent', 'cap']);
-const priceRule = new Set(['markup_percent', 'markup_fixed', 'rounded']);
+const stockRule = new Set(['buffer', 'slow_buffer', 'percent', 'cap', 'hide_below', 'last_units', 'fixed']);
+const priceRule = new Set(['markup_percent', 'markup_fixed', 'rounded', 'floor', 'sale_percent', 'sale_price']);
 
 /** The page that a step's figure comes from; null for a step that only retells the one above it. */
 export function documentOf(code: string, listingId: string, documents: Documents): LinkProps | null {
@@ -23,6 +23,7 @@ export function documentOf(code: string, listingId: string, documents: Documents
 
 function ruleDocument(whose: Documents['priceRule'], listingId: string, { storeId }: Documents): LinkProps | null {
   if (whose === 'none') return null;
+  if (whose === 'organization') return { to: '/settings', hash: 'rules' };
   return whose === 'listing'
     ? { to: '/product-links', search: { listing: listingId } }
     : { to: '/integrations', search: { settings: storeId } };

@@ -3,6 +3,7 @@ const sentences: Record<string, string> = {
   no_price: 'The product has no price. Give it one and it is sent.',
   no_rate: 'Your currency is not the store’s, and no exchange rate is stated. State one in the settings and the price is sent.',
   stale_rate: 'The stated exchange rate is too old. State a new one in the settings and the price is sent.',
+  no_cost: 'Its price has a floor by cost, and what it costs is not known. Give the variant a cost and it is sent.',
   not_above_zero: 'The price rule comes to zero or less. Change the rule or the price.',
   not_counted: 'Nothing is known of it yet. It goes on once the store has been read.',
   not_tracked: 'It is sold without being counted, so no quantity is sent.',
@@ -25,3 +26,13 @@ export function heldReason(reason: string | null | undefined): string | null {
   if (reason === null || reason === undefined || silent.has(reason)) return null;
   return sentences[reason] ?? `${reason.charAt(0).toUpperCase()}${reason.slice(1).replaceAll('_', ' ')}.`;
 }
+
+const slowness: Record<string, string> = {
+  throttled: 'the platform has asked to slow down',
+  not_answering: 'the platform does not answer',
+  behind: 'quantities have waited for more than a minute',
+  access_ending: 'the permission is about to end',
+};
+
+/** Why a store takes changes late, as a part of a sentence. */
+export const slowWords = (reason: string): string => slowness[reason] ?? reason.replaceAll('_', ' ');

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '#base/errors.ts';
-import type { PracticeControl, PracticeFault, PracticeGood, PracticeShop } from '#connectors/practice.ts';
+import type { PracticeControl, PracticeFault, PracticeGood, PracticeOrders, PracticeShop } from '#connectors/practice.ts';
 
 const page = readFileSync(new URL('./page.html', import.meta.url), 'utf8');
 
@@ -27,6 +27,21 @@ const editBody = z.strictObject({
   tracked: z.boolean().optional(),
 });
 const sellBody = z.strictObject({ variantId: z.string(), units: z.int().min(1).default(1) });
+const orderLine = z.strictObject({ variantId: z.string(), units: z.int().min(1) });
+const orderBody = z.strictObject({
+  lines: z.array(orderLine).min(1),
+  paid: z.boolean().default(true),
+  buyer: z.string().min(1).default('Practice Buyer'),
+  note: z.string().default(''),
+});
+const payBody = z.strictObject({ orderId: z.string() });
+const cancelBody = z.strictObject({ orderId: z.string(), restock: z.boolean().default(true) });
+/** Everything that is open when no lines are named. */
+const shipBody = z.strictObject({ orderId: z.string(), lines: z.array(orderLine).min(1).optional() });
+const refundBody = z.strictObject({
+  orderId: z.string(),
+  lines: z.array(orderLine.extend({ restock: z.boolean() })).min(1),
+});
 const faultBody = z.strictObject({
   kind: z.enum([
     'throttle',
@@ -98,6 +113,28 @@ const actions: Readonly<Record<string, (control: Control, body: unknown) => unkn
     const { variantId, units } = sellBody.parse(body);
     return { sold: control.sell(variantId, units) };
   },
+  '/practice/orders': (control, body) => {
+    const { lines, ...options } = orderBody.parse(body);
+    return { orderId: ordersOf(control).place(lines, options) };
+  },
+  '/practice/orders/pay': (control, body) => {
+    ordersOf(control).pay(payBody.parse(body).orderId);
+    return { ok: true };
+  },
+  '/practice/orders/cancel': (control, body) => {
+    const { orderId, restock } = cancelBody.parse(body);
+    ordersOf(control).cancel(orderId, { restock });
+    return { ok: true };
+  },
+  '/practice/orders/ship': (control, body) => {
+    const { orderId, lines } = shipBody.parse(body);
+    return { shipmentId: ordersOf(control).ship(orderId, lines) };
+  },
+  '/practice/orders/refund': (control, body) => {
+    const { orderId, lines } = refundBody.parse(body);
+    ordersOf(control).refund(orderId, lines);
+    return { ok: true };
+  },
   '/practice/faults': (control, body) => {
     const { kind, match, times, seconds } = faultBody.parse(body);
     control.fault({
@@ -118,9 +155,17 @@ const actions: Readonly<Record<string, (control: Control, body: unknown) => unkn
   },
 };
 
+function ordersOf(control: Control): PracticeOrders {
+  if (control.orders === undefined) throw new Error('This practice shop keeps no orders');
+  return control.orders;
+}
+
+/** As many orders as a person looks at. */
+const newestOrders = 12;
+
 /**
- * Goods (all, or those that contain `search`, at most `limit`), counters, and the writes from index `since` on; `next` is
- * the `since` of the following call.
+ * Goods (all, or those that contain `search`, at most `limit`), counters, and the newest orders, and the writes from index `since`
+ * on; `next` is the `since` of the following call.
  */
 function stateOf(platform: string, control: Control, query: URLSearchParams) {
   const search = (query.get('search') ?? '').trim().toLowerCase();
@@ -136,8 +181,21 @@ function stateOf(platform: string, control: Control, query: URLSearchParams) {
     counters: control.counters(),
     writes: writes.slice(since),
     next: writes.length,
+    orders: control.orders === undefined ? null : ordersIn(control.orders, all),
     webhooks: control.recentWebhooks?.() ?? null,
   };
+}
+
+/** The newest first, their lines with what they are called. */
+function ordersIn(orders: PracticeOrders, goods: readonly PracticeGood[]) {
+  const names = new Map(
+    goods.map((good) => [good.variantId, [good.title, good.variantTitle].filter((part) => part !== '').join(', ')]),
+  );
+  const newest = orders.list().slice(-newestOrders).reverse();
+  return newest.map((order) => ({
+    ...order,
+    lines: order.lines.map((line) => ({ ...line, name: names.get(line.variantId) ?? line.variantId })),
+  }));
 }
 
 const contains = (good: PracticeGood, search: string): boolean =>

@@ -52,7 +52,8 @@ function fieldCost(field: FieldNode, variables: Variables): number {
   if (selectionSet === undefined || field.name.value === 'userErrors') return 0;
   const size = pageSize(field, variables);
   if (size === null) return (listSizes[field.name.value] ?? 1) * (1 + childrenCost(selectionSet, variables));
-  if (field.name.value === 'nodes') return size * (1 + childrenCost(selectionSet, variables));
+  const isList = selectionSet.selections.every((part) => part.kind !== Kind.FIELD || !connectionParts.has(part.name.value));
+  if (isList) return size * (1 + childrenCost(selectionSet, variables));
   let points = 1;
   for (const part of selectionSet.selections) {
     if (part.kind !== Kind.FIELD || part.selectionSet === undefined) continue;
@@ -60,6 +61,9 @@ function fieldCost(field: FieldNode, variables: Variables): number {
   }
   return points;
 }
+
+/** A field that is given a size and has none of these is a plain list: nodes(ids), an order's refunds(first). */
+const connectionParts: ReadonlySet<string> = new Set(['nodes', 'edges']);
 
 /** `first` of a connection, or how many `ids` a nodes() is asked for; null for anything else. */
 function pageSize(field: FieldNode, variables: Variables): number | null {

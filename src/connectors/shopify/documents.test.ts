@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { costOf, pointsAtMost } from '#connectors/shopify/cost.ts';
 import { documents, exportQueries, itemsPerCloserLook, productsPerPage } from '#connectors/shopify/documents.ts';
 import { contractMissing, documentFaults, publishedSchema } from '#connectors/shopify/fixtures/published-contract.ts';
+import { ordersPerPage, partsPerCall } from '#connectors/shopify/orders/order-documents.ts';
 
 const versions = ['2026-07', '2026-10'];
 const absent = publishedSchema('2026-10') === null;
@@ -16,6 +17,9 @@ const largest: Readonly<Record<string, Record<string, unknown>>> = {
   allLevels: { ids: ids(itemsPerCloserLook) },
   levelsAt: { ids: ids(100) },
   prices: { ids: ids(100) },
+  ordersPage: { first: ordersPerPage },
+  ordersByIds: { ids: ids(ordersPerPage) },
+  partsByIds: { ids: ids(partsPerCall) },
 };
 
 describe.skipIf(absent)('on the published schema', () => {
@@ -50,6 +54,7 @@ describe('cost', () => {
       51,
     );
     expect(costOf('query D($ids: [ID!]!) { nodes(ids: $ids) { id ... on A { b { id } } } }', { ids: ids(7) })).toBe(14);
+    expect(costOf('query F { order(id: 1) { refunds(first: 3) { id a { b } } } }', {})).toBe(7);
     expect(costOf('mutation E { a { b { id } userErrors { message } } }', {})).toBe(11);
   });
 

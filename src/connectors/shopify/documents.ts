@@ -1,3 +1,5 @@
+import { orderDocuments } from '#connectors/shopify/orders/order-documents.ts';
+
 /** Every GraphQL document that is sent, with the page sizes that keep each under the points that one call may take. */
 export interface Document {
   name: string;
@@ -116,6 +118,7 @@ export const documents = {
     text: `mutation RemoveWebhook($id: ID!) { webhookSubscriptionDelete(id: $id) {
       deletedWebhookSubscriptionId userErrors { field message } } }`,
   },
+  ...orderDocuments,
 } as const satisfies Record<string, Document>;
 
 /**

@@ -1,4 +1,6 @@
 import type { AuthField, Manifest } from '#connectors/connector.ts';
+import { orderStatuses } from '#connectors/shopify/orders/native-status.ts';
+import { ordersPerPage } from '#connectors/shopify/orders/order-documents.ts';
 
 /** Stable since 1 October 2026, supported for a year; the documents are valid on 2026-07 too (documents.test.ts). */
 export const apiVersion = '2026-10';
@@ -54,7 +56,7 @@ export const shopifyManifest = {
     {
       kind: 'oauth2',
       title: 'Sign in at Shopify',
-      help: 'You are sent to your Shopify admin, where you allow StoreSync to read products, stock and orders and to change products and stock.',
+      help: 'You are sent to your Shopify admin, where you allow StoreSync to read products, stock and orders, to change products and stock and to report shipments.',
       fields: [shop],
     },
     {
@@ -70,12 +72,22 @@ export const shopifyManifest = {
       fields: [shop, accessToken],
     },
   ],
-  scopes: ['read_products', 'write_products', 'read_inventory', 'write_inventory', 'read_locations', 'read_orders'],
+  scopes: [
+    'read_products',
+    'write_products',
+    'read_inventory',
+    'write_inventory',
+    'read_locations',
+    'read_orders',
+    'read_merchant_managed_fulfillment_orders',
+    'write_merchant_managed_fulfillment_orders',
+  ],
   capabilities: {
     compareAndSet: true,
     idempotentWrites: true,
     locations: true,
     enableTracking: true,
+    compareAtPrices: true,
     bulkPull: true,
     webhooks: true,
   },
@@ -100,9 +112,24 @@ export const shopifyManifest = {
     // A product's webhook carries a hundred variants in full.
     webhookBodyBytes: 5 * 1024 * 1024,
   },
-  // Compliance topics (customers/data_request, customers/redact, shop/redact) come by the app's own settings.
-  orders: null,
+  orders: {
+    // Judged: how soon a new order is among the results of a search is not documented.
+    feedLagSeconds: 10,
+    // Older ones are shown to apps with an approved read_all_orders only.
+    historyDays: 60,
+    readingBoundSeconds: 60,
+    ordersPerRead: ordersPerPage,
+    fulfils: true,
+    statuses: orderStatuses,
+  },
+  // Compliance topics (customers/data_request, customers/redact, shop/redact) come by the app's own settings. Fulfillments
+  // have topics that need read_fulfillments; an order that is shipped is also updated, which needs no other scope.
   webhookTopics: [
+    'ORDERS_CREATE',
+    'ORDERS_UPDATED',
+    'ORDERS_CANCELLED',
+    'ORDERS_EDITED',
+    'REFUNDS_CREATE',
     'PRODUCTS_CREATE',
     'PRODUCTS_UPDATE',
     'PRODUCTS_DELETE',

@@ -141,6 +141,41 @@ export const messages = {
     vi: 'Shopify từ chối giá dưới 0. Hãy đặt giá lớn hơn 0.',
     id: 'Shopify menolak harga di bawah 0. Tetapkan harga di atas 0.',
   },
+  order_gone: {
+    en: 'Shopify no longer has this order, or does not show it to our app: orders older than 60 days need an approval of their own.',
+    vi: 'Shopify không còn đơn hàng này, hoặc không cho ứng dụng xem: đơn cũ hơn 60 ngày cần được phê duyệt riêng.',
+    id: 'Shopify tidak lagi memiliki pesanan ini, atau tidak menampilkannya ke aplikasi: pesanan lebih dari 60 hari perlu izin sendiri.',
+  },
+  order_cancelled: {
+    en: 'This order was cancelled at Shopify. Nothing of it can be shipped.',
+    vi: 'Đơn hàng này đã bị hủy trên Shopify. Không thể giao gì từ đơn này.',
+    id: 'Pesanan ini sudah dibatalkan di Shopify. Tidak ada yang bisa dikirim.',
+  },
+  units_not_open: {
+    en: 'Shopify does not have {units} of {sku} left to be shipped by you: they were shipped, refunded or removed, or a fulfillment service ships them.',
+    vi: 'Shopify không còn {units} {sku} chờ bạn giao: đã giao, hoàn tiền, bị xóa, hoặc do dịch vụ hoàn tất đơn giao.',
+    id: 'Di Shopify tidak ada lagi {units} {sku} yang harus Anda kirim: sudah dikirim, dikembalikan dananya, dihapus, atau dikirim layanan lain.',
+  },
+  shipment_on_hold: {
+    en: 'Shopify holds these units back, or has planned them for later. Release them in the Shopify admin, then report the shipment again.',
+    vi: 'Shopify đang giữ lại các món này hoặc hẹn giao sau. Hãy mở giữ trong trang quản trị Shopify rồi báo giao hàng lại.',
+    id: 'Shopify menahan barang ini atau menjadwalkannya nanti. Lepaskan di admin Shopify, lalu laporkan pengiriman lagi.',
+  },
+  shipment_at_several_locations: {
+    en: 'These units stand at several locations of the shop, and Shopify takes a shipment from one only. Report one shipment for each location.',
+    vi: 'Các món này nằm ở nhiều địa điểm, mà Shopify chỉ nhận lô giao từ một nơi. Hãy báo riêng từng lô cho mỗi địa điểm.',
+    id: 'Barang ini ada di beberapa lokasi toko, sedangkan Shopify hanya menerima kiriman dari satu lokasi. Laporkan satu kiriman per lokasi.',
+  },
+  shipment_too_large: {
+    en: 'Shopify takes at most {lines} lines in one shipment. Report it in parts.',
+    vi: 'Shopify chỉ nhận tối đa {lines} dòng trong một lô giao. Hãy báo thành nhiều phần.',
+    id: 'Shopify menerima paling banyak {lines} baris per kiriman. Laporkan per bagian.',
+  },
+  shipment_refused: {
+    en: 'Shopify refused the shipment: {detail}',
+    vi: 'Shopify từ chối lô giao hàng: {detail}',
+    id: 'Shopify menolak pengiriman: {detail}',
+  },
   write_refused: {
     en: 'Shopify refused the change: {detail}',
     vi: 'Shopify từ chối thay đổi: {detail}',

@@ -231,6 +231,17 @@ describe('prices', () => {
     expect(shop.seen.every(({ request }) => request.repeatable === false)).toBe(true);
   });
 
+  test('carry the crossed-out price where one is told: an amount, or none; else what stands there is left alone', async () => {
+    const shop = scriptedShop({ UpdateVariants: [priceAnswer()] });
+    const told = { ...price(1, 1, '8.00'), compareAt: { amount: '10.00', currency: 'EUR' } };
+    await pushPrices(shop.session, [told, { ...price(1, 2, '8.00'), compareAt: null }, price(1, 3, '8.00')]);
+    expect(shop.sent('UpdateVariants')[0]?.variables.variants).toEqual([
+      { id: 'gid://shopify/ProductVariant/1', price: '8.00', compareAtPrice: '10.00' },
+      { id: 'gid://shopify/ProductVariant/2', price: '8.00', compareAtPrice: null },
+      { id: 'gid://shopify/ProductVariant/3', price: '8.00' },
+    ]);
+  });
+
   test('of which some are refused: each gets its own end', async () => {
     const errors = [variantAt(1, 'NEGATIVE_PRICE_VALUE'), variantAt(2, 'PRODUCT_VARIANT_DOES_NOT_EXIST')];
     const shop = scriptedShop({ UpdateVariants: [priceAnswer(errors)] });

@@ -15,7 +15,11 @@ import { answers, type UserError } from '#connectors/shopify/schema.ts';
 export async function pushPrices(session: Session, writes: readonly PriceWrite[]): Promise<WriteResult[]> {
   const results: WriteResult[] = [];
   for (const group of byProduct(writes, (write) => write.listing)) {
-    const variants = group.map(({ listing, price }) => ({ id: listing.variantId, price: price.amount }));
+    const variants = group.map(({ listing, price, compareAt }) => ({
+      id: listing.variantId,
+      price: price.amount,
+      ...(compareAt === undefined ? {} : { compareAtPrice: compareAt?.amount ?? null }),
+    }));
     let refusals: (Refusal | null)[];
     try {
       refusals = await updateVariants(session, group[0]?.listing.productId ?? '', variants);

@@ -13,6 +13,14 @@ import { GraphqlEndpoint } from '#connectors/shopify/sandbox/graphql-endpoint.ts
 import { IdempotentAnswers } from '#connectors/shopify/sandbox/idempotency.ts';
 import { gid, IdSource, looseId } from '#connectors/shopify/sandbox/ids.ts';
 import { type App, OAuth } from '#connectors/shopify/sandbox/oauth.ts';
+import { OrderBook } from '#connectors/shopify/sandbox/orders/order-book.ts';
+import {
+  editPayload,
+  fulfillmentPayload,
+  orderPayload,
+  type PayloadShop,
+  refundPayload,
+} from '#connectors/shopify/sandbox/orders/order-payloads.ts';
 import type { ShopRooms } from '#connectors/shopify/sandbox/request-context.ts';
 import { schema } from '#connectors/shopify/sandbox/schema.ts';
 import { ShopClock, secondsText } from '#connectors/shopify/sandbox/shop-clock.ts';
@@ -41,6 +49,8 @@ export interface ShopifySandboxOptions extends PracticeOptions {
   restorePerSecond?: number;
   /** Locations beside the main warehouse, the back room and the closed branch; none when absent. */
   branches?: number;
+  /** False: the app is not approved for protected customer data, and gets neither names nor addresses of buyers. */
+  personalFields?: boolean;
   /** Version of webhook payloads. */
   apiVersion?: string;
   /** Real time in milliseconds when absent; see also `time`. */
@@ -56,7 +66,14 @@ export interface ShopifySandbox extends PracticeShop {
   };
 }
 
-const defaultScopes = ['write_products', 'write_inventory', 'read_locations', 'read_orders'];
+const defaultScopes = [
+  'write_products',
+  'write_inventory',
+  'read_locations',
+  'write_orders',
+  'read_customers',
+  'write_merchant_managed_fulfillment_orders',
+];
 
 /** Throws when the shop's name or currency is none that the platform knows. */
 export function createShopifySandbox(options: ShopifySandboxOptions): ShopifySandbox {
@@ -76,7 +93,14 @@ export function createShopifySandbox(options: ShopifySandboxOptions): ShopifySan
     deliver: options.deliver?.bind(options) ?? deliverByFetch,
     record,
   });
-  const state = new ShopState(clock, ids, identity.currency, (event) => announce(webhooks, event), options.branches);
+  const state = new ShopState(
+    clock,
+    ids,
+    identity.currency,
+    (event) => announce(webhooks, { identity, state }, event),
+    options.branches,
+  );
+  const orders = new OrderBook(state);
   const bulk = new BulkOperations({
     clock,
     ids,
@@ -84,7 +108,9 @@ export function createShopifySandbox(options: ShopifySandboxOptions): ShopifySan
     baseUrl: identity.baseUrl,
     finished: (operation) => announceBulk(webhooks, operation),
   });
-  const shop: ShopRooms = { identity, clock, state, webhooks, bulk, idempotency: new IdempotentAnswers(clock) };
+  const idempotency = new IdempotentAnswers(clock);
+  const personalFields = options.personalFields ?? true;
+  const shop: ShopRooms = { identity, clock, state, orders, webhooks, bulk, idempotency, personalFields };
   const tokens = new Tokens(clock);
   const bucket = new CostBucket(clock, options.capacity ?? 2000, options.restorePerSecond ?? 100);
   const requests = { total: 0, throttled: 0 };
@@ -106,7 +132,16 @@ export function createShopifySandbox(options: ShopifySandboxOptions): ShopifySan
     platform: 'shopify',
     handle: (request) => front.handle(request),
     admin: adminOf(identity, state, webhooks),
-    control: controlOf({ state, faults, bucket, webhooks, requests, access: accessOf(app, identity, tokens, state) }),
+    control: controlOf({
+      state,
+      book: orders,
+      knowsCurrency,
+      faults,
+      bucket,
+      webhooks,
+      requests,
+      access: accessOf(app, identity, tokens, state),
+    }),
     async close() {
       front.close();
       bulk.close();
@@ -136,9 +171,7 @@ function identityOf(options: ShopifySandboxOptions, clock: ShopClock, ids: IdSou
   const name = options.shop.replace(/\.myshopify\.com$/, '');
   if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name)) throw new Error(`"${options.shop}" is not the name of a shop`);
   const currency = options.currency ?? 'USD';
-  const currencies = schema.getType('CurrencyCode');
-  if (currencies === undefined || !('getValue' in currencies) || currencies.getValue(currency) == null)
-    throw new Error(`This practice shop does not know the currency ${currency}`);
+  if (!knowsCurrency(currency)) throw new Error(`This practice shop does not know the currency ${currency}`);
   return {
     id: ids.take(),
     name,
@@ -150,6 +183,11 @@ function identityOf(options: ShopifySandboxOptions, clock: ShopClock, ids: IdSou
     createdAt: clock.nowToTheSecond(),
     updatedAt: clock.nowToTheSecond(),
   };
+}
+
+function knowsCurrency(currency: string): boolean {
+  const currencies = schema.getType('CurrencyCode');
+  return currencies !== undefined && 'getValue' in currencies && currencies.getValue(currency) != null;
 }
 
 function appOf(options: ShopifySandboxOptions): App {
@@ -188,10 +226,14 @@ function accessOf(app: App, identity: ShopIdentity, tokens: Tokens, state: ShopS
   };
 }
 
-function announce(webhooks: WebhookSender, event: ShopEvent): void {
+function announce(webhooks: WebhookSender, shop: PayloadShop, event: ShopEvent): void {
   if ('product' in event) send(webhooks, event.topic, () => productPayload(event.product));
   else if ('level' in event) send(webhooks, event.topic, () => levelPayload(event.level));
   else if ('item' in event) send(webhooks, event.topic, () => itemPayload(event.item));
+  else if ('order' in event) send(webhooks, event.topic, () => orderPayload(event.order, shop));
+  else if ('edit' in event) send(webhooks, event.topic, () => editPayload(event.edit));
+  else if ('refund' in event) send(webhooks, event.topic, () => refundPayload(event.refund, shop));
+  else if ('fulfillment' in event) send(webhooks, event.topic, () => fulfillmentPayload(event.fulfillment, shop));
   else if ('location' in event) send(webhooks, event.topic, () => locationPayload(event.location));
   else send(webhooks, event.topic, () => deletedPayload('productId' in event ? event.productId : event.itemId));
 }

@@ -28,7 +28,7 @@ export type Envelope = z.infer<typeof envelope>;
 export type GraphqlError = Envelope['errors'][number];
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
-const pageOf = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node), pageInfo: pageInfo });
+export const pageOf = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node), pageInfo: pageInfo });
 
 export const mediaNode = z.object({
   id: z.string(),
@@ -84,7 +84,9 @@ export type VariantNode = z.infer<typeof variantNode>;
 export type MediaNode = z.infer<typeof mediaNode>;
 export type FullProductNode = z.infer<typeof fullProductNode>;
 
-const userErrors = z.array(z.object({ field: z.array(z.string()).nullish(), message: z.string(), code: z.string().nullish() }));
+export const userErrors = z.array(
+  z.object({ field: z.array(z.string()).nullish(), message: z.string(), code: z.string().nullish() }),
+);
 export type UserError = z.infer<typeof userErrors>[number];
 
 export const exportStatus = z.enum(['CREATED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELING', 'CANCELED', 'EXPIRED']);

@@ -134,6 +134,17 @@ describe('a delivery', () => {
     expect(hintOf(topic, body)).toEqual([hint]);
   });
 
+  test.each([
+    ...['create', 'updated', 'paid', 'cancelled', 'fulfilled', 'partially_fulfilled', 'delete'].map((act) => `orders/${act}`),
+    ...['orders/edited', 'refunds/create', 'fulfillments/create', 'fulfillments/update'],
+  ])('of %s names the order, to the last digit of its id', (topic) => {
+    const inside = topic === 'orders/edited' ? '{"order_edit":{"id":8,"order_id":9007199254740993101}}' : null;
+    const body = topic.startsWith('orders/') ? '{"id":9007199254740993101}' : '{"id":8,"order_id":9007199254740993101}';
+    expect(hintOf(topic, inside ?? body)).toEqual([
+      { kind: 'order_changed', orderId: 'gid://shopify/Order/9007199254740993101' },
+    ]);
+  });
+
   test('whose signed body names another shop than the unsigned header is not believed', () => {
     const body = JSON.stringify({ id: 9, myshopify_domain: 'other.myshopify.com' });
     expect(() => parse(delivery('app/uninstalled', body))).toThrow(MalformedResponse);
@@ -144,6 +155,8 @@ describe('a delivery', () => {
     ['a list', delivery('products/update', '[]')],
     ['a product without an id', delivery('products/update', '{"title":"x"}')],
     ['an id that is none', delivery('products/delete', '{"id":"../1"}')],
+    ['an edit without an order', delivery('orders/edited', '{"order_edit":{"id":8}}')],
+    ['a refund without an order', delivery('refunds/create', '{"id":8}')],
     ['a level without a location', delivery('inventory_levels/update', '{"inventory_item_id":1}')],
     ['no topic', delivery('', '{"id":1}')],
     ['no shop', delivery('products/update', '{"id":1}', { 'x-shopify-shop-domain': undefined })],
@@ -154,6 +167,8 @@ describe('a delivery', () => {
   test.skipIf(samples.length === 0)('of every published sample is understood', () => {
     expect(samples.length).toBeGreaterThan(30);
     const kinds = new Map<string, string>();
+    const orderTopics = samples.map(({ topic }) => topic).filter((topic) => topic.startsWith('orders/'));
+    expect(orderTopics.length).toBe(8);
     for (const { topic, example } of samples) {
       const domain = (example as { shop_domain?: string; myshopify_domain?: string | null }).shop_domain;
       const headers = domain === undefined ? {} : { 'x-shopify-shop-domain': domain };
@@ -165,13 +180,17 @@ describe('a delivery', () => {
       'bulk_operations/finish': 'bulk_finished',
       'customers/data_request': 'compliance',
       'customers/redact': 'compliance',
+      'fulfillments/create': 'order_changed',
+      'fulfillments/update': 'order_changed',
       'inventory_items/update': 'level_changed',
       'inventory_levels/connect': 'level_changed',
       'inventory_levels/disconnect': 'level_changed',
       'inventory_levels/update': 'level_changed',
+      ...Object.fromEntries(orderTopics.map((topic) => [topic, 'order_changed'])),
       'products/create': 'product_changed',
       'products/delete': 'product_deleted',
       'products/update': 'product_changed',
+      'refunds/create': 'order_changed',
       'shop/redact': 'compliance',
     });
   });

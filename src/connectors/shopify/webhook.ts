@@ -34,6 +34,8 @@ const payload = z.looseObject({
   id: digits,
   inventory_item_id: digits,
   location_id: digits,
+  order_id: digits,
+  order_edit: z.looseObject({ order_id: digits }).nullish(),
   admin_graphql_api_id: name,
   myshopify_domain: name,
   shop_domain: name,
@@ -91,6 +93,20 @@ function hintOf(topic: string, body: Payload): WebhookHint {
     }
     case 'inventory_items/update':
       return { kind: 'level_changed', productId: null, inventoryId: gid('InventoryItem', body.id, topic), locationId: null };
+    case 'orders/create':
+    case 'orders/updated':
+    case 'orders/paid':
+    case 'orders/cancelled':
+    case 'orders/fulfilled':
+    case 'orders/partially_fulfilled':
+    case 'orders/delete':
+      return { kind: 'order_changed', orderId: gid('Order', body.id, topic) };
+    case 'orders/edited':
+      return { kind: 'order_changed', orderId: gid('Order', body.order_edit?.order_id ?? null, topic) };
+    case 'refunds/create':
+    case 'fulfillments/create':
+    case 'fulfillments/update':
+      return { kind: 'order_changed', orderId: gid('Order', body.order_id, topic) };
     case 'app/uninstalled':
       return { kind: 'authorization_ended' };
     case 'bulk_operations/finish':

@@ -110,6 +110,31 @@ describe('an answer', () => {
   });
 
   test.each([
+    [21001008, 'System process error, please try again later.'],
+    [21001003, 'System timeout. If the error persists, please contact the platform for assistance.'],
+    [10002014, 'Failed to get orders, If multiple retry have failed, please contact the platform for assistance'],
+    [21022026, 'Cannot purchase shipping label, please try again later.'],
+  ])('%i is a fault of the platform’s own: %s', (code, message) => {
+    expect(thrownBy(answer(code, message))).toBeInstanceOf(PlatformUnavailable);
+  });
+
+  test.each([
+    [12019028, 'Multiple warehouses detected. Include all warehouse IDs and the corresponding details and try again.'],
+    [12052901, 'The product in its current status is not available for this operation. Change the product status and try again.'],
+    [21011022, 'Invalid tracking number or provider ID. Please double check and try again.'],
+    [21011053, 'Fail to ship package because the shipment time is outside of the pick-up time slot.'],
+  ])('%i is a fault of the request, though it says "try again": %s', (code, message) => {
+    expect(refusalCode(answer(code, message))).toBe('platform_refused');
+  });
+
+  test('that the gateway refuses is told in its own words', () => {
+    expect((thrownBy(answer(36009004, 'Invalid parameter. skus')) as Refused).refusal.parameters).toEqual({
+      message: 'Invalid parameter. skus',
+      platformCode: 36009004,
+    });
+  });
+
+  test.each([
     '',
     '<html>',
     '{"code":0,"message":"Succ',

@@ -13,7 +13,7 @@ import {
 } from '#connectors/errors.ts';
 import type { HttpResponse } from '#connectors/http.ts';
 import { parseExactly } from '#connectors/tiktok_shop/exact-json.ts';
-import { type RefusalCode, refused } from '#connectors/tiktok_shop/refusals.ts';
+import { isItemCode, type RefusalCode, refused } from '#connectors/tiktok_shop/refusals.ts';
 import { whole } from '#connectors/tiktok_shop/schema.ts';
 
 export interface Judged {
@@ -72,6 +72,14 @@ export const gatewayMessages: readonly (readonly [RegExp, RefusalCode | 'token']
   [/version/i, 'api_changed'],
 ];
 
+/**
+ * The platform's own troubles, in the words of the error tables: "System process error, please try again later.", "System
+ * timeout.", "Failed to get orders, If multiple retry have failed …". "Try again" alone is also said of wrong requests: "Please
+ * double check and try again."
+ */
+const ownFault =
+  /internal (server )?error|system (process )?error|system busy|time[sd]?[ -]?out\b|try again later|multiple retr/i;
+
 /** Returns `data` of a success; else throws one of the five errors. */
 export function judgeAnswer(response: HttpResponse, options: JudgeOptions): Judged {
   const parsed = readEnvelope(response.text);
@@ -96,15 +104,16 @@ function errorOf(
   const message = parsed.message ?? '';
   if (tokenCodes.has(parsed.code)) return new CredentialsExpired('The access token is expired or withdrawn', answer);
   const known = storeCodes[parsed.code];
-  if (known !== undefined) return refused(known, {}, answer);
+  const words = { message: message.slice(0, 300), platformCode: parsed.code };
+  if (known !== undefined) return refused(known, words, answer);
   if (parsed.code === gatewayCode) {
     const fault = gatewayMessages.find(([pattern]) => pattern.test(message))?.[1] ?? 'request_rejected';
-    return fault === 'token' ? new CredentialsExpired('The access token is not accepted', answer) : refused(fault, {}, answer);
+    return fault === 'token' ? new CredentialsExpired('The access token is not accepted', answer) : refused(fault, words, answer);
   }
-  if (/internal (server )?error|system (error|busy)|time[sd]?[ -]?out|try again/i.test(message)) {
+  if (!isItemCode(parsed.code) && ownFault.test(message)) {
     return new PlatformUnavailable('TikTok Shop had an error of its own', { mayHaveApplied: options.write, answer });
   }
-  return refused('platform_refused', { message: message.slice(0, 300), platformCode: parsed.code }, answer);
+  return refused('platform_refused', words, answer);
 }
 
 function readEnvelope(text: string): Envelope | null {

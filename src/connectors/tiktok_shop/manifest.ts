@@ -15,6 +15,7 @@ export const buckets = {
   order_detail: perApi,
   cancellation_search: perApi,
   return_search: perApi,
+  package_search: perApi,
   package_create: perApi,
   package_ship: perApi,
   shipping_providers: perApi,

@@ -78,9 +78,9 @@ export const messages = {
     id: 'TikTok Shop tidak lagi menyediakan versi API ini. Perbarui StoreSync.',
   },
   request_rejected: {
-    en: 'TikTok Shop could not read our request. Its own words tell more; please report this.',
-    vi: 'TikTok Shop không đọc được yêu cầu của chúng tôi. Thông báo của họ cho biết thêm; vui lòng báo lỗi này.',
-    id: 'TikTok Shop tidak dapat membaca permintaan kami. Pesannya menjelaskan lebih lanjut; mohon laporkan hal ini.',
+    en: 'TikTok Shop did not accept our request: {message} ({platformCode}). Nothing was changed; please report this.',
+    vi: 'TikTok Shop không chấp nhận yêu cầu của chúng tôi: {message} ({platformCode}). Không có gì thay đổi; vui lòng báo lỗi này.',
+    id: 'TikTok Shop tidak menerima permintaan kami: {message} ({platformCode}). Tidak ada yang berubah; mohon laporkan hal ini.',
   },
   webhook_refused: {
     en: 'TikTok Shop does not take our address for notifications: {message}. It must be https with a domain name and no port. Until then the shop is polled.',

@@ -33,6 +33,7 @@ export const operations = {
   getOrders: operation('GET', '/order/202507/orders', 'order_detail'),
   searchCancellations: operation('POST', '/return_refund/202309/cancellations/search', 'cancellation_search'),
   searchReturns: operation('POST', '/return_refund/202309/returns/search', 'return_search'),
+  searchPackages: operation('POST', '/fulfillment/202309/packages/search', 'package_search'),
   createPackage: operation('POST', '/fulfillment/202309/orders/{order_id}/packages', 'package_create', true),
   shipPackage: operation('POST', '/fulfillment/202309/packages/{package_id}/ship', 'package_ship', true),
   getShippingProviders: operation(

@@ -274,6 +274,20 @@ describe('pushing prices', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'refused']);
   });
 
+  test('one value that the gateway does not take does not stop the others of its product', async () => {
+    const refusedByGateway = { fault: { code: 36009004, message: 'Invalid parameter. skus.0.price.amount', status: 400 } };
+    const store = scriptedStore({
+      [prices]: (seen) => (skusOf(seen).some(({ id }) => id === '12') ? refusedByGateway : done),
+    });
+    expect(await pushPrices(store.session, [priced('11', '1'), priced('12', '2')])).toMatchObject([
+      { outcome: 'applied' },
+      {
+        outcome: 'refused',
+        refusal: { code: 'price_refused', parameters: { message: 'Invalid parameter. skus.0.price.amount' } },
+      },
+    ]);
+  });
+
   test('global sellers that ship from China to Japan or the United States set the display price', async () => {
     const china = {
       ...((fixture('warehouses') as { warehouses: object[] }).warehouses[2] ?? {}),

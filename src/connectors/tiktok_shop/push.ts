@@ -17,7 +17,14 @@ import {
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
 import type { Operation } from '#connectors/tiktok_shop/operations.ts';
-import { codeOfFaults, type Fault, faultsOf, isStoreWide, type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
+import {
+  codeOfFaults,
+  type Fault,
+  faultsOfWrite,
+  isStoreWide,
+  type RefusalCode,
+  refusal,
+} from '#connectors/tiktok_shop/refusals.ts';
 import { written } from '#connectors/tiktok_shop/schema.ts';
 
 export type SkuEnd =
@@ -51,7 +58,7 @@ export async function updateSkus(session: Session, update: SkuUpdate): Promise<M
     return await asOutage(() => sendSkus(session, update));
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
-    const code = codeOfFaults(faultsOf(thrown));
+    const code = codeOfFaults(faultsOfWrite(thrown));
     if (update.skus.size > 1 && !productWide.has(code)) return await sendSingly(session, update);
     return new Map([...update.skus.keys()].map((skuId) => [skuId, refusedEnd(update, skuId, code, thrown)]));
   }
@@ -103,7 +110,7 @@ export async function withoutThrowing(send: () => Promise<SkuEnd | undefined>): 
 }
 
 function refusedEnd(update: SkuUpdate, skuId: string, code: RefusalCode, thrown: Refused): SkuEnd {
-  const faults = faultsOf(thrown);
+  const faults = faultsOfWrite(thrown);
   // Not a fault of an item: the connector's own words for the whole request are the best there are.
   if (faults.length === 0) return { outcome: 'refused', refusal: thrown.refusal };
   return { outcome: 'refused', refusal: refusalOf(update, skuId, code, faults, thrown.answer) };

@@ -5,7 +5,8 @@ import type { messages } from '#connectors/tiktok_shop/messages.ts';
 export type RefusalCode = keyof typeof messages;
 
 export function refusal(code: RefusalCode, parameters: Refusal['parameters'] = {}, answer?: PlatformAnswer): Refusal {
-  return { code, parameters, ...(answer === undefined ? {} : { answer }) };
+  const keeps = code === 'stock_in_campaign' ? { keepsUnits: true as const } : {};
+  return { code, parameters, ...keeps, ...(answer === undefined ? {} : { answer }) };
 }
 
 export function refused(code: RefusalCode, parameters: Refusal['parameters'] = {}, answer?: PlatformAnswer): Refused {
@@ -20,6 +21,7 @@ export interface Fault {
 
 /** Error tables of Get Product, Update Price and Update Inventory in the partner documentation. */
 export const itemCodes: Readonly<Record<string, RefusalCode>> = {
+  12019022: 'warehouse_unknown',
   12019024: 'quantity_refused',
   12019028: 'warehouses_incomplete',
   12019045: 'in_promotion',
@@ -30,13 +32,19 @@ export const itemCodes: Readonly<Record<string, RefusalCode>> = {
   12052037: 'warehouses_incomplete',
   12052038: 'in_promotion',
   12052048: 'not_this_shop',
+  12052055: 'quantity_refused',
   12052073: 'price_refused',
   12052092: 'price_refused',
   12052097: 'warehouse_unknown',
-  12052393: 'in_promotion',
   12052260: 'product_gone',
+  12052393: 'in_promotion',
+  12052533: 'warehouses_incomplete',
+  12052556: 'sku_gone',
+  12052557: 'sku_gone',
   12052901: 'product_not_active',
 };
+
+export const isItemCode = (code: number): boolean => Object.hasOwn(itemCodes, code);
 
 /** Codes are not stable across versions and regions, so an unknown one is judged by its words. First match counts. */
 const byMessage: readonly (readonly [RegExp, RefusalCode])[] = [
@@ -69,9 +77,15 @@ export function codeOfFaults(faults: readonly Fault[]): RefusalCode {
 
 /** The same for a whole request that was refused for the sake of an item. Store-wide codes stay as they are. */
 export function faultsOf(thrown: Refused): Fault[] {
-  const { code, message } = thrown.refusal.answer ?? {};
-  return thrown.refusal.code === 'platform_refused' ? [{ code: code ?? '', message: message ?? '' }] : [];
+  return thrown.refusal.code === 'platform_refused' ? [faultIn(thrown)] : [];
 }
+
+/** Of a write, also what the gateway has against its body: it says "invalid parameter" of one item's value. */
+export function faultsOfWrite(thrown: Refused): Fault[] {
+  return thrown.refusal.code === 'request_rejected' ? [faultIn(thrown)] : faultsOf(thrown);
+}
+
+const faultIn = ({ answer }: Refused): Fault => ({ code: answer.code ?? '', message: answer.message ?? '' });
 
 /** Everything of this store is refused until somebody mends the app, the server or the authorization. */
 const storeWide: ReadonlySet<string> = new Set<RefusalCode>([

@@ -48,6 +48,8 @@ export interface TikTokShopSandboxOptions extends PracticeOptions {
   shippingType?: 'SELLER' | 'TIKTOK';
   /** How long a paid order is ON_HOLD, scaled by `timeScale`; not at all when absent. */
   holdSeconds?: number;
+  /** After how long the platform calls off what is not paid, scaled by `timeScale`; never when absent. */
+  unpaidSeconds?: number;
   /** What the shop's clock follows; the system's when absent. */
   clock?: Clock;
 }
@@ -173,6 +175,7 @@ function openFloor(options: TikTokShopSandboxOptions, fixtures: Fixtures): ShopF
     region,
     shippingType: options.shippingType ?? 'SELLER',
     holdSeconds: (options.holdSeconds ?? 0) * (options.timeScale ?? 1),
+    unpaidSeconds: options.unpaidSeconds === undefined ? null : options.unpaidSeconds * (options.timeScale ?? 1),
     send: (message) => {
       if (!authorization.ended) send(message);
     },

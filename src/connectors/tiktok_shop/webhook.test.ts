@@ -129,6 +129,15 @@ describe('a delivery', () => {
       { kind: 'order_changed', orderId: '152523' },
       { kind: 'order_changed', orderId: '532123' },
     ]);
+    for (const name of [
+      '1-order-status-change',
+      '3-recipient-address-update',
+      '11-cancellation-status-change',
+      '12-return-status-change',
+    ]) {
+      const orderId = /"order_id":\s*"(\d+)"/.exec(contractFile(`webhooks/${name}.json`) ?? '')?.[1];
+      expect(read(`${name}.json`).hints, name).toEqual([{ kind: 'order_changed', orderId }]);
+    }
     expect(read('3-recipient-address-update.json').deliveryId).toBeNull();
     expect(read('19-size-chart-change.json').platformStoreId).toBe('');
   });

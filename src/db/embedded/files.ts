@@ -75,6 +75,8 @@ export async function writeSettings({ account, data, logs }: Home, settings: Rea
     unix_socket_directories: '',
     max_connections: '100',
     shared_buffers: '128MB',
+    // What is worked on is in memory or on flash. By the default of 4 a page of 500 things reads whole tables of tens of thousands.
+    random_page_cost: '1.1',
     fsync: 'on',
     synchronous_commit: 'on',
     password_encryption: 'scram-sha-256',

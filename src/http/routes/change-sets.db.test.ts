@@ -22,7 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const rulesVersion = async () => (await server.owner.get(`/api/stores/${storeId}`)).body.settings.stockRule.buffer as number;
+const rulesVersion = async () =>
+  ((await server.owner.get(`/api/stores/${storeId}`)).body.settings.stockRule?.buffer ?? 0) as number;
 const patchBuffer = (buffer: number) =>
   server.owner.send('PATCH', `/api/stores/${storeId}`, { settings: { stockRule: { buffer, percent: 100, cap: null } } });
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
+import { rulePreview, shownPreview } from '#http/rule-preview-shape.ts';
 import { currencyCode, idParams } from '#http/shapes.ts';
 import { listRates, stateRate } from '#stores/state-rate.ts';
-import { listPendingChangeSets } from '#sync/change-sets.ts';
+import { listAppliedChangeSets, listPendingChangeSets } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
+import { previewUndo, undoChangeSet } from '#sync/undo-change-set.ts';
 
 const changeSet = z.object({
   id: z.uuid(),
@@ -16,11 +18,33 @@ const changeSet = z.object({
       repriced: z.number().optional(),
       recounted: z.number().optional(),
       zeroed: z.number().optional(),
+      products: z.number().optional().describe('Of an import'),
+      linked: z.number().optional().describe('Of links'),
     })
     .describe('How many prices and quantities it would change'),
   change: z.record(z.string(), z.unknown()),
   createdAt: z.date(),
 });
+const applied = changeSet.extend({
+  decidedAt: z.date().nullable(),
+  undoneAt: z.date().nullable().describe('Not null: it was undone, and cannot be once more'),
+});
+const undoPreview = z
+  .object({
+    problem: z.string().nullable().describe('Why it cannot be undone any more'),
+    rules: rulePreview.nullable(),
+    rows: z
+      .object({
+        restorable: z.number(),
+        counts: z.number(),
+        touchedSince: z.number().describe('Changed by somebody since; these stay as they are'),
+        examples: z.array(
+          z.object({ title: z.string(), sku: z.string(), priceBefore: z.string().nullable(), priceNow: z.string().nullable() }),
+        ),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'UndoPreview' });
 const rate = z.object({ base: z.string(), quote: z.string(), rate: z.string(), statedAt: z.date() });
 const rateInput = z.strictObject({
   base: currencyCode,
@@ -30,7 +54,13 @@ const rateInput = z.strictObject({
 const decided = z.object({ status: z.enum(['approved', 'discarded']) });
 
 /** Bulk changes that the brake holds, and the rates that prices are converted by. */
-export function changeSetRoutes(app: Api, { hub }: RouteDeps): void {
+export function changeSetRoutes(app: Api, deps: RouteDeps): void {
+  deciding(app, deps);
+  undoing(app, deps);
+  rates(app, deps);
+}
+
+function deciding(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/change-sets',
     {
@@ -56,6 +86,61 @@ export function changeSetRoutes(app: Api, { hub }: RouteDeps): void {
       },
     );
   }
+}
+
+function undoing(app: Api, { hub }: RouteDeps): void {
+  app.get(
+    '/api/change-sets/applied',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['Brake'],
+        summary: 'Bulk changes of the last 30 days that can be undone, or were',
+        response: { 200: z.object({ items: z.array(applied) }) },
+      },
+    },
+    async (request) => ({
+      items: await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listAppliedChangeSets(tx, hub.clock.now())),
+    }),
+  );
+  app.get(
+    '/api/change-sets/:id/undo',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['Brake'],
+        summary: 'What undoing a bulk change would do',
+        params: idParams,
+        response: { 200: undoPreview },
+      },
+    },
+    async (request) => {
+      const preview = await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+        previewUndo(hub, tx, request.params.id),
+      );
+      return { ...preview, rules: preview.rules === null ? null : shownPreview(preview.rules) };
+    },
+  );
+  app.post(
+    '/api/change-sets/:id/undo',
+    {
+      config: { access: 'member' },
+      schema: {
+        tags: ['Brake'],
+        summary: 'Undo a bulk change, once',
+        description: 'What somebody has changed since stays as it is.',
+        params: idParams,
+        response: { 200: z.object({ status: z.literal('undone') }) },
+      },
+    },
+    async (request) => {
+      await undoChangeSet(hub, actorOf(request), request.params.id);
+      return { status: 'undone' as const };
+    },
+  );
+}
+
+function rates(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/exchange-rates',
     {

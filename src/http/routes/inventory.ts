@@ -3,8 +3,11 @@ import { AppError } from '#base/errors.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
+import { sendCsv } from '#http/send-csv.ts';
 import { flag } from '#http/shapes.ts';
-import { hasVariant, inventorySorts, listInventory, listLocations, listTransactions } from '#inventory/list-inventory.ts';
+import { exportInventory } from '#inventory/export-inventory.ts';
+import { inventorySorts, inventoryStates, listInventory } from '#inventory/list-inventory.ts';
+import { setReorder } from '#inventory/set-reorder.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 
 const item = z
@@ -19,34 +22,10 @@ const item = z
     reserved: z.number(),
     available: z.number(),
     reorderPoint: z.number(),
+    reorderQuantity: z.number(),
     updatedAt: z.date(),
   })
   .meta({ id: 'InventoryItem' });
-
-const location = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    isDefault: z.boolean(),
-    isActive: z.boolean(),
-    priority: z.number(),
-    createdAt: z.date(),
-  })
-  .meta({ id: 'Location' });
-
-const transaction = z.object({
-  id: z.uuid(),
-  variantId: z.uuid(),
-  locationId: z.uuid(),
-  type: z.string(),
-  delta: z.number(),
-  reservedDelta: z.number(),
-  documentKind: z.string().nullable(),
-  documentId: z.string().nullable(),
-  note: z.string().nullable(),
-  createdBy: z.string().nullable(),
-  createdAt: z.date(),
-});
 
 const figure = z.number().int().min(-1_000_000_000).max(1_000_000_000);
 const place = { variantId: z.uuid(), locationId: z.uuid().optional(), note: z.string().trim().max(500).default('') };
@@ -55,12 +34,15 @@ const adjustment = z.union([z.strictObject({ ...place, delta: figure }), z.stric
 });
 
 const tags = ['Inventory'];
-const inventoryQuery = pageQuery.extend({
+const inventoryFilter = z.object({
   q: searchText,
   locationId: z.uuid().optional(),
+  variantId: z.uuid().optional(),
   low: flag.optional(),
-  sort: z.enum(inventorySorts).default('-variant'),
+  state: z.enum(inventoryStates).optional(),
 });
+const inventorySort = z.enum(inventorySorts).default('-variant');
+const inventoryQuery = pageQuery.extend({ ...inventoryFilter.shape, sort: inventorySort });
 
 export function inventoryRoutes(app: Api, { hub }: RouteDeps): void {
   app.get(
@@ -94,40 +76,42 @@ export function inventoryRoutes(app: Api, { hub }: RouteDeps): void {
   );
 
   app.get(
-    '/api/inventory/:variantId/transactions',
+    '/api/inventory/export.csv',
     {
       config: { access: 'viewer' },
       schema: {
         tags,
-        summary: 'The ledger of a variant, newest first',
-        params: z.object({ variantId: z.uuid() }),
-        querystring: pageQuery,
-        response: { 200: pageOf(transaction) },
+        summary: 'Stock as a CSV, or a sheet to count by',
+        description: 'A sheet has an empty column "counted"; filled in, it is what POST /api/inventory/stocktakes.csv takes.',
+        querystring: inventoryFilter.extend({ sort: inventorySort, sheet: flag.default(false) }),
+        response: { 200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } } },
       },
     },
-    async (request) => {
-      const page = await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => {
-        if (!(await hasVariant(tx, request.params.variantId)))
-          throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
-        return await listTransactions(tx, request.params.variantId, readPage(request.query, '-createdAt'));
-      });
-      return answerPage(page, '-createdAt');
+    async (request, reply) => {
+      const { sort, sheet, ...filter } = request.query;
+      const file = exportInventory(hub, actorOf(request).organizationId, filter, sort, sheet);
+      return sendCsv(hub, reply, sheet ? 'count-sheet.csv' : 'inventory.csv', file);
     },
   );
+}
 
-  app.get(
-    '/api/locations',
+/** When there is little of it. */
+export function reorderRoute(app: Api, { hub }: RouteDeps): void {
+  app.patch(
+    '/api/inventory/:variantId/reorder',
     {
-      config: { access: 'viewer' },
+      config: { access: 'member' },
       schema: {
         tags,
-        summary: 'Places that hold stock',
-        response: { 200: z.object({ items: z.array(location), nextCursor: z.null() }) },
+        summary: 'When a variant counts as low, and how many to order then',
+        params: z.object({ variantId: z.uuid() }),
+        body: z.strictObject({ locationId: z.uuid().optional(), reorderPoint: figure.min(0), reorderQuantity: figure.min(0) }),
+        response: { 204: z.null() },
       },
     },
-    async (request) => {
-      const items = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listLocations(tx));
-      return { items, nextCursor: null };
+    async (request, reply) => {
+      await setReorder(hub, actorOf(request), { variantId: request.params.variantId, ...request.body });
+      return reply.code(204).send(null);
     },
   );
 }

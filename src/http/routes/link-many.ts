@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { enableTrackingOf } from '#http/verbs/enable-tracking-of.ts';
-import { linkListings } from '#listings/link-listing.ts';
 import { suggestLinks } from '#listings/suggest-links.ts';
+import { linkMany } from '#sync/link-many.ts';
 
 const suggestion = z.object({
   listingId: z.uuid(),
@@ -67,7 +67,7 @@ export function linkManyRoutes(app: Api, { hub }: RouteDeps): void {
         },
       },
     },
-    async (request) => linkListings(hub, actorOf(request), request.body.links, 'suggestion'),
+    async (request) => linkMany(hub, actorOf(request), request.body.links),
   );
 
   app.post(

@@ -4,7 +4,8 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { type ListingAnswer, listingShape, listingStatus, showListing } from '#http/listing-shape.ts';
 import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
-import { idParams, priceRule, stockRule } from '#http/shapes.ts';
+import { fixedPrice, priceRule, stockRule } from '#http/rule-shapes.ts';
+import { idParams } from '#http/shapes.ts';
 import { explainListing } from '#listings/explain-listing.ts';
 import { ignoreListings, linkListings, unlinkListings, updateListing } from '#listings/link-listing.ts';
 import { listingSorts, listListings, readListing, type ShownListing, stateFilters } from '#listings/list-listings.ts';
@@ -12,6 +13,8 @@ import { suggestFor } from '#listings/read-suggestions.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
+import { readOrganizationRules } from '#stores/organization-rules.ts';
+import { findStore } from '#stores/stores-store.ts';
 import { requestListingSync } from '#sync/request-sync.ts';
 
 export const listingFilter = z.object({
@@ -32,10 +35,7 @@ const patchInput = z.strictObject({
     .strictObject({
       priceRule: priceRule.nullish(),
       stockRule: stockRule.nullish(),
-      priceOverride: z
-        .string()
-        .regex(/^\d{1,14}(\.\d{1,4})?$/, 'A price must be a number such as 12.50')
-        .nullish(),
+      priceOverride: fixedPrice.nullish(),
       syncIntervalSeconds: z.number().int().min(60).max(604_800).nullish(),
     })
     .optional()
@@ -67,8 +67,10 @@ const documents = z
     storeId: z.uuid(),
     productId: z.uuid().nullable(),
     variantId: z.uuid().nullable(),
-    priceRule: z.enum(['listing', 'store', 'none']).describe('Whose price rule applies; none on the store that owns prices'),
-    stockRule: z.enum(['listing', 'store', 'none']),
+    priceRule: z
+      .enum(['listing', 'store', 'organization', 'none'])
+      .describe('Whose price rule applies; none on the store that owns prices'),
+    stockRule: z.enum(['listing', 'store', 'organization', 'none']),
   })
   .describe('Where the steps come from');
 
@@ -212,14 +214,19 @@ async function documentsOf(hub: Hub, actor: Actor, listingId: string): Promise<z
     if (found === null) throw gone();
     const { listing, variant } = found;
     const { sourceStoreId } = await readOrganizationSettings(tx);
-    const ruleOf = (own: object | undefined) =>
-      listing.storeId === sourceStoreId ? 'none' : own === undefined ? 'store' : 'listing';
+    const rules = await readOrganizationRules(tx);
+    const { settings } = await findStore(tx, listing.storeId);
+    const ruleOf = (name: 'priceRule' | 'stockRule') => {
+      if (listing.storeId === sourceStoreId) return 'none';
+      if (listing.settings[name] !== undefined) return 'listing';
+      return settings[name] === null && rules[name] !== undefined ? 'organization' : 'store';
+    };
     return {
       storeId: listing.storeId,
       productId: variant?.productId ?? null,
       variantId: variant?.id ?? null,
-      priceRule: ruleOf(listing.settings.priceRule),
-      stockRule: ruleOf(listing.settings.stockRule),
+      priceRule: ruleOf('priceRule'),
+      stockRule: ruleOf('stockRule'),
     };
   });
 }
@@ -227,7 +234,7 @@ async function documentsOf(hub: Hub, actor: Actor, listingId: string): Promise<z
 const gone = () => new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
 
 /** Throws 'not_found' when the organization has no such listing. */
-async function showOne(hub: Hub, actor: Actor, listingId: string): Promise<ListingAnswer> {
+export async function showOne(hub: Hub, actor: Actor, listingId: string): Promise<ListingAnswer> {
   const found = await hub.db.inOrganization(actor.organizationId, (tx) => readListing(hub, tx, listingId));
   const [shown] = found === null ? [] : await withSuggestions(hub, actor, [found]);
   if (shown === undefined) throw gone();

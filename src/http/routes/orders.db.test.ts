@@ -12,6 +12,7 @@ let otherStoreId: string;
 let viewer: Person;
 let ids: Map<string, string>;
 
+const none = { toShip: 0, unpaid: 0, attention: 0, oversold: 0, unlinked: 0, refused: 0, unexplained: 0 };
 const hourMs = 3_600_000;
 const now = new Date();
 const ago = (hours: number) => new Date(now.getTime() - hours * hourMs);
@@ -139,14 +140,14 @@ describe('the list', () => {
 
   test('counts what waits for a person', async () => {
     const counts = (await server.owner.get('/api/orders/counts')).body;
-    expect(counts).toMatchObject({ toShip: 3, unpaid: 1, attention: 3 });
+    expect(counts).toMatchObject({ toShip: 3, unpaid: 1, attention: 3, oversold: 1, unlinked: 2, refused: 0 });
     expect(counts.today).toBe((await list(`?from=${now.toISOString().slice(0, 10)}&total=true`)).total);
   });
 
   test('belongs to its organization: another finds no order of it by any way', async () => {
     expect((await list('?total=true', server.stranger)).total).toBe(0);
     for (const q of ['1001', 'ao', 'juergen@example.org']) expect(await numbers(`?q=${q}`, server.stranger)).toEqual([]);
-    expect((await server.stranger.get('/api/orders/counts')).body).toEqual({ toShip: 0, unpaid: 0, attention: 0, today: 0 });
+    expect((await server.stranger.get('/api/orders/counts')).body).toEqual({ ...none, today: 0 });
     expect((await server.stranger.get('/api/orders/export.csv')).text.trim().split('\n')).toHaveLength(1);
     expect((await server.stranger.get('/api/sales')).body.series).toEqual([]);
     const calls: [Parameters<Person['send']>[0] | 'GET', string, unknown?][] = [
@@ -348,6 +349,8 @@ describe('the file', () => {
     expect(lines[2]).toContain('Jürgen Müller,juergen@example.org,+49 30 9876543'.replace('+49', "'+49"));
     expect(lines[4]).toContain(`"'=HYPERLINK(""evil"")"`);
     expect((await server.owner.get('/api/orders/export.csv?status=cancelled')).text.trim().split('\n')).toHaveLength(2);
+    const chosen = await server.owner.get(`/api/orders/export.csv?ids=${id('1002')},${id('B1')},${newId()}`);
+    expect(chosen.text.trim().split('\n').slice(1)).toEqual([lines[2], lines[4]]);
     const trail = (await server.owner.get('/api/audit-log?action=orders.exported')).body.items;
     expect(trail[0]).toMatchObject({ actorId: server.owner.userId });
   });

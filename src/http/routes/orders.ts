@@ -21,6 +21,7 @@ import { annotateOrder } from '#orders/annotate-order.ts';
 import { countOrders } from '#orders/count-orders.ts';
 import { exportOrders } from '#orders/export-orders.ts';
 import { attentions, countListed, listOrders, type OrderView, orderSorts } from '#orders/list-orders.ts';
+import { listTags } from '#orders/list-tags.ts';
 import { readOrder, readShipment } from '#orders/read-order.ts';
 import { readTimeline } from '#orders/read-timeline.ts';
 import { refreshOrder } from '#orders/refresh-order.ts';
@@ -33,18 +34,22 @@ import { roleReaches } from '#organizations/roles.ts';
 import type { Hub } from '#stores/hub.ts';
 
 /** `status=open,unpaid` and `status=open&status=unpaid` are the same. */
-const statuses = z
-  .preprocess(
-    (value) =>
-      value === undefined
-        ? undefined
-        : [value]
-            .flat()
-            .flatMap((one) => String(one).split(','))
-            .filter((one) => one !== ''),
-    z.array(orderStatus).max(20).optional(),
-  )
-  .describe('One or more, repeated or with commas between them');
+const listOf = <Item extends z.ZodType>(item: Item, atMost: number) =>
+  z
+    .preprocess(
+      (value) =>
+        value === undefined
+          ? undefined
+          : [value]
+              .flat()
+              .flatMap((one) => String(one).split(','))
+              .filter((one) => one !== ''),
+      z.array(item).max(atMost).optional(),
+    )
+    .describe('One or more, repeated or with commas between them');
+
+/** As many as an address has room for. */
+const idsAtMost = 300;
 
 const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'Give a day such as 2026-11-21, or a moment such as 2026-11-21T08:00:00Z',
@@ -52,7 +57,8 @@ const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
 
 const orderFilter = z.object({
   q: searchText.describe("The beginning of a number, words of an item's title or SKU, or the buyer's e-mail, phone or name"),
-  status: statuses,
+  status: listOf(orderStatus, 20),
+  ids: listOf(z.uuid(), idsAtMost),
   storeId: z.uuid().optional(),
   financialStatus: financialStatus.optional(),
   attention: z.enum(attentions).optional(),
@@ -93,11 +99,26 @@ const timelineLine = z.object({
   parameters: z.record(z.string(), z.unknown()),
 });
 
+const orderCounts = z.object({
+  toShip: z.number(),
+  unpaid: z.number(),
+  attention: z.number().describe('Orders that need somebody, for one of the following reasons or several'),
+  oversold: z.number(),
+  unlinked: z.number(),
+  refused: z.number().describe('The platform refused the shipment that was reported last'),
+  unexplained: z
+    .number()
+    .describe('Listings that have shown too few for a while, and no order says why: the units are kept back'),
+  today: z.number(),
+});
+
 const shipmentParams = idParams.extend({ shipmentId: z.uuid() });
 const tags = ['Orders'];
 
 export function orderRoutes(app: Api, deps: RouteDeps): void {
   listing(app, deps);
+  summing(app, deps);
+  exporting(app, deps);
   reading(app, deps);
   changing(app, deps);
   shipping(app, deps);
@@ -131,7 +152,9 @@ function listing(app: Api, { hub }: RouteDeps): void {
       });
     },
   );
+}
 
+function summing(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/orders/counts',
     {
@@ -139,7 +162,7 @@ function listing(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Orders that wait for a person',
-        response: { 200: z.object({ toShip: z.number(), unpaid: z.number(), attention: z.number(), today: z.number() }) },
+        response: { 200: orderCounts },
       },
     },
     async (request) =>
@@ -148,6 +171,21 @@ function listing(app: Api, { hub }: RouteDeps): void {
       ),
   );
 
+  app.get(
+    '/api/orders/tags',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: "The seller's own tags that orders have, the most frequent first",
+        response: { 200: z.array(z.object({ tag: z.string(), orders: z.number().int() })) },
+      },
+    },
+    async (request) => hub.db.inOrganization(actorOf(request).organizationId, listTags),
+  );
+}
+
+function exporting(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/orders/export.csv',
     {

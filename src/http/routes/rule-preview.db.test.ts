@@ -51,12 +51,12 @@ test('a price rule shows each price before and after, and a refused one as nothi
   const { body } = await preview({ priceRule: markup(10) });
   expect(body).toMatchObject({ repriced: 3, recounted: 0 });
   expect(body.examples.map(({ price }: { price: object }) => price)).toEqual([
-    { before: '10.00', after: '11.00' },
-    { before: '200.00', after: '220.00' },
-    { before: '0.50', after: '0.55' },
+    { before: '10.00', after: '11.00', reason: null },
+    { before: '200.00', after: '220.00', reason: null },
+    { before: '0.50', after: '0.55', reason: null },
   ]);
   const taken = await preview({ priceRule: { steps: [{ kind: 'fixed', amount: '-1' }], rounding: { kind: 'none' } } });
-  expect(taken.body.largest[0]).toMatchObject({ sku: 'C', price: { before: '0.50', after: null } });
+  expect(taken.body.largest[0]).toMatchObject({ sku: 'C', price: { before: '0.50', after: null, reason: 'not_above_zero' } });
 });
 
 test('a stock rule counts what it changes and what it brings to 0, the largest change first; nothing is saved', async () => {

@@ -57,6 +57,7 @@ describe('every endpoint', () => {
     ['POST', '/api/inventory/transfers'],
     ['POST', '/api/inventory/stocktakes'],
     ['POST', '/api/inventory/stocktakes.csv'],
+    ['POST', '/api/inventory/documents/00000000-0000-7000-8000-000000000000/undo'],
     ['POST', '/api/locations'],
     ['PATCH', '/api/locations/00000000-0000-4000-8000-000000000000'],
     ['PATCH', '/api/inventory/00000000-0000-4000-8000-000000000000/reorder'],
@@ -87,6 +88,27 @@ describe('locations', () => {
 
   test('the default one stays open', async () => {
     expect((await server.owner.send('PATCH', `/api/locations/${main}`, { isActive: false })).status).toBe(409);
+  });
+
+  test('there is always one default location: another takes its place, a closed one cannot', async () => {
+    const patch = (id: string, change: unknown) => server.owner.send('PATCH', `/api/locations/${id}`, change);
+    const defaults = async () =>
+      (await server.owner.get('/api/locations')).body.items.filter(({ isDefault }: { isDefault: boolean }) => isDefault);
+    await patch(barn, { isActive: false });
+    expect((await patch(barn, { isDefault: true })).status).toBe(409);
+    expect((await patch(barn, { isDefault: false })).status).toBe(400);
+    expect((await patch(barn, { isActive: true, isDefault: true })).status).toBe(204);
+    expect((await defaults()).map(({ id }: { id: string }) => id)).toEqual([barn]);
+    expect((await patch(main, { isDefault: true })).status).toBe(204);
+    expect((await defaults()).map(({ id }: { id: string }) => id)).toEqual([main]);
+  });
+
+  test('tell their address, and what stands there', async () => {
+    await server.owner.send('PATCH', `/api/locations/${barn}`, { address: { city: 'Hue' } });
+    const { body } = await server.owner.get('/api/locations');
+    expect(body.items.find(({ id }: { id: string }) => id === barn)).toMatchObject({ address: { city: 'Hue' }, isActive: true });
+    expect((await server.owner.get(`/api/locations/${main}/figures`)).body).toEqual({ variants: 4, onHand: 18, reserved: 0 });
+    expect((await server.stranger.get(`/api/locations/${main}/figures`)).body).toEqual({ variants: 0, onHand: 0, reserved: 0 });
   });
 });
 
@@ -172,6 +194,126 @@ describe('documents', () => {
     const set = await server.owner.send('PATCH', `/api/inventory/${blue}/reorder`, { reorderPoint: 4, reorderQuantity: 24 });
     expect(set.status).toBe(204);
     expect(await low()).toContain('MUG-B');
+  });
+});
+
+describe('a document taken back', () => {
+  const ledger = async (variantId: string) => (await server.owner.get(`/api/inventory/${variantId}/transactions`)).body.items;
+  const undo = (id: string) => post(`/api/inventory/documents/${id}/undo`, {});
+
+  test('a transfer goes back line by line, once, and the ledger names who did it', async () => {
+    const before = [await onHand(red), await onHand(red, barn)];
+    const moved = await post('/api/inventory/transfers', {
+      fromLocationId: main,
+      toLocationId: barn,
+      note: 'Too much',
+      lines: [{ variantId: red, units: 2 }],
+    });
+    const { documentId } = moved.body;
+    expect((await ledger(red))[0]).toMatchObject({ documentId, document: 'posted', who: 'owner' });
+    expect((await undo(documentId)).status).toBe(200);
+    expect([await onHand(red), await onHand(red, barn)]).toEqual(before);
+    const again = await undo(documentId);
+    expect([again.status, again.body.code]).toEqual([409, 'conflict']);
+    const lines = await ledger(red);
+    expect(lines.slice(0, 4).map((line: { document: string | null }) => line.document)).toEqual([null, null, 'undone', 'undone']);
+    expect([await onHand(red), await onHand(red, barn)]).toEqual(before);
+  });
+
+  test('a receipt whose units are gone meanwhile stays, and says of which thing', async () => {
+    const received = await post('/api/inventory/receipts', { lines: [{ variantId: blue, units: 6 }] });
+    await post('/api/inventory/adjust', { variantId: blue, counted: 5 });
+    const refused = await undo(received.body.documentId);
+    expect(refused.status).toBe(400);
+    expect(refused.body.issues[0].message).toContain('Enamel Mug / Blue: there are 5; this would leave -1');
+    await post('/api/inventory/adjust', { variantId: blue, counted: 10 });
+    expect((await undo(received.body.documentId)).status).toBe(200);
+    expect(await onHand(blue)).toBe(4);
+  });
+
+  test('what is no document, or not ours, is not there', async () => {
+    const received = await post('/api/inventory/receipts', { lines: [{ variantId: blue, units: 1 }] });
+    const url = `/api/inventory/documents/${received.body.documentId}/undo`;
+    expect((await server.stranger.send('POST', url, {})).status).toBe(404);
+    expect((await undo('ffffffff-ffff-7fff-bfff-ffffffffffff')).status).toBe(404);
+    expect((await undo(received.body.documentId)).status).toBe(200);
+  });
+
+  test('a count in which nothing differs posts no document', async () => {
+    const same = await post('/api/inventory/stocktakes', { apply: true, lines: [{ variantId: blue, counted: 4 }] });
+    expect(same.body).toMatchObject({ applied: true, documentId: null, differing: 0 });
+  });
+});
+
+describe('a count that takes a while', () => {
+  test('is held against what was booked when it began: what came and went since stays booked', async () => {
+    await post('/api/inventory/adjust', { variantId: blue, counted: 10 });
+    const since = new Date(server.hub.clock.now().getTime() + 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await post('/api/inventory/adjust', { variantId: blue, delta: -3, note: 'Sold meanwhile' });
+    const lines = [{ variantId: blue, counted: 9 }];
+    const preview = await post('/api/inventory/stocktakes', { since, lines });
+    expect(preview.body.items).toMatchObject([{ booked: 10, movedSince: -3, counted: 9, difference: -1 }]);
+    expect((await post('/api/inventory/stocktakes', { since, lines, apply: true })).body.applied).toBe(true);
+    expect(await onHand(blue)).toBe(6);
+    const csv = await upload('sku,counted\nMUG-B,10\n', `?since=${since.toISOString()}`);
+    expect(csv.body).toMatchObject({ applied: false, differing: 0 });
+    await post('/api/inventory/adjust', { variantId: blue, counted: 4 });
+  });
+
+  test('cannot begin ahead, nor long ago', async () => {
+    const count = (since: string) => post('/api/inventory/stocktakes', { since, lines: [{ variantId: blue, counted: 1 }] });
+    expect((await count('2999-01-01T00:00:00Z')).body.issues[0].path).toBe('since');
+    expect((await count('2001-01-01T00:00:00Z')).status).toBe(400);
+    expect(await onHand(blue)).toBe(4);
+  });
+});
+
+describe('a store', () => {
+  test('sells what stands at the locations that were chosen, and its explanation names no other', async () => {
+    const { body } = await server.owner.get(`/api/listings?storeId=${shop}`);
+    const explained = async () => {
+      const { quantity } = (await server.owner.get(`/api/listings/${body.items[0].id}/explain`)).body;
+      const places = quantity.steps.filter(({ code }: { code: string }) => code === 'on_hand');
+      return [quantity.result, ...places.map(({ parameters }: { parameters: { location: string } }) => parameters.location)];
+    };
+    const feed = (locationIds: string[] | null) =>
+      server.owner.send('PATCH', `/api/stores/${shop}`, { settings: { locationIds } });
+    const [here, there] = [(await onHand(red)) ?? 0, (await onHand(red, barn)) ?? 0];
+    expect((await feed([barn])).body.settings.locationIds).toEqual([barn]);
+    expect(await explained()).toEqual([String(there), 'Old barn']);
+    expect((await feed(null)).status).toBe(200);
+    const [result, ...places] = await explained();
+    expect([result, places.sort()]).toEqual([String(here + there), ['Main location', 'Old barn']]);
+  });
+});
+
+describe('what is shown', () => {
+  const skus = async (query: string) =>
+    (await server.owner.get(`/api/inventory?${query}`)).body.items.map(({ sku }: { sku: string }) => sku).sort();
+
+  test('can be narrowed to what is oversold, and to what no store shows', async () => {
+    expect(await skus('state=oversold')).toEqual([]);
+    await server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
+      tx.execute(sql`update inventory_items set reserved = 5 where variant_id = ${blue}`),
+    );
+    expect(await skus('state=oversold')).toEqual(['MUG-B']);
+    expect(await skus('state=unlinked')).toEqual(['MUG-B', 'TWIN', 'twin']);
+    await server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
+      tx.execute(sql`update inventory_items set reserved = 0 where variant_id = ${blue}`),
+    );
+  });
+
+  test('leaves as a file, and as a sheet that can be filled in and uploaded', async () => {
+    const file = await server.owner.get(`/api/inventory/export.csv?variantId=${blue}&locationId=${main}`);
+    expect(file.text).toBe(
+      '\uFEFFsku,product,variant,location,on_hand,reserved,available,reorder_point,reorder_quantity\nMUG-B,Enamel Mug,Blue,Main location,4,0,4,4,24\n',
+    );
+    const sheet = await server.owner.get(`/api/inventory/export.csv?variantId=${blue}&locationId=${main}&sheet=true`);
+    expect(sheet.text).toBe('\uFEFFsku,product,variant,location,booked,counted\nMUG-B,Enamel Mug,Blue,Main location,4,\n');
+    const notFilledIn = await upload(sheet.text, '?apply=true');
+    expect([notFilledIn.status, notFilledIn.body.issues[0].path]).toEqual([422, 'Line 2, counted']);
+    expect((await upload(sheet.text.replace('4,\n', '4,7\n'), '')).body.items).toMatchObject([{ booked: 4, counted: 7 }]);
   });
 });
 

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { flag } from '#http/shapes.ts';
+import { flag, idParams } from '#http/shapes.ts';
 import { csvBytesAtMost, takeCsv, withUpload } from '#http/upload.ts';
 import { takeStockFromFile } from '#http/verbs/take-stock-from-file.ts';
-import { setReorder } from '#inventory/set-reorder.ts';
-import { changeLocation, openLocation } from '#listings/change-location.ts';
-import { type Difference, receiveStock, takeStock, transferStock } from '#listings/post-stock.ts';
+import { receiveStock, type Stocktake, takeStock, transferStock } from '#listings/post-stock.ts';
+import { undoDocument } from '#listings/undo-stock.ts';
 
 const tags = ['Inventory'];
 const note = z.string().trim().max(500).default('');
@@ -16,33 +14,44 @@ const moved = z
   .array(z.strictObject({ variantId: z.uuid(), units }))
   .min(1)
   .max(1000);
-const counts = z.object({ items: z.array(z.object({ variantId: z.uuid(), locationId: z.uuid(), onHand: z.number() })) });
-const differences = z.object({
-  applied: z.boolean(),
-  counted: z.number(),
-  differing: z.number(),
-  items: z.array(
-    z.object({
-      variantId: z.uuid(),
-      sku: z.string(),
-      title: z.string(),
-      booked: z.number(),
-      counted: z.number(),
-      difference: z.number(),
-    }),
-  ),
-});
-const locationChange = z.strictObject({
-  name: z.string().trim().min(1).max(100).optional(),
-  address: z.record(z.string().max(40), z.string().max(300)).optional(),
-  priority: z.number().int().min(-1000).max(1000).optional(),
-  isActive: z.boolean().optional(),
-});
-
-/** What differs comes first, and of what agrees only the number is told. */
-function shown(found: readonly Difference[], applied: boolean) {
+const documentId = z.uuid().nullable().describe('By which it can be taken back; null when nothing was posted');
+const posted = z
+  .object({
+    documentId,
+    items: z.array(z.object({ variantId: z.uuid(), locationId: z.uuid(), onHand: z.number() })),
+  })
+  .meta({ id: 'PostedStock' });
+const since = z.coerce
+  .date()
+  .optional()
+  .describe('When the count began: what came and went after it stays booked. Without it, the count is of this moment');
+const differencesAtMost = 1000;
+const differences = z
+  .object({
+    applied: z.boolean(),
+    documentId,
+    counted: z.number(),
+    differing: z.number(),
+    items: z.array(
+      z.object({
+        variantId: z.uuid(),
+        sku: z.string(),
+        title: z.string(),
+        booked: z.number(),
+        movedSince: z.number(),
+        counted: z.number(),
+        difference: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'StockDifferences' });
+/** Of what agrees only the number is told, and of very many differences the first. */
+function shown({ documentId, differences: found }: Stocktake, applied: boolean) {
   const differing = found.filter(({ difference }) => difference !== 0);
-  return { applied, counted: found.length, differing: differing.length, items: differing };
+  return {
+    ...{ applied, documentId, counted: found.length, differing: differing.length },
+    items: differing.slice(0, differencesAtMost),
+  };
 }
 
 export function stockRoutes(app: Api, { hub }: RouteDeps): void {
@@ -56,10 +65,10 @@ export function stockRoutes(app: Api, { hub }: RouteDeps): void {
         tags,
         summary: 'Goods that came in',
         body: z.strictObject({ locationId: z.uuid().optional(), note, lines: moved }),
-        response: { 200: counts },
+        response: { 200: posted },
       },
     },
-    async (request) => ({ items: await receiveStock(hub, actorOf(request), request.body) }),
+    async (request) => receiveStock(hub, actorOf(request), request.body),
   );
 
   app.post(
@@ -76,10 +85,10 @@ export function stockRoutes(app: Api, { hub }: RouteDeps): void {
           note,
           lines: moved,
         }),
-        response: { 200: counts },
+        response: { 200: posted },
       },
     },
-    async (request) => ({ items: await transferStock(hub, actorOf(request), request.body) }),
+    async (request) => transferStock(hub, actorOf(request), request.body),
   );
 
   app.post(
@@ -93,6 +102,7 @@ export function stockRoutes(app: Api, { hub }: RouteDeps): void {
           locationId: z.uuid().optional(),
           note,
           apply: z.boolean().default(false),
+          since,
           lines: z
             .array(z.strictObject({ variantId: z.uuid(), counted: units.min(0) }))
             .min(1)
@@ -103,61 +113,20 @@ export function stockRoutes(app: Api, { hub }: RouteDeps): void {
     },
     async (request) => shown(await takeStock(hub, actorOf(request), request.body), request.body.apply),
   );
-}
-
-/** Where stock is held, and when there is little of it. */
-export function locationRoutes(app: Api, { hub }: RouteDeps): void {
-  const write = { config: { access: 'member' as const } };
-
-  app.patch(
-    '/api/inventory/:variantId/reorder',
-    {
-      ...write,
-      schema: {
-        tags,
-        summary: 'When a variant counts as low, and how many to order then',
-        params: z.object({ variantId: z.uuid() }),
-        body: z.strictObject({ locationId: z.uuid().optional(), reorderPoint: units.min(0), reorderQuantity: units.min(0) }),
-        response: { 204: z.null() },
-      },
-    },
-    async (request, reply) => {
-      await setReorder(hub, actorOf(request), { variantId: request.params.variantId, ...request.body });
-      return reply.code(204).send(null);
-    },
-  );
 
   app.post(
-    '/api/locations',
+    '/api/inventory/documents/:id/undo',
     {
       ...write,
       schema: {
         tags,
-        summary: 'Open a location',
-        body: locationChange.extend({ name: z.string().trim().min(1).max(100) }),
-        response: { 201: z.object({ id: z.uuid() }) },
+        summary: 'Take a receipt, a transfer or a stocktake back',
+        description: 'The reverse of each of its lines is posted: all of them or none.',
+        params: idParams,
+        response: { 200: posted },
       },
     },
-    async (request, reply) => reply.code(201).send({ id: await openLocation(hub, actorOf(request), request.body) }),
-  );
-
-  app.patch(
-    '/api/locations/:id',
-    {
-      ...write,
-      schema: {
-        tags,
-        summary: 'Change or close a location',
-        params: z.object({ id: z.uuid() }),
-        body: locationChange,
-        response: { 204: z.null() },
-      },
-    },
-    async (request, reply) => {
-      if (Object.keys(request.body).length === 0) throw new AppError('invalid_input', 'Say what is to be changed.');
-      await changeLocation(hub, actorOf(request), request.params.id, request.body);
-      return reply.code(204).send(null);
-    },
+    async (request) => undoDocument(hub, actorOf(request), request.params.id),
   );
 }
 
@@ -172,7 +141,7 @@ export function stocktakeFileRoute(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'A counted list as CSV (sku, counted): shows what differs, and posts it with apply=true',
-        querystring: z.object({ locationId: z.uuid().optional(), note, apply: flag.default(false) }),
+        querystring: z.object({ locationId: z.uuid().optional(), note, apply: flag.default(false), since }),
         response: { 200: differences },
       },
     },

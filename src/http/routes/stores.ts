@@ -4,7 +4,7 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
 import { readShownJob, syncJobShape } from '#http/routes/sync-jobs.ts';
-import { amountText, idParams } from '#http/shapes.ts';
+import { idParams } from '#http/shapes.ts';
 import { type ShownStore, showStores, storeSettings, storeShape } from '#http/store-shape.ts';
 import { disconnect } from '#http/verbs/disconnect.ts';
 import { testStore } from '#http/verbs/test-store.ts';
@@ -14,7 +14,6 @@ import { connectStore } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { listStores, readStore } from '#stores/list-stores.ts';
 import { changeStoreUnderBrake } from '#sync/brake.ts';
-import { type NamedRuleChange, previewRules } from '#sync/preview-rules.ts';
 import { requestStoreSync } from '#sync/request-sync.ts';
 
 const connectInput = z.object({
@@ -31,33 +30,6 @@ const patchInput = z.strictObject({
   isSource: z.boolean().optional(),
 });
 
-const rulesInput = z.strictObject({
-  priceRule: storeSettings.shape.priceRule.optional(),
-  stockRule: storeSettings.shape.stockRule.optional(),
-});
-
-const ruleChange = z.object({
-  listingId: z.uuid(),
-  productTitle: z.string(),
-  variantTitle: z.string(),
-  sku: z.string(),
-  currency: z.string(),
-  price: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
-  quantity: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
-});
-const rulePreview = z
-  .object({
-    listings: z.number().describe('Linked listings of the store'),
-    computed: z.number().describe('How many of them the figures are of'),
-    repriced: z.number(),
-    recounted: z.number(),
-    zeroed: z.number(),
-    largest: z.array(ruleChange),
-    examples: z.array(ruleChange),
-    rates: z.array(z.object({ base: z.string(), quote: z.string(), rate: z.string(), statedAt: z.date() })),
-  })
-  .meta({ id: 'RulePreview' });
-
 const storeQuery = pageQuery.extend({ status: storeShape.shape.status.optional(), platform: z.string().max(50).optional() });
 
 const tags = ['Stores'];
@@ -65,7 +37,6 @@ const tags = ['Stores'];
 export function storeRoutes(app: Api, deps: RouteDeps): void {
   readingAndConnecting(app, deps);
   verbsOfOneStore(app, deps);
-  previewingRules(app, deps);
 }
 
 function readingAndConnecting(app: Api, { hub }: RouteDeps): void {
@@ -171,36 +142,6 @@ function verbsOfOneStore(app: Api, { hub }: RouteDeps): void {
     },
   );
 }
-
-function previewingRules(app: Api, { hub }: RouteDeps): void {
-  app.post(
-    '/api/stores/:id/rules/preview',
-    {
-      // Nothing is changed, so there is nothing to do only once.
-      config: { access: 'member', idempotent: false },
-      schema: {
-        tags,
-        summary: "What other rules would do to the store's prices and quantities",
-        description: 'Nothing is changed. A rule that is left out stays as it is.',
-        params: idParams,
-        body: rulesInput,
-        response: { 200: rulePreview },
-      },
-    },
-    async (request) => {
-      const actor = actorOf(request);
-      const { id } = request.params;
-      await showStore(hub, actor, id);
-      const preview = await hub.db.inOrganization(actor.organizationId, (tx) => previewRules(hub, tx, id, request.body));
-      return { ...preview, largest: preview.largest.map(shownChange), examples: preview.examples.map(shownChange) };
-    },
-  );
-}
-
-const shownChange = ({ price, ...change }: NamedRuleChange): NamedRuleChange => ({
-  ...change,
-  price: { before: amountText(price.before, change.currency), after: amountText(price.after, change.currency) },
-});
 
 /** Throws 'not_found' when the organization has no such store. */
 export async function showStore(hub: Hub, actor: Actor, storeId: string): Promise<ShownStore> {

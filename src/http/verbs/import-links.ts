@@ -5,7 +5,7 @@ import { AppError, type FieldIssue } from '#base/errors.ts';
 import { comparisonKey } from '#catalog/catalog.ts';
 import { rejectFile } from '#catalog/csv/csv-issues.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { causesChanged, ofListings } from '#listings/changes.ts';
+import { causesChanged, ofListings, ofVariants } from '#listings/changes.ts';
 import type { CsvLink } from '#listings/csv/csv-link.ts';
 import { checkLinkCsv, readLinkCsv } from '#listings/csv/read-link-csv.ts';
 import { linkInTransaction, takeLinksAway } from '#listings/link-listing.ts';
@@ -99,9 +99,11 @@ async function applyPart(
   const { linked, failed } = await linkInTransaction(hub, tx, actor, plan.link, 'csv');
   for (const { problem } of failed) issues.push({ path: 'The file', message: problem });
   outcome.linked += linked;
-  outcome.unlinked += await setStatus(hub, tx, plan.unlink, 'unlinked');
-  outcome.ignored += await setStatus(hub, tx, plan.ignore, 'ignored');
-  await causesChanged(hub, tx, ofListings([...plan.unlink, ...plan.ignore, ...plan.switches.map(({ id }) => id)]));
+  const left = [...(await setStatus(hub, tx, plan.unlink, 'unlinked')), ...(await setStatus(hub, tx, plan.ignore, 'ignored'))];
+  outcome.unlinked += plan.unlink.length;
+  outcome.ignored += plan.ignore.length;
+  const listings = ofListings([...plan.unlink, ...plan.ignore, ...plan.switches.map(({ id }) => id)]);
+  await causesChanged(hub, tx, sql`(${listings} or ${ofVariants(left)})`);
 }
 
 function problemOf(row: Resolved, link: CsvLink): string | null {
@@ -159,9 +161,10 @@ async function applySwitches(tx: Transaction, switches: readonly Switch[]): Prom
     where l.organization_id = ${tx.organizationId} and l.id = x.id`);
 }
 
-async function setStatus(hub: Hub, tx: Transaction, ids: readonly string[], status: 'unlinked' | 'ignored'): Promise<number> {
-  if (ids.length === 0) return 0;
-  await takeLinksAway(tx, ids, status, hub.clock.now());
+/** Returns the variants that were linked there. */
+async function setStatus(hub: Hub, tx: Transaction, ids: readonly string[], status: 'unlinked' | 'ignored'): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const left = await takeLinksAway(tx, ids, status, hub.clock.now());
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'listing', ids: ids.slice(0, 100) }));
-  return ids.length;
+  return left.flatMap(({ variantId }) => (variantId === null ? [] : [variantId]));
 }

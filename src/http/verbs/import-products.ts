@@ -9,6 +9,7 @@ import { appErrorOf } from '#http/problem.ts';
 import { importCatalog } from '#listings/catalog-file/import-catalog.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
+import { keepImport } from '#sync/keep-import.ts';
 import { addJob, changeJob, endJob } from '#sync/sync-jobs.ts';
 
 const beatSeconds = 5;
@@ -80,7 +81,7 @@ async function apply(hub: Hub, actor: Actor, path: string, approved: boolean, jo
     );
   }, beatSeconds * 1000);
   try {
-    const outcome = await importCatalog(hub, actor, path, { approved, onProgress });
+    const outcome = await importCatalog(hub, actor, path, { approved, onProgress, keeper: keepImport(hub, actor) });
     clearInterval(beat);
     await note({ itemsProcessed: outcome.products, metadata: { outcome } });
     await end(hub, actor, jobId, { status: 'succeeded' });

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { comparisonKey } from '#catalog/catalog.ts';
 import { type CsvIssue, csvIssue, rejectFile } from '#catalog/csv/csv-issues.ts';
 import { type CountedLine, readStocktakeCsv } from '#listings/csv/read-stocktake-csv.ts';
-import { type Difference, takeStock } from '#listings/post-stock.ts';
+import { type Stocktake, takeStock } from '#listings/post-stock.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 
@@ -13,8 +13,8 @@ export async function takeStockFromFile(
   hub: Hub,
   actor: Actor,
   path: string,
-  options: { locationId?: string | undefined; note: string; apply: boolean },
-): Promise<Difference[]> {
+  options: { locationId?: string | undefined; note: string; apply: boolean; since?: Date | undefined },
+): Promise<Stocktake> {
   const counted = await readStocktakeCsv(createReadStream(path));
   const variants = await variantsOf(hub, actor, counted);
   const issues: CsvIssue[] = [];

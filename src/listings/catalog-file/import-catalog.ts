@@ -33,7 +33,24 @@ export interface ImportOutcome {
   recounted: number;
 }
 
+/** Keeps what is about to be changed, so that it can be put back. */
+export interface ImportKeeper {
+  begin(tx: Transaction): Promise<void>;
+  products(tx: Transaction, ids: readonly string[]): Promise<void>;
+  variants(tx: Transaction, ids: readonly string[]): Promise<void>;
+  counts(tx: Transaction, counts: readonly KeptCount[]): Promise<void>;
+  end(tx: Transaction, outcome: ImportOutcome): Promise<void>;
+}
+
+export interface KeptCount {
+  variantId: string;
+  locationId: string;
+  before: number;
+  after: number;
+}
+
 export interface ImportOptions {
+  keeper?: ImportKeeper;
   approved?: boolean;
   /** Listings that may be repriced or recounted without approval. */
   brakeListings?: number;
@@ -52,7 +69,8 @@ export async function importCatalog(hub: Hub, actor: Actor, path: string, option
     if (!report.whole) throw rejectFile(report.issues, report.issueCount);
     const given = new Set(report.fields);
     return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-      const run = await begin(hub, tx, given);
+      const run = await begin(hub, tx, given, options.keeper ?? null);
+      await run.keeper?.begin(tx);
       let batch: CsvProduct[] = [];
       let characters = 0;
       for await (const product of file.products()) {
@@ -85,9 +103,10 @@ interface Run {
   /** Variants whose price, count, or being counted changed, in all. */
   touched: Set<string>;
   stock: { variantId: string; quantity: number }[];
+  keeper: ImportKeeper | null;
 }
 
-async function begin(hub: Hub, tx: Transaction, given: Given): Promise<Run> {
+async function begin(hub: Hub, tx: Transaction, given: Given, keeper: ImportKeeper | null): Promise<Run> {
   const settings = await tx.execute<{ currency: string }>(
     sql`select currency from organization_settings where organization_id = ${tx.organizationId}`,
   );
@@ -101,14 +120,15 @@ async function begin(hub: Hub, tx: Transaction, given: Given): Promise<Run> {
     outcome: { products: 0, created: 0, updated: 0, unchanged: 0, variantsCreated: 0, repriced: 0, recounted: 0 },
     touched: new Set(),
     stock: [],
+    keeper,
   };
 }
 
 async function applyProducts(run: Run, products: readonly CsvProduct[]): Promise<void> {
   if (products.length === 0) return;
   const existing = await findExisting(run.tx, products);
-  const productRows: Record<string, unknown>[] = [];
-  const variantRows: Record<string, unknown>[] = [];
+  const productRows: Row[] = [];
+  const variantRows: Row[] = [];
   for (const file of products) {
     run.outcome.products++;
     const stored = existing.get(file.handle);
@@ -122,9 +142,19 @@ async function applyProducts(run: Run, products: readonly CsvProduct[]): Promise
     if (isChanged) productRows.push(productRow(id, product));
     variantRows.push(...variants);
   }
+  await run.keeper?.products(
+    run.tx,
+    productRows.map(({ id }) => id),
+  );
   await saveProducts(run, productRows);
+  await run.keeper?.variants(
+    run.tx,
+    variantRows.map(({ id }) => id),
+  );
   await saveVariants(run, variantRows);
 }
+
+type Row = Record<string, unknown> & { id: string };
 
 const keyOf = (variant: { optionValues: readonly string[] }): string => JSON.stringify(variant.optionValues);
 
@@ -138,7 +168,7 @@ async function findExisting(tx: Transaction, products: readonly CsvProduct[]): P
   return new Map(stored.map((one) => [one.product.handle, one]));
 }
 
-function productRow(id: string, product: CsvProduct): Record<string, unknown> {
+function productRow(id: string, product: CsvProduct): Row {
   return {
     id,
     title: product.title,
@@ -155,12 +185,7 @@ function productRow(id: string, product: CsvProduct): Record<string, unknown> {
 }
 
 /** Notes what is counted and repriced, and returns the rows of new and changed variants. */
-function variantsOf(
-  run: Run,
-  productId: string,
-  product: CsvProduct,
-  stored: StoredProduct | undefined,
-): Record<string, unknown>[] {
+function variantsOf(run: Run, productId: string, product: CsvProduct, stored: StoredProduct | undefined): Row[] {
   const before = new Map(stored?.variants.map((one, at) => [keyOf(one.csv), { ...one, at }]));
   const inFile = matched(run, product, stored);
   // A file with all the variants says in which order they stand; one with some of them does not.
@@ -207,7 +232,7 @@ interface VariantPlace {
   position: number;
 }
 
-function variantRow({ id, productId, currency, tracked, position }: VariantPlace, variant: CsvVariant): Record<string, unknown> {
+function variantRow({ id, productId, currency, tracked, position }: VariantPlace, variant: CsvVariant): Row {
   return {
     id,
     product_id: productId,
@@ -229,7 +254,7 @@ function variantRow({ id, productId, currency, tracked, position }: VariantPlace
   };
 }
 
-async function saveProducts(run: Run, rows: readonly Record<string, unknown>[]): Promise<void> {
+async function saveProducts(run: Run, rows: readonly Row[]): Promise<void> {
   await run.tx.execute(sql`
     insert into products as p (organization_id, id, title, description_html, brand, product_type, handle, tags, status, option_names, images, attributes, created_at, updated_at)
     select ${run.tx.organizationId}::uuid, x.id, x.title, x.description_html, x.brand, x.product_type, x.handle, x.tags, x.status, x.option_names, x.images, x.attributes, ${run.now}::timestamptz, ${run.now}::timestamptz
@@ -240,7 +265,7 @@ async function saveProducts(run: Run, rows: readonly Record<string, unknown>[]):
       attributes = p.attributes || excluded.attributes, updated_at = excluded.updated_at`);
 }
 
-async function saveVariants(run: Run, rows: readonly Record<string, unknown>[]): Promise<void> {
+async function saveVariants(run: Run, rows: readonly Row[]): Promise<void> {
   await run.tx.execute(sql`
     insert into product_variants as v (organization_id, id, product_id, title, sku, sku_key, barcode, barcode_key, option_values, price, compare_at_price, currency,
       cost_price, weight, images, attributes, tracked, position, created_at, updated_at)
@@ -270,6 +295,7 @@ async function finish(run: Run, actor: Actor, options: ImportOptions): Promise<v
   }
   for (let at = 0; at < touched.length; at += recomputeChunk)
     await causesChanged(run.hub, run.tx, ofVariants(touched.slice(at, at + recomputeChunk)));
+  await run.keeper?.end(run.tx, run.outcome);
   await audit(run.tx, actor, 'catalog.imported', 'catalog', null, { ...run.outcome }, run.now);
   run.tx.afterCommit(() => run.hub.announce(actor.organizationId, { kind: 'product', ids: touched.slice(0, 100) }));
 }
@@ -280,11 +306,15 @@ async function bookCounts(run: Run, actor: Actor): Promise<void> {
     run.stock.map((line) => line.variantId),
   );
   const here = new Map(items.filter((item) => item.locationId === run.locationId).map((item) => [item.variantId, item.onHand]));
+  const changed: KeptCount[] = [];
   const lines = run.stock.flatMap(({ variantId, quantity }): StockLine[] => {
     const before = here.get(variantId);
     if (before === quantity) return [];
     run.touched.add(variantId);
-    if (before !== undefined) run.outcome.recounted++;
+    if (before !== undefined) {
+      run.outcome.recounted++;
+      changed.push({ variantId, locationId: run.locationId, before, after: quantity });
+    }
     const type = before === undefined ? 'baseline' : 'stocktake';
     return [
       {
@@ -299,5 +329,6 @@ async function bookCounts(run: Run, actor: Actor): Promise<void> {
       },
     ];
   });
+  await run.keeper?.counts(run.tx, changed);
   await book(run.tx, lines, run.now);
 }

@@ -30,6 +30,7 @@ export async function readStocktakeCsv(source: AsyncIterable<Uint8Array>): Promi
       }
       const [sku = '', counted = ''] = places.map((place) => restoreCell(row.cells[place] ?? '').trim());
       if (sku === '') found.add(csvIssue(row.line, 'sku', 'value_missing'));
+      else if (counted === '') found.add(csvIssue(row.line, 'counted', 'value_missing'));
       else if (!/^\d+$/.test(counted)) found.add(csvIssue(row.line, 'counted', 'quantity_wrong', { value: counted }));
       else if (Number(counted) > largestFigure)
         found.add(csvIssue(row.line, 'counted', 'quantity_out_of_range', { value: counted, limit: largestFigure }));

@@ -315,6 +315,8 @@ function closed(schema: object): object {
     if (Array.isArray(part)) return part.map(walk);
     if (typeof part !== 'object' || part === null) return part;
     const copy = Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
+    // The platform's sample has an empty list there, from which its schema was drawn: of its items nothing is published.
+    if (copy.items === false) delete copy.items;
     return 'properties' in copy ? { ...copy, additionalProperties: false } : copy;
   };
   return walk(schema) as object;

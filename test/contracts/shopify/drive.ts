@@ -10,6 +10,7 @@ import { createShopifySandbox, type ShopifySandbox, type ShopifySandboxOptions }
 import { atCounter, type Counter, decide, endOf } from '#test/contracts/practice-session.ts';
 import type { Recorder } from '#test/contracts/record.ts';
 import { driveExports } from '#test/contracts/shopify/drive-exports.ts';
+import { driveOrders } from '#test/contracts/shopify/drive-orders.ts';
 import { driveRefusals } from '#test/contracts/shopify/drive-refusals.ts';
 
 export type ShopifyCounter = Counter<ShopifySandbox>;
@@ -38,6 +39,7 @@ export async function driveShopify(recorder: Recorder): Promise<void> {
     // More locations than a page has, so that locations and levels are read page by page.
     openShopify(recorder, { branches: 52 }, readAndWrite),
     driveExports(recorder),
+    driveOrders(recorder),
     driveRefusals(recorder),
   ]);
 }

@@ -24,7 +24,7 @@ const tokenNames = new Map<string, string>(Object.entries(tokenPaths).map(([name
 const patterns = Object.entries(operations).map(([name, { method, path }]) => ({
   name,
   method,
-  path: new RegExp(`^${path.replace('{product_id}', '[^/]+')}$`),
+  path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
 const gatewayName = (meaning: string): string => `code ${gatewayCode}, ${meaning}`;

@@ -134,10 +134,13 @@ async function refuseGoods(counter: TikTokShopCounter, listings: readonly Listin
     'applied',
     'warehouse_unknown',
   ]);
-  expect(await quantities(write({ ...first, variantId: '1' }, at, 4))).toEqual(['platform_refused']);
+  expect(await quantities(write({ ...first, variantId: '1' }, at, 4))).toEqual(['sku_gone']);
   expect(await prices(priced({ ...first, productId: '1729000000000000001' }, '5.00'))).toEqual(['product_gone']);
   expect(await prices(priced(first, '0.00'))).toEqual(['price_refused']);
   expect(await prices(priced(first, '5.00', 'VND'))).toEqual(['currency_wrong']);
+  control.lockForCampaign?.(second.variantId, 2);
+  expect(await quantities(write(second, at, 1))).toEqual(['stock_in_campaign']);
+  expect(await quantities(write(second, at, 2))).toEqual(['applied']);
   sellerCenter.setPromotion(first.productId, { stockLocked: true });
   expect(await prices(priced(first, '5.00'))).toEqual(['in_promotion']);
   expect(await quantities(write(first, at, 1))).toEqual(['stock_in_campaign']);

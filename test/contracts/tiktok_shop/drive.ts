@@ -13,6 +13,7 @@ import {
 } from '#connectors/tiktok_shop/sandbox.ts';
 import { atCounter, type Counter, decide, endOf } from '#test/contracts/practice-session.ts';
 import type { Recorder } from '#test/contracts/record.ts';
+import { driveOrders } from '#test/contracts/tiktok_shop/drive-orders.ts';
 import { driveRefusals } from '#test/contracts/tiktok_shop/drive-refusals.ts';
 
 export type TikTokShopCounter = Counter<TikTokShopSandbox>;
@@ -46,6 +47,7 @@ export async function driveTikTokShop(recorder: Recorder): Promise<void> {
     openTikTokShop(recorder, {}, readAndWrite),
     // With two warehouses an update that names one of them is refused, completed, and sent again.
     openTikTokShop(recorder, { warehouses: 2 }, completeWarehouses),
+    driveOrders(recorder),
     driveRefusals(recorder),
   ]);
 }

@@ -1,11 +1,27 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { Controller, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { Button, IconButton } from '~/parts/button.tsx';
 import { Field } from '~/parts/field.tsx';
-import { amountRule, endingRule, fixedStep, percentStep, type RuleForm } from '~/parts/rules/rule-form.ts';
+import {
+  amountRule,
+  endingRule,
+  fixedStep,
+  marginRule,
+  optionalAmount,
+  percentStep,
+  type RuleForm,
+} from '~/parts/rules/rule-form.ts';
+import { SaleFields } from '~/parts/rules/sale-fields.tsx';
+import { Switch } from '~/parts/switch.tsx';
 
-/** Steps in order, then the rounding. */
-export function PriceRuleFields({ currency }: { currency: string }) {
+interface PriceRuleProps {
+  /** Of the store; absent where several stores follow, each in its own. */
+  currency?: string;
+  timeZone?: string;
+}
+
+/** Steps in order, then the rounding, the floor, and sales. */
+export function PriceRuleFields({ currency, timeZone }: PriceRuleProps) {
   const { control } = useFormContext<RuleForm>();
   const { fields, append, remove } = useFieldArray({ control, name: 'steps' });
   return (
@@ -29,14 +45,70 @@ export function PriceRuleFields({ currency }: { currency: string }) {
         </Button>
       </div>
       <RoundingFields currency={currency} />
+      <FloorFields currency={currency} />
+      <SaleFields currency={currency} timeZone={timeZone} />
+      <Controller
+        control={control}
+        name="compareAt"
+        render={({ field }) => (
+          <Switch
+            label="Send the crossed-out price too"
+            help="Your compare-at price by this rule, or the usual price while a sale runs; where there is none, it is taken away there. Off: what stands there is left alone. Not every platform has one."
+            checked={field.value}
+            onChange={field.onChange}
+          />
+        )}
+      />
     </div>
   );
 }
 
-function StepField({ index, currency, onRemove }: { index: number; currency: string; onRemove: () => void }) {
+function FloorFields({ currency }: { currency: string | undefined }) {
+  const { register, formState } = useFormContext<RuleForm>();
+  const { errors } = formState;
+  return (
+    <div className="grid gap-3 sm:grid-cols-3">
+      <Field
+        label="Margin at least, %"
+        help="Of the price, on what the thing costs; 0 is the cost itself. What has no cost is held."
+        optional
+        error={errors.floorMargin?.message}
+      >
+        {(tie) => (
+          <input
+            {...tie}
+            inputMode="decimal"
+            className="input h-9 text-right tabular-nums"
+            {...register('floorMargin', { validate: marginRule })}
+          />
+        )}
+      </Field>
+      <Field
+        label={inCurrency('Never below', currency)}
+        help="No step and no sale goes below it."
+        optional
+        error={errors.floorAmount?.message}
+      >
+        {(tie) => (
+          <input
+            {...tie}
+            inputMode="decimal"
+            className="input h-9 text-right tabular-nums"
+            {...register('floorAmount', { validate: optionalAmount })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+const inCurrency = (label: string, currency: string | undefined): string =>
+  currency === undefined ? label : `${label}, ${currency}`;
+
+function StepField({ index, currency, onRemove }: { index: number; currency: string | undefined; onRemove: () => void }) {
   const { register, control, formState } = useFormContext<RuleForm>();
   const kind = useWatch({ control, name: `steps.${index}.kind` });
-  const label = kind === 'percent' ? 'Add percent' : `Add ${currency}`;
+  const label = kind === 'percent' ? 'Add percent' : `Add ${currency ?? 'amount'}`;
   const error = formState.errors.steps?.[index]?.value?.message;
   return (
     <div>
@@ -61,7 +133,7 @@ function StepField({ index, currency, onRemove }: { index: number; currency: str
   );
 }
 
-function RoundingFields({ currency }: { currency: string }) {
+function RoundingFields({ currency }: { currency: string | undefined }) {
   const { register, control, formState } = useFormContext<RuleForm>();
   const rounding = useWatch({ control, name: 'rounding' });
   const { errors } = formState;
@@ -90,7 +162,7 @@ function RoundingFields({ currency }: { currency: string }) {
       )}
       {rounding === 'multiple' && (
         <>
-          <Field label={`Multiple, ${currency}`} help="Such as 1 or 1000." error={errors.multiple?.message}>
+          <Field label={inCurrency('Multiple', currency)} help="Such as 1 or 1000." error={errors.multiple?.message}>
             {(tie) => (
               <input
                 {...tie}

@@ -3,6 +3,7 @@ import { useStores } from '~/parts/session.ts';
 import { jobFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
 import { activityTabs, jobStatuses, logLevels, type readActivitySearch } from '~/screens/activity/activity-search.ts';
+import { AppliedChanges } from '~/screens/activity/applied-changes.tsx';
 import { Jobs } from '~/screens/activity/jobs.tsx';
 import { levelFaces } from '~/screens/activity/level.ts';
 import { PendingChanges } from '~/screens/activity/pending-changes.tsx';
@@ -49,6 +50,7 @@ export function ActivityScreen() {
         />
       </ListHead>
       <PendingChanges />
+      <AppliedChanges />
       <RunningJobs storeId={storeId} />
       {tab === 'stream' && <Stream filters={{ q, storeId, jobId, listingId, level }} filtered={filtered} />}
       {tab === 'jobs' && <Jobs filters={{ storeId, status }} filtered={filtered} />}

@@ -43,7 +43,7 @@ function PendingChange({ change }: { change: ChangeSet }) {
       <div className="min-w-52 flex-1">
         <p className="font-medium">
           Waiting for approval: {change.cause === 'rules' ? 'new rules' : change.cause.replaceAll('_', ' ')}
-          {store !== undefined && ` of ${store}`}
+          {change.storeId === null ? ' of the organization' : store !== undefined && ` of ${store}`}
         </p>
         <p className="text-xs text-muted">
           Would change {counted(repriced, 'price')} and {counted(recounted, 'quantity', 'quantities')}

@@ -1,7 +1,6 @@
 import { oneOf, text } from '~/parts/search-parameters.ts';
 
 export const salesPeriods = ['7', '30', '90'] as const;
-type SalesPeriod = (typeof salesPeriods)[number];
 
 /** `days`: how far back the sales go; `show`: the figures as a table instead of a picture. */
 export const readDashboardSearch = (search: Record<string, unknown>) => ({

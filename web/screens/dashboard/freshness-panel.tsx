@@ -8,75 +8,122 @@ import { duration } from '~/parts/relative-time.ts';
 import { useStores } from '~/parts/session.ts';
 import { State, storeFaces } from '~/parts/state.tsx';
 import { freshnessQuery } from '~/queries.ts';
-import { Panel, PanelLink, Reading } from '~/screens/dashboard/panel.tsx';
+import { Panel, PanelLink, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
 
-/** How long a change takes to stand on every store, and who is behind. */
+/** How long a change takes to stand on every store, as figures and as bars of one measure, and who is behind. */
 export function FreshnessPanel() {
   const reading = useQuery(freshnessQuery);
-  const { connected } = useStores();
+  const { connected, loaded } = useStores();
   return (
     <Panel title="Freshness" actions={<PanelLink link={{ to: '/activity' }}>What is under way</PanelLink>}>
-      <Reading reading={reading} lines={3}>
-        {(entries) => (
-          <table className="w-full table-fixed text-xs">
-            <caption className="sr-only">From a change to every store</caption>
-            <thead>
-              <tr className="text-left text-muted">
-                <th scope="col" className="py-1.5 pl-4 font-normal">
-                  Store
-                </th>
-                <th scope="col" className="figures w-16 font-normal">
-                  Behind
-                </th>
-                <th scope="col" className="figures w-17 font-normal" title="Half of all changes are faster (p50)">
-                  Usually
-                </th>
-                <th scope="col" className="figures w-20 pr-4 font-normal" title="95 of 100 changes are faster (p95)">
-                  Slowest
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {connected.map((store) => (
-                <StoreLine key={store.id} store={store} entry={entries.find(({ storeId }) => storeId === store.id)} />
-              ))}
-            </tbody>
-          </table>
-        )}
+      <Reading reading={loaded ? reading : { ...reading, data: undefined }} lines={3}>
+        {(entries) =>
+          connected.length === 0 ? (
+            <Quiet>No store is connected.</Quiet>
+          ) : (
+            <Figures stores={connected} entries={new Map(entries.map((entry) => [entry.storeId, entry]))} />
+          )
+        }
       </Reading>
     </Panel>
   );
 }
 
-function StoreLine({ store, entry }: { store: Store; entry: Freshness | undefined }) {
+function Figures({ stores, entries }: { stores: Store[]; entries: ReadonlyMap<string, Freshness> }) {
+  const longestMs = Math.max(0, ...stores.map(({ id }) => entries.get(id)?.p95Ms ?? 0));
+  return (
+    <>
+      <table className="w-full table-fixed text-xs">
+        <caption className="sr-only">From a change to every store, in the last hour</caption>
+        <thead>
+          <tr className="text-left text-muted">
+            <th scope="col" className="py-1.5 pl-4 font-normal">
+              Store
+            </th>
+            <th scope="col" className="figures w-16 font-normal">
+              Behind
+            </th>
+            <th scope="col" className="figures w-17 font-normal" title="Half of all changes are on the store within (p50)">
+              Half in
+            </th>
+            <th scope="col" className="figures w-20 pr-4 font-normal" title="95 of 100 changes are on the store within (p95)">
+              95 % in
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {stores.map((store) => (
+            <StoreLine key={store.id} store={store} entry={entries.get(store.id)} longestMs={longestMs} />
+          ))}
+        </tbody>
+      </table>
+      {longestMs > 0 && <Measure />}
+    </>
+  );
+}
+
+/** What the bars mean. */
+const Measure = () => (
+  <p className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-base-300 px-4 py-2 text-xs text-muted">
+    <span className="inline-flex items-center gap-1.5">
+      <span aria-hidden className="h-2 w-3 rounded-xs bg-primary" /> half of all changes
+    </span>
+    <span className="inline-flex items-center gap-1.5">
+      <span aria-hidden className="h-2 w-3 rounded-xs border border-primary bg-primary/25" /> 95 of 100
+    </span>
+    <span className="ml-auto">Last hour</span>
+  </p>
+);
+
+function StoreLine({ store, entry, longestMs }: { store: Store; entry: Freshness | undefined; longestMs: number }) {
   const behind = entry?.behind ?? 0;
   return (
-    <tr className="border-t border-base-300 align-top">
-      <th scope="row" className="py-2 pr-2 pl-4 text-left text-sm font-normal">
-        <span className="flex items-center gap-2">
-          <PlatformBadge badge={store.badge} name={store.platformName} />
-          <span className="truncate" title={store.name}>
-            {store.name}
+    <>
+      <tr className="border-t border-base-300 align-top">
+        <th scope="row" className="py-2 pr-2 pl-4 text-left text-sm font-normal">
+          <span className="flex items-center gap-2">
+            <PlatformBadge badge={store.badge} name={store.platformName} />
+            <span className="truncate" title={store.name}>
+              {store.name}
+            </span>
           </span>
-        </span>
-        {store.status !== 'active' && <State face={storeFaces[store.status]} className="text-xs" />}
-      </th>
-      <td className="figures py-2">
-        {behind === 0 ? (
-          '0'
-        ) : (
-          <Link to="/product-links" search={{ storeId: store.id, state: 'behind' }} className="link text-info">
-            {count(behind)}
-          </Link>
-        )}
-        {entry?.oldestWantedAt != null && (
-          <span className="block text-muted">
-            <Moment at={entry.oldestWantedAt} />
-          </span>
-        )}
-      </td>
-      <td className="figures py-2">{entry?.p50Ms == null ? '–' : duration(entry.p50Ms)}</td>
-      <td className="figures py-2 pr-4">{entry?.p95Ms == null ? '–' : duration(entry.p95Ms)}</td>
-    </tr>
+          {store.status !== 'active' && <State face={storeFaces[store.status]} className="text-xs" />}
+        </th>
+        <td className="figures py-2">
+          {behind === 0 ? (
+            '0'
+          ) : (
+            <Link to="/product-links" search={{ storeId: store.id, state: 'behind' }} className="link text-info">
+              {count(behind)}
+            </Link>
+          )}
+          {entry?.oldestWantedAt != null && (
+            <span className="block text-muted">
+              <Moment at={entry.oldestWantedAt} />
+            </span>
+          )}
+        </td>
+        <td className="figures py-2">{entry?.p50Ms == null ? '–' : duration(entry.p50Ms)}</td>
+        <td className="figures py-2 pr-4">{entry?.p95Ms == null ? '–' : duration(entry.p95Ms)}</td>
+      </tr>
+      {entry?.p50Ms != null && entry.p95Ms != null && (
+        <tr aria-hidden>
+          <td colSpan={4} className="px-4 pb-2.5">
+            <Bar p50={entry.p50Ms / longestMs} p95={entry.p95Ms / longestMs} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+/** Parts of the longest; what is very short is still seen. */
+function Bar({ p50, p95 }: { p50: number; p95: number }) {
+  const wide = (part: number) => `max(3px, ${Math.min(1, part) * 100}%)`;
+  return (
+    <div className="relative h-2">
+      <div className="absolute inset-y-0 left-0 rounded-xs border border-primary bg-primary/25" style={{ width: wide(p95) }} />
+      <div className="absolute inset-y-0 left-0 rounded-xs bg-primary" style={{ width: wide(p50) }} />
+    </div>
   );
 }

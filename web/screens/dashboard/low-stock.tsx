@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '~/api.ts';
-import type { InventoryItem, Page } from '~/api-model.ts';
+import type { InventoryItem } from '~/api-model/stock.ts';
+import type { Page } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
 import { Panel, PanelLink, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
 import { itemName } from '~/screens/orders/order-words.ts';

@@ -3,36 +3,27 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { api } from '~/api.ts';
 import type { ChangeSet } from '~/api-model/activity.ts';
-import type { Order } from '~/api-model/orders.ts';
-import type { Page } from '~/api-model.ts';
 import { useNow } from '~/parts/moment.tsx';
 import { useStores } from '~/parts/session.ts';
+import { orderCountsQuery } from '~/queries.ts';
 import { type Need, needsOf } from '~/screens/dashboard/needs.ts';
 import { Panel, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
-
-/** How many orders need somebody for one reason; the first page alone tells it. */
-const attentionQuery = (attention: 'oversold' | 'unlinked') => ({
-  queryKey: ['orders', 'total', attention],
-  queryFn: async ({ signal }: { signal: AbortSignal }) =>
-    (await api.get<Page<Order>>('/api/orders', { attention, limit: 1, total: true }, signal)).total ?? 0,
-});
 
 /** Everything that waits for a person, whatever room it belongs to. */
 export function NeedsYou() {
   const { stores, loaded } = useStores();
   const now = useNow();
-  const oversold = useQuery(attentionQuery('oversold'));
-  const unlinked = useQuery(attentionQuery('unlinked'));
+  const counts = useQuery(orderCountsQuery);
   const changes = useQuery({
     queryKey: ['change-sets'],
     queryFn: async ({ signal }) => (await api.get<{ items: ChangeSet[] }>('/api/change-sets', {}, signal)).items,
   });
-  const readings = [oversold, unlinked, changes];
-  const known = loaded && oversold.data !== undefined && unlinked.data !== undefined && changes.data !== undefined;
+  const readings = [counts, changes];
   const reading = {
-    data: known
-      ? needsOf({ stores, oversold: oversold.data, unlinked: unlinked.data, changeSets: changes.data, now })
-      : undefined,
+    data:
+      loaded && counts.data !== undefined && changes.data !== undefined
+        ? needsOf({ stores, ...counts.data, refusedShipments: counts.data.refused, changeSets: changes.data, now })
+        : undefined,
     error: readings.find(({ error }) => error !== null)?.error ?? null,
     refetch: () => readings.filter(({ error }) => error !== null).map(({ refetch }) => refetch()),
   };

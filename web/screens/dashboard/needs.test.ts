@@ -17,7 +17,7 @@ const store = (change: Partial<Store>): Store =>
     ...change,
   }) as Store;
 
-const nothing = { stores: [], oversold: 0, unlinked: 0, changeSets: [], now };
+const nothing = { stores: [], oversold: 0, unlinked: 0, refusedShipments: 0, unexplained: 0, changeSets: [], now };
 const told = (change: Partial<Parameters<typeof needsOf>[0]>) => needsOf({ ...nothing, ...change }).map(({ id }) => id);
 
 test('where all is well nothing is asked of anybody', () => {
@@ -27,11 +27,13 @@ test('where all is well nothing is asked of anybody', () => {
 test('what is wrong for buyers comes before what can wait', () => {
   const stores = [store({ id: 'a', counts: { ...counts, refused: 2 } }), store({ id: 'b', status: 'needs_reconnect' })];
   const changeSets = [{ id: 'c', storeId: 'a', cause: 'rules', summary: { listings: 40 }, createdAt: '' }];
-  expect(told({ stores, oversold: 1, unlinked: 3, changeSets })).toEqual([
+  expect(told({ stores, oversold: 1, unlinked: 3, refusedShipments: 2, unexplained: 1, changeSets })).toEqual([
     'oversold',
+    'refused shipments',
     'refused a',
     'reconnect b',
     'unlinked',
+    'unexplained',
     'change c',
   ]);
 });
@@ -53,4 +55,14 @@ test('a permission that ends is told two weeks before, with the days that are le
   expect(ending('2026-11-24T09:00:00Z')).toBe('The permission of Main Shop ends in 3 days');
   expect(ending('2026-11-21T09:00:00Z')).toBe('The permission of Main Shop ends within a day');
   expect(ending('2026-12-21T09:00:00Z')).toBeUndefined();
+});
+
+test('what is held back is told once: not where a change waits for approval of just these, nor of a paused store', () => {
+  const stores = [store({ counts: { ...counts, held: 3 } })];
+  const changeSets = [{ id: 'c', storeId: 'store', cause: 'rules', summary: { listings: 2 }, createdAt: '' }];
+  expect(told({ stores })).toEqual(['held store']);
+  expect(needsOf({ ...nothing, stores, changeSets })[0]?.text).toBe(
+    '1 listing on Main Shop is held back: nothing is sent for it',
+  );
+  expect(told({ stores: [store({ status: 'paused', counts: { ...counts, held: 3 } })] })).toEqual(['paused store']);
 });

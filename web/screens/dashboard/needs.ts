@@ -18,6 +18,10 @@ export interface NeedSources {
   stores: readonly Store[];
   oversold: number;
   unlinked: number;
+  /** Orders whose last shipment the platform refused. */
+  refusedShipments: number;
+  /** Listings that show too few, and no order says why. */
+  unexplained: number;
   changeSets: readonly ChangeSet[];
   now: number;
 }
@@ -27,7 +31,7 @@ const dayMilliseconds = 86_400_000;
 const expiryDays = 14;
 
 /** The urgent ones first; nothing for a disconnected store, which somebody has decided. */
-export function needsOf({ stores, oversold, unlinked, changeSets, now }: NeedSources): Need[] {
+export function needsOf({ stores, oversold, unlinked, refusedShipments, unexplained, changeSets, now }: NeedSources): Need[] {
   const needs: Need[] = [];
   if (oversold > 0) {
     needs.push({
@@ -38,8 +42,23 @@ export function needsOf({ stores, oversold, unlinked, changeSets, now }: NeedSou
       link: { to: '/orders', search: { view: 'attention', attention: 'oversold' } },
     });
   }
+  if (refusedShipments > 0) {
+    needs.push({
+      id: 'refused shipments',
+      tone: 'bad',
+      text: `${counted(refusedShipments, 'shipment was', 'shipments were')} refused, so the store does not know of ${refusedShipments === 1 ? 'it' : 'them'}`,
+      step: 'See why, try again',
+      link: { to: '/orders', search: { view: 'attention', attention: 'refused' } },
+    });
+  }
   const shown = stores.filter(({ status }) => status !== 'disconnected');
-  for (const store of shown) needs.push(...storeNeeds(store, now));
+  for (const store of shown) {
+    const pending = changeSets.reduce(
+      (sum, { storeId, summary }) => sum + (storeId === store.id ? (summary.listings ?? 0) : 0),
+      0,
+    );
+    needs.push(...storeNeeds(store, pending, now));
+  }
   if (unlinked > 0) {
     needs.push({
       id: 'unlinked',
@@ -47,6 +66,15 @@ export function needsOf({ stores, oversold, unlinked, changeSets, now }: NeedSou
       text: `${counted(unlinked, 'order has', 'orders have')} items that are not linked, so they are not taken off your stock`,
       step: 'Link them',
       link: { to: '/orders', search: { view: 'attention', attention: 'unlinked' } },
+    });
+  }
+  if (unexplained > 0) {
+    needs.push({
+      id: 'unexplained',
+      tone: 'wait',
+      text: `${counted(unexplained, 'listing shows', 'listings show')} fewer than expected and no order says why: the units are kept back for now`,
+      step: 'See what changed',
+      link: { to: '/activity' },
     });
   }
   for (const change of changeSets) {
@@ -62,7 +90,7 @@ export function needsOf({ stores, oversold, unlinked, changeSets, now }: NeedSou
   return [...needs.filter(({ tone }) => tone === 'bad'), ...needs.filter(({ tone }) => tone === 'wait')];
 }
 
-function storeNeeds(store: Store, now: number): Need[] {
+function storeNeeds(store: Store, pending: number, now: number): Need[] {
   const needs: Need[] = [];
   const settings: LinkProps = { to: '/integrations', search: { settings: store.id } };
   const say = (kind: string, need: Omit<Need, 'id'>) => needs.push({ id: `${kind} ${store.id}`, ...need });
@@ -88,6 +116,15 @@ function storeNeeds(store: Store, now: number): Need[] {
       link: { to: '/product-links', search: { storeId: store.id, state: 'refused' } },
     });
   }
+  // Those that wait for approval are told of by their change.
+  const held = store.status === 'active' ? store.counts.held - pending : 0;
+  if (held > 0)
+    say('held', {
+      tone: 'wait',
+      text: `${counted(held, 'listing')} on ${store.name} ${held === 1 ? 'is' : 'are'} held back: nothing is sent for ${held === 1 ? 'it' : 'them'}`,
+      step: 'See why',
+      link: { to: '/product-links', search: { storeId: store.id, state: 'held' } },
+    });
   if (store.scopesMissing.length > 0)
     say('scopes', {
       tone: 'wait',

@@ -162,7 +162,8 @@ function Bar({ day, x, band, top, colourOf, looked }: BarProps) {
 const nameWidth = 52;
 
 function DayNames({ days, band, plotWidth }: { days: SalesDay[]; band: number; plotWidth: number }) {
-  const every = labelEvery(days.length, plotWidth, nameWidth);
+  // The last name is moved in from the edge, towards the one before.
+  const every = labelEvery(days.length, plotWidth, nameWidth * 1.4);
   return (
     <g>
       {days.map(({ day }, index) =>

@@ -3,9 +3,9 @@ import type { SalesEntry } from '~/api-model/orders.ts';
 import {
   addAmounts,
   axisTicks,
-  currenciesOf,
   labelEvery,
   otherStores,
+  salesByCurrency,
   salesByStore,
   salesDays,
   storesShown,
@@ -18,6 +18,7 @@ const sale = (day: string, storeId: string, total: string, change: Partial<Sales
   orders: 1,
   units: 2,
   total,
+  refunded: '0.00',
   ...change,
 });
 
@@ -51,8 +52,12 @@ describe('days', () => {
   test('show one currency alone: amounts of several are never added', () => {
     const series = [sale('2026-11-20', 'a', '10'), sale('2026-11-20', 'b', '250000', { currency: 'VND' })];
     expect(salesDays(series, 'USD', days, ['a', 'b'])[1]).toMatchObject({ total: '10', orders: 1 });
-    expect(currenciesOf(series, 'VND')).toEqual(['VND', 'USD']);
-    expect(currenciesOf(series, 'EUR')).toEqual(['USD', 'VND']);
+    expect(salesByCurrency([...series, sale('2026-11-21', 'a', '0.10', { refunded: '0.05' })], 'VND')).toEqual([
+      { currency: 'VND', total: '250000', refunded: '0.00', orders: 1 },
+      { currency: 'USD', total: '10.10', refunded: '0.05', orders: 2 },
+    ]);
+    expect(salesByCurrency(series, 'EUR').map(({ currency }) => currency)).toEqual(['USD', 'VND']);
+    expect(salesByCurrency([], 'EUR')).toEqual([]);
   });
 
   test('are stacked in the order of the stores, the same on every day', () => {

@@ -35,10 +35,29 @@ export function addAmounts(amounts: readonly string[]): string {
 }
 
 /** The currencies in which something was sold, the organization's own first. */
-export function currenciesOf(series: readonly SalesEntry[], own: string): string[] {
+function currenciesOf(series: readonly SalesEntry[], own: string): string[] {
   const found = [...new Set(series.map(({ currency }) => currency))].sort();
   return found.includes(own) ? [own, ...found.filter((currency) => currency !== own)] : found;
 }
+
+export interface CurrencyTotal {
+  currency: string;
+  total: string;
+  refunded: string;
+  orders: number;
+}
+
+/** What was sold in each currency: side by side, never added. The organization's own first. */
+export const salesByCurrency = (series: readonly SalesEntry[], own: string): CurrencyTotal[] =>
+  currenciesOf(series, own).map((currency) => {
+    const entries = series.filter((entry) => entry.currency === currency);
+    return {
+      currency,
+      total: addAmounts(entries.map(({ total }) => total)),
+      refunded: addAmounts(entries.map(({ refunded }) => refunded)),
+      orders: entries.reduce((sum, { orders }) => sum + orders, 0),
+    };
+  });
 
 /** Every day of the period; on those without sales nothing was sold. */
 export function salesDays(

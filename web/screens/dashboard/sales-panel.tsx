@@ -5,16 +5,16 @@ import { api } from '~/api.ts';
 import type { Sales } from '~/api-model/orders.ts';
 import { counted, money } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
+import { classes } from '~/parts/class-names.ts';
 import { useMe, useStores } from '~/parts/session.ts';
 import { Tabs } from '~/parts/toolbar.tsx';
 import { type readDashboardSearch, salesPeriods } from '~/screens/dashboard/dashboard-search.ts';
 import { Panel, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
 import {
-  addAmounts,
-  currenciesOf,
+  type CurrencyTotal,
   otherStores,
-  type SalesDay,
   type SalesPart,
+  salesByCurrency,
   salesByStore,
   salesDays,
 } from '~/screens/dashboard/sales-model.ts';
@@ -74,8 +74,8 @@ interface FiguresProps {
 
 function SalesFigures({ sales, days, search, onChange }: FiguresProps) {
   const { stores } = useStores();
-  const currencies = currenciesOf(sales.series, sales.currency);
-  const currency = currencies.find((known) => known === search.currency) ?? currencies[0];
+  const totals = salesByCurrency(sales.series, sales.currency);
+  const currency = (totals.find((known) => known.currency === search.currency) ?? totals[0])?.currency;
   const storeIds = useMemo(() => stores.map(({ id }) => id), [stores]);
   const shown = useMemo(
     () => (currency === undefined ? [] : salesDays(sales.series, currency, days, storeIds)),
@@ -90,17 +90,7 @@ function SalesFigures({ sales, days, search, onChange }: FiguresProps) {
   const colourOf = (id: string) => storeColour(id, storeIds);
   return (
     <div className="space-y-3 p-4">
-      <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
-        <Headline shown={shown} currency={currency} />
-        {currencies.length > 1 && (
-          <Tabs
-            label="Currency"
-            value={currency}
-            tabs={currencies.map((value) => ({ value, label: value }))}
-            onChange={(value) => onChange({ currency: value })}
-          />
-        )}
-      </div>
+      <Headline totals={totals} chosen={currency} onChoose={(value) => onChange({ currency: value })} />
       {search.show === 'table' ? (
         <SalesTable days={shown} byStore={byStore} currency={currency} nameOf={nameOf} />
       ) : (
@@ -115,16 +105,54 @@ function SalesFigures({ sales, days, search, onChange }: FiguresProps) {
   );
 }
 
-function Headline({ shown, currency }: { shown: SalesDay[]; currency: string }) {
-  const total = addAmounts(shown.map((day) => day.total));
-  const orders = shown.reduce((sum, day) => sum + day.orders, 0);
+interface HeadlineProps {
+  totals: CurrencyTotal[];
+  chosen: string;
+  onChoose: (currency: string) => void;
+}
+
+/** What was sold in all; each currency by itself, and one of them in the picture below. */
+function Headline({ totals, chosen, onChoose }: HeadlineProps) {
+  const [only] = totals;
+  if (totals.length === 1 && only !== undefined)
+    return (
+      <p>
+        <span className="block text-3xl font-semibold tabular-nums">{money(only.total, only.currency)}</span>
+        <span className="text-xs text-muted">
+          {counted(only.orders, 'order')}, without unpaid and cancelled ones{paidBack(only)}
+        </span>
+      </p>
+    );
   return (
-    <p className="mr-auto">
-      <span className="block text-3xl font-semibold tabular-nums">{money(total, currency)}</span>
-      <span className="text-xs text-muted">{counted(orders, 'order')}, without unpaid and cancelled ones</span>
-    </p>
+    <div role="radiogroup" aria-label="Currency" className="flex flex-wrap gap-2">
+      {totals.map(({ currency, total, refunded, orders }) => (
+        <label
+          key={currency}
+          className={classes(
+            'cursor-pointer rounded-field border px-3 py-1.5 has-focus-visible:outline-2 has-focus-visible:outline-primary',
+            currency === chosen ? 'border-primary' : 'border-base-300 hover:bg-base-200',
+          )}
+        >
+          <input
+            type="radio"
+            name="currency"
+            className="sr-only"
+            checked={currency === chosen}
+            onChange={() => onChoose(currency)}
+          />
+          <span className="block text-xl font-semibold tabular-nums">{money(total, currency)}</span>
+          <span className="text-xs text-muted">
+            {currency}, {counted(orders, 'order')}
+            {paidBack({ currency, refunded })}
+          </span>
+        </label>
+      ))}
+    </div>
   );
 }
+
+const paidBack = ({ refunded, currency }: Pick<CurrencyTotal, 'refunded' | 'currency'>): string =>
+  Number(refunded) === 0 ? '' : `; ${money(refunded, currency)} paid back since`;
 
 interface LegendProps {
   byStore: SalesPart[];

@@ -6,7 +6,7 @@ import type { Page } from '~/api-model.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Panel, PanelLink, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
-import { Flags } from '~/screens/orders/order-columns.tsx';
+import { Flags, isFlagged, OrderNumber } from '~/screens/orders/order-columns.tsx';
 import { itemsLine } from '~/screens/orders/order-words.ts';
 
 const query = { status: 'open,partially_shipped', sort: 'placedAt', limit: 6 };
@@ -30,13 +30,13 @@ export function ToShip() {
                   <Link to="/orders" search={{ order: order.id }} className="block px-4 py-2 -outline-offset-2 hover:bg-base-200">
                     <span className="flex items-center gap-2">
                       <PlatformBadge badge={order.badge} name={order.storeName} />
-                      <span className="min-w-0 flex-1 truncate font-medium">{order.number}</span>
+                      <OrderNumber>{order.number}</OrderNumber>
                       <span className="text-xs text-muted">
                         <Moment at={order.placedAt} />
                       </span>
                     </span>
                     <span className="block truncate text-xs text-muted">{itemsLine(order)}</span>
-                    {(order.oversold || order.unlinkedCount > 0) && (
+                    {isFlagged(order) && (
                       <span className="block text-xs">
                         <Flags order={order} />
                       </span>

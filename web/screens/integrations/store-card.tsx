@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { KeyRound, Radio, Star } from 'lucide-react';
+import { KeyRound, Radio, Star, Timer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Store } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Moment, useNow } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
+import { slowWords } from '~/parts/reasons.ts';
 import { State, storeFaces } from '~/parts/state.tsx';
 import { StoreActs } from '~/screens/integrations/store-acts.tsx';
 
@@ -84,6 +85,19 @@ function Warnings({ store }: { store: Store }) {
       text: (
         <>
           The permission ends <Moment at={expiry} />. Reconnect before then.
+        </>
+      ),
+    });
+  }
+  if (store.slow !== null && store.status === 'active') {
+    const { reason, since } = store.slow;
+    lines.push({
+      key: 'slow',
+      icon: Timer,
+      bad: false,
+      text: (
+        <>
+          Takes changes late since <Moment at={since} />: {slowWords(reason)}. A stock rule may keep more back meanwhile.
         </>
       ),
     });

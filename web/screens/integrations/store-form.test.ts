@@ -66,3 +66,11 @@ test('nothing is computed by a rule that is half typed', () => {
   expect(areWhole({ ...form, steps: [{ kind: 'percent', value: '-' }] })).toBe(false);
   expect(areWhole({ ...form, multiple: '0' })).toBe(false);
 });
+
+test('a store that follows the organization goes on following it, and its own rules begin as a copy', () => {
+  const following = { name: 'Shop', settings: { ...settings, priceRule: null, stockRule: null } } as Store;
+  const organization = { priceRule: settings.priceRule, stockRule: settings.stockRule };
+  const form = formOf(following, organization);
+  expect(settingsOf(form)).toMatchObject({ priceRule: null, stockRule: null });
+  expect(settingsOf({ ...form, priceBy: 'own', stockBy: 'own' })).toMatchObject(organization);
+});

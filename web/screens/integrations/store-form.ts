@@ -1,9 +1,11 @@
 /** A store's settings as a form holds them (texts), and back. */
-import type { Store, StoreSettings } from '~/api-model.ts';
+import type { OrganizationRules, Store, StoreSettings } from '~/api-model.ts';
 import { formOfRules, numberOrNull, priceRuleOf, type RuleForm, stockRuleOf } from '~/parts/rules/rule-form.ts';
 
 export interface StoreForm extends RuleForm {
   name: string;
+  priceBy: 'organization' | 'own';
+  stockBy: 'organization' | 'own';
   isPrimary: boolean;
   isSource: boolean;
   syncIntervalSeconds: string;
@@ -15,7 +17,8 @@ export interface StoreForm extends RuleForm {
   brakeListings: string;
 }
 
-export function formOf(store: Store): StoreForm {
+/** Rules of its own begin as a copy of the organization's. */
+export function formOf(store: Store, organization: OrganizationRules = { priceRule: null, stockRule: null }): StoreForm {
   const { settings } = store;
   return {
     name: store.name,
@@ -25,7 +28,9 @@ export function formOf(store: Store): StoreForm {
     webhooksEnabled: settings.webhooksEnabled,
     syncPrice: settings.syncPrice,
     syncInventory: settings.syncInventory,
-    ...formOfRules(settings.priceRule, settings.stockRule),
+    priceBy: settings.priceRule === null ? 'organization' : 'own',
+    stockBy: settings.stockRule === null ? 'organization' : 'own',
+    ...formOfRules(settings.priceRule ?? organization.priceRule, settings.stockRule ?? organization.stockRule),
     remoteLocationId: settings.remoteLocationId ?? '',
     priceApprovalPercent: settings.priceApprovalPercent === null ? '' : String(settings.priceApprovalPercent),
     brakeListings: String(settings.brakeListings),
@@ -38,10 +43,15 @@ export function settingsOf(form: StoreForm): StoreSettings {
     webhooksEnabled: form.webhooksEnabled,
     syncPrice: form.syncPrice,
     syncInventory: form.syncInventory,
-    priceRule: priceRuleOf(form),
-    stockRule: stockRuleOf(form),
+    ...rulesOf(form),
     remoteLocationId: form.remoteLocationId === '' ? null : form.remoteLocationId,
     priceApprovalPercent: numberOrNull(form.priceApprovalPercent),
     brakeListings: Number(form.brakeListings),
   };
 }
+
+/** The store's rules as they stand in the form; null follows the organization. */
+export const rulesOf = (form: StoreForm): Pick<StoreSettings, 'priceRule' | 'stockRule'> => ({
+  priceRule: form.priceBy === 'own' ? priceRuleOf(form) : null,
+  stockRule: form.stockBy === 'own' ? stockRuleOf(form) : null,
+});

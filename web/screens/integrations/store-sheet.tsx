@@ -1,28 +1,53 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import { FormProvider, useForm } from 'react-hook-form';
+import { FormProvider, useForm, useFormContext, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { ApiProblem, api } from '~/api.ts';
-import type { Store } from '~/api-model.ts';
+import type { OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
+import { Choice } from '~/parts/choice.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { PriceRuleFields } from '~/parts/rules/price-rule-fields.tsx';
+import { areWhole } from '~/parts/rules/rule-form.ts';
+import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
-import { RulePreview } from '~/screens/integrations/rule-preview.tsx';
+import { organizationRulesQuery } from '~/queries.ts';
 import { StatedRate } from '~/screens/integrations/stated-rate.tsx';
 import { BrakeFields, RoleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
-import { formOf, type StoreForm, settingsOf } from '~/screens/integrations/store-form.ts';
+import { formOf, rulesOf, type StoreForm, settingsOf } from '~/screens/integrations/store-form.ts';
+import { StoreLocations } from '~/screens/integrations/store-locations.tsx';
 
 /** A store's own settings. Saved together, so that a rule is never half changed. */
 export function StoreSheet({ store, onClose }: { store: Store; onClose: () => void }) {
+  const reading = useQuery(organizationRulesQuery);
+  if (reading.data !== undefined) return <StoreSettingsSheet store={store} organization={reading.data} onClose={onClose} />;
+  return (
+    <Sheet title={`Settings of ${store.name}`} onClose={onClose}>
+      {reading.error !== null ? (
+        <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />
+      ) : (
+        <div className="skeleton h-64" role="status" aria-label="Loading" />
+      )}
+    </Sheet>
+  );
+}
+
+interface SettingsProps {
+  store: Store;
+  organization: OrganizationRules;
+  onClose: () => void;
+}
+
+function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
   const rights = useRights();
   const form = useForm<StoreForm>({
     mode: 'onBlur',
     reValidateMode: 'onChange',
-    values: formOf(store),
+    values: formOf(store, organization),
     resetOptions: { keepDirtyValues: true },
   });
   const save = useSave(store, (path, message) => form.setError(path as keyof StoreForm, { message }));
@@ -70,13 +95,13 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
               text={`How a price on this store (in ${store.currency}) follows from yours, step by step.`}
             >
               <StatedRate currency={store.currency} />
-              <PriceRuleFields currency={store.currency} />
+              <PriceRuleChoice store={store} />
             </Section>
             <Section title="Stock rule" text="How the quantity on this store follows from what is available.">
-              <StockRuleFields />
+              <StockRuleChoice store={store} />
             </Section>
             <Section title="What the rules do" text="Nothing is changed before you save.">
-              <RulePreview store={store} />
+              <StoreRulePreview store={store} />
             </Section>
             <Section title="Brakes" text="What waits for a person before it is sent.">
               <BrakeFields />
@@ -84,7 +109,62 @@ export function StoreSheet({ store, onClose }: { store: Store; onClose: () => vo
           </fieldset>
         </form>
       </FormProvider>
+      <div className="mt-7">
+        <Section title="Locations" text="Saved on their own: where the stock of this store comes from.">
+          <StoreLocations store={store} />
+        </Section>
+      </div>
     </Sheet>
+  );
+}
+
+const follows = [
+  ['organization', "The organization's rule"],
+  ['own', 'A rule of its own'],
+] as const;
+
+function PriceRuleChoice({ store }: { store: Store }) {
+  const { control } = useFormContext<StoreForm>();
+  const by = useWatch({ control, name: 'priceBy' });
+  return (
+    <>
+      <Choice<StoreForm> name="priceBy" label="Price rule" options={follows} />
+      {by === 'own' ? <PriceRuleFields currency={store.currency} timeZone={store.timezone} /> : <OrganizationRulesLink />}
+    </>
+  );
+}
+
+function StockRuleChoice({ store }: { store: Store }) {
+  const { control } = useFormContext<StoreForm>();
+  const by = useWatch({ control, name: 'stockBy' });
+  return (
+    <>
+      <Choice<StoreForm> name="stockBy" label="Stock rule" options={follows} />
+      {by === 'own' ? <StockRuleFields storeId={store.id} /> : <OrganizationRulesLink />}
+    </>
+  );
+}
+
+const OrganizationRulesLink = () => (
+  <p className="text-xs text-muted">
+    It stands in the{' '}
+    <Link to="/settings" hash="rules" className="link">
+      settings of the organization
+    </Link>
+    , for every store that has none of its own.
+  </p>
+);
+
+function StoreRulePreview({ store }: { store: Store }) {
+  if (store.isSource)
+    return <p className="text-muted">This store owns price and stock: it shows your own figures, and no rule stands between.</p>;
+  if (store.counts.linked === 0) return <p className="text-muted">Nothing is linked yet, so there is nothing to show.</p>;
+  return (
+    <RulePreview<StoreForm>
+      path={`/api/stores/${store.id}/rules/preview`}
+      brake={store.settings.brakeListings}
+      read={(form) => (areWhole(form) ? rulesOf(form) : null)}
+    />
   );
 }
 

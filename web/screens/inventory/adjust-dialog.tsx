@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
-import type { Location } from '~/api-model.ts';
+import type { Location } from '~/api-model/stock.ts';
 import { count, signed } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
@@ -11,6 +11,7 @@ import { Problem } from '~/parts/problem.tsx';
 import { Tabs } from '~/parts/toolbar.tsx';
 import { locationsQuery } from '~/queries.ts';
 import { readAdjustment } from '~/screens/inventory/adjustment.ts';
+import { refreshStock } from '~/screens/inventory/stock-change.ts';
 
 interface AdjustDialogProps {
   variantId: string;
@@ -30,7 +31,8 @@ export function AdjustDialog({ variantId, name, onHand, reserved, locationId, on
   const [left, setLeft] = useState(false);
   const adjust = useAdjust(name, onClose);
   const read = readAdjustment(entry.way, entry.typed, onHand);
-  const choice = locationId === undefined && locations.length > 1 ? locations : noLocations;
+  const open = locations.filter(({ isActive }) => isActive);
+  const choice = locationId === undefined && open.length > 1 ? open : noLocations;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setLeft(true);
@@ -187,8 +189,7 @@ function useAdjust(name: string, onDone: () => void) {
     mutationFn: (adjustment: Adjustment) => api.post('/api/inventory/adjust', adjustment),
     onSuccess: () => {
       toast(`Stock of ${name} changed. Linked stores follow.`);
-      for (const noun of ['inventory', 'inventory-transactions', 'product', 'products', 'explanation'])
-        void client.invalidateQueries({ queryKey: [noun] });
+      refreshStock(client);
       onDone();
     },
   });

@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
-import type { InventoryItem, Location } from '~/api-model.ts';
+import type { InventoryItem, Location } from '~/api-model/stock.ts';
 import { count } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
+import { itemName } from '~/screens/inventory/item-name.ts';
 
-export const itemName = ({ productTitle, variantTitle }: InventoryItem): string =>
-  variantTitle === '' || variantTitle === 'Default Title' ? productTitle : `${productTitle} / ${variantTitle}`;
+const placeName = (locations: readonly Location[], locationId: string): string =>
+  locations.find(({ id }) => id === locationId)?.name ?? '–';
 
 type OnAdjust = ((item: InventoryItem) => void) | null;
 
@@ -49,6 +50,12 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
       cell: ({ row }) => <Available item={row.original} />,
     },
     {
+      id: 'reorder',
+      header: 'Low at',
+      meta: { width: '6rem', figures: true, hidden: true },
+      cell: ({ row }) => (row.original.reorderPoint === 0 ? '–' : count(row.original.reorderPoint)),
+    },
+    {
       id: 'updatedAt',
       header: 'Changed',
       meta: { width: '8rem', figures: true, sort: { down: '-updatedAt' } },
@@ -60,7 +67,7 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
       id: 'location',
       header: 'Location',
       meta: { width: '10rem' },
-      cell: ({ row }) => locations.find(({ id }) => id === row.original.locationId)?.name ?? '–',
+      cell: ({ row }) => placeName(locations, row.original.locationId),
     });
   }
   if (onAdjust !== null) {
@@ -101,10 +108,12 @@ function Available({ item: { available: value, reorderPoint } }: { item: Invento
 
 export function InventoryCard({
   item,
+  locations,
   onOpen,
   onAdjust,
 }: {
   item: InventoryItem;
+  locations: readonly Location[];
   onOpen: (item: InventoryItem) => void;
   onAdjust: OnAdjust;
 }) {
@@ -112,7 +121,10 @@ export function InventoryCard({
     <div className="flex items-center gap-2">
       <button type="button" data-row-action className="min-w-0 flex-1 text-left" onClick={() => onOpen(item)}>
         <span className="block truncate font-medium">{itemName(item)}</span>
-        <span className="block truncate text-xs text-muted">{item.sku || 'No SKU'}</span>
+        <span className="block truncate text-xs text-muted">
+          {item.sku || 'No SKU'}
+          {locations.length > 1 && `, ${placeName(locations, item.locationId)}`}
+        </span>
         <span className="flex gap-4 tabular-nums">
           <span>
             <Available item={item} /> <span className="text-muted">available</span>

@@ -20,7 +20,7 @@ export function DateRange({ from, to, onChange }: Range & { onChange: (range: Ra
   return (
     <Popover
       className={classes(
-        'btn h-9 min-h-9 border-base-300 bg-base-100 px-3 font-normal hover:bg-base-200 max-md:flex-1',
+        'btn h-9 min-h-9 border-base-300 bg-base-100 px-3 font-normal whitespace-nowrap hover:bg-base-200 max-md:flex-1 max-md:px-2',
         words !== null && 'border-primary text-primary',
       )}
       panelClassName="w-72"

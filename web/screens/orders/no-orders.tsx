@@ -81,6 +81,7 @@ const cleared = {
   q: undefined,
   storeId: undefined,
   status: undefined,
+  payment: undefined,
   attention: undefined,
   tag: undefined,
   from: undefined,

@@ -54,10 +54,21 @@ function Reach({ text, href, label }: { text: string; href: string; label: strin
   if (text === '') return null;
   return (
     <p className="flex items-center gap-1">
-      <a href={href} className="link min-w-0 truncate">
-        {text}
-      </a>
-      <CopyButton text={text} label={label} />
+      {masked(text) ? (
+        <span className="min-w-0 truncate text-muted" title="The store hides a part of it">
+          {text}
+        </span>
+      ) : (
+        <>
+          <a href={href} className="link min-w-0 truncate" title={text}>
+            {text}
+          </a>
+          <CopyButton text={text} label={label} />
+        </>
+      )}
     </p>
   );
 }
+
+/** "(+1)213-***-1234": nobody is reached by it. */
+const masked = (text: string): boolean => text.includes('***');

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Link2Off, StickyNote, TriangleAlert } from 'lucide-react';
+import { CircleX, Link2Off, StickyNote, TriangleAlert } from 'lucide-react';
 import type { Order } from '~/api-model/orders.ts';
 import { money } from '~/parts/amounts.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
@@ -13,7 +13,7 @@ export const orderColumns: Column<Order>[] = [
   {
     id: 'number',
     header: 'Order',
-    meta: { pinned: true, width: '8.5rem' },
+    meta: { pinned: true, width: '10.5rem' },
     cell: ({ row }) => <OrderLink order={row.original} />,
   },
   {
@@ -22,13 +22,13 @@ export const orderColumns: Column<Order>[] = [
     meta: { width: '8.5rem' },
     cell: ({ row }) => <State face={orderFaces[row.original.status]} />,
   },
-  { id: 'attention', header: 'Attention', meta: { width: '9.25rem' }, cell: ({ row }) => <Flags order={row.original} /> },
+  { id: 'attention', header: 'Attention', meta: { width: '8.5rem' }, cell: ({ row }) => <Flags order={row.original} /> },
   { id: 'items', header: 'Items', cell: ({ row }) => <Items order={row.original} /> },
   { id: 'buyer', header: 'Buyer', meta: { width: '8.5rem' }, cell: ({ row }) => <BuyerName order={row.original} /> },
   {
     id: 'store',
     header: 'Store',
-    meta: { width: '10rem' },
+    meta: { width: '9rem' },
     cell: ({ row }) => (
       <span className="flex items-center gap-2">
         <PlatformBadge badge={row.original.badge} />
@@ -45,13 +45,13 @@ export const orderColumns: Column<Order>[] = [
   {
     id: 'total',
     header: 'Total',
-    meta: { width: '7rem', figures: true, sort: { down: '-total' } },
+    meta: { width: '6.5rem', figures: true, sort: { down: '-total' } },
     cell: ({ row }) => money(row.original.total, row.original.currency),
   },
   {
     id: 'placedAt',
     header: 'Placed',
-    meta: { width: '7rem', figures: true, sort: { up: 'placedAt', down: '-placedAt' } },
+    meta: { width: '6.5rem', figures: true, sort: { up: 'placedAt', down: '-placedAt' } },
     cell: ({ row }) => <Moment at={row.original.placedAt} />,
   },
 ];
@@ -63,10 +63,9 @@ function OrderLink({ order }: { order: Order }) {
       to="/orders"
       search={(before) => ({ ...before, order: order.id })}
       data-row-action
-      className="font-medium hover:underline"
-      title={order.number}
+      className="flex hover:underline"
     >
-      {order.number}
+      <OrderNumber>{order.number}</OrderNumber>
     </Link>
   );
 }
@@ -97,14 +96,25 @@ function TagBadges({ tags }: { tags: readonly string[] }) {
   );
 }
 
-/** What somebody must look at, in words. Nothing when all is well. */
-export function Flags({ order: { oversold, unlinkedCount } }: { order: Pick<Order, 'oversold' | 'unlinkedCount'> }) {
+type Flagged = Pick<Order, 'oversold' | 'unlinkedCount' | 'shipmentRefused'>;
+
+export const isFlagged = ({ oversold, unlinkedCount, shipmentRefused }: Flagged): boolean =>
+  oversold || unlinkedCount > 0 || shipmentRefused;
+
+/** What somebody must look at, in words; of several reasons the first one is written out. Nothing when all is well. */
+export function Flags({ order: { oversold, unlinkedCount, shipmentRefused } }: { order: Flagged }) {
   return (
     <span className="inline-flex items-center gap-2.5 align-middle">
+      {shipmentRefused && (
+        <span className="inline-flex items-center gap-1.5 text-error" title="The platform refused the shipment">
+          <CircleX className="size-4 shrink-0" aria-hidden />
+          Refused
+        </span>
+      )}
       {oversold && (
-        <span className="inline-flex items-center gap-1.5 text-error">
+        <span className="inline-flex items-center gap-1.5 text-error" title="More was sold than there was">
           <TriangleAlert className="size-4 shrink-0" aria-hidden />
-          Oversold
+          {shipmentRefused ? <span className="sr-only">Oversold</span> : 'Oversold'}
         </span>
       )}
       {unlinkedCount > 0 && (
@@ -113,7 +123,11 @@ export function Flags({ order: { oversold, unlinkedCount } }: { order: Pick<Orde
           title={unlinkedCount === 1 ? '1 item is not linked to a product' : `${unlinkedCount} items are not linked to a product`}
         >
           <Link2Off className="size-4 shrink-0" aria-hidden />
-          {oversold ? <span className="sr-only">{unlinkedCount} not linked</span> : `${unlinkedCount} not linked`}
+          {oversold || shipmentRefused ? (
+            <span className="sr-only">{unlinkedCount} not linked</span>
+          ) : (
+            `${unlinkedCount} not linked`
+          )}
         </span>
       )}
     </span>
@@ -126,7 +140,7 @@ export function OrderCard({ order, onOpen }: { order: Order; onOpen: (order: Ord
     <button type="button" data-row-action className="block w-full space-y-1 text-left" onClick={() => onOpen(order)}>
       <span className="flex items-center gap-2">
         <PlatformBadge badge={order.badge} name={order.storeName} />
-        <span className="min-w-0 flex-1 truncate font-medium">{order.number}</span>
+        <OrderNumber>{order.number}</OrderNumber>
         <State face={orderFaces[order.status]} />
       </span>
       <span className="block truncate">{itemsLine(order)}</span>
@@ -135,12 +149,19 @@ export function OrderCard({ order, onOpen }: { order: Order; onOpen: (order: Ord
         <Moment at={order.placedAt} />
         <span className="text-sm text-base-content tabular-nums">{money(order.total, order.currency)}</span>
       </span>
-      {(order.oversold || order.unlinkedCount > 0 || order.tags.length > 0) && (
+      {(isFlagged(order) || order.tags.length > 0) && (
         <span className="flex flex-wrap items-center gap-2 text-xs">
-          {(order.oversold || order.unlinkedCount > 0) && <Flags order={order} />}
+          {isFlagged(order) && <Flags order={order} />}
           <TagBadges tags={order.tags} />
         </span>
       )}
     </button>
   );
 }
+
+/** Long numbers of one day begin alike: where there is no room for a whole one, its end is shown. */
+export const OrderNumber = ({ children }: { children: string }) => (
+  <span className="min-w-0 flex-1 truncate text-left font-medium [direction:rtl]" title={children}>
+    <bdi>{children}</bdi>
+  </span>
+);

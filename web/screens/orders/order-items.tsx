@@ -4,7 +4,7 @@ import type { OrderDetail, OrderItem } from '~/api-model/orders.ts';
 import { counted, money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Thumbnail } from '~/parts/thumbnail.tsx';
-import { bookingWords, itemName, parkedStep, wantedWords } from '~/screens/orders/order-words.ts';
+import { bookingWords, firstCountWords, itemName, parkedStep, wantedWords } from '~/screens/orders/order-words.ts';
 import { Section } from '~/screens/orders/section.tsx';
 
 /** What was sold, and for each what it does to the stock and where. */
@@ -44,6 +44,7 @@ function Item({ item, order }: { item: OrderItem; order: OrderDetail }) {
         ) : (
           told.length > 0 && <p className="text-xs">{told.join(', ')}</p>
         )}
+        {item.unitsInFirstCount > 0 && !item.vanished && <p className="text-xs text-muted">{firstCountWords(item)}</p>}
         {item.oversoldUnits > 0 && (
           <p className="flex items-center gap-1.5 text-xs text-error">
             <TriangleAlert className="size-3.5 shrink-0" aria-hidden />

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp, ExternalLink, PackageCheck, RefreshCw } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { OrderDetail } from '~/api-model/orders.ts';
 import { money } from '~/parts/amounts.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
@@ -26,28 +26,39 @@ interface OrderSheetProps {
   orderId: string;
   onClose: () => void;
   /** To its neighbours in the list; null where there is none. */
-  onPrevious: (() => void) | null;
-  onNext: (() => void) | null;
+  onAbove: (() => void) | null;
+  onBelow: (() => void) | null;
+  /** Read ahead, so that one goes through the orders without waiting. */
+  belowId: string | undefined;
 }
 
 /** One order over the list: what is in it, where it goes, what is to be done, and how it came about. */
-export function OrderSheet({ orderId, onClose, onPrevious, onNext }: OrderSheetProps) {
+export function OrderSheet({ orderId, onClose, onAbove, onBelow, belowId }: OrderSheetProps) {
   const reading = useQuery(orderQuery(orderId));
+  const client = useQueryClient();
+  useEffect(() => {
+    if (belowId !== undefined) void client.prefetchQuery({ ...orderQuery(belowId), staleTime: 10_000 });
+  }, [client, belowId]);
+  useNeighbourKeys(onAbove, onBelow);
   const order = reading.data;
   return (
     <Sheet
-      title={order === undefined ? 'Order' : `Order ${order.number}`}
+      title={
+        <span aria-live="polite">
+          <span className="max-sm:sr-only">Order</span> {order?.number}
+        </span>
+      }
       onClose={onClose}
       actions={
         <>
-          <IconButton label="The order above" icon={ChevronUp} disabled={onPrevious === null} onClick={() => onPrevious?.()} />
-          <IconButton label="The order below" icon={ChevronDown} disabled={onNext === null} onClick={() => onNext?.()} />
+          <IconButton label="The order above (K)" icon={ChevronUp} disabled={onAbove === null} onClick={() => onAbove?.()} />
+          <IconButton label="The order below (J)" icon={ChevronDown} disabled={onBelow === null} onClick={() => onBelow?.()} />
         </>
       }
-      footer={order === undefined ? undefined : <Acts order={order} />}
+      footer={order === undefined ? undefined : <Acts key={order.id} order={order} />}
     >
       {order !== undefined ? (
-        <div className="space-y-6">
+        <div key={order.id} ref={toTop} className="space-y-6">
           <Standing order={order} />
           <OrderAttention order={order} />
           <OrderItems order={order} />
@@ -64,6 +75,25 @@ export function OrderSheet({ orderId, onClose, onPrevious, onNext }: OrderSheetP
       )}
     </Sheet>
   );
+}
+
+/** Another order is read from its top. */
+const toTop = (element: HTMLElement | null) => element?.parentElement?.scrollTo({ top: 0 });
+
+/** J and K go down and up the list, as in a mailbox; not while one types or something is asked. */
+function useNeighbourKeys(onAbove: (() => void) | null, onBelow: (() => void) | null) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      const go = event.key === 'j' ? onBelow : event.key === 'k' ? onAbove : null;
+      if (go === null || (event.target instanceof HTMLElement && event.target.matches('input, textarea, select'))) return;
+      if (document.querySelector('dialog:modal, :popover-open') !== null) return;
+      event.preventDefault();
+      go();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [onAbove, onBelow]);
 }
 
 const Waiting = () => (

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ExternalLink, Undo2 } from 'lucide-react';
+import { ExternalLink, RotateCw, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '~/api.ts';
 import type { OrderDetail, Shipment } from '~/api-model/orders.ts';
@@ -11,7 +11,9 @@ import { Moment } from '~/parts/moment.tsx';
 import { useRights } from '~/parts/session.ts';
 import { State } from '~/parts/state.tsx';
 import { shipmentFaces } from '~/screens/orders/order-faces.ts';
+import { itemName } from '~/screens/orders/order-words.ts';
 import { Section } from '~/screens/orders/section.tsx';
+import { ShipDialog } from '~/screens/orders/ship-dialog.tsx';
 import { refreshOrders } from '~/screens/orders/use-order-change.ts';
 
 /** Parcels of this order: the store's, and ours with how far they got. Absent when there are none. */
@@ -31,6 +33,8 @@ export function Shipments({ order }: { order: OrderDetail }) {
 function Parcel({ shipment, order }: { shipment: Shipment; order: OrderDetail }) {
   const rights = useRights();
   const [asking, setAsking] = useState(false);
+  const [shipping, setShipping] = useState(false);
+  const newest = order.shipments.findLast(({ ours }) => ours)?.id === shipment.id;
   const client = useQueryClient();
   const callOff = async () => {
     await api.post(`/api/orders/${order.id}/shipments/${shipment.id}/cancel`);
@@ -45,9 +49,7 @@ function Parcel({ shipment, order }: { shipment: Shipment; order: OrderDetail })
         <State face={shipmentFaces[shipment.state]} />
       </div>
       <p className="text-xs">
-        {shipment.items
-          .map(({ title, quantity }) => `${quantity} × ${title === '' ? 'something not in the order' : title}`)
-          .join(', ')}
+        {shipment.items.map(({ itemId, title, quantity }) => `${quantity} × ${nameOf(order, itemId, title)}`).join(', ')}
       </p>
       {shipment.refusalSentence !== null && <p className="text-error">{shipment.refusalSentence}</p>}
       <div className="flex items-center gap-3 text-xs text-muted">
@@ -56,12 +58,18 @@ function Parcel({ shipment, order }: { shipment: Shipment; order: OrderDetail })
           {shipment.state === 'unknown' &&
             `. ${order.storeName} gave no clear answer: the order is read before it is tried again`}
         </span>
+        {shipment.state === 'refused' && newest && order.canShip.possible && rights.write && (
+          <Button small icon={RotateCw} onClick={() => setShipping(true)}>
+            Try again
+          </Button>
+        )}
         {shipment.state === 'unsent' && rights.write && (
           <Button small look="quiet" icon={Undo2} onClick={() => setAsking(true)}>
             Call off
           </Button>
         )}
       </div>
+      {shipping && <ShipDialog order={order} again={shipment} onClose={() => setShipping(false)} />}
       {asking && (
         <Confirm title="Call off the shipment" action="Call off" run={callOff} onClose={() => setAsking(false)}>
           <p>
@@ -72,6 +80,12 @@ function Parcel({ shipment, order }: { shipment: Shipment; order: OrderDetail })
       )}
     </li>
   );
+}
+
+function nameOf(order: OrderDetail, itemId: string | null, title: string): string {
+  const item = order.items.find(({ id }) => id === itemId);
+  if (item !== undefined) return itemName(item);
+  return title === '' ? 'something not in the order' : title;
 }
 
 function Tracking({ shipment: { carrier, trackingNumber, trackingUrl } }: { shipment: Shipment }) {

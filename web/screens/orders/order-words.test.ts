@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressLines, bookingWords, itemName, itemsLine, parkedStep } from './order-words.ts';
+import { addressLines, bookingWords, firstCountWords, itemName, itemsLine, parkedStep } from './order-words.ts';
 
 test('an item is called by its product and what tells it apart, never "Default Title"', () => {
   expect(itemName({ title: 'Blue Shirt', variantTitle: 'M' })).toBe('Blue Shirt / M');
@@ -63,4 +63,10 @@ test('bookings are told place by place, and zeros are not told', () => {
     '1 shipped from Main',
     '1 returned to Main',
   ]);
+});
+
+test('an item that is older than the first count says how much of it the count leaves out', () => {
+  expect(firstCountWords({ unitsInFirstCount: 1, quantity: 1 })).toContain('was made without it, so nothing more');
+  expect(firstCountWords({ unitsInFirstCount: 3, quantity: 3 })).toContain('was made without them, so');
+  expect(firstCountWords({ unitsInFirstCount: 2, quantity: 5 })).toContain('was made without 2 of 5, so');
 });

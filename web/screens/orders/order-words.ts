@@ -65,3 +65,12 @@ export function wantedWords({ wanted }: Pick<OrderItem, 'wanted'>): string[] {
     ...(wanted.restocked === 0 ? [] : [`${wanted.restocked} returned`]),
   ];
 }
+
+/** Why units of an old order are not taken off the stock. */
+export function firstCountWords({
+  unitsInFirstCount: units,
+  quantity,
+}: Pick<OrderItem, 'unitsInFirstCount' | 'quantity'>): string {
+  const which = units >= quantity ? (units === 1 ? 'it' : 'them') : `${units} of ${quantity}`;
+  return `Sold before your stock was first counted: that count was made without ${which}, so nothing more is taken off for ${units === 1 ? 'it' : 'them'}.`;
+}

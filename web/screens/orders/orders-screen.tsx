@@ -1,20 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Order, OrderCounts } from '~/api-model/orders.ts';
-import { orderStatuses } from '~/api-model/orders.ts';
+import { financialStatuses, orderStatuses } from '~/api-model/orders.ts';
 import type { Selection } from '~/parts/data-table/columns.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
-import { useList } from '~/parts/use-list.ts';
+import { type List, useList } from '~/parts/use-list.ts';
 import { orderCountsQuery } from '~/queries.ts';
 import { DateRange } from '~/screens/orders/date-range.tsx';
+import { type LastPlace, neighboursOf, placeOf } from '~/screens/orders/neighbours.ts';
 import { NoOrders } from '~/screens/orders/no-orders.tsx';
 import { OrderCard, orderColumns } from '~/screens/orders/order-columns.tsx';
 import { orderFaces } from '~/screens/orders/order-faces.ts';
 import { OrderSheet } from '~/screens/orders/order-sheet.tsx';
+import { paymentWords } from '~/screens/orders/order-words.ts';
 import {
   isFiltered,
   type OrdersSearch,
@@ -25,9 +27,8 @@ import {
   sortOf,
   withoutFilters,
 } from '~/screens/orders/orders-search.ts';
+import { SelectionBar } from '~/screens/orders/selection-bar.tsx';
 import { TagFilter } from '~/screens/orders/tag-filter.tsx';
-import { tagsOf } from '~/screens/orders/tags.ts';
-import { TagsBar } from '~/screens/orders/tags-bar.tsx';
 
 const route = getRouteApi('/frame/orders');
 
@@ -51,14 +52,14 @@ export function OrdersScreen() {
   const change = (part: OrdersSearch) => go((before) => ({ ...before, ...part }));
   const open = (order: string) => void navigate({ search: (before) => ({ ...before, order }) });
   const close = () => void navigate({ search: ({ order: _closed, ...rest }) => rest, replace: true });
-  const at = list.rows.findIndex(({ id }) => id === search.order);
+  const { above, below } = useNeighbours(list, search.order);
   const step = (to: Order | undefined) =>
     to === undefined ? null : () => void navigate({ search: (before) => ({ ...before, order: to.id }), replace: true });
   useFirstRowKey();
   return (
     <>
-      <OrdersHead search={search} tags={tagsOf(list.rows)} onChange={change} onClear={() => go(withoutFilters)} />
-      {selected.length > 0 && <TagsBar selected={selected} onClear={() => setSelection(noSelection)} />}
+      <OrdersHead search={search} onChange={change} onClear={() => go(withoutFilters)} />
+      {selected.length > 0 && <SelectionBar selected={selected} sort={sort} onClear={() => setSelection(noSelection)} />}
       <DataTable
         noun="order"
         list={list}
@@ -72,13 +73,7 @@ export function OrdersScreen() {
         {...(rights.write ? { selection: { value: selection, onChange: setSelection } } : {})}
       />
       {search.order !== undefined && (
-        <OrderSheet
-          key={search.order}
-          orderId={search.order}
-          onClose={close}
-          onPrevious={at === -1 ? null : step(list.rows[at - 1])}
-          onNext={at === -1 ? null : step(list.rows[at + 1])}
-        />
+        <OrderSheet orderId={search.order} onClose={close} onAbove={step(above)} onBelow={step(below)} belowId={below?.id} />
       )}
     </>
   );
@@ -86,12 +81,11 @@ export function OrdersScreen() {
 
 interface HeadProps {
   search: OrdersSearch;
-  tags: readonly string[];
   onChange: (part: OrdersSearch) => void;
   onClear: () => void;
 }
 
-function OrdersHead({ search, tags, onChange, onClear }: HeadProps) {
+function OrdersHead({ search, onChange, onClear }: HeadProps) {
   const { stores } = useStores();
   const { data: counts } = useQuery(orderCountsQuery);
   const view = search.view ?? 'to_ship';
@@ -104,10 +98,12 @@ function OrdersHead({ search, tags, onChange, onClear }: HeadProps) {
         label="Orders"
         value={view}
         tabs={orderViews.map((value) => ({ value, label: viewLabels[value], count: countOf(value, counts) }))}
-        onChange={(value) => onChange({ view: value, status: undefined, attention: undefined, sort: undefined })}
+        onChange={(value) =>
+          onChange({ view: value, status: undefined, payment: undefined, attention: undefined, sort: undefined })
+        }
       />
       <SearchBox
-        label="Search number, item, SKU or buyer"
+        label="Number, item, SKU or buyer"
         value={search.q ?? ''}
         onChange={(q) => onChange({ q: q === '' ? undefined : q })}
       />
@@ -127,6 +123,15 @@ function OrdersHead({ search, tags, onChange, onClear }: HeadProps) {
           onChange={(status) => onChange({ status })}
         />
       )}
+      {view === 'all' && (
+        <Filter
+          label="Payment"
+          all="Every payment"
+          value={search.payment}
+          options={financialStatuses.map((value) => ({ value, label: paymentWords[value] }))}
+          onChange={(payment) => onChange({ payment })}
+        />
+      )}
       {view === 'attention' && (
         <Filter
           label="Attention"
@@ -137,7 +142,7 @@ function OrdersHead({ search, tags, onChange, onClear }: HeadProps) {
         />
       )}
       <DateRange from={search.from} to={search.to} onChange={onChange} />
-      <TagFilter value={search.tag} known={tags} onChange={(tag) => onChange({ tag })} />
+      <TagFilter value={search.tag} onChange={(tag) => onChange({ tag })} />
       <ClearFilters shown={isFiltered(search)} onClear={onClear} />
     </ListHead>
   );
@@ -146,7 +151,26 @@ function OrdersHead({ search, tags, onChange, onClear }: HeadProps) {
 const attentions = [
   { value: 'oversold', label: 'Oversold' },
   { value: 'unlinked', label: 'Not linked' },
+  { value: 'refused', label: 'Shipment refused' },
 ] as const;
+
+const nearEnd = 3;
+
+/** The neighbours of the open order; near the end of what is loaded, more is loaded. */
+function useNeighbours(list: List<Order>, openId: string | undefined) {
+  const last = useRef<LastPlace | null>(null);
+  const here = placeOf(list.rows, openId);
+  const neighbours = neighboursOf(list.rows, openId, last.current);
+  useEffect(() => {
+    if (here !== null) last.current = here;
+  });
+  const { loadMore } = list;
+  const wanting = here !== null && here.index >= list.rows.length - nearEnd && list.more && !list.loadingMore;
+  useEffect(() => {
+    if (wanting) loadMore();
+  }, [wanting, loadMore]);
+  return neighbours;
+}
 
 const countOf = (view: OrderView, counts: OrderCounts | undefined): number | undefined =>
   counts === undefined || view === 'all'

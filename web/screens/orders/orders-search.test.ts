@@ -23,3 +23,9 @@ test('clearing the filters keeps the view, the order of the rows and the open sh
   expect(withoutFilters(search)).toEqual({ view: 'all', sort: '-total', order: 'a' });
   expect(isFiltered(withoutFilters(search))).toBe(false);
 });
+
+test('the payment narrows every view but that of unpaid orders, which is one of payments itself', () => {
+  expect(orderFilters(readOrdersSearch({ view: 'all', payment: 'refunded' }))).toMatchObject({ financialStatus: 'refunded' });
+  expect(orderFilters(readOrdersSearch({ view: 'unpaid', payment: 'refunded' })).financialStatus).toBeUndefined();
+  expect(readOrdersSearch({ payment: 'gold' })).toEqual({});
+});

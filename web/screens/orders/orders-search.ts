@@ -1,5 +1,5 @@
 import type { Query } from '~/api.ts';
-import { orderStatuses } from '~/api-model/orders.ts';
+import { financialStatuses, orderAttentions, orderStatuses } from '~/api-model/orders.ts';
 import { oneOf, text } from '~/parts/search-parameters.ts';
 
 export const orderViews = ['to_ship', 'unpaid', 'attention', 'all'] as const;
@@ -25,7 +25,8 @@ export const readOrdersSearch = (search: Record<string, unknown>) => ({
   ...text('q', search),
   ...text('storeId', search),
   ...oneOf('status', orderStatuses, search),
-  ...oneOf('attention', ['oversold', 'unlinked'] as const, search),
+  ...oneOf('payment', financialStatuses, search),
+  ...oneOf('attention', orderAttentions, search),
   ...text('tag', search),
   ...readDay('from', search),
   ...readDay('to', search),
@@ -48,13 +49,14 @@ export function orderFilters({ view = 'to_ship', ...search }: OrdersSearch): Que
     from: search.from,
     to: search.to,
     status: view === 'to_ship' ? 'open,partially_shipped' : view === 'unpaid' ? 'unpaid' : search.status,
+    financialStatus: view === 'unpaid' ? undefined : search.payment,
     attention: view === 'attention' ? (search.attention ?? 'any') : undefined,
   };
 }
 
 /** Whether anything but the view narrows the list. */
-export const isFiltered = ({ q, storeId, tag, from, to, status, attention }: OrdersSearch): boolean =>
-  [q, storeId, tag, from, to, status, attention].some((value) => value !== undefined);
+export const isFiltered = ({ q, storeId, tag, from, to, status, payment, attention }: OrdersSearch): boolean =>
+  [q, storeId, tag, from, to, status, payment, attention].some((value) => value !== undefined);
 
 /** The search without any filter; the view, the order of the rows and the open sheet stay. */
 export const withoutFilters = ({ view, sort, order }: OrdersSearch): OrdersSearch => ({ view, sort, order });

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { ApiProblem, api, randomId } from '~/api.ts';
-import type { Carrier, OrderDetail, OrderItem } from '~/api-model/orders.ts';
+import type { Carrier, OrderDetail, OrderItem, Shipment } from '~/api-model/orders.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
@@ -11,28 +11,29 @@ import { Problem } from '~/parts/problem.tsx';
 import { Switch } from '~/parts/switch.tsx';
 import { itemName } from '~/screens/orders/order-words.ts';
 import {
+  openForm,
   readShipment,
   type ShipmentForm,
   type ShipmentInput,
   type ShipmentProblems,
   shipmentExtent,
-  wholeRest,
 } from '~/screens/orders/shipment-form.ts';
 import { refreshOrders } from '~/screens/orders/use-order-change.ts';
 
 const noProblems: ShipmentProblems = { quantities: {} };
 
+interface ShipDialogProps {
+  order: OrderDetail;
+  /** A refused shipment that is tried again. */
+  again?: Shipment | null;
+  onClose: () => void;
+}
+
 /** Reports a parcel: which units, who carries them, under which number. The store hears of it once. */
-export function ShipDialog({ order, onClose }: { order: OrderDetail; onClose: () => void }) {
+export function ShipDialog({ order, again = null, onClose }: ShipDialogProps) {
   const formId = useId();
   const items = order.items.filter(({ toShip }) => toShip > 0);
-  const [form, setForm] = useState<ShipmentForm>({
-    quantities: wholeRest(order.items),
-    carrier: '',
-    trackingNumber: '',
-    trackingUrl: '',
-    notifyBuyer: true,
-  });
+  const [form, setForm] = useState<ShipmentForm>(() => openForm(order.items, again));
   const [tried, setTried] = useState(false);
   const ship = useShip(order, onClose);
   const read = readShipment(form, order.items, { tracked: order.carriers !== null });
@@ -168,10 +169,15 @@ function CarrierField({ order, value, error, onChange }: CarrierFieldProps) {
     enabled: asks,
     staleTime: 300_000,
   });
-  if (asks && reading.data === undefined && reading.error !== null)
-    return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   const carriers = reading.data ?? [];
   const choice = asks && (reading.isPending || carriers.length > 0);
+  // A name that the store does not offer (any more) is chosen anew.
+  const unknown = value !== '' && reading.data !== undefined && choice && !carriers.some(({ name }) => name === value);
+  useEffect(() => {
+    if (unknown) onChange('');
+  }, [unknown, onChange]);
+  if (asks && reading.data === undefined && reading.error !== null)
+    return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   return (
     <Field
       label="Carrier"
@@ -190,7 +196,7 @@ function CarrierField({ order, value, error, onChange }: CarrierFieldProps) {
           >
             <option value="">{reading.isPending ? 'Asking the store' : 'Choose a carrier'}</option>
             {carriers.map(({ code, name }) => (
-              <option key={code} value={code}>
+              <option key={code} value={name}>
                 {name}
               </option>
             ))}

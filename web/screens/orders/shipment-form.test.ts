@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readShipment, type ShipmentForm, shipmentExtent, wholeRest } from './shipment-form.ts';
+import type { Shipment } from '~/api-model/orders.ts';
+import { openForm, readShipment, type ShipmentForm, shipmentExtent, wholeRest } from './shipment-form.ts';
 
 const items = [
   { id: 'shirt', toShip: 3 },
@@ -71,4 +72,17 @@ test('where the store asks for no tracking, a parcel may go without a number, bu
   expect(readShipment(without, items, { tracked: false })).toMatchObject({ input: { carrier: '', trackingNumber: '' } });
   expect(readShipment(without, items, { tracked: true })).toHaveProperty('problems.trackingNumber');
   expect(readShipment(form({ carrier: '' }), items, { tracked: false })).toHaveProperty('problems.carrier');
+});
+
+test('a refused shipment is tried again with what was typed, and never with more than is left of it', () => {
+  const refused = {
+    carrier: 'Post',
+    trackingNumber: 'T1',
+    trackingUrl: null,
+    items: [{ itemId: 'shirt', title: '', quantity: 5 }],
+  };
+  const again = openForm(items, refused as Shipment);
+  expect(again).toMatchObject({ quantities: { shirt: '3' }, carrier: 'Post', trackingNumber: 'T1', trackingUrl: '' });
+  expect(shipmentExtent(again, items)).toEqual({ now: 3, later: 1 });
+  expect(openForm(items, null).quantities).toEqual({ shirt: '3', hat: '1' });
 });

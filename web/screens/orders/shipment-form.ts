@@ -1,5 +1,5 @@
 /** What is typed into the shipping form, and what becomes of it. Pure. */
-import type { OrderItem } from '~/api-model/orders.ts';
+import type { OrderItem, Shipment } from '~/api-model/orders.ts';
 
 export interface ShipmentForm {
   /** As typed, by the item's id. */
@@ -28,6 +28,19 @@ export type ShipmentProblems = Partial<Record<'items' | 'carrier' | 'trackingNum
 /** Everything that is left, to be told apart by whoever ships in several parcels. */
 export const wholeRest = (items: readonly Shippable[]): Record<string, string> =>
   Object.fromEntries(items.filter(({ toShip }) => toShip > 0).map(({ id, toShip }) => [id, String(toShip)]));
+
+/** The form as it opens: everything that is left, or what is left of a refused shipment that is tried again. */
+export function openForm(items: readonly Shippable[], again: Shipment | null): ShipmentForm {
+  const asked = (id: string) => again?.items.reduce((sum, item) => sum + (item.itemId === id ? item.quantity : 0), 0) ?? 0;
+  const left = items.map(({ id, toShip }) => ({ id, toShip: again === null ? toShip : Math.min(toShip, asked(id)) }));
+  return {
+    quantities: wholeRest(left),
+    carrier: again?.carrier ?? '',
+    trackingNumber: again?.trackingNumber ?? '',
+    trackingUrl: again?.trackingUrl ?? '',
+    notifyBuyer: true,
+  };
+}
 
 /**
  * The shipment to report, or the rules that it breaks. What is left decides, also when it has shrunk meanwhile. A store with

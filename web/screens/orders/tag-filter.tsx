@@ -1,21 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
 import { Tags } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { api } from '~/api.ts';
+import { count } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { classes } from '~/parts/class-names.ts';
 import { Popover } from '~/parts/popover.tsx';
+import { Problem } from '~/parts/problem.tsx';
 
 interface TagFilterProps {
   value: string | undefined;
-  /** Tags of the orders in sight, to choose from; any other one can be typed. */
-  known: readonly string[];
   onChange: (tag: string | undefined) => void;
 }
 
-export function TagFilter({ value, known, onChange }: TagFilterProps) {
+export function TagFilter({ value, onChange }: TagFilterProps) {
   return (
     <Popover
       className={classes(
-        'btn h-9 min-h-9 max-w-48 border-base-300 bg-base-100 px-3 font-normal hover:bg-base-200 max-md:flex-1',
+        'btn h-9 min-h-9 max-w-48 border-base-300 bg-base-100 px-3 font-normal hover:bg-base-200 max-md:flex-1 max-md:px-2',
         value !== undefined && 'border-primary text-primary',
       )}
       panelClassName="w-64"
@@ -29,7 +31,6 @@ export function TagFilter({ value, known, onChange }: TagFilterProps) {
     >
       {(close) => (
         <TagChoice
-          known={known}
           chosen={value}
           onChoose={(tag) => {
             onChange(tag);
@@ -41,15 +42,17 @@ export function TagFilter({ value, known, onChange }: TagFilterProps) {
   );
 }
 
-function TagChoice({
-  known,
-  chosen,
-  onChoose,
-}: {
-  known: readonly string[];
-  chosen: string | undefined;
-  onChoose: (tag: string | undefined) => void;
-}) {
+interface TagUse {
+  tag: string;
+  orders: number;
+}
+
+/** The tags in use, the most frequent first; any other one can be typed. */
+function TagChoice({ chosen, onChoose }: { chosen: string | undefined; onChoose: (tag: string | undefined) => void }) {
+  const reading = useQuery({
+    queryKey: ['orders', 'tags'],
+    queryFn: ({ signal }) => api.get<TagUse[]>('/api/orders/tags', {}, signal),
+  });
   const [typed, setTyped] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -70,11 +73,14 @@ function TagChoice({
           Show
         </Button>
       </form>
-      {known.length === 0 ? (
-        <p className="text-xs text-muted">No order in this list has a tag. Tags are given in an order, or to several at once.</p>
+      {reading.data === undefined && reading.error !== null && (
+        <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />
+      )}
+      {reading.data?.length === 0 ? (
+        <p className="text-xs text-muted">No order has a tag yet. Tags are given in an order, or to several at once.</p>
       ) : (
-        <ul className="flex max-h-48 flex-wrap gap-1.5 overflow-y-auto" aria-label="Tags in this list">
-          {known.map((tag) => (
+        <ul className="flex max-h-48 flex-wrap gap-1.5 overflow-y-auto" aria-label="Tags in use">
+          {reading.data?.map(({ tag, orders }) => (
             <li key={tag} className="max-w-full">
               <button
                 type="button"
@@ -86,6 +92,7 @@ function TagChoice({
                 onClick={() => onChoose(tag === chosen ? undefined : tag)}
               >
                 {tag}
+                <span className="text-muted tabular-nums">{count(orders)}</span>
               </button>
             </li>
           ))}

@@ -1,5 +1,6 @@
 import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import type { Store } from '~/api-model.ts';
+import { Choice } from '~/parts/choice.tsx';
 import { Field } from '~/parts/field.tsx';
 import { PriceRuleFields } from '~/parts/rules/price-rule-fields.tsx';
 import { amountRule } from '~/parts/rules/rule-form.ts';
@@ -54,7 +55,7 @@ export function PriceFields({ store, currency }: { store: Store; currency: strin
   const by = useWatch({ control, name: 'priceBy' });
   return (
     <>
-      <Choice
+      <Choice<ListingForm>
         name="priceBy"
         label="Price"
         options={[
@@ -63,7 +64,7 @@ export function PriceFields({ store, currency }: { store: Store; currency: strin
           ['fixed', 'A fixed price'],
         ]}
       />
-      {by === 'rule' && <PriceRuleFields currency={currency} />}
+      {by === 'rule' && <PriceRuleFields currency={currency} timeZone={store.timezone} />}
       {by === 'fixed' && (
         <Field
           label={`Fixed price in ${currency}`}
@@ -90,7 +91,7 @@ export function StockFields({ store }: { store: Store }) {
   if (store.isSource) return <p className="text-muted">This store owns the stock: it shows what is available, as it is.</p>;
   return (
     <>
-      <Choice
+      <Choice<ListingForm>
         name="stockBy"
         label="Stock"
         options={[
@@ -98,27 +99,7 @@ export function StockFields({ store }: { store: Store }) {
           ['rule', 'By a rule of its own'],
         ]}
       />
-      {by === 'rule' && <StockRuleFields />}
+      {by === 'rule' && <StockRuleFields storeId={store.id} />}
     </>
-  );
-}
-
-interface ChoiceProps {
-  name: 'priceBy' | 'stockBy';
-  label: string;
-  options: readonly (readonly [value: string, label: string])[];
-}
-
-function Choice({ name, label, options }: ChoiceProps) {
-  const { register } = useFormContext<ListingForm>();
-  return (
-    <div role="radiogroup" aria-label={label} className="space-y-1">
-      {options.map(([value, text]) => (
-        <label key={value} className="flex min-h-7 cursor-pointer items-center gap-2.5">
-          <input type="radio" value={value} className="radio radio-sm" {...register(name)} />
-          {text}
-        </label>
-      ))}
-    </div>
   );
 }

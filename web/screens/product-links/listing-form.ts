@@ -1,5 +1,5 @@
 /** What a link follows, as a form holds it, and back: the store's rules, rules of its own, or a fixed price. */
-import type { Listing, ListingSettings, Store } from '~/api-model.ts';
+import type { Listing, ListingSettings, OrganizationRules, Store } from '~/api-model.ts';
 import { formOfRules, priceRuleOf, type RuleForm, stockRuleOf } from '~/parts/rules/rule-form.ts';
 
 export interface ListingForm extends RuleForm {
@@ -12,11 +12,18 @@ export interface ListingForm extends RuleForm {
   stockBy: 'store' | 'rule';
 }
 
-/** A rule of its own begins as a copy of the store's. */
-export function formOfListing(listing: Listing, store: Pick<Store, 'settings'>): ListingForm {
+/** A rule of its own begins as a copy of the store's, or of the organization's that the store follows. */
+export function formOfListing(
+  listing: Listing,
+  store: Pick<Store, 'settings'>,
+  organization: OrganizationRules = { priceRule: null, stockRule: null },
+): ListingForm {
   const { priceRule, stockRule, priceOverride, syncIntervalSeconds } = listing.settings;
   return {
-    ...formOfRules(priceRule ?? store.settings.priceRule, stockRule ?? store.settings.stockRule),
+    ...formOfRules(
+      priceRule ?? store.settings.priceRule ?? organization.priceRule,
+      stockRule ?? store.settings.stockRule ?? organization.stockRule,
+    ),
     syncPrice: listing.syncPrice,
     syncInventory: listing.syncInventory,
     schedule: syncIntervalSeconds === undefined ? '' : String(syncIntervalSeconds),
@@ -39,9 +46,14 @@ export const patchOf = (form: ListingForm): ListingPatch => ({
   syncPrice: form.syncPrice,
   syncInventory: form.syncInventory,
   settings: {
-    priceRule: form.priceBy === 'rule' ? priceRuleOf(form) : null,
-    priceOverride: form.priceBy === 'fixed' ? form.fixedPrice.trim() : null,
-    stockRule: form.stockBy === 'rule' ? stockRuleOf(form) : null,
+    ...ownRulesOf(form),
     syncIntervalSeconds: form.schedule === '' ? null : Number(form.schedule),
   },
+});
+
+/** What is its own; null follows the store. */
+export const ownRulesOf = (form: ListingForm): OrganizationRules & { priceOverride: string | null } => ({
+  priceRule: form.priceBy === 'rule' ? priceRuleOf(form) : null,
+  stockRule: form.stockBy === 'rule' ? stockRuleOf(form) : null,
+  priceOverride: form.priceBy === 'fixed' ? form.fixedPrice.trim() : null,
 });

@@ -5,15 +5,17 @@ import { type ReactNode, useId } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { ApiProblem } from '~/api.ts';
-import type { Listing, Store } from '~/api-model.ts';
+import type { Listing, OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { amountRule, areWhole } from '~/parts/rules/rule-form.ts';
+import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
-import { listingQuery } from '~/queries.ts';
+import { listingQuery, organizationRulesQuery } from '~/queries.ts';
 import { ExplainPrice, ExplainQuantity, VariantLink } from '~/screens/product-links/listing-columns.tsx';
 import { PriceFields, ScheduleFields, StockFields } from '~/screens/product-links/listing-fields.tsx';
-import { formOfListing, type ListingForm, patchOf } from '~/screens/product-links/listing-form.ts';
+import { formOfListing, type ListingForm, ownRulesOf, patchOf } from '~/screens/product-links/listing-form.ts';
 import { ListingState } from '~/screens/product-links/listing-state.tsx';
 import { listingName } from '~/screens/product-links/listing-words.ts';
 import { useListingChange } from '~/screens/product-links/use-listing-change.ts';
@@ -23,12 +25,20 @@ export function ListingSheet({ listingId, onClose }: { listingId: string; onClos
   const reading = useQuery(listingQuery(listingId));
   const { stores } = useStores();
   const store = stores.find(({ id }) => id === reading.data?.storeId);
-  if (reading.data !== undefined && store !== undefined)
-    return <LinkSettings listing={reading.data} store={store} onClose={onClose} />;
+  const rules = useQuery(organizationRulesQuery);
+  if (reading.data !== undefined && store !== undefined && rules.data !== undefined)
+    return <LinkSettings listing={reading.data} store={store} organization={rules.data} onClose={onClose} />;
   return (
     <Sheet title="Link" onClose={onClose}>
-      {reading.error !== null ? (
-        <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />
+      {(reading.error ?? rules.error) !== null ? (
+        <Problem
+          thrown={reading.error ?? rules.error}
+          reading
+          onRetry={() => {
+            void reading.refetch();
+            void rules.refetch();
+          }}
+        />
       ) : (
         <div className="skeleton h-64" role="status" aria-label="Loading" />
       )}
@@ -36,12 +46,19 @@ export function ListingSheet({ listingId, onClose }: { listingId: string; onClos
   );
 }
 
-function LinkSettings({ listing, store, onClose }: { listing: Listing; store: Store; onClose: () => void }) {
+interface LinkSettingsProps {
+  listing: Listing;
+  store: Store;
+  organization: OrganizationRules;
+  onClose: () => void;
+}
+
+function LinkSettings({ listing, store, organization, onClose }: LinkSettingsProps) {
   const rights = useRights();
   const form = useForm<ListingForm>({
     mode: 'onBlur',
     reValidateMode: 'onChange',
-    values: formOfListing(listing, store),
+    values: formOfListing(listing, store, organization),
     resetOptions: { keepDirtyValues: true },
   });
   const save = useListingChange({ quiet: true });
@@ -100,6 +117,17 @@ function LinkSettings({ listing, store, onClose }: { listing: Listing; store: St
             <Section title="Stock" text={`How many ${store.name} shows.`}>
               <StockFields store={store} />
             </Section>
+            {!store.isSource && listing.status === 'linked' && (
+              <Section title="What it would show" text="Nothing is changed before you save.">
+                <RulePreview<ListingForm>
+                  path={`/api/listings/${listing.id}/rules/preview`}
+                  brake={null}
+                  read={(form) =>
+                    areWhole(form) && (form.priceBy !== 'fixed' || amountRule(form.fixedPrice) === true) ? ownRulesOf(form) : null
+                  }
+                />
+              </Section>
+            )}
           </fieldset>
         </form>
       </FormProvider>

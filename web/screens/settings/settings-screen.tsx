@@ -4,6 +4,7 @@ import { ApiKeys } from '~/screens/settings/api-keys.tsx';
 import { ExchangeRates } from '~/screens/settings/exchange-rates.tsx';
 import { Members } from '~/screens/settings/members.tsx';
 import { OrganizationForm } from '~/screens/settings/organization-form.tsx';
+import { OrganizationRules } from '~/screens/settings/organization-rules.tsx';
 import { PlatformApps } from '~/screens/settings/platform-apps.tsx';
 
 export function SettingsScreen() {
@@ -30,6 +31,13 @@ export function SettingsScreen() {
           text="For stores in another currency than yours. Prices are converted by these; without one, nothing is sent."
         >
           <ExchangeRates />
+        </Section>
+        <Section
+          id="rules"
+          title="Price and stock rules"
+          text="How prices and quantities on your stores follow from your own. A store or a link may have rules of its own; the nearest one counts. The store that owns price and stock follows none."
+        >
+          <OrganizationRules />
         </Section>
         <Section id="api-keys" title="API keys" text="For programs of your own. A key is shown once, when it is made.">
           <ApiKeys />

@@ -5,11 +5,15 @@ import { addProduct, quantityLimit } from '#connectors/shopify/sandbox/add-produ
 import type { CostBucket } from '#connectors/shopify/sandbox/cost.ts';
 import type { Faults } from '#connectors/shopify/sandbox/faults.ts';
 import { gid, looseId } from '#connectors/shopify/sandbox/ids.ts';
+import type { OrderBook } from '#connectors/shopify/sandbox/orders/order-book.ts';
+import { practiceOrders } from '#connectors/shopify/sandbox/orders/practice-orders.ts';
 import { type ShopState, totalAvailable, type Variant, variantTitle } from '#connectors/shopify/sandbox/shop-state.ts';
 import type { SentWebhook, WebhookSender } from '#connectors/shopify/sandbox/webhooks-out.ts';
 
 export interface ControlParts {
   state: ShopState;
+  book: OrderBook;
+  knowsCurrency(currency: string): boolean;
   faults: Faults;
   bucket: CostBucket;
   webhooks: WebhookSender;
@@ -24,6 +28,8 @@ export interface ShopControl extends PracticeControl {
 
 export function controlOf(parts: ControlParts): ShopControl {
   const { state, faults, bucket, webhooks, requests } = parts;
+  const variantOf = (id: string): Variant => findVariant(state, id);
+  const orders = practiceOrders({ state, book: parts.book, variantOf, knowsCurrency: parts.knowsCurrency });
   return {
     goods: () => [...state.variants.values()].map((variant) => goodOf(variant, state.currency)),
     edit(variantId, change) {
@@ -40,12 +46,8 @@ export function controlOf(parts: ControlParts): ShopControl {
       state.remove(product);
       state.commit();
     },
-    sell(variantId, units) {
-      if (!Number.isInteger(units) || units < 1) throw new Error(`A sale takes at least one unit, not ${units}`);
-      const sold = sellUnits(state, findVariant(state, variantId), units);
-      state.commit();
-      return sold;
-    },
+    sell: (variantId, units) => orders.place([{ variantId, units }]) !== null,
+    orders,
     writes: () => state.writes,
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
@@ -92,26 +94,6 @@ function editVariant(state: ShopState, variant: Variant, change: Parameters<Prac
 }
 
 const activeLevels = (variant: Variant) => [...variant.item.levels.values()].filter((level) => level.location.active);
-
-/** A paid, unfulfilled order: `available` falls, `committed` rises, what stands on the shelf (on_hand) stays. */
-function sellUnits(state: ShopState, variant: Variant, units: number): boolean {
-  if (!variant.item.tracked) return true;
-  if (variant.inventoryPolicy === 'DENY' && totalAvailable(variant.item) < units) return false;
-  let left = units;
-  const primary = state.primaryLocation;
-  const levels = activeLevels(variant).sort((a, b) => Number(b.location === primary) - Number(a.location === primary));
-  for (const level of levels) {
-    const taken = Math.min(left, Math.max(0, level.available));
-    if (taken === 0) continue;
-    state.changeLevel(level, { available: level.available - taken, committed: level.committed + taken }, 'buyer');
-    left -= taken;
-  }
-  if (left > 0) {
-    const level = state.connectLevel(variant.item, primary);
-    state.changeLevel(level, { available: level.available - left, committed: level.committed + left }, 'buyer');
-  }
-  return true;
-}
 
 function goodOf(variant: Variant, currency: string): PracticeGood {
   return {

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { BulkOperations } from '#connectors/shopify/sandbox/bulk.ts';
 import type { IdempotentAnswers } from '#connectors/shopify/sandbox/idempotency.ts';
+import type { OrderBook } from '#connectors/shopify/sandbox/orders/order-book.ts';
 import type { ShopClock } from '#connectors/shopify/sandbox/shop-clock.ts';
 import type { ShopIdentity, ShopState } from '#connectors/shopify/sandbox/shop-state.ts';
 import type { WebhookSender } from '#connectors/shopify/sandbox/webhooks-out.ts';
@@ -11,9 +12,12 @@ export interface ShopRooms {
   identity: ShopIdentity;
   clock: ShopClock;
   state: ShopState;
+  orders: OrderBook;
   webhooks: WebhookSender;
   bulk: BulkOperations;
   idempotency: IdempotentAnswers;
+  /** The app was approved for protected customer data. */
+  personalFields: boolean;
 }
 
 export interface RequestContext {

@@ -1,13 +1,9 @@
 /** The entry points of queries, and what the shop and its app say about themselves. */
 import { gid, idOf, kindOf } from '#connectors/shopify/sandbox/ids.ts';
 import { findLevel } from '#connectors/shopify/sandbox/levels.ts';
+import { seesFulfillmentOrders, shown } from '#connectors/shopify/sandbox/orders/visible-orders.ts';
 import { type Connection, listLimit, type PageArguments, pageOf } from '#connectors/shopify/sandbox/paging.ts';
-import {
-  type RequestContext,
-  type Resolvers,
-  requestError,
-  type ShopRooms,
-} from '#connectors/shopify/sandbox/request-context.ts';
+import { type RequestContext, type Resolvers, requestError } from '#connectors/shopify/sandbox/request-context.ts';
 import { productKeys, variantKeys } from '#connectors/shopify/sandbox/resolve-catalog.ts';
 import { demandScope, scopesByType } from '#connectors/shopify/sandbox/scopes.ts';
 import { parseSearch, type SearchFields, soleTerm } from '#connectors/shopify/sandbox/search.ts';
@@ -133,12 +129,13 @@ function node(id: string, context: RequestContext, fieldName: string): unknown {
   if (kind === null) throw requestError(`Invalid global id '${id}'`, 'RESOURCE_NOT_FOUND');
   const need = scopesByType[kind];
   if (need !== undefined) demandScope(need, context, fieldName);
-  const found = findObject(kind, id, context.shop);
+  const found = findObject(kind, id, context);
   // The executor asks which type an interface's value has; the stored object itself stays as it is.
   return found == null ? null : Object.assign(Object.create(found), { __typename: kind });
 }
 
-function findObject(kind: string, id: string, { state, bulk, webhooks, identity }: ShopRooms): object | null | undefined {
+function findObject(kind: string, id: string, context: RequestContext): object | null | undefined {
+  const { state, orders, bulk, webhooks, identity } = context.shop;
   const number = idOf(kind, id) ?? '';
   switch (kind) {
     case 'Product':
@@ -151,6 +148,14 @@ function findObject(kind: string, id: string, { state, bulk, webhooks, identity 
       return findLevel(id, state);
     case 'Location':
       return state.locations.find((location) => location.id === number);
+    case 'Order':
+      return shown(orders.orders.get(number), context);
+    case 'Fulfillment':
+      return shown(orders.fulfillments.get(number), context);
+    case 'FulfillmentOrder':
+      return seesFulfillmentOrders(context) ? shown(orders.fulfillmentOrders.get(number), context) : null;
+    case 'Refund':
+      return shown(orders.refunds.get(number), context);
     case 'BulkOperation':
       return bulk.find(id);
     case 'WebhookSubscription':

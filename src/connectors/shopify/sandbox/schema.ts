@@ -14,6 +14,8 @@ import {
   Kind,
   valueFromASTUntyped,
 } from 'graphql';
+import { fulfillmentResolvers } from '#connectors/shopify/sandbox/orders/resolve-fulfillments.ts';
+import { orderResolvers } from '#connectors/shopify/sandbox/orders/resolve-orders.ts';
 import type { RequestContext, Resolvers } from '#connectors/shopify/sandbox/request-context.ts';
 import { bulkResolvers } from '#connectors/shopify/sandbox/resolve-bulk.ts';
 import { catalogResolvers } from '#connectors/shopify/sandbox/resolve-catalog.ts';
@@ -26,13 +28,24 @@ import { secondsText } from '#connectors/shopify/sandbox/shop-clock.ts';
 
 const connections = [
   'BulkOperation',
+  'Fulfillment',
+  'FulfillmentLineItem',
+  'FulfillmentOrder',
+  'FulfillmentOrderLineItem',
   'InventoryItem',
   'InventoryLevel',
+  'LineItem',
   'Location',
   'Media',
+  'Order',
+  'OrderTransaction',
   'Product',
   'ProductVariant',
   'Publication',
+  'RefundLineItem',
+  'Return',
+  'ReturnLineItemType',
+  'ShippingLine',
   'WebhookSubscription',
 ];
 
@@ -44,6 +57,10 @@ export const schemaText: string = [
   read('./schema-catalog.graphql'),
   read('./schema-enums.graphql'),
   read('./schema-mutations.graphql'),
+  read('./schema-orders.graphql'),
+  read('./schema-fulfillments.graphql'),
+  read('./schema-order-enums.graphql'),
+  read('./schema-order-mutations.graphql'),
   ...connections.map(
     (node) =>
       `type ${node}Connection { edges: [${node}Edge!]! nodes: [${node}!]! pageInfo: PageInfo! }\ntype ${node}Edge { cursor: String! node: ${node}! }`,
@@ -57,6 +74,8 @@ const resolvers: readonly Resolvers[] = [
   productMutationResolvers,
   webhookResolvers,
   bulkResolvers,
+  orderResolvers,
+  fulfillmentResolvers,
 ];
 
 export const schema: GraphQLSchema = assemble();

@@ -12,9 +12,11 @@ import {
   getNamedType,
   isObjectType,
 } from 'graphql';
+import { orderScopesByField, orderScopesByType } from '#connectors/shopify/sandbox/orders/order-scopes.ts';
 import type { RequestContext } from '#connectors/shopify/sandbox/request-context.ts';
 
 export const scopesByType: Readonly<Record<string, readonly string[]>> = {
+  ...orderScopesByType,
   InventoryAdjustmentGroup: ['read_inventory'],
   InventoryChange: ['read_inventory'],
   InventoryItem: ['read_inventory', 'read_products'],
@@ -43,6 +45,7 @@ export const scopesByType: Readonly<Record<string, readonly string[]>> = {
 const locationOnly = ['read_locations'];
 
 export const scopesByField: Readonly<Record<string, readonly string[]>> = {
+  ...orderScopesByField,
   'InventoryItem.duplicateSkuCount': ['read_inventory'],
   'InventoryItem.inventoryLevel': ['read_inventory'],
   'InventoryItem.inventoryLevels': ['read_inventory'],
@@ -80,6 +83,8 @@ export const knownScopes: ReadonlySet<string> = new Set(
     'locations',
     'orders',
     'all_orders',
+    'order_edits',
+    'returns',
     'customers',
     'publications',
     'product_listings',

@@ -7,6 +7,7 @@ import { assert } from '#base/assert.ts';
 import { canonicalAmount } from '#base/money.ts';
 import type { PracticeWrite } from '#connectors/practice.ts';
 import { compareIds, gid, type IdSource } from '#connectors/shopify/sandbox/ids.ts';
+import type { OrderEvent } from '#connectors/shopify/sandbox/orders/order.ts';
 import type { ShopClock } from '#connectors/shopify/sandbox/shop-clock.ts';
 import { SortedView } from '#connectors/shopify/sandbox/sorted-view.ts';
 
@@ -113,7 +114,8 @@ export type ShopEvent =
   | { topic: 'INVENTORY_LEVELS_UPDATE' | 'INVENTORY_LEVELS_CONNECT'; level: Level }
   | { topic: 'INVENTORY_ITEMS_CREATE' | 'INVENTORY_ITEMS_UPDATE'; item: InventoryItem }
   | { topic: 'INVENTORY_ITEMS_DELETE'; itemId: string }
-  | { topic: 'LOCATIONS_UPDATE'; location: Location };
+  | { topic: 'LOCATIONS_UPDATE'; location: Location }
+  | OrderEvent;
 
 export class ShopState {
   readonly products = new Map<string, Product>();
@@ -245,13 +247,32 @@ export class ShopState {
     this.#touch(level.item.variant.product);
   }
 
-  /** Lets the events of one request go: one products/update per product, however many of its levels changed. */
+  /** What is promised changes and what may be sold does not: units leave the shelf, or are promised again after all. */
+  changeCommitted(level: Level, committed: number): void {
+    level.committed = committed;
+    level.updatedAt = this.clock.nowToTheSecond();
+    this.#events.push({ topic: 'INVENTORY_LEVELS_UPDATE', level });
+  }
+
+  /** Of a room that keeps its own objects in this shop. */
+  announce(event: OrderEvent): void {
+    this.#events.push(event);
+  }
+
+  /** Lets the events of one request go: one for each level and one for each product, however often they changed. */
   commit(): void {
     const events = this.#events;
     const products = this.#touchedProducts;
     this.#events = [];
     this.#touchedProducts = new Set();
-    for (const event of events) this.#emit(event);
+    const told = new Set<Level>();
+    for (const event of events) {
+      if (event.topic === 'INVENTORY_LEVELS_UPDATE') {
+        if (told.has(event.level)) continue;
+        told.add(event.level);
+      }
+      this.#emit(event);
+    }
     for (const product of products) this.#emit({ topic: 'PRODUCTS_UPDATE', product });
   }
 

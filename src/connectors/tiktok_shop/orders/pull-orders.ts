@@ -1,7 +1,7 @@
 /**
- * Orders that changed. The search has whole orders, so none is read by itself; but neither a cancellation of some lines nor a
- * return need move an order's own time ("time of order status changes"), so these are looked for as well, and their orders
- * read. They are looked for first: what has changed by then the search of orders shows in any case.
+ * Orders that changed. The search has whole orders, so none is read by itself; but neither a cancellation of some lines, nor a
+ * return, nor one more parcel need move an order's own time ("time of order status changes"), so these are looked for as well,
+ * and their orders read. They are looked for first: what has changed by then the search of orders shows in any case.
  */
 import type { Session } from '#connectors/connector.ts';
 import type { OrderPullRequest, RemoteOrder } from '#connectors/order.ts';
@@ -10,7 +10,7 @@ import { manifest } from '#connectors/tiktok_shop/manifest.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { type Order, orderPage } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import { complete, readOrders } from '#connectors/tiktok_shop/orders/read-orders.ts';
-import { ordersReversedSince } from '#connectors/tiktok_shop/orders/reversals.ts';
+import { ordersTouchedSince } from '#connectors/tiktok_shop/orders/reversals.ts';
 import { walkUpdates } from '#connectors/tiktok_shop/orders/walk-updates.ts';
 
 /** Get Order List: 1 to 100 a page. */
@@ -18,14 +18,14 @@ const pageSize = 100;
 
 export async function* pullOrders(session: Session, request: OrderPullRequest): AsyncIterable<readonly RemoteOrder[]> {
   const since = Math.floor(Date.parse(request.since) / 1000);
-  const reversed = await ordersReversedSince(session, since);
+  const touched = await ordersTouchedSince(session, since);
   const pages = walkUpdates(since, (from, pageToken) => searchPage(session, from, pageToken));
   for await (const page of pages) {
     noteStrangeStatuses(page, request);
-    for (const { id } of page) reversed.delete(id);
+    for (const { id } of page) touched.delete(id);
     yield await complete(session, page);
   }
-  const rest = [...reversed];
+  const rest = [...touched];
   for (let at = 0; at < rest.length; at += manifest.orders.ordersPerRead)
     yield await readOrders(session, rest.slice(at, at + manifest.orders.ordersPerRead));
 }

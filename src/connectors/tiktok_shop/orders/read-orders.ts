@@ -26,7 +26,7 @@ export async function readDetails(session: Session, orderIds: readonly string[])
   } catch (thrown) {
     if (!(thrown instanceof Refused) || faultsOf(thrown).length === 0) throw thrown;
     if (orderIds.length === 1) {
-      if (/not (exist|found)|invalid order/i.test(thrown.answer.message ?? '')) return [];
+      if (isUnknown(thrown)) return [];
       throw thrown;
     }
     const middle = Math.ceil(orderIds.length / 2);
@@ -34,6 +34,10 @@ export async function readDetails(session: Session, orderIds: readonly string[])
     return [...first, ...(await readDetails(session, orderIds.slice(middle)))];
   }
 }
+
+/** 21008111: "The order or package does not belong to the current seller." An id that is none at all has no code of its own. */
+const isUnknown = ({ answer }: Refused): boolean =>
+  answer.code === '21008111' || /not (exist|found)|invalid order/i.test(answer.message ?? '');
 
 /** Orders with what was called off or sent back of them. */
 export async function complete(session: Session, orders: readonly Order[]): Promise<RemoteOrder[]> {

@@ -1,4 +1,4 @@
-/** Cancellations and returns: things of their own, which do not move the time of their order. */
+/** Cancellations, returns and packages: things of their own, which need not move the time of their order. */
 import type { Session } from '#connectors/connector.ts';
 import { MalformedResponse } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
@@ -8,13 +8,14 @@ import {
   type Cancellation,
   cancellationPage,
   type Order,
+  packagePage,
   type Return,
   returnPage,
 } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import type { Reversals } from '#connectors/tiktok_shop/orders/translate-order.ts';
 import { walkUpdates } from '#connectors/tiktok_shop/orders/walk-updates.ts';
 
-/** Both searches: at most 50 a page. How many order ids one may name is not documented; a page's worth is asked for. */
+/** All three searches: at most 50 a page. How many order ids one may name is not documented; a page's worth is asked for. */
 const pageSize = 50;
 
 interface Query {
@@ -47,15 +48,52 @@ async function returnsOf(session: Session, query: Query): Promise<{ found: reado
   return { found: data.return_orders, next: data.next_page_token };
 }
 
-/** Ids of orders of which something was called off or sent back since then, in unix seconds. */
-export async function ordersReversedSince(session: Session, since: number): Promise<Set<string>> {
+/** What changed, and the orders that it belongs to. */
+interface Change {
+  update_time: number;
+  orderIds: readonly string[];
+}
+
+const changesIn = <T extends { order_id: string; update_time: number }>(found: readonly T[]): Change[] =>
+  found.map(({ order_id: orderId, update_time }) => ({ update_time, orderIds: [orderId] }));
+
+/** A package may hold several orders, if they were combined. */
+async function packagesOf(session: Session, query: Query): Promise<{ found: Change[]; next: string }> {
+  const { data } = await call(session, {
+    operation: operations.searchPackages,
+    query: queryOf(query),
+    body: query.body,
+    answer: packagePage,
+  });
+  const found = data.packages.map(({ update_time, orders }) => ({ update_time, orderIds: orders.map(({ id }) => id) }));
+  return { found, next: data.next_page_token };
+}
+
+/**
+ * Ids of orders of which something was called off, sent back or packed since then, in unix seconds: a second parcel of an order
+ * that is PARTIALLY_SHIPPING changes no status.
+ */
+export async function ordersTouchedSince(session: Session, since: number): Promise<Set<string>> {
+  const searches = [
+    async (query: Query) => {
+      const { found, next } = await cancellationsOf(session, query);
+      return { found: changesIn(found), next };
+    },
+    async (query: Query) => {
+      const { found, next } = await returnsOf(session, query);
+      return { found: changesIn(found), next };
+    },
+    (query: Query) => packagesOf(session, query),
+  ];
   const orderIds = new Set<string>();
-  for (const search of [cancellationsOf, returnsOf]) {
-    const pages = walkUpdates<Cancellation | Return>(since, (from, pageToken) =>
-      search(session, { pageToken, sort: 'update_time', body: { update_time_ge: from } }),
+  const walk = async (search: (query: Query) => Promise<{ found: readonly Change[]; next: string }>): Promise<void> => {
+    const pages = walkUpdates<Change>(since, (from, pageToken) =>
+      search({ pageToken, sort: 'update_time', body: { update_time_ge: from } }),
     );
-    for await (const page of pages) for (const one of page) orderIds.add(one.order_id);
-  }
+    for await (const page of pages) for (const orderId of page.flatMap((one) => one.orderIds)) orderIds.add(orderId);
+  };
+  // Side by side: figures wait for a reading of orders. Each search has a limit of its own.
+  await Promise.all(searches.map(walk));
   return orderIds;
 }
 

@@ -7,7 +7,7 @@
  * has made.
  */
 import type { Session } from '#connectors/connector.ts';
-import { type Refusal, Refused } from '#connectors/errors.ts';
+import { type PlatformAnswer, type Refusal, Refused } from '#connectors/errors.ts';
 import type { ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
@@ -15,7 +15,7 @@ import { stageOf } from '#connectors/tiktok_shop/orders/line-effect.ts';
 import { createdPackage, type Line, type Order, shippingProviders } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import { readDetails } from '#connectors/tiktok_shop/orders/read-orders.ts';
 import { isOfPlatform, itemIdOf } from '#connectors/tiktok_shop/orders/translate-order.ts';
-import { faultsOf, type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
+import { faultsOfWrite, type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
 import { nothing } from '#connectors/tiktok_shop/schema.ts';
 
 /** "This API is currently exclusive to the following markets: US, UK, ES, IE, IT, DE, FR, JP" (Create Packages of an order). */
@@ -35,20 +35,23 @@ export async function ship(session: Session, write: ShipmentWrite): Promise<Ship
     const byLines = namesLines.has((session.credentials.secrets.shop_region ?? '').toUpperCase());
     return byLines ? await shipLines(session, order, write, dispatch) : await shipPackage(session, order, write, dispatch);
   } catch (thrown) {
-    if (!(thrown instanceof Refused) || (faultsOf(thrown).length === 0 && thrown.refusal.code !== 'request_rejected'))
-      throw thrown;
-    return refuse('shipment_refused', { message: (thrown.answer.message ?? '').slice(0, 300) });
+    if (!(thrown instanceof Refused) || faultsOfWrite(thrown).length === 0) throw thrown;
+    // "Already shipped" may be the echo of our own lost call, which the reading before this one did not show yet.
+    const [now] = await readDetails(session, [write.orderId]);
+    const madeBefore = now === undefined ? null : parcelMade(now, write);
+    if (madeBefore !== null) return { outcome: 'applied', shipmentId: madeBefore };
+    return refuse('shipment_refused', { message: (thrown.answer.message ?? '').slice(0, 300) }, thrown.answer);
   }
 }
 
-/** Carriers that the seller may choose for the order. Empty where its delivery option is not told. */
+/** Carriers that the seller may choose for the order. Empty where its delivery option is not told, or the platform chooses. */
 export async function carriers(session: Session, orderId: string): Promise<readonly { code: string; name: string }[]> {
   const [order] = await readDetails(session, [orderId]);
   return order === undefined ? [] : await carriersOf(session, order);
 }
 
 async function carriersOf(session: Session, order: Order): Promise<{ code: string; name: string }[]> {
-  if (order.delivery_option_id === '') return [];
+  if (order.delivery_option_id === '' || order.shipping_type === 'TIKTOK' || isOfPlatform(order)) return [];
   const { data } = await call(session, {
     operation: operations.getShippingProviders,
     path: { delivery_option_id: order.delivery_option_id },
@@ -137,7 +140,7 @@ function openLines(order: Order, items: ShipmentWrite['items']): Line[] {
   );
 }
 
-const refuse = (code: RefusalCode, parameters: Refusal['parameters'] = {}): ShipmentResult => ({
+const refuse = (code: RefusalCode, parameters: Refusal['parameters'] = {}, answer?: PlatformAnswer): ShipmentResult => ({
   outcome: 'refused',
-  refusal: refusal(code, parameters),
+  refusal: refusal(code, parameters, answer),
 });

@@ -26,8 +26,11 @@ export const itemIdOf = (line: Pick<Line, 'id' | 'sku_id'>): string => line.sku_
 export function toOrder(order: Order, reversals: Reversals): RemoteOrder {
   const refunded = refundedOf(reversals);
   const payment = order.payment;
-  // The order's own time moves with its status; what is called off or sent back has a time of its own.
-  const times = [...reversals.cancellations, ...reversals.returns].map((one) => one.update_time);
+  // The order's own time moves with its status; what is called off, sent back or packed has a time of its own.
+  const times = [
+    ...[...reversals.cancellations, ...reversals.returns].map((one) => one.update_time),
+    ...order.line_items.map((line) => line.rts_time ?? 0),
+  ];
   return {
     id: order.id,
     number: order.id,

@@ -8,8 +8,9 @@ interface Found<T> {
 
 /**
  * Everything that changed from `since` (unix seconds) on, oldest change first, some of it twice. What changes while pages are
- * read moves to the end and would pull others over the edge of a page that a token counts from: so each page begins where the
- * last one ended by its time, and a token is used only among things of one second, or where the platform gives another order.
+ * read moves to the end, and pulls another over the edge of a page that a token counts from: so each page begins where the
+ * last one ended by its time. A token is used only to get through a second that fills a page, or where the platform gives
+ * another order than it was asked for; what comes after that second is then asked for by its time again.
  */
 export async function* walkUpdates<T extends { update_time: number }>(
   since: number,
@@ -17,20 +18,23 @@ export async function* walkUpdates<T extends { update_time: number }>(
 ): AsyncIterable<readonly T[]> {
   const tokens = new Set<string>();
   let from = since;
+  let sorted = true;
   for (let pageToken = ''; ; ) {
     const { found, next } = await ask(from, pageToken);
     if (found.length > 0) yield found;
-    if (next === '') return;
+    sorted &&= isAscending(found);
     const last = found.at(-1)?.update_time ?? from;
-    if (last > from && isAscending(found)) {
-      from = last;
+    const throughSecond = pageToken !== '' && sorted && (next === '' || last > from);
+    if (throughSecond || (next !== '' && sorted && last > from)) {
+      from = throughSecond ? from + 1 : last;
       pageToken = '';
       tokens.clear();
-      continue;
+    } else {
+      if (next === '') return;
+      if (tokens.has(next)) throw new MalformedResponse('The pages of a search run in a circle');
+      tokens.add(next);
+      pageToken = next;
     }
-    if (tokens.has(next)) throw new MalformedResponse('The pages of a search run in a circle');
-    tokens.add(next);
-    pageToken = next;
   }
 }
 

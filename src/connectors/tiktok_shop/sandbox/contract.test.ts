@@ -62,6 +62,7 @@ async function everyCall(record: (entry: PracticeTraffic) => void): Promise<void
     body: { status: 'ACTIVATE', update_time_ge: 1 },
   });
   await call(shop, 'GET', product);
+  await orderCalls(shop, skuId);
   await call(shop, 'POST', '/product/202309/inventory/search', body({ sku_ids: [skuId] }));
   await call(
     shop,
@@ -89,7 +90,6 @@ async function everyCall(record: (entry: PracticeTraffic) => void): Promise<void
   await call(shop, 'POST', `${product}/prices/update`, body({ skus: [{ id: '1', price: { amount: '5.5', currency: 'USD' } }] }));
   for (const verb of ['activate', 'deactivate'])
     await call(shop, 'POST', `/product/202309/products/${verb}`, body({ product_ids: ['1', productId] }));
-  await orderCalls(shop, skuId);
   const topic = { event_type: 'PRODUCT_CREATION' };
   await call(shop, 'PUT', '/event/202309/webhooks', body({ ...topic, address: 'https://hub.example.com/w' }));
   await call(shop, 'GET', '/event/202309/webhooks');
@@ -114,6 +114,7 @@ async function orderCalls(shop: TikTokShopSandbox, skuId: string): Promise<void>
   const query = { page_size: '10' };
   await call(shop, 'POST', '/return_refund/202309/cancellations/search', { query, body: { order_ids: [cancelled] } });
   await call(shop, 'POST', '/return_refund/202309/returns/search', { query, body: { update_time_ge: 1 } });
+  await call(shop, 'POST', '/fulfillment/202309/packages/search', { query, body: { update_time_ge: 1 } });
   const providers = await call(shop, 'GET', `/logistics/202309/delivery_options/${read?.delivery_option_id}/shipping_providers`);
   const [carrier] = (providers.data as unknown as { shipping_providers: { id: string }[] }).shipping_providers;
   const own = { shipping_provider_id: carrier?.id, tracking_number: '1Z999' };
@@ -229,7 +230,6 @@ test.skipIf(!present)('every code of the platform’s own error table that this 
     [codes.badSign, 'signature'],
     [codes.cipherMissing, 'config'],
     [codes.checkFailed, 'item_error'],
-    [codes.packageFrozen, 'item_error'],
     [codes.warehouseUnknown, 'item_error'],
     [codes.foreignProduct, 'item_error'],
   ];

@@ -3,6 +3,7 @@ import { productDetail } from '#connectors/tiktok_shop/sandbox/catalog-view.ts';
 import { updateInventory } from '#connectors/tiktok_shop/sandbox/inventory-update.ts';
 import { createPackage, listCarriers, shipPackage } from '#connectors/tiktok_shop/sandbox/orders/fulfilment.ts';
 import { getOrders, searchOrders } from '#connectors/tiktok_shop/sandbox/orders/order-search.ts';
+import { searchPackages } from '#connectors/tiktok_shop/sandbox/orders/package-search.ts';
 import { searchCancellations, searchReturns } from '#connectors/tiktok_shop/sandbox/orders/reverse-search.ts';
 import { updatePrices } from '#connectors/tiktok_shop/sandbox/price-update.ts';
 import { activateProducts, deactivateProducts } from '#connectors/tiktok_shop/sandbox/product-activation.ts';
@@ -51,6 +52,13 @@ const orderEndpoints: readonly Endpoint[] = [
     scope: scopes.returns,
     takesCipher: true,
     answer: searchReturns,
+  },
+  {
+    method: 'POST',
+    template: '/fulfillment/202309/packages/search',
+    scope: scopes.fulfilment,
+    takesCipher: true,
+    answer: searchPackages,
   },
   {
     method: 'POST',

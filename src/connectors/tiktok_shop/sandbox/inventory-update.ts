@@ -51,17 +51,14 @@ function checkStock(
 ): { causes: Cause[] } | { sku: ShopSku; stock: number[] } {
   const sku = floor.catalog.sku(id);
   if (sku === undefined || sku.product !== product) {
-    return { causes: [{ code: codes.skuForeign, message: 'The SKU does not belong to this product' }] };
+    return { causes: [{ code: codes.skuUnknown, message: 'The SKU id not exist.' }] };
   }
   const causes: Cause[] = [];
   const quantities = new Map<string, number>();
   for (const entry of inventory) {
     const warehouseId = entry.warehouse_id ?? onlyWarehouse(floor);
     if (warehouseId === null) {
-      causes.push({
-        code: codes.warehousesIncomplete,
-        message: 'warehouse_id is required when there is more than one warehouse',
-      });
+      causes.push(missing);
       continue;
     }
     const cause = causeAgainst(entry, warehouseId, floor) ?? (quantities.has(warehouseId) ? twice : null);
@@ -86,10 +83,13 @@ function unitsHeld(sku: ShopSku, product: ShopProduct): number {
 }
 
 const twice: Cause = { code: codes.warehouseTwice, message: 'Duplicate warehouse id' };
-const missing: Cause = { code: codes.warehousesIncomplete, message: 'All warehouses of the SKU must be included' };
+const missing: Cause = {
+  code: codes.warehousesIncomplete,
+  message: 'Multiple warehouses detected. Include all warehouse IDs and the corresponding details and try again.',
+};
 const locked: Cause = {
   code: codes.stockPromotionLocked,
-  message: 'The product is locked by a promotion; its stock cannot be set below the current stock',
+  message: "Product locked for Promotion and stock can't be updated below current stock",
 };
 
 function causeAgainst(entry: Entry, warehouseId: string, floor: ShopFloor): Cause | null {

@@ -36,7 +36,7 @@ export function updatePrices(call: ApiCall, floor: ShopFloor): object {
 function checkPrice(entry: PriceEntry, product: ShopProduct, floor: ShopFloor): { sku: ShopSku; price: string } {
   const sku = floor.catalog.sku(entry.id);
   if (sku === undefined || sku.product !== product) {
-    throw new PlatformRefusal(codes.skuForeign, `The SKU ${entry.id} does not belong to this product`);
+    throw new PlatformRefusal(codes.skuForeign, `The SKU ID does not belong to the product. (${entry.id})`);
   }
   if (entry.list_price !== undefined || entry.external_list_prices !== undefined) {
     throw new PlatformRefusal(codes.listPriceUnsupported, 'List prices are not supported for this shop');

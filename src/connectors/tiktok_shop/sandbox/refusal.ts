@@ -2,7 +2,8 @@ import { jsonReply, type Reply } from '#connectors/tiktok_shop/sandbox/wire.ts';
 
 /**
  * The platform's error codes that this shop speaks. Gateway and authorization codes: partner.tiktokshop.com
- * "Common errors"; the 1201… and 1205… ones: the error tables of the product endpoints.
+ * "Common errors"; the 1201… and 1205… ones: the error tables of the product endpoints; the 2100… and 2101… ones: those
+ * of Ship Package, Mark Package As Shipped and Get Shipping Providers.
  */
 export const codes = {
   tooManyRequests: 36009002,
@@ -25,6 +26,7 @@ export const codes = {
   badCreateRange: 12019118,
   badUpdateRange: 12019119,
   tooManySellerSkus: 12019027,
+  warehousesIncomplete: 12019028,
   tooManySkus: 12019087,
   tooManyProducts: 12019120,
   tooManyResults: 12052180,
@@ -39,14 +41,25 @@ export const codes = {
   backorderForbidden: 12052309,
   listPriceUnsupported: 12052376,
   stockPromotionLocked: 12052393,
-  warehousesIncomplete: 12052516,
   warehouseNotForSales: 12052532,
   skuTwice: 12052553,
   warehouseTwice: 12052555,
+  skuUnknown: 12052556,
   skuForeign: 12052557,
   priceMissing: 12052571,
   checkFailed: 12052990,
-  packageFrozen: 10007014,
+  fulfilmentParameter: 21001001,
+  marketWithoutInterface: 21008106,
+  noSuchDeliveryOption: 21008116,
+  deliveryOfPlatform: 21008117,
+  fulfilmentForbidden: 21011003,
+  notShippedBySeller: 21011004,
+  ordersShipped: 21011020,
+  trackingInvalid: 21011022,
+  foreignPackage: 21011028,
+  packageShipped: 21011040,
+  orderCancelled: 21011041,
+  orderOnHold: 21011044,
 } as const;
 
 /** A whole call refused: nothing of it was applied. */

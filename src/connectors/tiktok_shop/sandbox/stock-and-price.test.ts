@@ -50,7 +50,7 @@ describe('updating stock', () => {
       {
         code: 12052990,
         message: 'Check failed',
-        detail: { sku_id: foreignSkuId, extra_errors: [{ code: 12052557, message: expect.any(String) }] },
+        detail: { sku_id: foreignSkuId, extra_errors: [{ code: 12052556, message: expect.any(String) }] },
       },
       {
         code: 12052990,
@@ -73,8 +73,8 @@ describe('updating stock', () => {
       (await setStock(shop, productId, [{ id: skuId, inventory }])).data.errors?.[0]?.detail.extra_errors?.map(
         ({ code }) => code,
       );
-    expect(await causes({ warehouse_id: first, quantity: 4 })).toEqual([12052516]);
-    expect(await causes({ quantity: 4 })).toEqual([12052516]);
+    expect(await causes({ warehouse_id: first, quantity: 4 })).toEqual([12019028]);
+    expect(await causes({ quantity: 4 })).toEqual([12019028]);
     expect(await causes({ warehouse_id: first, quantity: 4 }, { warehouse_id: first, quantity: 4 })).toEqual([12052555]);
     expect(await causes({ warehouse_id: first, quantity: 4 }, { warehouse_id: returns, quantity: 4 })).toEqual([12052532]);
     expect(quantityOf(shop, skuId)).toBe(43);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ApiCall, readBody, type ShopFloor } from '#connectors/tiktok_shop/sandbox/api-call.ts';
 import { type Carrier, isOpen, type OrderLine, type ShopOrder, statusOf } from '#connectors/tiktok_shop/sandbox/orders/order.ts';
-import { codes, PlatformRefusal, refuseParameter } from '#connectors/tiktok_shop/sandbox/refusal.ts';
+import { codes, PlatformRefusal } from '#connectors/tiktok_shop/sandbox/refusal.ts';
 
 /** "This API is currently exclusive to the following markets" (Mark Package As Shipped). */
 const marksShipped = ['US', 'GB', 'ES', 'IE', 'IT', 'DE', 'FR', 'JP'];
@@ -18,11 +18,20 @@ const createBody = z.strictObject({
 export function createPackage(call: ApiCall, floor: ShopFloor): object {
   const body = readBody(call, createBody);
   if (!marksShipped.includes(floor.shop.region))
-    refuseParameter(`Invalid parameter. This API is not available in the market ${floor.shop.region}`);
+    throw new PlatformRefusal(codes.marketWithoutInterface, 'This interface cannot be used in this region.');
   const order = floor.orders.order(call.path.order_id ?? '');
-  if (order === undefined) return refuseParameter('Invalid parameter. order_id does not exist');
-  checkShippable(order, floor);
+  if (order === undefined) return refuseFulfilment('order_id');
+  if (floor.orders.shippingType !== 'SELLER')
+    throw new PlatformRefusal(
+      codes.notShippedBySeller,
+      'This API cannot be used to update package shipping information for packages that are not shipped by sellers.',
+    );
   const lines = linesNamed(order, body.order_line_item_ids);
+  checkStatus(order, { code: codes.ordersShipped, message: 'These orders are already shipped.' });
+  for (const line of lines) {
+    if (line.cancellation !== null) throw cancelled();
+    if (!isOpen(line)) throw new PlatformRefusal(codes.ordersShipped, 'These orders are already shipped.');
+  }
   const carrier = carrierNamed(body.shipping_provider_id, floor);
   checkTracking(body.tracking_number);
   const parcel = floor.orders.ship(order, lines, { carrier, trackingNumber: body.tracking_number, by: 'api' });
@@ -40,18 +49,19 @@ export function shipPackage(call: ApiCall, floor: ShopFloor): object {
   const { self_shipment: own } = readBody(call, shipBody);
   const found = floor.orders.parcel(call.path.package_id ?? '');
   if (found === undefined || (found.parcel.arrangedSeconds === null && hidesParcels(floor)))
-    return refuseParameter('Invalid parameter. package_id does not exist');
+    throw new PlatformRefusal(codes.foreignPackage, 'The package does not belong to the current shop.');
   const { order, parcel } = found;
-  if (parcel.progress !== 'TO_FULFILL') throw new PlatformRefusal(codes.packageFrozen, 'The package has been shipped already');
+  const shipped = { code: codes.packageShipped, message: 'Package has already been shipped.' };
   const lines = order.lines.filter((line) => line.parcel === parcel && line.cancellation === null);
-  if (lines.length === 0) throw new PlatformRefusal(codes.packageFrozen, 'package in freeze status: its order is cancelled');
-  checkStatus(order);
+  if (lines.length === 0) throw cancelled();
+  if (parcel.progress !== 'TO_FULFILL') throw new PlatformRefusal(shipped.code, shipped.message);
+  checkStatus(order, shipped);
   if (floor.orders.shippingType === 'TIKTOK') {
     const carrier = floor.orders.carriers[0];
     if (carrier !== undefined) floor.orders.ship(order, lines, { carrier, trackingNumber: `TT${parcel.id}`, by: 'api' });
     return {};
   }
-  if (own === undefined) return refuseParameter('Invalid parameter. self_shipment is required for SEND_BY_SELLER');
+  if (own === undefined) return refuseFulfilment('self_shipment');
   const carrier = carrierNamed(own.shipping_provider_id, floor);
   checkTracking(own.tracking_number);
   floor.orders.ship(order, lines, { carrier, trackingNumber: own.tracking_number, by: 'api' });
@@ -61,41 +71,61 @@ export function shipPackage(call: ApiCall, floor: ShopFloor): object {
 /** GET delivery_options/{delivery_option_id}/shipping_providers */
 export function listCarriers(call: ApiCall, floor: ShopFloor): object {
   if (call.path.delivery_option_id !== floor.orders.deliveryOptionId)
-    refuseParameter('Invalid parameter. delivery_option_id does not exist');
+    throw new PlatformRefusal(codes.noSuchDeliveryOption, 'No Subscription without specified delivery option.');
+  if (floor.orders.shippingType === 'TIKTOK')
+    throw new PlatformRefusal(
+      codes.deliveryOfPlatform,
+      'The delivery of the specified delivery_option_id is fulfilled by TikTok. No shipping provider will be returned.',
+    );
   return { shipping_providers: floor.orders.carriers.map(({ id, name }) => ({ id, name })) };
 }
 
 const hidesParcels = ({ shop }: ShopFloor): boolean => shop.region === 'US' || shop.region === 'GB';
 
-function checkShippable(order: ShopOrder, floor: ShopFloor): void {
-  if (floor.orders.shippingType !== 'SELLER')
-    throw new PlatformRefusal(codes.packageFrozen, 'The order is shipped by TikTok; no package can be created by the seller');
-  checkStatus(order);
+/** What is UNPAID is not in the table: 21011003, "action not allowed", is the nearest. */
+function checkStatus(order: ShopOrder, shipped: { code: number; message: string }): void {
+  switch (statusOf(order)) {
+    case 'AWAITING_SHIPMENT':
+    case 'PARTIALLY_SHIPPING':
+      return;
+    case 'UNPAID':
+      throw new PlatformRefusal(codes.fulfilmentForbidden, 'fulfill_unit action not allowed');
+    case 'ON_HOLD':
+      throw new PlatformRefusal(
+        codes.orderOnHold,
+        'Order status is on hold. Please process when order status update to awaiting shipment',
+      );
+    case 'CANCELLED':
+      throw cancelled();
+    default:
+      throw new PlatformRefusal(shipped.code, shipped.message);
+  }
 }
 
-/** Codes of fulfilment are hardly documented: 10007014, "package frozen", is the nearest to "not in this state". */
-function checkStatus(order: ShopOrder): void {
-  const status = statusOf(order);
-  if (status !== 'AWAITING_SHIPMENT' && status !== 'PARTIALLY_SHIPPING')
-    throw new PlatformRefusal(codes.packageFrozen, `The order cannot be shipped in the status ${status}`);
+const cancelled = (): PlatformRefusal =>
+  new PlatformRefusal(codes.orderCancelled, 'Cannot complete the operation when order is cancelled.');
+
+/** The platform names no field; a practice shop does. */
+function refuseFulfilment(field: string): never {
+  throw new PlatformRefusal(
+    codes.fulfilmentParameter,
+    `Invalid parameters. Please ensure you are passing the correct request parameter(s). (${field})`,
+  );
 }
 
 function linesNamed(order: ShopOrder, ids: readonly string[]): OrderLine[] {
-  if (new Set(ids).size < ids.length) refuseParameter('Invalid parameter. order_line_item_ids: duplicates');
-  return ids.map((id) => {
-    const line = order.lines.find((one) => one.id === id);
-    if (line === undefined) return refuseParameter(`Invalid parameter. order_line_item_ids: ${id} is not in the order`);
-    if (!isOpen(line)) throw new PlatformRefusal(codes.packageFrozen, `The line ${id} is shipped or cancelled already`);
-    return line;
-  });
+  if (new Set(ids).size < ids.length) refuseFulfilment('order_line_item_ids');
+  return ids.map((id) => order.lines.find((one) => one.id === id) ?? refuseFulfilment('order_line_item_ids'));
 }
 
 function carrierNamed(id: string, floor: ShopFloor): Carrier {
-  const carrier = floor.orders.carriers.find((one) => one.id === id);
-  return carrier ?? refuseParameter('Invalid parameter. shipping_provider_id does not exist');
+  return floor.orders.carriers.find((one) => one.id === id) ?? refuseTracking();
 }
 
 function checkTracking(number: string): void {
-  if (number.trim() === '' || number.length > longestTrackingNumber)
-    refuseParameter(`Invalid parameter. tracking_number: from 1 to ${longestTrackingNumber} characters`);
+  if (number.trim() === '' || number.length > longestTrackingNumber) refuseTracking();
+}
+
+function refuseTracking(): never {
+  throw new PlatformRefusal(codes.trackingInvalid, 'Invalid tracking number or provider ID. Please double check and try again.');
 }

@@ -33,6 +33,8 @@ export interface OrderBookSettings {
   shippingType: 'SELLER' | 'TIKTOK';
   /** How long a paid order is ON_HOLD; 0 for not at all. */
   holdSeconds: number;
+  /** How long an order may stay unpaid before the platform calls it off (`cancel_order_sla_time`); null for ever. */
+  unpaidSeconds: number | null;
   send(message: WebhookMessage): void;
 }
 
@@ -63,8 +65,8 @@ export interface Dispatch {
  * puts them on sale again unless it says otherwise (`should_replenish_stock`). What a return does is not documented: units
  * that came back are on sale again here, those that the buyer keeps are not.
  *
- * An order's update time moves with its lines and parcels. It is documented as the "time of order status changes", so a
- * return or a refund, which changes no status, does not move it: it has a time of its own.
+ * An order's update time is documented as the "time of order status changes", and moves with nothing else here: neither with
+ * a return or a refund, nor with the cancellation of some lines or one more parcel. These have times of their own.
  */
 export class OrderBook {
   readonly orders: ShopOrder[] = [];
@@ -86,6 +88,10 @@ export class OrderBook {
 
   order(id: string): ShopOrder | undefined {
     return this.#byId.get(id);
+  }
+
+  parcels(): Iterable<{ order: ShopOrder; parcel: Parcel }> {
+    return this.#parcels.values();
   }
 
   parcel(id: string): { order: ShopOrder; parcel: Parcel } | undefined {
@@ -124,6 +130,7 @@ export class OrderBook {
     this.orders.push(order);
     this.#byId.set(order.id, order);
     if (placing.paid) this.#take(order, placing.seconds);
+    else this.#awaitPayment(order);
     this.#settings.send(statusMessage(order));
     return order;
   }
@@ -143,6 +150,14 @@ export class OrderBook {
     if (order.held) clock.later(holdSeconds, () => this.#release(order));
   }
 
+  #awaitPayment(order: ShopOrder): void {
+    const { unpaidSeconds, clock } = this.#settings;
+    if (unpaidSeconds === null) return;
+    clock.later(unpaidSeconds, () => {
+      if (statusOf(order) === 'UNPAID') this.cancel(order, order.lines.filter(isOpen), 'SYSTEM', true);
+    });
+  }
+
   #release(order: ShopOrder): void {
     if (statusOf(order) === 'CANCELLED') return;
     this.#change(order, () => {
@@ -155,9 +170,10 @@ export class OrderBook {
     const before = statusOf(order);
     const result = act();
     const after = statusOf(order);
+    if (before === after) return result;
     order.updateSeconds = this.#settings.clock.seconds();
     if (after === 'CANCELLED') order.cancelSeconds ??= order.updateSeconds;
-    if (before !== after) this.#settings.send(statusMessage(order));
+    this.#settings.send(statusMessage(order));
     return result;
   }
 
@@ -178,6 +194,7 @@ export class OrderBook {
       for (const line of lines) {
         if (!isArranged(line)) this.#commit(line.sku, order.warehouse, -1);
         line.cancellation = cancellation;
+        if (line.parcel !== null) line.parcel.updateSeconds = cancellation.seconds;
         if (replenish) this.#moveStock(line.sku, order.warehouse, 1);
       }
     });
@@ -192,6 +209,7 @@ export class OrderBook {
       const packed = this.#pack(order, lines);
       packed.progress = 'PROCESSING';
       packed.arrangedSeconds = this.#settings.clock.seconds();
+      packed.updateSeconds = packed.arrangedSeconds;
       Object.assign(packed, dispatch);
       for (const line of lines) this.#commit(line.sku, order.warehouse, -1);
       return packed;
@@ -205,6 +223,7 @@ export class OrderBook {
     this.#change(order, () => {
       const seconds = this.#settings.clock.seconds();
       parcel.progress = progress;
+      parcel.updateSeconds = seconds;
       order.collectionSeconds ??= seconds;
       if (statusOf(order) === 'DELIVERED') order.deliverySeconds ??= seconds;
     });
@@ -246,6 +265,7 @@ export class OrderBook {
       carrier: null,
       trackingNumber: '',
       createSeconds: clock.seconds(),
+      updateSeconds: clock.seconds(),
       arrangedSeconds: null,
       by: 'person',
     };

@@ -96,7 +96,7 @@ export const skuName = ({ sku }: OrderLine): string => sku.attributes.map(({ val
 const isShown = (parcel: Parcel, floor: ShopFloor): boolean =>
   parcel.arrangedSeconds !== null || (floor.shop.region !== 'US' && floor.shop.region !== 'GB');
 
-function packageStatus(parcel: Parcel, order: ShopOrder): string {
+export function packageStatus(parcel: Parcel, order: ShopOrder): string {
   const inside = order.lines.filter((line) => line.parcel === parcel);
   return inside.every((line) => line.cancellation !== null) ? 'CANCELLED' : parcel.progress;
 }

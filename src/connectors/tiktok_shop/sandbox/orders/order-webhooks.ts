@@ -25,7 +25,7 @@ export function packageMessage(order: ShopOrder, parcel: Parcel): WebhookMessage
     sc_type: 'DEFAULT',
     role_type: 'ROLE_USER',
     package_list: [{ package_id: parcel.id, order_id_list: [order.id] }],
-    update_time: order.updateSeconds,
+    update_time: parcel.updateSeconds,
   });
 }
 

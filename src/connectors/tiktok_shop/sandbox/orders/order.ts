@@ -64,6 +64,7 @@ export interface Parcel {
   carrier: Carrier | null;
   trackingNumber: string;
   createSeconds: number;
+  updateSeconds: number;
   /** When shipping was arranged. */
   arrangedSeconds: number | null;
   by: 'api' | 'person';

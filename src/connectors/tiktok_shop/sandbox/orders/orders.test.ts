@@ -1,97 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Answer,
-  type CallOptions,
-  call,
-  cup,
-  idsOf,
-  openShop,
-  shirt,
-  startMilliseconds,
-} from '#connectors/tiktok_shop/sandbox/practice-caller.ts';
-import type { TikTokShopSandbox, TikTokShopSandboxOptions } from '#connectors/tiktok_shop/sandbox.ts';
-
-interface Line {
-  id: string;
-  sku_id: string;
-  display_status: string;
-  package_id?: string;
-  package_status?: string;
-  tracking_number?: string;
-}
-
-interface Order {
-  id: string;
-  status: string;
-  update_time: number;
-  create_time: number;
-  line_items: Line[];
-  packages: { id: string }[];
-  recipient_address?: object;
-  payment: { currency: string; total_amount: string };
-  warehouse_id: string;
-  delivery_option_id: string;
-}
-
-interface Data {
-  orders: Order[];
-  cancellations: { order_id: string; should_replenish_stock: boolean; cancel_line_items: { order_line_item_id: string }[] }[];
-  return_orders: { order_id: string; return_type: string; return_line_items: { order_line_item_id: string }[] }[];
-  shipping_providers: { id: string; name: string }[];
-  package_id: string;
-  next_page_token?: string;
-  total_count: number;
-}
-
-interface Opened {
-  shop: TikTokShopSandbox;
-  skuId: string;
-  otherId: string;
-  bodies: { type: number; data: Record<string, unknown> }[];
-  quantity(): number;
-  ask(method: string, path: string, options?: CallOptions): Promise<Omit<Answer, 'data'> & { data: Data }>;
-  read(orderId: string): Promise<Order>;
-}
-
-function stocked(options: Partial<TikTokShopSandboxOptions> = {}): Opened {
-  const bodies: Opened['bodies'] = [];
-  const deliver = async (_url: string, init: { body: string }) => {
-    bodies.push(JSON.parse(init.body));
-    return 200;
-  };
-  const shop = openShop({ region: 'US', deliver, appWebhookUrl: 'https://hub.example.com/w', ...options });
-  shop.control.add([cup, shirt]);
-  const { skuId } = idsOf(shop, 'CUP');
-  let aheadSeconds = 0;
-  const advance = shop.control.advanceClock;
-  shop.control.advanceClock = (seconds) => {
-    aheadSeconds += seconds;
-    advance(seconds);
-  };
-  const ask: Opened['ask'] = async (method, path, wanted = {}) => {
-    const timestamp = String(Math.floor(startMilliseconds / 1000) + aheadSeconds);
-    const answer = await call(shop, method, path, { ...wanted, query: { timestamp, ...wanted.query } });
-    return { ...answer, data: answer.data as unknown as Data };
-  };
-  const read = async (id: string) => {
-    const { data } = await ask('GET', '/order/202507/orders', { query: { ids: id } });
-    const [order] = data.orders;
-    if (order === undefined) throw new Error(`No order ${id}`);
-    return order;
-  };
-  const quantity = () => shop.control.goods().find(({ variantId }) => variantId === skuId)?.quantity ?? -1;
-  return { shop, skuId, otherId: idsOf(shop, 'SHIRT-RED-S').skuId, bodies, quantity, ask, read };
-}
-
-const placed = (shop: TikTokShopSandbox, variantId: string, units = 1, options = {}): string => {
-  const id = shop.control.orders?.place([{ variantId, units }], options) ?? null;
-  if (id === null) throw new Error('The order was not taken');
-  return id;
-};
-const ordersOf = (shop: TikTokShopSandbox) => {
-  if (shop.control.orders === undefined) throw new Error('This shop has no orders');
-  return shop.control.orders;
-};
+import { ordersOf, placed, stocked } from '#connectors/tiktok_shop/sandbox/orders/test-orders.ts';
+import { type CallOptions, call, idsOf, startMilliseconds } from '#connectors/tiktok_shop/sandbox/practice-caller.ts';
+import type { TikTokShopSandbox } from '#connectors/tiktok_shop/sandbox.ts';
 
 describe('the life of an order', () => {
   test('units leave the stock when the order is placed, paid or not, and are committed until they are shipped', async () => {
@@ -153,6 +63,22 @@ describe('the life of an order', () => {
     shop.control.advanceClock(3600);
     await expect.poll(async () => (await read(id)).status).toBe('AWAITING_SHIPMENT');
     expect((await read(id)).recipient_address).toMatchObject({ region_code: 'US' });
+    await shop.close();
+  });
+
+  test('an order that is not paid in time is called off by the platform, and its units are on sale again', async () => {
+    const { shop, skuId, quantity, ask, read } = stocked({ unpaidSeconds: 1800, timeScale: 1 });
+    const id = placed(shop, skuId, 2, { paid: false });
+    const inTime = placed(shop, skuId, 1, { paid: false });
+    ordersOf(shop).pay(inTime);
+    expect((await read(id)).status).toBe('UNPAID');
+    shop.control.advanceClock(1800);
+    await expect.poll(async () => (await read(id)).status).toBe('CANCELLED');
+    expect([quantity(), (await read(inTime)).status]).toEqual([11, 'AWAITING_SHIPMENT']);
+    expect(() => ordersOf(shop).pay(id)).toThrow('CANCELLED');
+    const { data } = await ask('POST', '/return_refund/202309/cancellations/search', { body: { order_ids: [id] } });
+    expect(data.cancellations).toMatchObject([{ role: 'SYSTEM', should_replenish_stock: true }]);
+    expect(data.cancellations[0]).not.toHaveProperty('refund_amount');
     await shop.close();
   });
 
@@ -276,6 +202,12 @@ describe('searching', () => {
     ['a status that there is not', path, { query: { page_size: '10' }, body: { order_status: 'SHIPPED' } }],
     ['a field that there is not', path, { query: { page_size: '10' }, body: { update_time_le: 1 } }],
     ['a time in words', path, { query: { page_size: '10' }, body: { update_time_ge: '1' } }],
+    ['packages by pages too large', '/fulfillment/202309/packages/search', { query: { page_size: '51' } }],
+    [
+      'packages of a status that there is not',
+      '/fulfillment/202309/packages/search',
+      { query: { page_size: '9' }, body: { package_status: 'TO_FULFILL' } },
+    ],
     ['returns by pages too small', '/return_refund/202309/returns/search', { query: { page_size: '9' } }],
     ['cancellations by pages too large', '/return_refund/202309/cancellations/search', { query: { page_size: '51' } }],
   ])('%s is refused', async (_, where, options) => {
@@ -287,61 +219,6 @@ describe('searching', () => {
     expect((await ask('POST', path, { query: { page_size: '10' } })).code).toBe(105005);
     const ids = Array.from({ length: 51 }, (_, at) => String(at)).join(',');
     expect((await stocked().ask('GET', '/order/202507/orders', { query: { ids } })).code).toBe(36009004);
-  });
-});
-
-describe('shipping by the API', () => {
-  const carrierOf = async ({ ask, read, shop, skuId }: Opened) => {
-    const { delivery_option_id: option } = await read(placed(shop, skuId));
-    const { data } = await ask('GET', `/logistics/202309/delivery_options/${option}/shipping_providers`);
-    return data.shipping_providers[0]?.id ?? '';
-  };
-
-  test('lines become a parcel in the United States, once', async () => {
-    const opened = stocked();
-    const { shop, skuId, ask, read } = opened;
-    const provider = await carrierOf(opened);
-    const id = placed(shop, skuId, 2);
-    const [first, second] = (await read(id)).line_items;
-    const path = `/fulfillment/202309/orders/${id}/packages`;
-    const body = { order_line_item_ids: [first?.id], shipping_provider_id: provider, tracking_number: '1Z999' };
-    const { data } = await ask('POST', path, { body });
-    const lines = (await read(id)).line_items;
-    expect(lines.map((line) => [line.display_status, line.package_id, line.tracking_number])).toEqual([
-      ['AWAITING_COLLECTION', data.package_id, '1Z999'],
-      ['AWAITING_SHIPMENT', undefined, undefined],
-    ]);
-    expect((await ask('POST', path, { body })).code).toBe(10007014);
-    for (const wrong of [{ shipping_provider_id: '1' }, { tracking_number: ' ' }, { order_line_item_ids: ['1'] }])
-      expect((await ask('POST', path, { body: { ...body, order_line_item_ids: [second?.id], ...wrong } })).code).toBe(36009004);
-    expect(ordersOf(shop).list().at(-1)?.shipments).toEqual([
-      { id: data.package_id, carrier: 'USPS', trackingNumber: '1Z999', by: 'api' },
-    ]);
-  });
-
-  test('elsewhere the package that is there is shipped, whole; making one is refused', async () => {
-    const opened = stocked({ region: 'VN' });
-    const { shop, skuId, ask, read } = opened;
-    const provider = await carrierOf(opened);
-    const id = placed(shop, skuId, 2);
-    const before = await read(id);
-    expect(before.line_items.map((line) => line.package_status)).toEqual(['TO_FULFILL', 'TO_FULFILL']);
-    const line = { order_line_item_ids: [before.line_items[0]?.id], shipping_provider_id: provider, tracking_number: 'VN1' };
-    expect((await ask('POST', `/fulfillment/202309/orders/${id}/packages`, { body: line })).message).toContain('market VN');
-    const path = `/fulfillment/202309/packages/${before.packages[0]?.id}/ship`;
-    expect((await ask('POST', path, { body: { handover_method: 'PICKUP' } })).code).toBe(36009004);
-    const body = { self_shipment: { shipping_provider_id: provider, tracking_number: 'VN1' } };
-    expect((await ask('POST', path, { body })).data).toEqual({});
-    expect((await read(id)).status).toBe('AWAITING_COLLECTION');
-    expect((await ask('POST', path, { body })).code).toBe(10007014);
-  });
-
-  test('what TikTok ships takes no carrier of the seller', async () => {
-    const { shop, skuId, ask, read } = stocked({ region: 'VN', shippingType: 'TIKTOK' });
-    const id = placed(shop, skuId);
-    const [parcel] = (await read(id)).packages;
-    expect((await ask('POST', `/fulfillment/202309/packages/${parcel?.id}/ship`)).data).toEqual({});
-    expect((await read(id)).line_items[0]?.tracking_number).toMatch(/^TT/);
   });
 });
 

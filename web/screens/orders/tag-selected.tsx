@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Tags, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Order } from '~/api-model/orders.ts';
 import { counted } from '~/parts/amounts.ts';
@@ -9,33 +8,12 @@ import { Dialog } from '~/parts/dialog.tsx';
 import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { changeTags, readTags, tagsOf } from '~/screens/orders/tags.ts';
+import { tellPart } from '~/screens/orders/tell-part.ts';
 import { patchOrder, refreshOrders } from '~/screens/orders/use-order-change.ts';
 import { actOnEach } from '~/screens/product-links/act-on-each.ts';
 
-/** What can be done with the selected orders, with their count. */
-export function TagsBar({ selected, onClear }: { selected: Order[]; onClear: () => void }) {
-  const [tagging, setTagging] = useState(false);
-  return (
-    <section
-      className="flex shrink-0 flex-wrap items-center gap-2 border-b border-base-300 bg-base-200 px-4 py-2"
-      aria-label="Selected orders"
-    >
-      <span className="mr-2 font-medium tabular-nums" aria-live="polite">
-        {counted(selected.length, 'order')} selected
-      </span>
-      <Button small icon={Tags} onClick={() => setTagging(true)}>
-        Change tags
-      </Button>
-      <Button small look="quiet" icon={X} onClick={onClear}>
-        Clear
-      </Button>
-      {tagging && <TagSelected orders={selected} onClose={() => setTagging(false)} onDone={onClear} />}
-    </section>
-  );
-}
-
 /** Adds tags to several orders and takes others away; says before how many change. */
-function TagSelected({ orders, onClose, onDone }: { orders: Order[]; onClose: () => void; onDone: () => void }) {
+export function TagSelected({ orders, onClose, onDone }: { orders: Order[]; onClose: () => void; onDone: () => void }) {
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [removed, setRemoved] = useState<readonly string[]>([]);
@@ -50,7 +28,7 @@ function TagSelected({ orders, onClose, onDone }: { orders: Order[]; onClose: ()
       const tagsById = new Map(changes.map(({ id, tags }) => [id, tags]));
       const failed = await actOnEach([...tagsById.keys()], (id) => patchOrder(id, { tags: tagsById.get(id) ?? [] }));
       await refreshOrders(client);
-      if (failed.length > 0) throw failed[0];
+      tellPart(failed, changes.length);
     },
     onSuccess: onDone,
   });

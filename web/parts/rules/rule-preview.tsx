@@ -1,61 +1,104 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useFormContext, useWatch } from 'react-hook-form';
+import { type FieldValues, useFormContext, useWatch } from 'react-hook-form';
 import { api } from '~/api.ts';
 import type { RulePreview as Preview, RuleChange } from '~/api-model/settings.ts';
-import type { PriceRule, StockRule, Store } from '~/api-model.ts';
+import type { OrganizationRules, Sale } from '~/api-model.ts';
 import { count, counted, money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Problem } from '~/parts/problem.tsx';
-import { areWhole, priceRuleOf, stockRuleOf } from '~/parts/rules/rule-form.ts';
+import { heldReason } from '~/parts/reasons.ts';
 import { useRights } from '~/parts/session.ts';
-import type { StoreForm } from '~/screens/integrations/store-form.ts';
-
-interface Rules {
-  priceRule: PriceRule;
-  stockRule: StockRule;
-}
 
 const typingPauseMilliseconds = 350;
+/** The server's limit. */
+const shownAtMost = 200;
 
-/** What the typed rules would do, computed by the server while one types. */
-export function RulePreview({ store }: { store: Store }) {
+interface RulePreviewProps<Form extends FieldValues> {
+  /** Where the server computes it. */
+  path: string;
+  /** Listings that may change at once; more wait for a person. Null: each store has its own limit. */
+  brake: number | null;
+  /** The rules as typed; null while one is half typed. */
+  read: (form: Form) => OrganizationRules | null;
+}
+
+/** What the typed rules would do, computed by the server while one types: now, or when a sale begins. */
+export function RulePreview<Form extends FieldValues>({ path, brake, read }: RulePreviewProps<Form>) {
   const rights = useRights();
-  const rules = useTypedRules();
+  const rules = useTypedRules(read);
+  const sales = rules?.priceRule?.sales ?? [];
+  const [during, setDuring] = useState<number | null>(null);
+  const [all, setAll] = useState(false);
+  const duringSale = during !== null && during < sales.length ? during : null;
   const reading = useQuery({
-    queryKey: ['rule-preview', store.id, rules],
-    queryFn: () => api.post<Preview>(`/api/stores/${store.id}/rules/preview`, rules),
-    enabled: rules !== null && rights.write && !store.isSource && store.counts.linked > 0,
+    queryKey: ['rule-preview', path, rules, duringSale, all],
+    queryFn: () =>
+      api.post<Preview>(path, {
+        ...rules,
+        ...(duringSale === null ? {} : { duringSale }),
+        ...(all ? { shown: shownAtMost } : {}),
+      }),
+    enabled: rules !== null && rights.write,
     placeholderData: keepPreviousData,
   });
-  if (store.isSource)
-    return <p className="text-muted">This store owns price and stock: it shows your own figures, and no rule stands between.</p>;
-  if (store.counts.linked === 0) return <p className="text-muted">Nothing is linked yet, so there is nothing to show.</p>;
   if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   if (reading.data === undefined)
     return rules === null || !rights.write ? null : <div className="skeleton h-32" role="status" aria-label="Loading" />;
   return (
     <div className={classes('space-y-3', (reading.isPlaceholderData || rules === null) && 'opacity-60')}>
-      <Summary preview={reading.data} brake={store.settings.brakeListings} />
-      <Examples preview={reading.data} />
+      <Moments sales={sales} chosen={duringSale} onChoose={setDuring} />
+      <PreviewSummary preview={reading.data} brake={brake} />
+      <PreviewExamples preview={reading.data} />
+      {!all && reading.data.repriced + reading.data.recounted > reading.data.largest.length && (
+        <button type="button" className="link text-xs" onClick={() => setAll(true)}>
+          Show more of what changes
+        </button>
+      )}
     </div>
   );
 }
 
+interface MomentsProps {
+  sales: readonly Sale[];
+  chosen: number | null;
+  onChoose: (sale: number | null) => void;
+}
+
+function Moments({ sales, chosen, onChoose }: MomentsProps) {
+  if (sales.length === 0) return null;
+  return (
+    <select
+      aria-label="As of when"
+      className="select h-9 w-auto"
+      value={chosen ?? ''}
+      onChange={({ target }) => onChoose(target.value === '' ? null : Number(target.value))}
+    >
+      <option value="">As of now</option>
+      {sales.map(({ name, startsAt }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a sale is told by its place in the rule
+        <option key={index} value={index}>
+          When {name === '' ? `sale ${index + 1}` : name} begins, {startsAt.replace('T', ' ')}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** The rules as they stand in the form, a moment after the last key; null while one is half typed. */
-function useTypedRules(): Rules | null {
-  const { control } = useFormContext<StoreForm>();
-  const typed = useWatch({ control }) as StoreForm;
-  const wanted = areWhole(typed) ? JSON.stringify({ priceRule: priceRuleOf(typed), stockRule: stockRuleOf(typed) }) : null;
+function useTypedRules<Form extends FieldValues>(read: (form: Form) => OrganizationRules | null): OrganizationRules | null {
+  const { control } = useFormContext<Form>();
+  const rules = read(useWatch({ control }) as Form);
+  const wanted = rules === null ? null : JSON.stringify(rules);
   const [settled, setSettled] = useState(wanted);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(wanted), typingPauseMilliseconds);
     return () => clearTimeout(timer);
   }, [wanted]);
-  return settled === null ? null : (JSON.parse(settled) as Rules);
+  return settled === null ? null : (JSON.parse(settled) as OrganizationRules);
 }
 
-function Summary({ preview, brake }: { preview: Preview; brake: number }) {
+export function PreviewSummary({ preview, brake }: { preview: Preview; brake: number | null }) {
   const { listings, computed, repriced, recounted, zeroed } = preview;
   const changes = repriced + recounted > 0;
   return (
@@ -69,7 +112,9 @@ function Summary({ preview, brake }: { preview: Preview; brake: number }) {
         {computed < listings
           ? `Computed for ${count(computed)} of ${counted(listings, 'linked listing')}.`
           : `Of ${counted(listings, 'linked listing')}.`}
-        {Math.max(repriced, recounted) > brake && ` That is more than ${count(brake)}: it waits under Activity for a person.`}
+        {brake !== null &&
+          Math.max(repriced, recounted) > brake &&
+          ` That is more than ${count(brake)}: it waits under Activity for a person.`}
       </p>
     </div>
   );
@@ -77,7 +122,7 @@ function Summary({ preview, brake }: { preview: Preview; brake: number }) {
 
 const cell = 'px-3 py-1.5 text-right whitespace-nowrap tabular-nums';
 
-function Examples({ preview: { largest, examples } }: { preview: Preview }) {
+export function PreviewExamples({ preview: { largest, examples } }: { preview: Preview }) {
   const rows = largest.length > 0 ? largest : examples;
   if (rows.length === 0) return null;
   return (
@@ -106,7 +151,7 @@ function Examples({ preview: { largest, examples } }: { preview: Preview }) {
               <th scope="row" className="max-w-32 truncate px-3 sm:max-w-52 py-1.5 text-left font-normal" title={nameOf(row)}>
                 {nameOf(row)}
               </th>
-              <td className={cell}>
+              <td className={cell} title={heldReason(row.price.reason) ?? undefined}>
                 <Change before={priceText(row, 'before')} after={priceText(row, 'after')} />
               </td>
               <td className={cell}>

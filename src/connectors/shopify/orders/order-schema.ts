@@ -1,0 +1,122 @@
+/** Orders, shipments, refunds and fulfillment orders: only the fields that are read. */
+import { z } from 'zod';
+import { pageOf, userErrors } from '#connectors/shopify/schema.ts';
+
+const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
+const thing = z.object({ id: z.string() });
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+const line = z.object({
+  id: z.string(),
+  sku: text,
+  title: text,
+  variantTitle: text,
+  quantity: z.int(),
+  currentQuantity: z.int(),
+  unfulfilledQuantity: z.int(),
+  isGiftCard: z.boolean(),
+  variant: thing.nullish(),
+  product: thing.nullish(),
+  originalUnitPriceSet: money,
+  discountAllocations: z.array(z.object({ allocatedAmountSet: money })),
+});
+export type Line = z.infer<typeof line>;
+
+/** What is shipped or refunded of a line. */
+const partLine = z.object({ lineItem: thing, quantity: z.int().nullish() });
+
+const fulfillment = z.object({
+  id: z.string(),
+  createdAt: z.string(),
+  status: z.string(),
+  displayStatus: text,
+  trackingInfo: z.array(z.object({ company: text, number: text, url: z.string().nullish() })),
+  fulfillmentLineItems: pageOf(partLine),
+});
+export type Fulfillment = z.infer<typeof fulfillment>;
+
+export const restockType = z.enum(['NO_RESTOCK', 'CANCEL', 'RETURN', 'LEGACY_RESTOCK']);
+export type RestockType = z.infer<typeof restockType>;
+
+const refundLine = partLine.extend({ restockType });
+const refund = z.object({ id: z.string(), refundLineItems: pageOf(refundLine) });
+export type Refund = z.infer<typeof refund>;
+
+const address = z.object({
+  name: text,
+  company: text,
+  address1: text,
+  address2: text,
+  city: text,
+  provinceCode: text,
+  zip: text,
+  countryCodeV2: text,
+  phone: text,
+});
+
+const location = z.object({ location: thing.nullish() });
+
+const order = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  cancelledAt: z.string().nullish(),
+  cancelReason: z.string().nullish(),
+  displayFinancialStatus: z.string().nullish(),
+  displayFulfillmentStatus: z.string(),
+  currencyCode: z.string(),
+  paymentGatewayNames: z.array(z.string()),
+  note: text,
+  tags: z.array(z.string()),
+  email: text,
+  phone: text,
+  billingAddress: address.pick({ name: true, phone: true }).nullish(),
+  shippingAddress: address.nullish(),
+  subtotalPriceSet: money.nullish(),
+  totalDiscountsSet: money.nullish(),
+  totalShippingPriceSet: money.nullish(),
+  totalTaxSet: money.nullish(),
+  totalPriceSet: money,
+  totalRefundedSet: money,
+  lineItems: pageOf(line),
+  fulfillments: z.array(fulfillment),
+  refunds: z.array(refund),
+  fulfillmentOrders: pageOf(z.object({ id: z.string(), status: z.string(), assignedLocation: location })),
+});
+/** As a first look shows it, with the first of its lines, shipments and refunds. */
+export type OrderNode = z.infer<typeof order>;
+
+const assignedLine = z.object({ id: z.string(), lineItem: thing, remainingQuantity: z.int() });
+const fulfillmentOrder = z.object({
+  id: z.string(),
+  status: z.string(),
+  supportedActions: z.array(z.object({ action: z.string() })),
+  assignedLocation: location,
+  lineItems: pageOf(assignedLine),
+});
+export type FulfillmentOrderNode = z.infer<typeof fulfillmentOrder>;
+export type AssignedLine = z.infer<typeof assignedLine>;
+
+// An id of something else than what was asked for comes back as that thing, of which only the id was asked for.
+const other = z.strictObject({ id: z.string() });
+
+export const orderAnswers = {
+  ordersPage: z.object({ orders: pageOf(order) }),
+  ordersByIds: z.object({ nodes: z.array(z.union([order, other]).nullable()) }),
+  moreOrderLines: z.object({ order: z.object({ lineItems: pageOf(line) }).nullable() }),
+  orderParts: z.object({ order: z.object({ fulfillments: z.array(thing), refunds: z.array(thing) }).nullable() }),
+  partsByIds: z.object({ nodes: z.array(z.union([fulfillment, refund, other]).nullable()) }),
+  moreFulfillmentLines: z.object({ node: z.object({ fulfillmentLineItems: pageOf(partLine) }).nullable() }),
+  moreRefundLines: z.object({ node: z.object({ refundLineItems: pageOf(refundLine) }).nullable() }),
+  fulfillmentOrders: z.object({ order: z.object({ fulfillmentOrders: pageOf(fulfillmentOrder) }).nullable() }),
+  moreAssignedLines: z.object({ fulfillmentOrder: z.object({ lineItems: pageOf(assignedLine) }).nullable() }),
+  ship: z.object({
+    fulfillmentCreate: z
+      .object({ fulfillment: z.object({ id: z.string(), status: z.string() }).nullable(), userErrors })
+      .nullable(),
+  }),
+};

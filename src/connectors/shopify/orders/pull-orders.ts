@@ -1,0 +1,77 @@
+import type { Session } from '#connectors/connector.ts';
+import { MalformedResponse } from '#connectors/errors.ts';
+import type { OrderPullRequest, RemoteOrder } from '#connectors/order.ts';
+import { parts } from '#connectors/shopify/levels.ts';
+import { orderStatuses } from '#connectors/shopify/orders/native-status.ts';
+import { orderDocuments, ordersPerPage } from '#connectors/shopify/orders/order-documents.ts';
+import { orderReader } from '#connectors/shopify/orders/order-reader.ts';
+import { type OrderNode, orderAnswers } from '#connectors/shopify/orders/order-schema.ts';
+import { shopOfSession, toOrder } from '#connectors/shopify/orders/translate-order.ts';
+import { readWhole } from '#connectors/shopify/orders/whole-order.ts';
+
+/** A connection ends after 25,000 things; well before that the walk begins anew, where it has come to by time. */
+export const ordersPerWalk = 1000;
+
+/**
+ * Orders that changed, the oldest change first. Cursors hold the place by what stands there, so an order that changes
+ * meanwhile moves to the end without hiding another. Orders that are older than 60 days are shown with read_all_orders only.
+ */
+export async function* pullOrders(session: Session, request: OrderPullRequest): AsyncGenerator<readonly RemoteOrder[]> {
+  const askForOrders = orderReader(session, request.log);
+  const page = async (since: string, after: string | null) => {
+    const variables = { first: ordersPerPage, after, query: `updated_at:>='${since}'` };
+    return (await askForOrders(orderDocuments.ordersPage, variables, orderAnswers.ordersPage)).orders;
+  };
+  let since = request.since;
+  let walked = 0;
+  for (let after: string | null = null; ; ) {
+    const { nodes, pageInfo } = await page(since, after);
+    const orders = await wholeOrders(session, nodes);
+    noteStrangeStatuses(orders, request);
+    if (orders.length > 0) yield orders;
+    if (!pageInfo.hasNextPage) return;
+    if (pageInfo.endCursor === null || pageInfo.endCursor === after)
+      throw new MalformedResponse('A next page is promised, but leads nowhere');
+    after = pageInfo.endCursor;
+    walked += nodes.length;
+    const reached = nodes.at(-1)?.updatedAt ?? since;
+    if (walked < ordersPerWalk || Date.parse(reached) <= Date.parse(since)) continue;
+    since = reached;
+    after = null;
+    walked = 0;
+  }
+}
+
+/** Orders as they stand now, by id. Those that are gone, or out of our sight, are left out. */
+export async function readOrders(session: Session, orderIds: readonly string[]): Promise<RemoteOrder[]> {
+  return await wholeOrders(session, await readNodes(session, orderIds));
+}
+
+/** With the first of their lines, shipments and refunds. */
+export async function readNodes(session: Session, orderIds: readonly string[]): Promise<OrderNode[]> {
+  const askForOrders = orderReader(session, () => undefined);
+  const found: OrderNode[] = [];
+  for (const ids of parts([...new Set(orderIds)], ordersPerPage)) {
+    const { nodes } = await askForOrders(orderDocuments.ordersByIds, { ids }, orderAnswers.ordersByIds);
+    if (nodes.length !== ids.length) throw new MalformedResponse(`${ids.length} orders were asked for, ${nodes.length} answered`);
+    for (const node of nodes) if (node !== null && 'updatedAt' in node) found.push(node);
+  }
+  return found;
+}
+
+async function wholeOrders(session: Session, nodes: readonly OrderNode[]): Promise<RemoteOrder[]> {
+  const orders: RemoteOrder[] = [];
+  for (const node of nodes) {
+    const whole = await readWhole(session, node);
+    if (whole !== null) orders.push(toOrder(whole, shopOfSession(session)));
+  }
+  return orders;
+}
+
+function noteStrangeStatuses(orders: readonly RemoteOrder[], request: OrderPullRequest): void {
+  const strange = orders.filter(({ nativeStatus }) => !Object.hasOwn(orderStatuses, nativeStatus));
+  if (strange.length === 0) return;
+  request.log('Orders have a status that is not known here; they are shown as open', {
+    orders: strange.map(({ id, nativeStatus }) => ({ id, status: nativeStatus })),
+  });
+}

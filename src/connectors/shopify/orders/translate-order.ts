@@ -1,0 +1,152 @@
+/**
+ * Orders in hub terms. Pure. All amounts are the shop's own money (`shopMoney`, in the order's `currencyCode`): it is what the
+ * shop's prices, and its reports, are in, and every amount of an order has it, whatever currency the buyer saw.
+ */
+import { canonicalAmount, exact, sameAmount } from '#base/money.ts';
+import type { Session } from '#connectors/connector.ts';
+import { amountIn } from '#connectors/figures.ts';
+import type { OrderAddress, RemoteOrder, RemoteOrderItem, RemoteShipment } from '#connectors/order.ts';
+import { effectOfLine, type Moved, notMoved } from '#connectors/shopify/orders/line-effect.ts';
+import { nativeStatusOf } from '#connectors/shopify/orders/native-status.ts';
+import type { Line, OrderNode } from '#connectors/shopify/orders/order-schema.ts';
+import type { WholeOrder, WholeShipment } from '#connectors/shopify/orders/whole-order.ts';
+
+/** The shop whose admin shows the order; null for a practice store, which has none. */
+export const shopOfSession = ({ credentials, baseUrl }: Session): string | null =>
+  baseUrl === null ? (credentials.secrets.shop ?? null) : null;
+
+export function toOrder(order: WholeOrder, shop: string | null): RemoteOrder {
+  const standing = order.shipments.filter(stands);
+  const moved = movedByLine(order, standing);
+  const money = moneyOf(order.currencyCode);
+  return {
+    id: order.id,
+    number: order.name,
+    nativeStatus: nativeStatusOf({ ...order, shipments: standing }),
+    financialStatus: financialStatusOf(order.displayFinancialStatus),
+    createdAt: order.createdAt,
+    updatedAt: order.updatedAt,
+    cancelledAt: order.cancelledAt ?? null,
+    cancelReason: order.cancelReason ?? null,
+    currency: order.currencyCode,
+    totals: {
+      subtotal: money(order.subtotalPriceSet),
+      discount: money(order.totalDiscountsSet),
+      shipping: money(order.totalShippingPriceSet),
+      tax: money(order.totalTaxSet),
+      total: money(order.totalPriceSet),
+      refunded: money(order.totalRefundedSet),
+    },
+    buyer: {
+      name: order.shippingAddress?.name || (order.billingAddress?.name ?? ''),
+      email: order.email,
+      phone: order.phone || order.shippingAddress?.phone || (order.billingAddress?.phone ?? ''),
+    },
+    shippingAddress: order.shippingAddress ? toAddress(order.shippingAddress) : null,
+    note: order.note,
+    tags: order.tags,
+    url: shop === null ? null : `https://${shop}/admin/orders/${order.id.split('/').at(-1)}`,
+    items: order.lines.map((line) => toItem(line, order, moved.get(line.id) ?? notMoved, money)),
+    shipments: order.shipments.map(toShipment),
+    raw: { ...order, locationIds: Object.fromEntries(order.locationIds) },
+  };
+}
+
+const financialStatuses: Readonly<Record<string, RemoteOrder['financialStatus']>> = {
+  PENDING: 'pending',
+  AUTHORIZED: 'authorized',
+  PARTIALLY_PAID: 'partially_paid',
+  PAID: 'paid',
+  PARTIALLY_REFUNDED: 'partially_refunded',
+  REFUNDED: 'refunded',
+  VOIDED: 'voided',
+  // The authorization ended before anything was taken.
+  EXPIRED: 'voided',
+};
+
+const financialStatusOf = (native: string | null | undefined): RemoteOrder['financialStatus'] =>
+  financialStatuses[native ?? ''] ?? 'pending';
+
+// ---- items -------------------------------------------------------------------------------------------------------
+
+/** ERROR and FAILURE are requests to a fulfillment service that came to nothing. */
+const fallen: ReadonlySet<string> = new Set(['CANCELLED', 'ERROR', 'FAILURE']);
+export const stands = ({ status }: Pick<WholeShipment, 'status'>): boolean => !fallen.has(status);
+
+function movedByLine(order: WholeOrder, standing: readonly WholeShipment[]): Map<string, Moved> {
+  const moved = new Map<string, Moved>();
+  for (const { lineItem, quantity } of standing.flatMap(({ lines }) => lines)) {
+    const before = moved.get(lineItem.id) ?? notMoved;
+    moved.set(lineItem.id, { ...before, fulfilled: before.fulfilled + (quantity ?? 0) });
+  }
+  for (const { lineItem, quantity, restockType } of order.refunds.flatMap(({ lines }) => lines)) {
+    const before = moved.get(lineItem.id) ?? notMoved;
+    const refunded = { ...before.refunded, [restockType]: before.refunded[restockType] + (quantity ?? 0) };
+    moved.set(lineItem.id, { ...before, refunded });
+  }
+  return moved;
+}
+
+function toItem(line: Line, order: WholeOrder, moved: Moved, money: ReturnType<typeof moneyOf>): RemoteOrderItem {
+  const discounts = line.discountAllocations.map(({ allocatedAmountSet }) => money(allocatedAmountSet));
+  // A tip or a custom line has no variant, nor has one whose variant was deleted. A gift card has one, but no stock.
+  const isListing = line.variant != null && line.product != null && !line.isGiftCard;
+  return {
+    id: line.id,
+    productId: isListing ? (line.product?.id ?? null) : null,
+    variantId: isListing ? (line.variant?.id ?? null) : null,
+    sku: line.sku,
+    title: line.title,
+    variantTitle: line.variantTitle,
+    quantity: line.quantity,
+    unitPrice: money(line.originalUnitPriceSet),
+    discount: written(discounts.reduce((sum, one) => sum.plus(one), new exact(0)).toFixed(), order.currencyCode),
+    effect: effectOfLine(line, moved, Boolean(order.cancelledAt)),
+    locationId: order.locationIds.get(line.id) ?? null,
+    fulfilledBy: 'seller',
+  };
+}
+
+function toShipment(shipment: WholeShipment): RemoteShipment {
+  const [tracking] = shipment.trackingInfo;
+  const quantities = new Map<string, number>();
+  for (const { lineItem, quantity } of shipment.lines)
+    quantities.set(lineItem.id, (quantities.get(lineItem.id) ?? 0) + (quantity ?? 0));
+  return {
+    id: shipment.id,
+    createdAt: shipment.createdAt,
+    carrier: tracking?.company ?? '',
+    trackingNumber: tracking?.number ?? '',
+    trackingUrl: tracking?.url ?? null,
+    cancelled: !stands(shipment),
+    items: [...quantities].map(([itemId, quantity]) => ({ itemId, quantity })),
+  };
+}
+
+// ---- money and places --------------------------------------------------------------------------------------------
+
+/** Amounts come as "12.0" and "1200.0"; '0' for one that is absent, or none. */
+const moneyOf =
+  (currency: string) =>
+  (bag: { shopMoney: { amount: string } } | null | undefined): string =>
+    written(amountIn(bag?.shopMoney.amount ?? '') ?? '0', currency);
+
+/** With the digits of its currency, unless it has more: a unit's price may. */
+function written(amount: string, currency: string): string {
+  const canonical = canonicalAmount(amount, currency);
+  return sameAmount(canonical, amount) ? canonical : amount;
+}
+
+function toAddress(address: NonNullable<OrderNode['shippingAddress']>): OrderAddress {
+  return {
+    name: address.name,
+    company: address.company,
+    line1: address.address1,
+    line2: address.address2,
+    city: address.city,
+    region: address.provinceCode,
+    postalCode: address.zip,
+    countryCode: /^[A-Z]{2}$/.test(address.countryCodeV2) ? address.countryCodeV2 : '',
+    phone: address.phone,
+  };
+}

@@ -1,0 +1,117 @@
+/** From what a first look shows of an order to all of it: every line, shipment and refund, and where its lines are shipped from. */
+import type { Session } from '#connectors/connector.ts';
+import { MalformedResponse } from '#connectors/errors.ts';
+import { allPages, ask } from '#connectors/shopify/client.ts';
+import { parts } from '#connectors/shopify/levels.ts';
+import { readFulfillmentOrders } from '#connectors/shopify/orders/fulfillment-orders.ts';
+import { orderDocuments, partsPerCall, partsPerLook } from '#connectors/shopify/orders/order-documents.ts';
+import {
+  type Fulfillment,
+  type Line,
+  type OrderNode,
+  orderAnswers,
+  type Refund,
+} from '#connectors/shopify/orders/order-schema.ts';
+
+export interface WholeOrder extends Omit<OrderNode, 'lineItems' | 'fulfillments' | 'refunds' | 'fulfillmentOrders'> {
+  lines: readonly Line[];
+  shipments: readonly WholeShipment[];
+  refunds: readonly WholeRefund[];
+  /** By line: the location that ships it, as far as we are shown it. */
+  locationIds: ReadonlyMap<string, string>;
+}
+export interface WholeShipment extends Omit<Fulfillment, 'fulfillmentLineItems'> {
+  lines: Fulfillment['fulfillmentLineItems']['nodes'];
+}
+export interface WholeRefund extends Omit<Refund, 'refundLineItems'> {
+  lines: Refund['refundLineItems']['nodes'];
+}
+
+/** Null when the order was deleted while it was read. */
+export async function readWhole(session: Session, node: OrderNode): Promise<WholeOrder | null> {
+  const { lineItems, fulfillments, refunds, fulfillmentOrders, ...order } = node;
+  const lines = await allPages(lineItems, async (after) => {
+    const answer = await ask(session, orderDocuments.moreOrderLines, { id: node.id, after }, orderAnswers.moreOrderLines);
+    return answer.order?.lineItems ?? null;
+  });
+  const moved = await allParts(session, node.id, fulfillments, refunds);
+  const locationIds = lines === null ? null : await locationsOf(session, node.id, lines, fulfillmentOrders);
+  if (lines === null || moved === null || locationIds === null) return null;
+  return { ...order, lines, ...moved, locationIds };
+}
+
+type Parts = Pick<WholeOrder, 'shipments' | 'refunds'>;
+
+async function allParts(
+  session: Session,
+  orderId: string,
+  fulfillments: readonly Fulfillment[],
+  refunds: readonly Refund[],
+): Promise<Parts | null> {
+  const shown = { fulfillments: [...fulfillments], refunds: [...refunds] };
+  if (fulfillments.length >= partsPerLook || refunds.length >= partsPerLook) {
+    const { order } = await ask(session, orderDocuments.orderParts, { id: orderId }, orderAnswers.orderParts);
+    if (order === null) return null;
+    const known = new Set([...fulfillments, ...refunds].map(({ id }) => id));
+    const ids = [...order.fulfillments, ...order.refunds].flatMap(({ id }) => (known.has(id) ? [] : [id]));
+    for (const some of parts(ids, partsPerCall)) {
+      const { nodes } = await ask(session, orderDocuments.partsByIds, { ids: some }, orderAnswers.partsByIds);
+      if (nodes.length !== some.length)
+        throw new MalformedResponse(`${some.length} things were asked for, ${nodes.length} answered`);
+      for (const node of nodes) {
+        if (node === null) return null;
+        if ('fulfillmentLineItems' in node) shown.fulfillments.push(node);
+        else if ('refundLineItems' in node) shown.refunds.push(node);
+      }
+    }
+  }
+  const shipments: WholeShipment[] = [];
+  for (const { fulfillmentLineItems, ...one } of shown.fulfillments) {
+    const lines = await allPages(fulfillmentLineItems, async (after) => {
+      const shape = orderAnswers.moreFulfillmentLines;
+      return (await ask(session, orderDocuments.morePartLines, { id: one.id, after }, shape)).node?.fulfillmentLineItems ?? null;
+    });
+    if (lines === null) return null;
+    shipments.push({ ...one, lines });
+  }
+  const whole: WholeRefund[] = [];
+  for (const { refundLineItems, ...one } of shown.refunds) {
+    const lines = await allPages(refundLineItems, async (after) => {
+      const shape = orderAnswers.moreRefundLines;
+      return (await ask(session, orderDocuments.morePartLines, { id: one.id, after }, shape)).node?.refundLineItems ?? null;
+    });
+    if (lines === null) return null;
+    whole.push({ ...one, lines });
+  }
+  return { shipments, refunds: whole };
+}
+
+/**
+ * Where all fulfillment orders stand at one location, that is every line's; only where they do not are their lines read.
+ * What a fulfillment service ships is not shown to us, nor is its location.
+ */
+async function locationsOf(
+  session: Session,
+  orderId: string,
+  lines: readonly Line[],
+  shown: OrderNode['fulfillmentOrders'],
+): Promise<Map<string, string> | null> {
+  const standing = shown.nodes.filter(({ status }) => status !== 'CANCELLED');
+  const places = new Set(standing.map(({ assignedLocation }) => assignedLocation.location?.id ?? ''));
+  if (!shown.pageInfo.hasNextPage && places.size <= 1) {
+    const [only = ''] = places;
+    return new Map(only === '' ? [] : lines.map(({ id }) => [id, only]));
+  }
+  const all = await readFulfillmentOrders(session, orderId);
+  if (all === null) return null;
+  const locationIds = new Map<string, string>();
+  // Of a line that stands at several, the one where units still wait; else the last one that shipped it.
+  const inTurn = all
+    .filter(({ status }) => status !== 'CANCELLED')
+    .toSorted((a, b) => Number(isDone(b.status)) - Number(isDone(a.status)));
+  for (const { locationId, lines: assigned } of inTurn)
+    if (locationId !== null) for (const { lineItem } of assigned) locationIds.set(lineItem.id, locationId);
+  return locationIds;
+}
+
+const isDone = (status: string): boolean => status === 'CLOSED' || status === 'INCOMPLETE';

@@ -1,0 +1,104 @@
+/** Places that hold stock. */
+import { z } from 'zod';
+import { AppError } from '#base/errors.ts';
+import { actorOf } from '#http/access.ts';
+import type { Api, RouteDeps } from '#http/app.ts';
+import { idParams } from '#http/shapes.ts';
+import { listLocations, readLocationFigures } from '#inventory/list-inventory.ts';
+import { changeLocation, openLocation } from '#listings/change-location.ts';
+
+const tags = ['Inventory'];
+
+const location = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    address: z.record(z.string(), z.string()),
+    isDefault: z.boolean(),
+    isActive: z.boolean(),
+    priority: z.number().describe('The lower, the earlier it is taken from'),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'Location' });
+
+const figures = z
+  .object({
+    variants: z.number().describe('Variants that it has units of'),
+    onHand: z.number(),
+    reserved: z.number(),
+  })
+  .meta({ id: 'LocationFigures' });
+
+/** Texts only: what a caller of long ago left there otherwise is not shown. */
+const addressOf = (stored: Record<string, unknown> | null): Record<string, string> =>
+  Object.fromEntries(Object.entries(stored ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+
+const locationChange = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  address: z.record(z.string().max(40), z.string().max(300)).optional(),
+  priority: z.number().int().min(-1000).max(1000).optional(),
+  isActive: z.boolean().optional(),
+  isDefault: z.literal(true).optional().describe('It takes the place of the one that was'),
+});
+
+export function locationRoutes(app: Api, { hub }: RouteDeps): void {
+  const write = { config: { access: 'member' as const } };
+
+  app.get(
+    '/api/locations',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Places that hold stock',
+        response: { 200: z.object({ items: z.array(location), nextCursor: z.null() }) },
+      },
+    },
+    async (request) => {
+      const items = await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listLocations(tx));
+      return { items: items.map((row) => ({ ...row, address: addressOf(row.address) })), nextCursor: null };
+    },
+  );
+
+  app.get(
+    '/api/locations/:id/figures',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'What stands at a location', params: idParams, response: { 200: figures } },
+    },
+    async (request) => hub.db.inOrganization(actorOf(request).organizationId, (tx) => readLocationFigures(tx, request.params.id)),
+  );
+
+  app.post(
+    '/api/locations',
+    {
+      ...write,
+      schema: {
+        tags,
+        summary: 'Open a location',
+        body: locationChange.omit({ isDefault: true }).extend({ name: z.string().trim().min(1).max(100) }),
+        response: { 201: z.object({ id: z.uuid() }) },
+      },
+    },
+    async (request, reply) => reply.code(201).send({ id: await openLocation(hub, actorOf(request), request.body) }),
+  );
+
+  app.patch(
+    '/api/locations/:id',
+    {
+      ...write,
+      schema: {
+        tags,
+        summary: 'Change or close a location',
+        params: idParams,
+        body: locationChange,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      if (Object.keys(request.body).length === 0) throw new AppError('invalid_input', 'Say what is to be changed.');
+      await changeLocation(hub, actorOf(request), request.params.id, request.body);
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,73 @@
+/** What a reading of a store shows that does not own the figure, in place of ours. See listings/drifts.ts. */
+import type { Transaction } from '#db/transaction.ts';
+import { closeDrifts, type DriftCause, type NewDrift, noteDrifts } from '#listings/drifts.ts';
+import type { LevelKind, LevelRow } from '#listings/level-rows.ts';
+import { afterEvent, type Level } from '#listings/level-state.ts';
+import type { DriftPolicy } from '#stores/stores.ts';
+import { keptBackUntil } from '#sync/orders-first.ts';
+import { ordersOf } from '#sync/pull-orders.ts';
+import type { Accepted } from '#sync/readings.ts';
+import type { Turn } from '#sync/turn.ts';
+
+/** What becomes of a figure of this kind that was changed there. */
+export const policyOf = <V>(turn: Turn, kind: LevelKind<V>): DriftPolicy => turn.store.settings.drift?.[kind.name] ?? 'hub';
+
+/** A price that somebody has changed there stands until it is settled, unless ours is simply put back. */
+export function disputed<V>(turn: Turn, kind: LevelKind<V>, level: Level<V>, differs: boolean): Level<V> {
+  if (turn.isSource || kind.name !== 'price' || level.desired === null || level.remote === null) return level;
+  const agreed = kind.same(level.desired, level.remote);
+  if (agreed && level.heldReason !== 'drift_waits') return level;
+  if (!agreed && (!differs || level.heldReason !== null || policyOf(turn, kind) === 'hub')) return level;
+  const heldReason = agreed ? null : 'drift_waits';
+  return afterEvent(level, { kind: 'desired_changed', desired: level.desired, heldReason }, kind.same);
+}
+
+/** Where ours counts, units that are missing are held, and noted only when no order has explained them (see settle-drifts.ts). */
+export async function noteDrift<V>(
+  turn: Turn,
+  tx: Transaction,
+  kind: LevelKind<V>,
+  { differing, saved }: { differing: readonly Accepted<V>[]; saved: readonly LevelRow<V>[] },
+  now: Date,
+): Promise<void> {
+  const policy = policyOf(turn, kind);
+  const orders = kind.name === 'quantity' && ordersOf(turn) !== null;
+  const settleAfter = orders && policy !== 'hub' && differing.length > 0 ? await keptBackUntil(turn, tx, now) : null;
+  const found = differing.flatMap(({ before, value, variantId, jobValue }): NewDrift[] => {
+    const { desired } = before.level;
+    const lower = typeof value === 'number' && typeof jobValue === 'number' && value < jobValue;
+    if (jobValue === null || desired === null || kind.same(value, desired) || (orders && lower && policy === 'hub')) return [];
+    const asked = kind.name === 'price' && policy === 'ask' ? 'waiting' : 'seen';
+    return [
+      {
+        storeId: turn.store.id,
+        listingId: before.listingId,
+        variantId,
+        field: kind.name,
+        currency: before.currency,
+        expected: String(jobValue),
+        found: String(value),
+        cause: causeOf(kind, before.level, value),
+        state: policy === 'hub' ? 'put_back' : asked,
+        settleAfter,
+      },
+    ];
+  });
+  await noteDrifts(tx, found, now);
+  if (kind.name !== 'price') return;
+  const agreed = saved.filter(
+    ({ level: { desired, remote } }) => desired !== null && remote !== null && kind.same(desired, remote),
+  );
+  await closeDrifts(
+    tx,
+    'price',
+    agreed.map((row) => row.listingId),
+    now,
+  );
+}
+
+function causeOf<V>(kind: LevelKind<V>, { replaced, lastApplied }: Level<V>, value: V): DriftCause {
+  if (lastApplied === null) return 'edited';
+  if (kind.same(value, lastApplied)) return 'ours';
+  return replaced !== null && kind.same(value, replaced) ? 'ignored' : 'edited';
+}

@@ -1,0 +1,147 @@
+/** What other rules would do, listing by listing, computed with the very functions that will do it. Changes nothing. */
+import { type SQL, sql } from 'drizzle-orm';
+import { beginsAt } from '#base/local-time.ts';
+import { sameAmount } from '#base/money.ts';
+import type { Transaction } from '#db/transaction.ts';
+import type { StockRule } from '#inventory/stock-rule.ts';
+import { canonicalOf } from '#listings/changes.ts';
+import { type Causes, desiredPrice, desiredQuantity, priceRuleOf, readCauses, stockRuleOf } from '#listings/recompute.ts';
+import type { PriceRule } from '#pricing/price-rule.ts';
+import type { Hub } from '#stores/hub.ts';
+
+/** A rule that is absent stays; null: a store follows the organization, the organization has none. */
+export interface RulePatch {
+  priceRule?: PriceRule | null | undefined;
+  stockRule?: StockRule | null | undefined;
+  /** Of one listing only: a price of its own; null: none. */
+  priceOverride?: string | null | undefined;
+}
+
+/** Whose rules would be others: one listing's, one store's, or the organization's. */
+export type RuleScope = { listingId: string } | { storeId: string } | 'organization';
+
+export interface RuleChange {
+  listingId: string;
+  storeId: string;
+  currency: string;
+  /** What the store should show by the rules of now, and by the new ones. Null: nothing is sent; `reason` says why. */
+  price: { before: string | null; after: string | null; reason: string | null };
+  quantity: { before: number | null; after: number | null };
+}
+
+export interface RuleQuestion {
+  scope: RuleScope;
+  patch: RulePatch;
+  /** The oldest listings only. */
+  atMost?: number | null;
+}
+
+/**
+ * Every linked listing concerned, with its figures before and after: as it would be now (null), or when a sale of the new
+ * price rule begins (its place in the rule), by each store's clock.
+ */
+export type RuleAnswer = (duringSale: number | null) => RuleChange[];
+
+/** Reads what the answer needs, once for all moments. */
+export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuestion): Promise<RuleAnswer> {
+  const now = hub.clock.now();
+  const { scope, atMost = null } = question;
+  const concerned = sql`i.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)}`;
+  const bound =
+    atMost === null ? sql`` : sql`and i.id in (select i.id from listings i where ${concerned} order by i.id limit ${atMost})`;
+  const causes = await readCauses(tx, sql`${concerned} ${bound}`, now);
+  const lastUnits = await listedForLastUnits(tx, question, concerned);
+  const levels = (await readLevels(tx, scope)).flatMap((level) => {
+    const cause = causes.get(level.listing_id);
+    return cause === undefined || level.place !== cause.store_settings.remoteLocationId
+      ? []
+      : [{ level, after: withRules(cause, question, lastUnits) }];
+  });
+  const canonical = canonicalOf(hub);
+  return (duringSale) =>
+    levels.map(({ level, after }) => {
+      const at = duringSale === null ? now : saleBegins(after, duringSale, now);
+      const price = desiredPrice(after, level.currency, at);
+      return {
+        listingId: level.listing_id,
+        storeId: after.store_id,
+        currency: level.currency,
+        price: { before: level.price, after: price.desired, reason: price.desired === null ? price.heldReason : null },
+        // A sale is of prices: what the store's access may be by then is no part of the question.
+        quantity: { before: level.quantity, after: desiredQuantity(after, level.place, canonical, now).desired },
+      };
+    });
+}
+
+/** Of the listings `i`. */
+export function inScope(scope: RuleScope): SQL {
+  if (scope === 'organization') return sql`true`;
+  return 'storeId' in scope ? sql`i.store_id = ${scope.storeId}` : sql`i.id = ${scope.listingId}`;
+}
+
+interface Standing extends Record<string, unknown> {
+  listing_id: string;
+  place: string;
+  quantity: number | null;
+  price: string | null;
+  currency: string;
+}
+
+async function readLevels(tx: Transaction, scope: RuleScope): Promise<Standing[]> {
+  const found = await tx.execute<Standing>(sql`
+    select q.listing_id, q.remote_location_id as place, q.desired as quantity, p.desired as price, p.currency from listing_levels q
+    join listings i on i.organization_id = q.organization_id and i.id = q.listing_id
+    join listing_prices p on p.organization_id = q.organization_id and p.listing_id = q.listing_id
+    where q.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)} order by q.listing_id`);
+  return found.rows;
+}
+
+/** The causes as they would be: only where the rule that is to change is the one that counts. */
+function withRules(cause: Causes, { scope, patch }: RuleQuestion, lastUnits: ReadonlySet<string>): Causes {
+  const after = patchedCause(cause, scope, patch);
+  const counts = patch.stockRule !== undefined && patch.stockRule !== null && stockRuleOf(after) === patch.stockRule;
+  return counts ? { ...after, last_units_listed: lastUnits.has(cause.listing_id) } : after;
+}
+
+function patchedCause(cause: Causes, scope: RuleScope, { priceRule, stockRule, priceOverride }: RulePatch): Causes {
+  if (scope === 'organization')
+    return {
+      ...cause,
+      ...(priceRule === undefined ? {} : { organization_price_rule: priceRule }),
+      ...(stockRule === undefined ? {} : { organization_stock_rule: stockRule }),
+    };
+  if ('storeId' in scope) {
+    const rules = { ...(priceRule === undefined ? {} : { priceRule }), ...(stockRule === undefined ? {} : { stockRule }) };
+    return { ...cause, store_settings: { ...cause.store_settings, ...rules } };
+  }
+  const { priceRule: ownPrice, stockRule: ownStock, priceOverride: ownOverride, ...others } = cause.settings;
+  const [price, stock] = [priceRule === undefined ? ownPrice : priceRule, stockRule === undefined ? ownStock : stockRule];
+  const override = priceOverride === undefined ? ownOverride : priceOverride;
+  const rules = {
+    ...(price ? { priceRule: price } : {}),
+    ...(stock ? { stockRule: stock } : {}),
+    ...(override ? { priceOverride: override } : {}),
+  };
+  return { ...cause, settings: { ...others, ...rules } };
+}
+
+/** The listings whose variant the store has linked too that the new rule leaves the last units to. */
+async function listedForLastUnits(tx: Transaction, { patch }: RuleQuestion, concerned: SQL): Promise<Set<string>> {
+  const storeId = patch.stockRule?.lastUnits?.storeId;
+  if (storeId === undefined) return new Set();
+  const found = await tx.execute<{ id: string }>(sql`
+    select i.id from listings i where ${concerned} and exists (select from listings j
+      join stores t on t.organization_id = j.organization_id and t.id = j.store_id and t.status <> 'disconnected'
+      where j.organization_id = i.organization_id and j.variant_id = i.variant_id and j.status = 'linked' and j.store_id = ${storeId})`);
+  return new Set(found.rows.map(({ id }) => id));
+}
+
+function saleBegins(cause: Causes, index: number, now: Date): Date {
+  const sale = priceRuleOf(cause).sales?.[index];
+  const begins = sale === undefined ? now : beginsAt(sale.startsAt, cause.store_timezone);
+  return begins > now ? begins : now;
+}
+
+export const isRepriced = ({ price }: RuleChange): boolean => !sameAmount(price.after, price.before);
+export const isRecounted = ({ quantity }: RuleChange): boolean => quantity.after !== quantity.before;
+export const isZeroed = (change: RuleChange): boolean => isRecounted(change) && change.quantity.after === 0;

@@ -1,0 +1,159 @@
+/**
+ * Settles what a store was found to show in place of ours, by the store's policy, after orders have had their time to explain
+ * it. See listings/drifts.ts.
+ */
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '#db/transaction.ts';
+import { lockItems } from '#inventory/book.ts';
+import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import {
+  type DriftField,
+  type DriftState,
+  type NewDrift,
+  noteDrifts,
+  overridePrices,
+  type Taken,
+  takeOverQuantities,
+} from '#listings/drifts.ts';
+import { untilDecided } from '#listings/holds.ts';
+import { lockLevelsOf } from '#listings/recompute.ts';
+import { holdFence } from '#stores/lease.ts';
+import type { DriftPolicy } from '#stores/stores.ts';
+import { explainedUntil } from '#sync/orders-first.ts';
+import type { Turn } from '#sync/turn.ts';
+
+interface SeenDrift extends Record<string, unknown> {
+  id: string;
+  listing_id: string;
+  variant_id: string;
+  field: DriftField;
+  found: string;
+  /** Units found less units expected. */
+  units: number;
+  /** Units that are missing there and still held. */
+  held: number;
+  /** What this store's orders have given back to the book since it was seen. */
+  given_back: number;
+}
+
+/** Returns how many were settled. */
+export async function settleDrifts(turn: Turn): Promise<number> {
+  const { hub, lease, store } = turn;
+  if (turn.isSource) return 0;
+  const moments = { now: hub.clock.now(), until: explainedUntil(turn, hub.clock.now()) };
+  const variantIds = await hub.db.inOrganization(lease.organizationId, (tx) => variantsToSettle(tx, store.id, moments));
+  if (variantIds.length === 0) return 0;
+  return await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
+    await lockVariants(tx, variantIds);
+    await lockItems(tx, variantIds);
+    await lockLevelsOf(tx, ofVariants(variantIds));
+    const settled = (await endHolds(turn, tx, variantIds, moments)) + (await settleSeen(turn, tx, variantIds, moments));
+    if (settled === 0) return 0;
+    await causesChanged(hub, tx, ofVariants(variantIds));
+    tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'drift', ids: [], storeId: store.id }));
+    return settled;
+  });
+}
+
+interface Moments {
+  now: Date;
+  /** Orders were read that would explain what was kept back until then. */
+  until: Date;
+}
+
+/** What is due, of so many variants at once. */
+async function variantsToSettle(tx: Transaction, storeId: string, { now, until }: Moments): Promise<string[]> {
+  const result = await tx.execute<{ variant_id: string }>(sql`
+    select variant_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${storeId} and reason = 'unexplained_drop' and until <= ${now}
+    union select variant_id from drifts where organization_id = ${tx.organizationId} and store_id = ${storeId}
+      and state = 'seen' and (settle_after is null or settle_after <= ${until})
+    order by 1 limit 200`);
+  return result.rows.map((row) => row.variant_id);
+}
+
+/** Time is over for units that are missing there, and ours is put back: no order has explained them. */
+async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string[], { now }: Moments): Promise<number> {
+  const { rows } = await tx.execute<{ listing_id: string; variant_id: string; units: number; shown: number | null }>(sql`
+    with over as (
+      delete from listing_holds where organization_id = ${tx.organizationId} and store_id = ${turn.store.id}
+        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and reason = 'unexplained_drop' and until <= ${now} returning listing_id, variant_id, units
+    )
+    select o.listing_id, o.variant_id, sum(o.units)::int as units,
+      (select l.remote from listing_levels l where l.organization_id = ${tx.organizationId} and l.listing_id = o.listing_id
+        and l.remote_location_id = ${turn.store.settings.remoteLocationId ?? ''}) as shown
+    from over o group by o.listing_id, o.variant_id`);
+  const ended = rows.map((row): NewDrift => {
+    const shown = row.shown ?? 0;
+    return {
+      storeId: turn.store.id,
+      listingId: row.listing_id,
+      variantId: row.variant_id,
+      field: 'quantity',
+      currency: '',
+      expected: String(shown + row.units),
+      found: String(shown),
+      cause: 'edited',
+      state: 'put_back',
+      settleAfter: null,
+    };
+  });
+  await noteDrifts(tx, ended, now);
+  return ended.length;
+}
+
+/** A policy may have become another since it was seen; what orders have explained is forgotten. */
+async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly string[], { now, until }: Moments): Promise<number> {
+  const { rows } = await tx.execute<SeenDrift>(sql`
+    select d.id, d.listing_id, d.variant_id, d.field, d.found::text, case when d.field = 'quantity' then (d.found - d.expected)::int else 0 end as units,
+      coalesce((select sum(h.units) from listing_holds h where h.organization_id = d.organization_id and h.listing_id = d.listing_id
+        and h.reason = 'unexplained_drop' and h.until = ${untilDecided}), 0)::int as held,
+      coalesce((
+        select sum(greatest(0, x.units)) from (
+          select sum(t.delta - t.reserved_delta) as units from inventory_transactions t
+          join orders o on o.organization_id = t.organization_id and o.id::text = t.document_id and o.store_id = d.store_id
+          where t.organization_id = d.organization_id and t.variant_id = d.variant_id and t.document_kind = 'order' and t.created_at >= d.seen_at
+          group by t.document_id
+        ) x), 0)::int as given_back
+    from drifts d where d.organization_id = ${tx.organizationId} and d.store_id = ${turn.store.id} and d.state = 'seen'
+      and (d.settle_after is null or d.settle_after <= ${until}) and d.variant_id = any(${sql.param([...variantIds])}::uuid[])
+    order by d.id for update of d`);
+  const settled = rows.map((row) => {
+    const units = row.units > 0 ? Math.max(0, row.units - row.given_back) : -row.held;
+    const explained = row.field === 'quantity' && units === 0;
+    const policy = turn.store.settings.drift?.[row.field] ?? 'hub';
+    return { ...row, units, state: explained ? null : stateBy[policy] };
+  });
+  await takeOver(
+    turn,
+    tx,
+    settled.filter(({ state }) => state === 'taken_over'),
+    now,
+  );
+  const done = settled.filter(({ field, state }) => field === 'quantity' && state !== 'waiting').map((row) => row.listing_id);
+  await tx.execute(sql`delete from listing_holds where organization_id = ${tx.organizationId} and listing_id = any(${sql.param(done)}::uuid[])
+    and reason = 'unexplained_drop' and until = ${untilDecided}`);
+  const json = JSON.stringify(
+    settled.map(({ id, state, units, field }) => ({ id, state, units: field === 'price' ? null : units })),
+  );
+  await tx.execute(sql`delete from drifts d using json_to_recordset(${json}::json) as x(id uuid, state text)
+    where d.organization_id = ${tx.organizationId} and d.id = x.id and x.state is null`);
+  await tx.execute(sql`
+    update drifts d set state = x.state, expected = case when x.units is null then d.expected else d.found - x.units end,
+      settled_at = case when x.state = 'waiting' then null else ${now}::timestamptz end
+    from json_to_recordset(${json}::json) as x(id uuid, state text, units integer) where d.organization_id = ${tx.organizationId} and d.id = x.id`);
+  return settled.length;
+}
+
+const stateBy = { hub: 'put_back', store: 'taken_over', ask: 'waiting' } as const satisfies Record<DriftPolicy, DriftState>;
+
+async function takeOver(turn: Turn, tx: Transaction, rows: readonly SeenDrift[], now: Date): Promise<void> {
+  const quantities = rows.filter(({ field }) => field === 'quantity');
+  const taken = quantities.map((row): Taken => ({ variantId: row.variant_id, units: row.units, storeId: turn.store.id }));
+  await takeOverQuantities(tx, taken, null, now);
+  const prices = rows.filter(({ field }) => field === 'price');
+  await overridePrices(
+    tx,
+    prices.map((row) => ({ listingId: row.listing_id, price: row.found })),
+  );
+}

@@ -1,0 +1,278 @@
+/** What somebody changes on a store that does not own the figure: put back, taken over or asked about, and why it happened. */
+import { sql } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
+import { newId } from '#base/ids.ts';
+import { decideDrift } from '#listings/decide-drifts.ts';
+import { type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
+import type { DriftPolicy } from '#stores/stores.ts';
+import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { remoteOrder } from './remote-order.ts';
+import { type TwoStores, twoStores } from './two-stores.ts';
+
+let database: TestDatabase;
+const worlds: TwoStores[] = [];
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterEach(async () => {
+  for (const world of worlds.splice(0)) {
+    expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
+    expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
+    expect(await levelsOffTheirCauses(world), 'I5').toEqual([]);
+    await world.close();
+  }
+});
+afterAll(() => database.drop());
+
+async function begin(policy: { price?: DriftPolicy; quantity?: DriftPolicy } = {}, orders = true): Promise<TwoStores> {
+  const world = await twoStores(database, { other: orders ? { orders: {} } : {} });
+  worlds.push(world);
+  await world.rows(
+    sql`update stores set settings = settings || ${JSON.stringify({ drift: policy })}::jsonb where id = ${world.otherId}`,
+  );
+  await settle(world);
+  world.clock.advance(60);
+  return world;
+}
+
+/** Turns with both stores until nothing is left to do now. */
+async function settle(world: TwoStores): Promise<void> {
+  for (let round = 0; round < 4; round++) for (const id of [world.otherId, world.sourceId]) await world.turn(id);
+}
+
+/** As long as orders are waited for, in steps: whatever is due meanwhile is done. */
+async function wait(world: TwoStores, seconds = 60): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += 5) {
+    world.clock.advance(5);
+    await settle(world);
+  }
+}
+
+async function edit(world: TwoStores, change: { price?: string; quantity?: number }): Promise<void> {
+  Object.assign(world.other.good('shirt*'), change);
+  const { productId } = world.other.good('shirt*');
+  await hint(world, [
+    { kind: 'level_changed', productId, inventoryId: null, locationId: null },
+    { kind: 'product_changed', productId },
+  ]);
+}
+
+async function hint(world: TwoStores, hints: object[]): Promise<void> {
+  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'any', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await settle(world);
+}
+
+const shownAt = ({ source, other }: TwoStores) => [source.good('shirt').quantity, other.good('shirt*').quantity];
+const drifts = async (world: TwoStores): Promise<ListedDrift[]> =>
+  (await world.hub.db.inOrganization(world.organizationId, (tx) => listDrifts(tx, {}, { limit: 50, after: null }))).items;
+const told = async (world: TwoStores) =>
+  (await drifts(world)).map(({ field, expected, found, cause, state }) => [field, Number(expected), Number(found), cause, state]);
+const only = async (world: TwoStores): Promise<string> => present((await drifts(world))[0], 'a drift').id;
+const decide = async (world: TwoStores, decision: 'put_back' | 'take_over') =>
+  decideDrift(world.hub, world.actor, await only(world), decision);
+
+function sale(world: TwoStores, units: number, at = world.clock.now()): void {
+  const order = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: units }], { createdAt: at.toISOString() });
+  world.other.orders.set('A', order);
+}
+
+const orderHint = (world: TwoStores) => hint(world, [{ kind: 'order_changed', orderId: 'A' }]);
+
+describe('a quantity that was raised there', () => {
+  test.each(['hub', 'store', 'ask'] as const)('is put back at once, whatever the policy: %s', async (policy) => {
+    const world = await begin({ quantity: policy });
+    await edit(world, { quantity: 9 });
+    expect(shownAt(world)).toEqual([5, 5]);
+  });
+
+  test('is noted as put back where ours counts', async () => {
+    const world = await begin();
+    await edit(world, { quantity: 9 });
+    expect(await told(world)).toEqual([['quantity', 5, 9, 'edited', 'put_back']]);
+  });
+
+  test('is the new count everywhere where the store counts, once orders had their time', async () => {
+    const world = await begin({ quantity: 'store' });
+    await edit(world, { quantity: 9 });
+    expect(await told(world)).toEqual([['quantity', 5, 9, 'edited', 'seen']]);
+    await wait(world);
+    expect(await told(world)).toEqual([['quantity', 5, 9, 'edited', 'taken_over']]);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([9, 9, 9]);
+  });
+
+  test('by a cancellation there is explained by its order, and not counted twice', async () => {
+    const world = await begin({ quantity: 'store' });
+    sale(world, 2);
+    world.other.good('shirt*').quantity = 3;
+    await orderHint(world);
+    expect(shownAt(world)).toEqual([3, 3]);
+    world.clock.advance(5);
+    // The platform gives the units back, and tells nobody of the order: it is found when orders are read.
+    const cancelled = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: 2, effect: { reserved: 0 } }]);
+    world.other.orders.set('A', cancelled);
+    await edit(world, { quantity: 5 });
+    await wait(world);
+    expect(await told(world)).toEqual([]);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([5, 5, 5]);
+  });
+
+  test('waits for a person who says what is right, and can say otherwise later', async () => {
+    const world = await begin({ quantity: 'ask' });
+    await edit(world, { quantity: 9 });
+    await wait(world);
+    expect(await told(world)).toEqual([['quantity', 5, 9, 'edited', 'waiting']]);
+    await decide(world, 'take_over');
+    await settle(world);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([9, 9, 9]);
+    await expect(decide(world, 'take_over')).rejects.toMatchObject({ code: 'conflict' });
+    await decide(world, 'put_back');
+    await settle(world);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([5, 5, 5]);
+  });
+});
+
+describe('a quantity that was lowered there, and no order explains it', () => {
+  test('is held from every store first, then put back where ours counts', async () => {
+    const world = await begin();
+    await edit(world, { quantity: 2 });
+    expect(shownAt(world)).toEqual([2, 2]);
+    expect(await told(world)).toEqual([]);
+    await wait(world);
+    expect(await told(world)).toEqual([['quantity', 5, 2, 'edited', 'put_back']]);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([5, 5, 5]);
+    expect(await world.rows(sql`select id from listing_holds`), 'no hold stays behind').toEqual([]);
+  });
+
+  test('is the new count where the store counts', async () => {
+    const world = await begin({ quantity: 'store' });
+    await edit(world, { quantity: 2 });
+    await wait(world);
+    expect(await told(world)).toEqual([['quantity', 5, 2, 'edited', 'taken_over']]);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([2, 2, 2]);
+  });
+
+  test.each([
+    ['put_back', [5, 5, 5]],
+    ['take_over', [2, 2, 2]],
+  ] as const)('stays held where a person is asked, until they say: %s', async (decision, then) => {
+    const world = await begin({ quantity: 'ask' });
+    await edit(world, { quantity: 2 });
+    await wait(world, 90);
+    expect(await told(world)).toEqual([['quantity', 5, 2, 'edited', 'waiting']]);
+    expect(shownAt(world)).toEqual([2, 2]);
+    await decide(world, decision);
+    await settle(world);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual(then);
+  });
+});
+
+test.each(['hub', 'store', 'ask'] as const)(
+  'an ordinary sale is no difference, whatever is told of first; policy %s',
+  async (policy) => {
+    const world = await begin({ quantity: policy });
+    const soldAt = world.clock.now();
+    await edit(world, { quantity: 3 });
+    sale(world, 2, soldAt);
+    await orderHint(world);
+    await wait(world);
+    expect(await told(world)).toEqual([]);
+    expect(shownAt(world)).toEqual([3, 3]);
+    expect(await world.rows(sql`select id from listing_holds`)).toEqual([]);
+  },
+);
+
+describe('an order that is told of when its units have been given up already', () => {
+  test.each(['hub', 'store', 'ask'] as const)('explains them, and is counted once; policy %s', async (policy) => {
+    const world = await begin({ quantity: policy });
+    const soldAt = world.clock.now();
+    await edit(world, { quantity: 3 });
+    await wait(world);
+    sale(world, 2, soldAt);
+    await orderHint(world);
+    await wait(world);
+    expect((await told(world))[0]).toEqual(['quantity', 3, 3, 'missed_order', 'explained']);
+    const [row] = await world.rows<{ available: number }>(sql`select (on_hand - reserved) as available from inventory_items`);
+    expect(row?.available).toBe(3);
+    expect(shownAt(world)).toEqual([3, 3]);
+  });
+
+  test('placed after the difference was seen explains nothing', async () => {
+    const world = await begin({ quantity: 'store' });
+    await edit(world, { quantity: 3 });
+    await wait(world);
+    world.other.good('shirt*').quantity -= 1;
+    sale(world, 1);
+    await orderHint(world);
+    await wait(world);
+    expect(await told(world)).toContainEqual(['quantity', 5, 3, 'edited', 'taken_over']);
+    expect(shownAt(world)).toEqual([2, 2]);
+  });
+});
+
+describe('a price that was changed there', () => {
+  test('is put back and noted where ours counts', async () => {
+    const world = await begin();
+    await edit(world, { price: '99.00' });
+    expect(world.other.good('shirt*').price).toBe('10.00');
+    expect(await told(world)).toEqual([['price', 10, 99, 'edited', 'put_back']]);
+  });
+
+  test('stands on that listing alone where the store counts', async () => {
+    const world = await begin({ price: 'store' });
+    await edit(world, { price: '99.00' });
+    await settle(world);
+    expect(await told(world)).toEqual([['price', 10, 99, 'edited', 'taken_over']]);
+    expect([world.source.good('shirt').price, world.other.good('shirt*').price]).toEqual(['10.00', '99.00']);
+    expect(await world.price('shirt*')).toMatchObject({ eligible: false, held_reason: null });
+    expect(world.other.callsOf('pushPrices')).toBe(0);
+  });
+
+  test('stands there while a person is asked, also when ours changes meanwhile; then what they say counts', async () => {
+    const world = await begin({ price: 'ask' });
+    await edit(world, { price: '99.00' });
+    await world.rows(sql`update product_variants set price = 12`);
+    await world.rows(sql`update stores set rules_version = rules_version + 1`);
+    await settle(world);
+    expect(world.other.good('shirt*').price).toBe('99.00');
+    expect(await world.price('shirt*')).toMatchObject({ held_reason: 'drift_waits' });
+    await edit(world, { price: '98.00' });
+    expect(await told(world)).toEqual([['price', 10, 98, 'edited', 'waiting']]);
+    await decide(world, 'put_back');
+    await settle(world);
+    expect(world.other.good('shirt*').price).toBe('12.00');
+    await decide(world, 'take_over');
+    await settle(world);
+    expect(world.other.good('shirt*').price).toBe('98.00');
+    await decide(world, 'put_back');
+    await settle(world);
+    expect(world.other.good('shirt*').price).toBe('12.00');
+  });
+
+  test('and is changed back there by hand, is a question no more', async () => {
+    const world = await begin({ price: 'ask' });
+    await edit(world, { price: '99.00' });
+    await edit(world, { price: '10.00' });
+    expect(await told(world)).toEqual([['price', 10, 99, 'edited', 'put_back']]);
+    expect(await world.price('shirt*')).toMatchObject({ held_reason: null, eligible: false });
+  });
+
+  test('or not at all, for the store said yes and kept its own, says so', async () => {
+    const world = await begin();
+    await world.rows(sql`update product_variants set price = 12`);
+    await world.rows(sql`update stores set rules_version = rules_version + 1`);
+    world.other.next('pushPrices', async (writes) => writes.map(({ writeId }) => ({ writeId, outcome: 'applied' })));
+    await settle(world);
+    await edit(world, {});
+    expect(await told(world)).toEqual([['price', 12, 10, 'ignored', 'put_back']]);
+  });
+});
+
+test('nobody of another organization decides', async () => {
+  const world = await begin();
+  await edit(world, { quantity: 9 });
+  const stranger = { ...world.actor, organizationId: newId() };
+  await expect(decideDrift(world.hub, stranger, await only(world), 'take_over')).rejects.toMatchObject({ code: 'not_found' });
+});

@@ -1,0 +1,317 @@
+/** A day in the stockroom, in a real Chromium: goods received, moved and counted, taken back, and why there are so many. */
+import AxeBuilder from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { present } from '#base/assert.ts';
+import type { OrderFeed } from '#connectors/order.ts';
+import { holdUnexplained } from '#listings/holds.ts';
+import { ingestOrders } from '#orders/ingest-orders.ts';
+import { findStore } from '#stores/stores-store.ts';
+import { eventually } from '#test/journeys/eventually.ts';
+import { owner, type Stage, startStage } from '#test/journeys/stage.ts';
+import { remoteOrder } from '#test/remote-order.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const feed: OrderFeed = {
+  feedLagSeconds: 60,
+  historyDays: null,
+  readingBoundSeconds: 60,
+  ordersPerRead: 50,
+  fulfils: true,
+  statuses: { open: 'open' },
+};
+
+interface Item {
+  variantId: string;
+  locationId: string;
+  sku: string;
+  onHand: number;
+  reserved: number;
+}
+
+let stage: Stage;
+let storeId: string;
+let lantern: string;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const pageErrors: string[] = [];
+
+const items = async (query = ''): Promise<Item[]> => (await stage.person.get<{ items: Item[] }>(`/api/inventory?${query}`)).items;
+/** On hand by location's name. */
+const standing = async (variantId: string): Promise<Record<string, number>> => {
+  const places = (await stage.person.get<{ items: { id: string; name: string }[] }>('/api/locations')).items;
+  const found = await items(`variantId=${variantId}`);
+  return Object.fromEntries(
+    found.map(({ locationId, onHand }) => [places.find(({ id }) => id === locationId)?.name ?? '', onHand]),
+  );
+};
+
+beforeAll(async () => {
+  stage = await startStage();
+  stage.source.control.add([
+    { title: 'Paper Lantern', variants: [{ sku: 'LAN-1', price: '24.00', quantity: 12 }] },
+    { title: 'Brass Candle Holder', variants: [{ sku: 'CAN-1', price: '31.00', quantity: 5 }] },
+    { title: 'Rattan Tray', variants: [{ sku: 'TRA-1', price: '18.50', quantity: 0 }] },
+  ]);
+  storeId = await stage.connect(stage.source);
+  await stage.stopWorker();
+  lantern = present(
+    (await items()).find(({ sku }) => sku === 'LAN-1'),
+    'the lantern',
+  ).variantId;
+  browser = await playwright.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: true });
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
+  const { email, password } = owner;
+  const signedIn = await context.request.post(`${stage.origin}/api/auth/sign-in/email`, {
+    data: { email, password },
+    headers: { origin: stage.origin },
+  });
+  expect(signedIn.ok()).toBe(true);
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) pageErrors.push(message.text());
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
+/** Finds a thing by what is typed and takes it with Enter; the figure then has the focus. */
+async function add(title: string, typed: string, units: string): Promise<void> {
+  const search = page.getByRole('combobox', { name: /^Add a product/ });
+  await search.fill(typed);
+  await page.getByRole('option', { name: title }).first().waitFor();
+  await search.press('Enter');
+  const figure = page.getByRole('textbox', { name: new RegExp(`of ${title}$`) });
+  await eventually('the figure has the focus', async () =>
+    expect(await figure.evaluate((element) => element.ownerDocument.activeElement === element)).toBe(true),
+  );
+  await page.keyboard.type(units);
+}
+const closed = () => eventually('the dialog is closed', async () => expect(await page.locator('dialog:modal').count()).toBe(0));
+const open = async (search = '') => {
+  await page.goto(`${stage.origin}/inventory${search}`);
+  await page.getByRole('heading', { name: 'Inventory' }).waitFor();
+};
+
+describe('places', () => {
+  test('a second location is opened; two cannot share a name', async () => {
+    await open('?locations=open');
+    await page.getByRole('button', { name: 'New location' }).click();
+    await dialog('New location')
+      .getByRole('textbox', { name: 'Name' })
+      .fill((await stage.person.get<{ items: { name: string }[] }>('/api/locations')).items[0]?.name ?? '');
+    await page.getByRole('button', { name: 'Open it', exact: true }).click();
+    await dialog('New location')
+      .getByText(/There is a location named .* already/)
+      .waitFor();
+    await dialog('New location').getByRole('textbox', { name: 'Name' }).fill('Barn');
+    await page.getByRole('button', { name: 'Open it', exact: true }).click();
+    await dialog('Locations').getByText('Barn', { exact: true }).waitFor();
+  });
+});
+
+describe('documents', () => {
+  test('goods are received by the keyboard, several lines at once, where they came in', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Receive goods' }).click();
+    await dialog('Receive goods').getByLabel('Location', { exact: true }).selectOption({ label: 'Barn' });
+    await add('Paper Lantern', 'LAN-1', '0');
+    await add('Brass Candle Holder', 'candle', '4');
+    await page.getByRole('textbox', { name: /^Reference/ }).fill('PO 7');
+    await page.getByRole('button', { name: 'Receive 2 lines' }).click();
+    await dialog('Receive goods').getByText('A whole number above 0').waitFor();
+    expect(await standing(lantern)).not.toHaveProperty('Barn');
+    await page.getByRole('textbox', { name: 'Units received of Paper Lantern' }).fill('8');
+    await page.getByRole('button', { name: 'Receive 2 lines' }).click();
+    await closed();
+    expect(await standing(lantern)).toMatchObject({ Barn: 8 });
+  });
+
+  test('what is moved is never more than there is, and is taken back with one click', async () => {
+    await page.getByRole('button', { name: 'Transfer' }).click();
+    const transfer = dialog('Transfer stock');
+    await transfer.getByLabel('From').selectOption({ label: 'Barn' });
+    await transfer.getByLabel('To', { exact: true }).selectOption({ index: 0 });
+    await add('Paper Lantern', 'lantern', '9');
+    await page.getByRole('button', { name: 'Transfer 1 line' }).click();
+    await transfer.getByText('There are 8 here.').waitFor();
+    await page.getByRole('textbox', { name: 'Units to move of Paper Lantern' }).fill('3');
+    await page.getByRole('button', { name: 'Transfer 1 line' }).click();
+    await closed();
+    expect((await standing(lantern)).Barn).toBe(5);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await eventually('it is taken back', async () => expect((await standing(lantern)).Barn).toBe(8));
+  });
+
+  test('a count shows what differs before it is posted', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Count stock' }).click();
+    await dialog('Count stock').getByLabel('Location', { exact: true }).selectOption({ label: 'Barn' });
+    await page.getByLabel(/^The count began/).fill('2999-01-01T10:00');
+    await add('Paper Lantern', 'LAN-1', '6');
+    await page.getByRole('button', { name: 'Show the differences' }).click();
+    await dialog('Count stock').getByText('cannot begin later than now').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Count stock' }).click();
+    await dialog('Count stock').getByLabel('Location', { exact: true }).selectOption({ label: 'Barn' });
+    await stage.person.post('/api/inventory/adjust', {
+      variantId: lantern,
+      locationId: (await items(`variantId=${lantern}`)).find(({ onHand }) => onHand === 8)?.locationId,
+      delta: -1,
+      note: 'Broke while counting',
+    });
+    await add('Paper Lantern', 'LAN-1', '6');
+    await page.getByRole('button', { name: 'Show the differences' }).click();
+    await page.getByRole('button', { name: 'Post 1 difference' }).waitFor();
+    expect((await standing(lantern)).Barn).toBe(7);
+    await page.getByRole('button', { name: 'Post 1 difference' }).click();
+    await closed();
+    // 6 of the 8 that were there when it began; the one that broke since is gone as well.
+    expect((await standing(lantern)).Barn).toBe(5);
+  });
+
+  test('a count sheet is downloaded, filled in and uploaded; a file that is not whole changes nothing', async () => {
+    await open();
+    const before = await standing(lantern);
+    await page.getByRole('button', { name: 'Count stock' }).click();
+    await page.getByText('By file').click();
+    await dialog('Count stock').getByLabel('Location', { exact: true }).selectOption({ label: 'Barn' });
+    const href = await page.getByRole('link', { name: 'Download a count sheet' }).getAttribute('href');
+    const sheet = await (await context.request.get(`${stage.origin}${href}`)).text();
+    const [header = '', ...rows] = sheet.trim().split('\n');
+    expect(rows).toHaveLength(2);
+    const upload = async (text: string) => {
+      const buffer = Buffer.from(text);
+      await page.getByLabel('The filled-in sheet').setInputFiles({ name: 'count.csv', mimeType: 'text/csv', buffer });
+      await page.getByRole('button', { name: 'Show the differences' }).click();
+    };
+    await upload(`${header}\n${rows.join('\n')}\nNOPE,,,,0,3\n`);
+    const wrong = page.getByRole('table', { name: 'What is wrong in the file' });
+    await eventually('all lines are named', async () => expect(await wrong.getByRole('row').count()).toBeGreaterThan(0));
+    expect(await standing(lantern)).toEqual(before);
+    await upload(`${header}\n${rows.map((row) => `${row}2`).join('\n')}\n`);
+    await page.getByRole('button', { name: /^Post 2 differences/ }).click();
+    await closed();
+    expect((await standing(lantern)).Barn).toBe(2);
+  });
+});
+
+describe('why there are so many', () => {
+  beforeAll(async () => {
+    const goods = present(stage.source.control.goods()[0], 'the lantern');
+    const { productId, variantId } = goods;
+    await stage.hub.db.inOrganization(stage.actor.organizationId, async (tx) => {
+      const store = await findStore(tx, storeId);
+      const line = { variantId, quantity: 2, change: { productId, sku: 'LAN-1', title: 'Paper Lantern', unitPrice: '24.00' } };
+      const order = remoteOrder('2001', stage.hub.clock.now(), [line], { number: '#2001' });
+      await ingestOrders(stage.hub, tx, store, [order], { feed, isSource: false, fresh: false });
+    });
+    const [listing] = (await stage.person.get<{ items: { id: string }[] }>('/api/listings?q=Paper%20Lantern')).items;
+    const drop = { listingId: present(listing, 'a listing').id, storeId, variantId: lantern, units: 1 };
+    const now = stage.hub.clock.now();
+    await stage.hub.db.inOrganization(stage.actor.organizationId, (tx) =>
+      holdUnexplained(tx, [drop], new Date(now.getTime() + 3_600_000), now),
+    );
+  });
+
+  test('the sheet names the order that reserves, what is kept back and how it ends, and each store says why', async () => {
+    await open(`?variant=${lantern}`);
+    const sheet = dialog(/^Stock of Paper Lantern/);
+    await sheet.getByRole('row', { name: 'Reserved by 1 order -2' }).waitFor();
+    await sheet.getByText('1 unit,').waitFor();
+    await sheet
+      .getByText(/probably sold, the order is on its way\. Free again when an order explains them, at the latest/)
+      .waitFor();
+    await sheet.getByRole('button', { name: /why, on/ }).click();
+    await page.getByRole('table', { name: 'Step by step' }).last().getByText('probably sold').waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.getByRole('link', { name: '#2001', exact: true }).click();
+    await page.getByRole('heading', { name: 'Order #2001' }).waitFor();
+  });
+
+  test('a document is taken back from the history, once, and both stay in it', async () => {
+    await open(`?variant=${lantern}`);
+    const sheet = dialog(/^Stock of Paper Lantern/);
+    const before = (await standing(lantern)).Barn ?? 0;
+    await sheet.getByRole('button', { name: 'Take back: Count' }).first().click();
+    await page.getByRole('button', { name: 'Take it back' }).click();
+    await sheet.getByText('Count, taken back').first().waitFor();
+    await sheet.getByText('taken back later').first().waitFor();
+    expect((await standing(lantern)).Barn).toBeGreaterThan(before);
+  });
+
+  test('a reorder point makes it low, and suggests what to receive', async () => {
+    const sheet = dialog(/^Stock of Paper Lantern/);
+    await sheet.getByRole('button', { name: 'Reorder point' }).first().click();
+    await page.getByRole('textbox', { name: 'Low at' }).fill('500');
+    await page.getByRole('textbox', { name: 'Then order' }).fill('600');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await sheet.getByText('Low at 500, then order 600').waitFor();
+    await open('?low=true');
+    await page.getByRole('link', { name: 'Paper Lantern' }).first().waitFor();
+    const low = present((await items(`variantId=${lantern}&state=low`))[0], 'it is low');
+    await page.getByRole('button', { name: 'Receive goods' }).click();
+    await dialog('Receive goods').getByLabel('Location', { exact: true }).selectOption(low.locationId);
+    await page.getByRole('button', { name: 'Add them in the suggested amounts' }).click();
+    expect(await page.getByRole('textbox', { name: 'Units received of Paper Lantern' }).inputValue()).toBe('600');
+    await page.keyboard.press('Escape');
+  });
+
+  test('closing a location says what stands there', async () => {
+    await open('?locations=open');
+    await page.getByRole('button', { name: 'Close Barn' }).click();
+    await dialog('Close Barn')
+      .getByText(/units of 2 things stand at Barn/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Close it' }).click();
+    await dialog('Locations').getByText('Closed').waitFor();
+    await page.getByRole('button', { name: 'Open it again: Barn' }).click();
+    await dialog('Open Barn again').getByRole('button', { name: 'Open it' }).click();
+    await page.getByRole('button', { name: 'Close Barn' }).waitFor();
+  });
+});
+
+describe('every page can be used by everybody: no serious or critical finding of axe', () => {
+  const acts = { receive: 'Receive goods', transfer: 'Transfer', count: 'Count stock' } as const;
+  const views = ['', '?state=oversold', '?locations=open', '?variant=$lantern', 'receive', 'transfer', 'count'] as const;
+  const widths = [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ];
+  describe.each(widths)('$width px wide, in light and in dark', (viewport) => {
+    test.each(views)('%s', async (view) => {
+      await page.setViewportSize(viewport);
+      const act = view in acts ? acts[view as keyof typeof acts] : null;
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await open(act === null ? view.replace('$lantern', lantern) : '');
+        if (act !== null) {
+          if (viewport.width < 768) await page.getByRole('button', { name: 'Acts on stock' }).click();
+          await page.locator('button:visible', { hasText: act }).first().click();
+          await add('Paper Lantern', 'LAN-1', '0');
+        }
+        await eventually('it is loaded', async () => expect(await page.locator('.skeleton, [aria-busy="true"]').count()).toBe(0));
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(
+          found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`)),
+        ).toEqual([]);
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+        expect(overflow, 'pixels by which the page is wider than the window').toBeLessThanOrEqual(0);
+      }
+    });
+  });
+
+  test('no page threw, or asked for what the content security policy refuses', () => {
+    expect(pageErrors).toEqual([]);
+  });
+});

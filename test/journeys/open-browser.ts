@@ -1,0 +1,55 @@
+/** A real Chromium on the stage's pages, signed in as its owner. */
+import AxeBuilder from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import { type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { expect } from 'vitest';
+import { eventually } from '#test/journeys/eventually.ts';
+import { owner, type Stage } from '#test/journeys/stage.ts';
+
+export interface OpenBrowser {
+  context: BrowserContext;
+  page: Page;
+  /** What pages threw, and what the content security policy refused. */
+  errors: string[];
+  close(): Promise<void>;
+}
+
+const stepMs = 30_000;
+
+export async function openBrowser(stage: Stage): Promise<OpenBrowser> {
+  // As a browser runs at home: with its web security, and with contexts that do not share a process.
+  const args = chromium.args.filter((word) => !/disable-web-security|single-process|no-zygote/.test(word));
+  const browser = await playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
+  const { email, password } = owner;
+  const signedIn = await context.request.post(`${stage.origin}/api/auth/sign-in/email`, {
+    data: { email, password },
+    headers: { origin: stage.origin },
+  });
+  expect(signedIn.ok()).toBe(true);
+  const page = await context.newPage();
+  page.setDefaultTimeout(stepMs);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) errors.push(message.text());
+  });
+  return { context, page, errors, close: () => browser.close() };
+}
+
+/** No serious or critical finding of axe, and nothing wider than the window, in light and in dark. */
+export async function expectUsable(page: Page, address: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(address);
+    await page.locator('h1:visible, h2:visible').first().waitFor();
+    await eventually('it is loaded', async () => expect(await page.locator('.skeleton, [aria-busy="true"]').count()).toBe(0));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`))).toEqual(
+      [],
+    );
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+    expect(overflow, 'pixels by which the page is wider than the window').toBeLessThanOrEqual(0);
+  }
+}

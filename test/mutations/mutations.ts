@@ -1,0 +1,202 @@
+/**
+ * Rules that keep the books true, each as a line that can be taken out. With any one of them removed, a test of those named
+ * must fail: else nothing would notice if somebody removed it by mistake.
+ */
+export interface Mutation {
+  name: string;
+  file: string;
+  /** Stands exactly once in the file. */
+  line: string;
+  without: string;
+  /** The tests that know the rule: the quick ones first. */
+  tests: readonly string[];
+}
+
+const race = ['test/race.db.test.ts'];
+const orders = ['test/orders.db.test.ts'];
+const levels = ['src/listings/level-state.explore.test.ts', 'src/listings/level-state.test.ts'];
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'lock: an item of stock is held while it is judged',
+    file: 'src/inventory/book.ts',
+    line: 'order by variant_id, location_id for update`',
+    without: 'order by variant_id, location_id`',
+    tests: [...race, 'test/orders-race.db.test.ts', 'src/http/routes/stock.db.test.ts'],
+  },
+  {
+    name: 'lock: levels are held while they are computed',
+    file: 'src/listings/level-rows.ts',
+    line: 'for update of l ${options.skipLocked ? sql`skip locked` : sql``}',
+    without: '',
+    tests: race,
+  },
+  {
+    name: 'lock: an order is held while a snapshot of it is taken in',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'order by platform_order_id for update`',
+    without: 'order by platform_order_id`',
+    tests: ['test/orders-race.db.test.ts'],
+  },
+  {
+    name: 'fence: who has lost the store acknowledges nothing',
+    file: 'src/stores/lease.ts',
+    line: 'if (held.rowCount === 0) throw new LeaseLost',
+    without: 'if (held.rowCount === -1) throw new LeaseLost',
+    tests: ['test/lease.db.test.ts', 'test/turn.db.test.ts'],
+  },
+  {
+    name: 'read fence: a reading that was overtaken counts for nothing',
+    file: 'src/listings/level-state.ts',
+    line: 'event.readFence === level.readFence ? afterReading',
+    without: 'true ? afterReading',
+    tests: levels,
+  },
+  {
+    name: 'a sale makes what is known unknown',
+    file: 'src/listings/level-state.ts',
+    line: "knowledge: level.knowledge === 'known' ? 'unknown' : level.knowledge,",
+    without: 'knowledge: level.knowledge,',
+    tests: levels,
+  },
+  {
+    name: 'a lost write is waited for',
+    file: 'src/listings/level-state.ts',
+    line: 'attemptAfter: Math.max(level.attemptAfter, event.appliesUntil),',
+    without: '',
+    tests: levels,
+  },
+  {
+    name: 'a dead worker is survived: what it left in flight is found again',
+    file: 'src/sync/claim.ts',
+    line: 'l.write_fence < ${turn.lease.fence}',
+    without: 'false',
+    tests: ['test/turn.db.test.ts', 'test/lease.db.test.ts'],
+  },
+  {
+    name: 'a try without an answer may have been applied, whatever the next one is told',
+    file: 'src/connectors/transport.ts',
+    line: 'if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);',
+    without: '',
+    tests: ['src/connectors/transport.test.ts'],
+  },
+  {
+    name: 'baseline: what the first figure contains is not booked again',
+    file: 'src/orders/stock-effect.ts',
+    line: 'if (baseline === null) return wanted;',
+    without: 'return wanted;',
+    tests: ['src/orders/stock-effect.test.ts', ...orders],
+  },
+  {
+    name: 'baseline: an order older than the figure freezes what is in it',
+    file: 'src/orders/book-orders.ts',
+    line: 'item.placed_at >= first.baselineAt',
+    without: 'true',
+    tests: orders,
+  },
+  {
+    name: 'the newest snapshot of an order counts',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'row.is_new || ageMs > 0 ||',
+    without: 'true ||',
+    tests: orders,
+  },
+  {
+    name: 'what is booked is a difference',
+    file: 'src/orders/book-orders.ts',
+    line: 'placed.get(item.id) ?? []',
+    without: '[]',
+    tests: orders,
+  },
+  {
+    name: 'a line that vanished wants nothing',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'and not i.vanished',
+    without: 'and false',
+    tests: orders,
+  },
+  {
+    name: 'the owner of the count contains its own orders',
+    file: 'src/orders/book-orders.ts',
+    line: "if (isSource) return 'owner_counts';",
+    without: '',
+    tests: orders,
+  },
+  {
+    name: 'watermark: nothing is raised before orders were read',
+    file: 'src/sync/orders-first.ts',
+    line: 'if (turn.store.ordersReadAt !== null && turn.store.ordersReadAt >= needed) return null;',
+    without: 'return null;',
+    tests: orders,
+  },
+  {
+    name: 'watermark: it is the start of the reading',
+    file: 'src/sync/pull-orders.ts',
+    line: 'const read = { ordersReadAt: startedAt,',
+    without: 'const read = { ordersReadAt: new Date(startedAt.getTime() + 3_600_000),',
+    tests: orders,
+  },
+  {
+    name: 'overlap: orders are asked for from before the newest one seen',
+    file: 'src/sync/pull-orders.ts',
+    line: 'secondsAfter(new Date(store.ordersCursor), -overlapSeconds)',
+    without: 'new Date(store.ordersCursor)',
+    tests: orders,
+  },
+  {
+    name: 'a probable sale is held from every store',
+    file: 'src/sync/readings.ts',
+    line: 'if (explains) await holdDrops(',
+    without: 'if (false as boolean) await holdDrops(',
+    tests: orders,
+  },
+  {
+    name: 'an order frees the units that were held for it',
+    file: 'src/listings/recompute.ts',
+    line: 'await freeForSales(tx, options.sold)',
+    without: 'options.sold',
+    tests: orders,
+  },
+  {
+    name: 'delivered twice, stored once',
+    file: 'src/webhooks/receive-webhook.ts',
+    line: 'on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1',
+    without: '',
+    tests: ['test/receive-webhook.db.test.ts'],
+  },
+  {
+    name: 'every change of stock has its line in the ledger',
+    file: 'src/inventory/book.ts',
+    line: 'x.type, x.delta, x.reserved_delta, x.document_kind',
+    without: 'x.type, x.delta + 1, x.reserved_delta, x.document_kind',
+    tests: race,
+  },
+  {
+    name: 'after a gap everything is read before it is written',
+    file: 'src/stores/connect-store.ts',
+    line: "set knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end",
+    without: 'set knowledge = knowledge',
+    tests: ['test/reconnect.db.test.ts'],
+  },
+  {
+    name: 'a shipment without an answer is looked for before it is sent again',
+    file: 'src/sync/push-shipments.ts',
+    line: "update order_shipments set state = 'unknown'",
+    without: "update order_shipments set state = 'unsent'",
+    tests: ['test/shipments.db.test.ts'],
+  },
+  {
+    name: 'one renewal of access at a time',
+    file: 'src/stores/session.ts',
+    line: 'if (JSON.stringify(old.secrets) !== JSON.stringify(credentials.secrets)) return credentials;',
+    without: '',
+    tests: ['test/session.db.test.ts'],
+  },
+  {
+    name: 'the pace is shared by all processes',
+    file: 'src/sync/pacing.ts',
+    line: ' + ${spacing}) order by n',
+    without: ') order by n',
+    tests: ['test/pacing.db.test.ts'],
+  },
+];

@@ -1,0 +1,139 @@
+/**
+ * What is done outside of this program (statements, encryption) is done one at a time, in the order in which it was asked
+ * for: so what happens first is decided by the program and not by how fast this machine is just now.
+ */
+import pg from 'pg';
+import type { Pool } from '#db/pool.ts';
+import type { Sealer } from '#stores/sealing.ts';
+import type { Outside } from '#test/simulation/virtual-time.ts';
+
+/** After so long it is asked whether a statement waits for a lock: its holder may be waiting for the world's clock. */
+const suspiciousMs = 200;
+
+export class OneAtATime implements Outside {
+  readonly #waiting: (() => void)[] = [];
+  readonly #watching: (() => void)[] = [];
+  #underWay = false;
+
+  isBusy(): boolean {
+    return this.#underWay || this.#waiting.length > 0;
+  }
+
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#watching.push(resolve));
+  }
+
+  /** `isStuck` says that the work cannot end before something else has: then that goes on. */
+  async through<T>(work: () => Promise<T>, isStuck: () => Promise<boolean> = async () => false): Promise<T> {
+    await this.#turn();
+    let ended = false;
+    let aside = false;
+    let timer: NodeJS.Timeout;
+    const look = async (): Promise<void> => {
+      // Who cannot be asked is asked again.
+      const stuck = await isStuck().catch(() => false);
+      if (ended) return;
+      if (!stuck) {
+        timer = setTimeout(look, suspiciousMs);
+        return;
+      }
+      aside = true;
+      this.#next();
+    };
+    timer = setTimeout(look, suspiciousMs);
+    try {
+      return await work();
+    } finally {
+      ended = true;
+      clearTimeout(timer);
+      if (aside) await this.#turn();
+      this.#next();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#underWay) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#underWay = true;
+  }
+
+  #next(): void {
+    for (const changed of this.#watching.splice(0)) changed();
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#underWay = false;
+    else next();
+  }
+}
+
+interface BackendClient extends pg.PoolClient {
+  processID: number;
+}
+
+export interface Statements {
+  /** Grows with every statement that may have changed something. */
+  writes: number;
+}
+
+/** Leads every connection and every statement of the pool through `gate`; `reworded` may change what a statement says. */
+export function statementsThrough(gate: OneAtATime, pool: Pool, url: string, reworded: (text: string) => string): Statements {
+  const statements: Statements = { writes: 0 };
+  const led = new WeakSet<pg.PoolClient>();
+  const lead = (client: pg.PoolClient): pg.PoolClient => {
+    if (led.has(client)) return client;
+    led.add(client);
+    const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+    const { processID } = client as BackendClient;
+    const throughGate = (asked: string | { text: string }, ...values: unknown[]) => {
+      const text = typeof asked === 'string' ? asked : asked.text;
+      if (/^\s*(insert|update|delete|with)\b/i.test(text)) statements.writes++;
+      const said = reworded(text);
+      return gate.through(
+        () => query(typeof asked === 'string' ? said : { ...asked, text: said }, ...values),
+        () => waitsForLock(url, processID),
+      );
+    };
+    return Object.assign(client, { query: throughGate });
+  };
+  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
+  const isFull = () => pool.idleCount === 0 && pool.totalCount >= pool.options.max;
+  Object.assign(pool, { connect: async () => lead(await (isFull() ? connect() : gate.through(connect))) });
+  return statements;
+}
+
+async function waitsForLock(url: string, processId: number): Promise<boolean> {
+  return await withOwnConnection(url, async (client) => {
+    const { rows } = await client.query<{ waits: boolean }>(
+      `select coalesce(wait_event_type = 'Lock', false) as waits from pg_stat_activity where pid = $1`,
+      [processId],
+    );
+    return rows[0]?.waits === true;
+  });
+}
+
+/** As a restart of the database does it: every connection is lost, and what was under way is rolled back. */
+export async function cutConnections(gate: OneAtATime, pool: Pool, url: string): Promise<void> {
+  await gate.through(async () => {
+    await withOwnConnection(url, (client) =>
+      client.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()',
+      ),
+    );
+    // Until the pool has noticed.
+    while (pool.idleCount > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  });
+}
+
+async function withOwnConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export const sealerThrough = (gate: OneAtATime, sealer: Sealer): Sealer => ({
+  ...sealer,
+  seal: (rowId, value) => gate.through(() => sealer.seal(rowId, value)),
+  open: (rowId, sealed) => gate.through(() => sealer.open(rowId, sealed)),
+});

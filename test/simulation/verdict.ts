@@ -1,0 +1,122 @@
+/** What is judged when a story has ended: how long changes took, what pushes rested on, and whether anything happened at all. */
+import { messageOf } from '#base/errors.ts';
+import { isLostConnection, type Outcome } from '#test/simulation/deeds.ts';
+import { Broken, must } from '#test/simulation/invariants.ts';
+import type { Deed } from '#test/simulation/story.ts';
+import type { Window } from '#test/simulation/watch.ts';
+import { Accident } from '#test/simulation/worker.ts';
+import { realConnectors, type World } from '#test/simulation/world.ts';
+
+/** A change arrives within what the feed may lag, and this. */
+const promptSeconds = 2;
+/** What a person has set by hand, no webhook tells of everywhere: the next pull finds it. */
+const pollingSeconds = 310;
+/** Units that were edited away are kept back for as long: an order might explain them. */
+const holdSeconds = 30;
+/** After the last fault has ended, a breaker's rest, a lost write's time and a round of polling may follow each other. */
+const recoverySeconds = 660;
+
+export interface Lived {
+  world: World;
+  begun: number;
+  windows: readonly Window[];
+  outcomes: readonly { deed: Deed; outcome: Outcome }[];
+}
+
+/** What goes wrong, of what happens. */
+export const mishaps: readonly Deed['kind'][] = ['fault', 'killed', 'stalled', 'cut'];
+
+/** I4 (how soon) and I6. */
+export function judgeWindows({ world, begun, windows }: Lived): void {
+  const { sales, edits, time, story, shops } = world;
+  const lag = Math.max(...shops.map(({ platform }) => realConnectors[platform]?.manifest.orders?.feedLagSeconds ?? 0));
+  const troubled = story.deeds.some(({ kind }) => mishaps.includes(kind));
+  const end = (window: Window) => window.until ?? time.milliseconds();
+  const byHand = (window: Window) =>
+    edits.some(
+      ({ at, good }) => good === window.good && at <= end(window) && at >= window.since - (pollingSeconds + holdSeconds) * 1000,
+    );
+  const boundOf = (window: Window) =>
+    troubled ? recoverySeconds : byHand(window) ? pollingSeconds + holdSeconds : lag + promptSeconds;
+  const lasted = (window: Window) => (end(window) - window.since) / 1000;
+  for (const kind of ['over', 'under'] as const)
+    must(
+      kind === 'over' ? 'I6' : 'I4',
+      windows
+        .filter((window) => window.kind === kind && lasted(window) > boundOf(window))
+        .map((window) => {
+          const { platform } = shops[window.shop] ?? { platform: '' };
+          const from = ((window.since - begun) / 1000).toFixed(1);
+          const what = kind === 'over' ? 'more' : 'fewer';
+          return `${platform} shows ${what} of good ${window.good} than there is for ${lasted(window).toFixed(1)} s from ${from} s on; ${boundOf(window)} s are allowed`;
+        }),
+    );
+  const oversold = sales.filter(({ over, inWindow }) => over > 0 && !inWindow);
+  must(
+    'I6',
+    oversold.map(({ over, good }) => `${over} units of good ${good} are oversold outside of any window`),
+  );
+}
+
+/** I7. */
+export function judgePushes({ world: { pushes, shops } }: Lived): void {
+  must(
+    'I7',
+    pushes.flatMap(({ at, shop, quantities, lastOrdersAt }) => {
+      const platform = shops[shop]?.platform ?? '';
+      const manifest = realConnectors[platform]?.manifest;
+      const bound = manifest?.orders?.readingBoundSeconds;
+      if (bound === undefined || manifest?.capabilities.compareAndSet === true || quantities.every((one) => one === 0)) return [];
+      const age = lastOrdersAt === null ? Number.POSITIVE_INFINITY : (at - lastOrdersAt) / 1000;
+      // The claim is judged; the call leaves a little later.
+      return age > bound + promptSeconds ? [`${platform} is told ${quantities} on orders read ${age.toFixed(0)} s before`] : [];
+    }),
+  );
+}
+
+/** I9: no store had to throttle us, but where it was told to. */
+export function judgeLimits({ shops, story }: World): void {
+  must(
+    'I9',
+    shops.flatMap(({ platform, practice }, place) => {
+      const { throttled, requests } = practice.control.counters();
+      const told = story.deeds.reduce(
+        (sum, deed) =>
+          sum + (deed.kind === 'fault' && deed.store === place && deed.fault.kind === 'throttle' ? (deed.fault.times ?? 1) : 0),
+        0,
+      );
+      return throttled > told
+        ? [`${platform} throttled ${throttled} of ${requests} requests, ${told} at most were asked for`]
+        : [];
+    }),
+  );
+}
+
+export function judgeErrors({ world }: Lived): void {
+  const ours = world.test.errors.filter(({ details }) => {
+    const err = 'err' in details ? details.err : null;
+    return !(err instanceof Accident) && !isLostConnection(err);
+  });
+  must(
+    'errors',
+    ours.map(({ message, details }) => `${message} (${'err' in details ? messageOf(details.err) : JSON.stringify(details)})`),
+  );
+}
+
+/** A world in which nothing happens proves nothing. */
+export function judgeLife({ world, outcomes }: Lived): void {
+  const share = (what: string, done: number, of: number): void => {
+    if (done < of * 0.9) throw new Broken('idle', `nothing happened: ${done} of ${of} ${what} took effect`);
+  };
+  const wanted = outcomes.filter(({ outcome }) => outcome !== 'void');
+  share('deeds', wanted.filter(({ outcome }) => outcome === 'done').length, wanted.length);
+  share('sales', world.sales.length, outcomes.filter(({ deed }) => deed.kind === 'buy').length);
+  // What a fault has spoilt is sent again; without any, all but a few arrive at once.
+  if (world.story.deeds.some(({ kind }) => mishaps.includes(kind))) return;
+  const written = world.pushes.reduce((sum, { quantities }) => sum + quantities.length, 0);
+  share(
+    'pushes',
+    world.pushes.reduce((sum, { applied }) => sum + applied, 0),
+    written,
+  );
+}

@@ -1,0 +1,114 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import { toast } from 'sonner';
+import { ApiProblem, api } from '~/api.ts';
+import type { Location } from '~/api-model/stock.ts';
+import { Button } from '~/parts/button.tsx';
+import { Dialog } from '~/parts/dialog.tsx';
+import { Field } from '~/parts/field.tsx';
+import { Problem } from '~/parts/problem.tsx';
+
+export const addressFields = [
+  ['line1', 'Street'],
+  ['city', 'City'],
+  ['postalCode', 'Postal code'],
+  ['country', 'Country'],
+] as const;
+
+/** A new place, or another name, address or priority of one. */
+export function LocationDialog({ location, onClose }: { location: Location | null; onClose: () => void }) {
+  const formId = useId();
+  const [name, setName] = useState(location?.name ?? '');
+  const [address, setAddress] = useState<Record<string, string>>(location?.address ?? {});
+  const [priority, setPriority] = useState(String(location?.priority ?? 0));
+  const [tried, setTried] = useState(false);
+  const save = useSave(location, onClose);
+  const nameProblem = name.trim() === '' ? 'A location needs a name.' : undefined;
+  const priorityProblem =
+    /^-?\d+$/.test(priority.trim()) && Math.abs(Number(priority)) <= 1000 ? undefined : 'A whole number from -1000 to 1000.';
+  const taken = save.error instanceof ApiProblem ? save.error.issues.find(({ path }) => path === 'name')?.message : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (nameProblem === undefined && priorityProblem === undefined)
+      save.mutate({ name: name.trim(), address, priority: Number(priority) });
+  };
+  return (
+    <Dialog
+      title={location === null ? 'New location' : `Change ${location.name}`}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form={formId} look="main" busy={save.isPending}>
+            {location === null ? 'Open it' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate className="space-y-4" onSubmit={submit}>
+        <Field label="Name" error={tried ? (nameProblem ?? taken) : undefined}>
+          {(tie) => (
+            <input
+              {...tie}
+              className="input h-9"
+              value={name}
+              maxLength={100}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label="Priority"
+          help="The lower, the earlier an order is taken from it."
+          error={tried ? priorityProblem : undefined}
+        >
+          {(tie) => (
+            <input
+              {...tie}
+              className="input h-9 text-right tabular-nums"
+              inputMode="numeric"
+              value={priority}
+              onChange={(event) => setPriority(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          {addressFields.map(([key, label]) => (
+            <Field key={key} label={label} optional>
+              {(tie) => (
+                <input
+                  {...tie}
+                  className="input h-9"
+                  value={address[key] ?? ''}
+                  maxLength={300}
+                  onChange={(event) => setAddress({ ...address, [key]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+        {save.error !== null && taken === undefined && <Problem thrown={save.error} />}
+      </form>
+    </Dialog>
+  );
+}
+
+interface Change {
+  name: string;
+  address: Record<string, string>;
+  priority: number;
+}
+
+function useSave(location: Location | null, onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation<unknown, Error, Change>({
+    mutationFn: (change) =>
+      location === null ? api.post('/api/locations', change) : api.patch(`/api/locations/${location.id}`, change),
+    onSuccess: async (_answer, { name }) => {
+      toast(location === null ? `${name} is open.` : `${name} is saved.`);
+      await client.invalidateQueries({ queryKey: ['locations'] });
+      onDone();
+    },
+  });
+}
