@@ -4,8 +4,7 @@ CREATE TABLE "bundle_components" (
 	"component_variant_id" uuid NOT NULL,
 	"units" integer NOT NULL,
 	CONSTRAINT "bundle_components_organization_id_bundle_variant_id_component_variant_id_pk" PRIMARY KEY("organization_id","bundle_variant_id","component_variant_id"),
-	CONSTRAINT "bundle_components_units" CHECK ("bundle_components"."units" > 0),
-	CONSTRAINT "bundle_components_itself" CHECK ("bundle_components"."bundle_variant_id" <> "bundle_components"."component_variant_id")
+	CONSTRAINT "bundle_components_units" CHECK ("bundle_components"."units" > 0)
 );
 --> statement-breakpoint
 ALTER TABLE "bundle_components" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint

@@ -143,22 +143,35 @@ describe('amounts and counts that are none', () => {
     await expectFeedGoesOn();
   });
 
-  test('an order for more units than any figure holds is set aside and said; those beside it are taken in', async () => {
-    show('beside', [{ variantId: 'shirt*' }]);
-    show('beyond', [{ variantId: 'shirt*', quantity: 3_000_000_000 }]);
-    show('behind', [{ variantId: 'shirt*' }]);
-    world.other.good('shirt*').quantity -= 2;
-    await poll();
-    expect(await world.rows(sql`select platform_order_id as id from orders order by 1`)).toEqual([
-      { id: 'behind' },
-      { id: 'beside' },
-    ]);
-    expect(await world.rows(sql`select level, details ->> 'orderId' as id from sync_logs where event = 'order_set_aside' limit 1`)).toEqual([
-      { level: 'error', id: 'beyond' },
-    ]);
-    expect(await stockOf('shirt')).toEqual([50, 2]);
-    await expectFeedGoesOn();
-  });
+  const beyond: Readonly<Record<string, OrderedItem['change']>> = {
+    'units beyond every figure': { quantity: 3_000_000_000 },
+    'a price beyond every figure': { unitPrice: '1e30' },
+    'a price that is none': { unitPrice: 'free' },
+    'text that no database takes': { title: 'A\0B' },
+  };
+  test.each(Object.keys(beyond))(
+    'an order with %s is set aside and said; those beside it count, and so does it when it is corrected',
+    async (what) => {
+      show('beside', [{ variantId: 'shirt*' }]);
+      show('beyond', [{ variantId: 'shirt*', change: beyond[what] ?? {} }]);
+      show('behind', [{ variantId: 'shirt*' }]);
+      world.other.good('shirt*').quantity -= 3;
+      await poll();
+      const ids = () => world.rows(sql`select platform_order_id as id from orders order by 1`);
+      expect(await ids()).toEqual([{ id: 'behind' }, { id: 'beside' }]);
+      expect(
+        await world.rows(
+          sql`select level, details ->> 'orderId' as id from sync_logs where event = 'order_set_aside' order by created_at limit 1`,
+        ),
+      ).toEqual([{ level: 'error', id: 'beyond' }]);
+      expect(await stockOf('shirt')).toEqual([50, 2]);
+      show('beyond', [{ variantId: 'shirt*' }]);
+      await tellOf('beyond');
+      expect(await ids()).toHaveLength(3);
+      expect(await stockOf('shirt')).toEqual([50, 3]);
+      await expectFeedGoesOn();
+    },
+  );
 });
 
 describe('lines', () => {
@@ -168,10 +181,10 @@ describe('lines', () => {
     Object.assign(world.other.good('shirt*'), { quantity: 0 });
     Object.assign(world.other.good('hat*'), { quantity: 0 });
     await poll();
-    expect(await world.rows(sql`select o.item_count, o.unit_count, o.oversold, count(*)::int as kept from orders o
-      join order_items i on i.organization_id = o.organization_id and i.order_id = o.id group by 1, 2, 3`)).toEqual([
-      { item_count: 10_000, unit_count: 10_000, oversold: true, kept: 10_000 },
-    ]);
+    expect(
+      await world.rows(sql`select o.item_count, o.unit_count, o.oversold, count(*)::int as kept from orders o
+      join order_items i on i.organization_id = o.organization_id and i.order_id = o.id group by 1, 2, 3`),
+    ).toEqual([{ item_count: 10_000, unit_count: 10_000, oversold: true, kept: 10_000 }]);
     expect([await stockOf('shirt'), await stockOf('hat')]).toEqual([
       [50, 5000],
       [50, 5000],
@@ -240,15 +253,18 @@ describe('moments and names', () => {
     await expectFeedGoesOn();
   });
 
-  test.each(['1969-07-20T20:17:40Z', '0001-01-01T00:00:00Z'])('one of %s is in the first count, and changes nothing', async (at) => {
-    show('ancient', [{ variantId: 'shirt*', quantity: 7 }], { createdAt: at });
-    await poll();
-    expect(await world.rows(sql`select extract(year from placed_at)::int as year from orders`)).toEqual([
-      { year: new Date(at).getUTCFullYear() },
-    ]);
-    expect(await stockOf('shirt')).toEqual([50, 0]);
-    await expectFeedGoesOn();
-  });
+  test.each(['1969-07-20T20:17:40Z', '0001-01-01T00:00:00Z'])(
+    'one of %s is in the first count, and changes nothing',
+    async (at) => {
+      show('ancient', [{ variantId: 'shirt*', quantity: 7 }], { createdAt: at });
+      await poll();
+      expect(await world.rows(sql`select extract(year from placed_at)::int as year from orders`)).toEqual([
+        { year: new Date(at).getUTCFullYear() },
+      ]);
+      expect(await stockOf('shirt')).toEqual([50, 0]);
+      await expectFeedGoesOn();
+    },
+  );
 
   test('names of signs, of another direction and of 20,000 letters are kept, and found again', async () => {
     const name = '👨‍👩‍👧‍👦 مصباح \u202e=cmd|x';
@@ -262,10 +278,10 @@ describe('moments and names', () => {
     });
     world.other.good('shirt*').quantity -= 1;
     await poll();
-    expect(await world.rows(sql`select i.title, o.number, o.platform_tags from order_items i
-      join orders o on o.organization_id = i.organization_id and o.id = i.order_id`)).toEqual([
-      { title, number: '#🎈', platform_tags: ['', '🎈', 'a,b', '"'] },
-    ]);
+    expect(
+      await world.rows(sql`select i.title, o.number, o.platform_tags from order_items i
+      join orders o on o.organization_id = i.organization_id and o.id = i.order_id`),
+    ).toEqual([{ title, number: '#🎈', platform_tags: ['', '🎈', 'a,b', '"'] }]);
     expect(await stockOf('shirt')).toEqual([50, 1]);
     await expectFeedGoesOn();
   });

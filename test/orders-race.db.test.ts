@@ -104,3 +104,37 @@ test('I1, I2, I3, I5: eight senders of shuffled, repeated snapshots of orders on
   expect(world.errors).toEqual([]);
   expect(world.hub.db.retried()).toBeLessThanOrEqual(3);
 }, 60_000);
+
+test('an older snapshot that is being taken in when a newer one arrives does not outlast it', async () => {
+  const at = world.clock.now();
+  const snapshot = (seconds: number, shipped: number) =>
+    remoteOrder('late', at, [{ variantId: `${names[0]}*`, quantity: 3, effect: { reserved: 3 - shipped, shipped } }], {
+      updatedAt: new Date(at.getTime() + seconds * 1000).toISOString(),
+    });
+  const store = await world.within((tx) => findStore(tx, world.otherId));
+  const feed = present(world.other.connector.manifest.orders, 'the feed');
+  const options = { feed, isSource: false, fresh: false };
+  await world.within((tx) => ingestOrders(world.hub, tx, store, [snapshot(0, 0)], options));
+  const newer = Promise.withResolvers<void>();
+  await world.within(async (tx) => {
+    const { execute } = tx;
+    let statements = 0;
+    tx.execute = (async (statement: Parameters<typeof execute>[0]) => {
+      const result = await execute(statement);
+      // It knows by now what the newest snapshot was, and has not said that its own is.
+      if (++statements !== 2) return result;
+      world
+        .within((other) => ingestOrders(world.hub, other, store, [snapshot(20, 3)], options))
+        .then(() => newer.resolve(), newer.reject);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return result;
+    }) as typeof execute;
+    await ingestOrders(world.hub, tx, store, [snapshot(10, 1)], options);
+  });
+  await newer.promise;
+  expect(
+    await world.rows(sql`select i.reserved, i.shipped from order_items i join orders o on o.organization_id = i.organization_id and o.id = i.order_id
+      where o.platform_order_id = 'late'`),
+  ).toEqual([{ reserved: 0, shipped: 3 }]);
+  expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
+});

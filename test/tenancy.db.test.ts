@@ -9,7 +9,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tenantPolicy } from '#db/columns.ts';
 import { appRole, identityRole } from '#db/roles.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
-import { insert, isOfOrganization, parentsFirst, type Row, readTables, rowOf, type Table } from '#test/tenant-tables.ts';
+import {
+  insert,
+  isOfOrganization,
+  parentsFirst,
+  type Row,
+  readTables,
+  rowOf,
+  singular,
+  type Table,
+  unless as unlessOf,
+} from '#test/tenant-tables.ts';
 
 /** Known before the tenant is: which account belongs to which organization's store. Holds no secrets. */
 const directory = 'store_directory';
@@ -98,20 +108,6 @@ async function attempt(organization: string | null, statement: string, values: u
   }
 }
 
-/** The result of the same question for each table, where it is not what was expected. */
-async function unless(
-  expected: unknown,
-  ask: (table: Table) => Promise<unknown>,
-  tables: readonly Table[] = tenant,
-): Promise<unknown[]> {
-  const odd: unknown[] = [];
-  for (const table of tables) {
-    const answer = await ask(table);
-    if (JSON.stringify(answer) !== JSON.stringify(expected)) odd.push([table.name, answer]);
-  }
-  return odd;
-}
-
 /** What their rows say, seen as they see them. */
 async function fingerprints(tables: readonly Table[]): Promise<unknown[]> {
   return await inOrganization(theirs, async () => {
@@ -121,6 +117,9 @@ async function fingerprints(tables: readonly Table[]): Promise<unknown[]> {
     return found;
   });
 }
+
+const unless = (expected: unknown, ask: (table: Table) => Promise<unknown>, tables: readonly Table[] = tenant) =>
+  unlessOf(expected, ask, tables);
 
 const denied = '42501';
 const noSuchRow = '23503';
@@ -272,9 +271,6 @@ describe("I8: another organization's rows, tried on every table", () => {
     ).toEqual([]);
   });
 });
-
-/** One row for an organization, or for one of its rows: a second one is a conflict, not a refusal. */
-const singular = new Set(['organization_settings', 'store_leases', 'inventory_items', 'listing_prices', 'order_bookings', 'bundle_components']);
 
 function attemptInsert(as: string | null, table: Table, organization: string): Promise<number | string> {
   const row = rowOf(table, organization, rows[organization] ?? new Map());

@@ -90,3 +90,27 @@ export async function insert(client: pg.Client, table: string, row: Row): Promis
     Object.values(row),
   );
 }
+
+/** One row for an organization, or for one of its rows: a second one is a conflict, not a refusal. */
+export const singular = new Set([
+  'organization_settings',
+  'store_leases',
+  'inventory_items',
+  'listing_prices',
+  'order_bookings',
+  'bundle_components',
+]);
+
+/** The result of the same question for each table, where it is not what was expected. */
+export async function unless(
+  expected: unknown,
+  ask: (table: Table) => Promise<unknown>,
+  tables: readonly Table[],
+): Promise<unknown[]> {
+  const odd: unknown[] = [];
+  for (const table of tables) {
+    const answer = await ask(table);
+    if (JSON.stringify(answer) !== JSON.stringify(expected)) odd.push([table.name, answer]);
+  }
+  return odd;
+}

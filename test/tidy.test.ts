@@ -280,7 +280,7 @@ describe('files', () => {
     expect(open).toEqual([
       '{"rules":{"style":{"noDefaultExport":"off"}}} in *.config.ts, web/*.config.ts, test/global-setup.ts',
       // These pass their own environment on to a process that they start.
-      '{"rules":{"style":{"noProcessEnv":"off"}}} in src/config.ts, src/cli/start.ts, scripts/take-screenshots.js, test/external.ts, test/global-setup.ts',
+      '{"rules":{"style":{"noProcessEnv":"off"}}} in src/config.ts, src/cli/start.ts, bin/storesync.js, scripts/take-screenshots.js, test/external.ts, test/global-setup.ts, test/mutations/run.ts, vitest.mutations.config.ts',
       // The callback of a describe is a chapter, not a function.
       '{"rules":{"complexity":{"noExcessiveLinesPerFunction":"off"}}} in **/*.test.ts, **/*.test.tsx',
     ]);

@@ -124,6 +124,22 @@ export interface StoreSettings {
   locationMap?: Record<string, string>;
   priceApprovalPercent: number | null;
   brakeListings: number;
+  /** What becomes of a figure that is found changed there; absent: ours is put back. */
+  drift?: { price?: DriftPolicy; quantity?: DriftPolicy };
+  /** Every quantity there is to be 0, before it is disconnected. */
+  closing?: boolean;
+}
+
+/** Ours is put back, theirs is taken over, or a person is asked. */
+export type DriftPolicy = 'hub' | 'store' | 'ask';
+
+/** How the quantities of a store's linked listings stand. */
+export interface QuantitiesThere {
+  linked: number;
+  right: number;
+  onTheWay: number;
+  refused: number;
+  untouched: number;
 }
 
 export type StoreStatus = 'active' | 'paused' | 'needs_reconnect' | 'disconnected';
@@ -178,6 +194,8 @@ export interface Product {
   tags: string[];
   imageUrl: string | null;
   variantCount: number;
+  /** Of these, how many are made of others. */
+  bundleCount: number;
   priceRange: { min: string; max: string; currency: string } | null;
   /** Null when nothing of it is counted. */
   available: number | null;
@@ -233,8 +251,11 @@ export interface Variant {
   currency: string;
   costPrice: string | null;
   tracked: boolean;
+  /** Made of others: it cannot be counted itself. */
+  isBundle: boolean;
   onHand: number;
   reserved: number;
+  /** Of a bundle: as many as its components allow. */
   available: number;
   cells: Cell[];
 }

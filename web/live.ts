@@ -7,7 +7,7 @@ import type { Noun } from '~/queries.ts';
 const affected: Record<Change['kind'], readonly Noun[]> = {
   store: ['stores', 'freshness', 'first-steps'],
   listing: ['listings', 'listing', 'first-steps', 'products', 'product', 'explanation', 'stores', 'freshness'],
-  product: ['products', 'product', 'listings', 'explanation', 'freshness', 'first-steps'],
+  product: ['products', 'product', 'bundle', 'bundles-of', 'listings', 'explanation', 'freshness', 'first-steps'],
   job: ['sync-jobs', 'sync-logs', 'change-sets', 'stores', 'products', 'listings', 'suggestions', 'freshness', 'first-steps'],
   log: ['sync-logs', 'webhook-events'],
   inventory: [
@@ -17,9 +17,12 @@ const affected: Record<Change['kind'], readonly Noun[]> = {
     'location-figures',
     'products',
     'product',
+    'bundle',
+    'bundles-of',
     'explanation',
     'freshness',
   ],
+  drift: ['drifts', 'order-counts'],
   order: ['orders', 'order', 'order-counts', 'sales', 'inventory', 'inventory-transactions', 'stock-claims'],
 };
 

@@ -1,6 +1,8 @@
 /** Names of everything that is read, so that live updates know what to read again, and the reads that several screens share. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from '~/api.ts';
+import type { Bundle, PartOfBundle } from '~/api-model/bundles.ts';
+import type { DriftPage } from '~/api-model/drifts.ts';
 import type { OrderCounts } from '~/api-model/orders.ts';
 import type { ExchangeRate, FirstSteps } from '~/api-model/settings.ts';
 import type { Location } from '~/api-model/stock.ts';
@@ -25,6 +27,8 @@ export type Noun =
   | 'stores'
   | 'products'
   | 'product'
+  | 'bundle'
+  | 'bundles-of'
   | 'listings'
   | 'listing'
   | 'suggestions'
@@ -40,6 +44,8 @@ export type Noun =
   | 'freshness'
   | 'api-keys'
   | 'change-sets'
+  | 'drifts'
+  | 'quantities-there'
   | 'exchange-rates'
   | 'organization-rules'
   | 'rule-preview'
@@ -137,10 +143,31 @@ export const productQuery = (id: string) =>
       state.data?.variants.some(({ cells }) => cells.some((cell) => cell.state === 'pushing')) === true ? 1_500 : false,
   });
 
+/** What a variant is made of. */
+export const bundleQuery = (variantId: string) =>
+  queryOptions({
+    queryKey: ['bundle', variantId],
+    queryFn: ({ signal }) => api.get<Bundle>(`/api/variants/${variantId}/components`, {}, signal),
+  });
+
+/** What is made of a variant. */
+export const bundlesOfQuery = (variantId: string) =>
+  queryOptions({
+    queryKey: ['bundles-of', variantId],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: PartOfBundle[] }>(`/api/variants/${variantId}/bundles`, {}, signal)).items,
+  });
+
 /** How many orders wait for somebody. */
 export const orderCountsQuery = queryOptions({
   queryKey: ['order-counts'],
   queryFn: ({ signal }) => api.get<OrderCounts>('/api/orders/counts', {}, signal),
+});
+
+/** How many differences wait for a person. */
+export const waitingDriftsQuery = queryOptions({
+  queryKey: ['drifts', 'waiting'],
+  queryFn: async ({ signal }) => (await api.get<DriftPage>('/api/drifts', { limit: 1, state: 'waiting' }, signal)).waiting,
 });
 
 /** A handful of products for search boxes. */

@@ -132,7 +132,6 @@ export const bundleComponents = pgTable(
       foreignColumns: [productVariants.organizationId, productVariants.id],
     }),
     check('bundle_components_units', sql`${t.units} > 0`),
-    check('bundle_components_itself', sql`${t.bundleVariantId} <> ${t.componentVariantId}`),
     tenantPolicy(),
   ],
 );

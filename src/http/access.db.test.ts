@@ -131,6 +131,7 @@ test("another organization's ids are the ids of nothing", async () => {
     shipments: shipment,
     reorder,
     decide: { decision: 'put_back' },
+    components: { components: [] },
   };
   const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' } };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(

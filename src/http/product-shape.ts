@@ -17,6 +17,7 @@ export const productShape = z
     tags: z.array(z.string()),
     imageUrl: z.string().nullable(),
     variantCount: z.number(),
+    bundleCount: z.number().describe('Of these variants, how many are made of others'),
     priceRange: z.object({ min: z.string(), max: z.string(), currency: z.string() }).nullable(),
     available: z.number().nullable(),
     cells: z.array(z.object({ storeId: z.uuid(), state: cellState, listings: z.number() })),
@@ -37,7 +38,15 @@ export const productShape = z
 
 export type ProductAnswer = z.output<typeof productShape>;
 
-export function showProduct({ product, variantCount, available, sku, cells, ...rest }: ProductSummary): ProductAnswer {
+export function showProduct({
+  product,
+  variantCount,
+  bundleCount,
+  available,
+  sku,
+  cells,
+  ...rest
+}: ProductSummary): ProductAnswer {
   const priceRange = showRange(rest.priceRange);
   const imageUrl = product.images[0]?.url ?? null;
   return {
@@ -49,6 +58,7 @@ export function showProduct({ product, variantCount, available, sku, cells, ...r
     tags: product.tags,
     imageUrl,
     variantCount,
+    bundleCount,
     priceRange,
     available,
     cells,
@@ -101,9 +111,10 @@ export const variantShape = z
     currency: z.string(),
     costPrice: z.string().nullable(),
     tracked: z.boolean(),
+    isBundle: z.boolean().describe('Made of others (GET /api/variants/{id}/components); cannot be counted itself'),
     onHand: z.number(),
     reserved: z.number(),
-    available: z.number(),
+    available: z.number().describe('Of a bundle: as many as its components allow'),
     cells: z.array(variantCell),
   })
   .meta({ id: 'Variant' });
@@ -119,13 +130,19 @@ export const productDetailShape = productShape
   })
   .meta({ id: 'ProductDetail' });
 
-export function showVariant({ variant, onHand, reserved, cells }: ProductVariantDetail): z.output<typeof variantShape> {
-  const { id, productId, title, sku, barcode, optionValues, currency, tracked } = variant;
+export function showVariant({
+  variant,
+  onHand,
+  reserved,
+  available,
+  cells,
+}: ProductVariantDetail): z.output<typeof variantShape> {
+  const { id, productId, title, sku, barcode, optionValues, currency, tracked, isBundle } = variant;
   const [price, compareAtPrice, costPrice] = [variant.price, variant.compareAtPrice, variant.costPrice].map((amount) =>
     amountText(amount, currency),
   );
   return {
-    ...{ id, productId, title, sku, barcode, optionValues, currency, tracked, onHand, reserved, available: onHand - reserved },
+    ...{ id, productId, title, sku, barcode, optionValues, currency, tracked, isBundle, onHand, reserved, available },
     price: price ?? null,
     compareAtPrice: compareAtPrice ?? null,
     costPrice: costPrice ?? null,

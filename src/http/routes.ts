@@ -10,6 +10,7 @@ import { eventRoutes } from '#http/routes/events.ts';
 import { freshnessRoutes } from '#http/routes/freshness.ts';
 import { healthRoutes } from '#http/routes/health.ts';
 import { inventoryRoutes, reorderRoute } from '#http/routes/inventory.ts';
+import { leaveStoreRoutes } from '#http/routes/leave-store.ts';
 import { linkManyRoutes } from '#http/routes/link-many.ts';
 import { listingRoutes } from '#http/routes/listings.ts';
 import { locationRoutes } from '#http/routes/locations.ts';
@@ -37,6 +38,7 @@ const nouns = [
   meRoutes,
   platformRoutes,
   storeRoutes,
+  leaveStoreRoutes,
   storeOAuthRoutes,
   productRoutes,
   bundleRoutes,

@@ -28,6 +28,7 @@ export const storeSettings = z.strictObject({
   brakeListings: z.number().int().min(1).max(10_000_000),
   unpaidReservationHours: z.number().int().min(1).max(8760).nullable().optional(),
   drift: z.strictObject({ price: driftPolicy.optional(), quantity: driftPolicy.optional() }).optional(),
+  closing: z.boolean().optional().describe('Every quantity there is to be 0, before it is disconnected'),
 });
 
 export const storeShape = z

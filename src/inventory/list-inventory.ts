@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { AppError } from '#base/errors.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { swappedNeighbours } from '#catalog/typing-errors.ts';
@@ -123,6 +124,8 @@ async function pageOfInventory(
       and(
         eq(inventoryItems.organizationId, tx.organizationId),
         isNull(productVariants.archivedAt),
+        // A bundle has no stock of its own: nobody finds it on a shelf.
+        eq(productVariants.isBundle, false),
         filter.locationId === undefined ? undefined : eq(inventoryItems.locationId, filter.locationId),
         filter.variantId === undefined ? undefined : eq(inventoryItems.variantId, filter.variantId),
         filter.low === true ? conditions.low : undefined,
@@ -167,10 +170,13 @@ export async function readLocationFigures(
   locationId: string,
 ): Promise<{ variants: number; onHand: number; reserved: number }> {
   const { rows } = await tx.execute<{ variants: number; on_hand: number; reserved: number }>(sql`
-    select count(*)::integer as variants, coalesce(sum(on_hand), 0)::float8 as on_hand, coalesce(sum(reserved), 0)::float8 as reserved
-    from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId} and (on_hand <> 0 or reserved <> 0)`);
+    select count(n)::integer as variants, coalesce(sum(n.on_hand), 0)::float8 as on_hand, coalesce(sum(n.reserved), 0)::float8 as reserved
+    from inventory_locations w
+    left join inventory_items n on n.organization_id = w.organization_id and n.location_id = w.id and (n.on_hand <> 0 or n.reserved <> 0)
+    where w.organization_id = ${tx.organizationId} and w.id = ${locationId} group by w.id`);
   const [row] = rows;
-  return { variants: row?.variants ?? 0, onHand: row?.on_hand ?? 0, reserved: row?.reserved ?? 0 };
+  if (row === undefined) throw new AppError('not_found', 'There is no such location. Reload the page.');
+  return { variants: row.variants, onHand: row.on_hand, reserved: row.reserved };
 }
 
 /** Of these documents of a variant those that were taken back. */

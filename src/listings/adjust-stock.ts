@@ -1,6 +1,7 @@
 /** A person corrects a count: by a difference, or by what was counted. One ledger line, and every store follows. */
 import { AppError } from '#base/errors.ts';
 import { book, defaultLocationId, lockItems } from '#inventory/book.ts';
+import { assertCountable } from '#listings/bundle-stock.ts';
 import { causesChanged, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -13,7 +14,7 @@ export type Adjustment = { variantId: string; locationId?: string | undefined; n
 
 const largestFigure = 1_000_000_000;
 
-/** Throws not_found for a variant without stock figures of ours, invalid_input when the count would fall below zero or beyond what is kept. */
+/** Throws not_found for a variant without stock figures of ours, invalid_input for a bundle, or when the count would fall below zero or beyond what is kept. */
 export async function adjustStock(
   hub: Hub,
   actor: Actor,
@@ -23,6 +24,7 @@ export async function adjustStock(
     const now = hub.clock.now();
     const locationId = adjustment.locationId ?? (await defaultLocationId(tx));
     const items = await lockItems(tx, [adjustment.variantId]);
+    await assertCountable(tx, [{ variantId: adjustment.variantId, path: 'variantId' }]);
     const item = items.find((candidate) => candidate.locationId === locationId);
     if (item === undefined) {
       throw new AppError(

@@ -7,6 +7,7 @@ import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import { assertVariants } from '#listings/read-bundle.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -15,24 +16,6 @@ export interface Component {
   variantId: string;
   /** Of the component in one of the bundle: at least 1. */
   units: number;
-}
-
-export interface ShownComponent extends Component, Record<string, unknown> {
-  productId: string;
-  title: string;
-  variantTitle: string;
-  sku: string;
-}
-
-/** What a variant is made of; empty when it is no bundle. */
-export async function readComponents(tx: Transaction, variantId: string): Promise<ShownComponent[]> {
-  await assertVariants(tx, [variantId]);
-  const result = await tx.execute<ShownComponent>(sql`
-    select b.component_variant_id as "variantId", b.units, p.id as "productId", p.title, v.title as "variantTitle", v.sku from bundle_components b
-    join product_variants v on v.organization_id = b.organization_id and v.id = b.component_variant_id
-    join products p on p.organization_id = v.organization_id and p.id = v.product_id
-    where b.organization_id = ${tx.organizationId} and b.bundle_variant_id = ${variantId} order by p.title, v.title, v.id`);
-  return result.rows;
 }
 
 /**
@@ -64,16 +47,11 @@ export async function changeComponents(
       where organization_id = ${tx.organizationId} and id = ${variantId}`);
     await causesChanged(hub, tx, ofVariants([variantId]), { stockOnly: true });
     await audit(tx, actor, 'variant.components_changed', 'variant', variantId, { components }, now);
-    tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'product', ids: [variantId] }));
+    tx.afterCommit(() => {
+      hub.announce(tx.organizationId, { kind: 'product', ids: [variantId] });
+      hub.announce(tx.organizationId, { kind: 'inventory', ids: [variantId] });
+    });
   });
-}
-
-async function assertVariants(tx: Transaction, ids: readonly string[]): Promise<void> {
-  const found = await tx.execute(
-    sql`select from product_variants where organization_id = ${tx.organizationId} and id = any(${sql.param([...ids])}::uuid[])`,
-  );
-  if (found.rowCount !== new Set(ids).size)
-    throw new AppError('not_found', 'A variant is not there. It may have been removed; reload the page.');
 }
 
 /** The variants are locked: none of them becomes a bundle, or part of one, meanwhile. */

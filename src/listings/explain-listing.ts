@@ -76,8 +76,8 @@ async function decisionAwaitedBy(tx: Transaction, listingId: string): Promise<st
 
 /** What a bundle's availability comes from: what there is of each component, by the units that it takes. */
 async function bundleSteps(tx: Transaction, listingId: string, now: Date): Promise<ExplainStep[]> {
-  const components = await tx.execute<{ title: string; sku: string; units: number; available: number }>(sql`
-    select p.title || case when v.title = '' then '' else ' · ' || v.title end as title, v.sku, b.units, coalesce((
+  const components = await tx.execute<{ variantId: string; title: string; sku: string; units: number; available: number }>(sql`
+    select b.component_variant_id as "variantId", p.title || case when v.title in ('', 'Default Title') then '' else ' · ' || v.title end as title, v.sku, b.units, coalesce((
         select sum(n.on_hand - n.reserved) from inventory_items n
         join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
         where n.organization_id = b.organization_id and n.variant_id = b.component_variant_id and ${feedsStore}), 0)::int - coalesce((
@@ -90,10 +90,10 @@ async function bundleSteps(tx: Transaction, listingId: string, now: Date): Promi
     join product_variants v on v.organization_id = b.organization_id and v.id = b.component_variant_id
     join products p on p.organization_id = v.organization_id and p.id = v.product_id
     where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by b.component_variant_id`);
-  return components.rows.map(({ title, sku, units, available }) => ({
+  return components.rows.map(({ available, units, ...component }) => ({
     code: 'component',
     amount: String(Math.floor(available / units)),
-    parameters: { title, sku, units, available },
+    parameters: { ...component, units, available },
   }));
 }
 

@@ -28,13 +28,18 @@ export interface ListedDrift extends Record<string, unknown> {
   seenAt: Date;
   settledAt: Date | null;
   settledBy: string | null;
+  imageUrl: string | null;
+  /** Whether a person may decide it (otherwise): the latest of its listing, which still is linked to the same thing. */
+  canDecide: boolean;
 }
 
 export async function listDrifts(tx: Transaction, filter: DriftFilter, page: PageRequest): Promise<Page<ListedDrift>> {
   const { rows } = await tx.execute<ListedDrift & { key: string }>(sql`
     select d.id, d.store_id as "storeId", d.listing_id as "listingId", d.variant_id as "variantId", i.product_title as title, i.variant_title as "variantTitle",
       i.sku, d.field, d.currency, d.expected::text, d.found::text, d.cause, d.state, d.seen_at as "seenAt", d.settled_at as "settledAt", d.settled_by as "settledBy",
-      d.seen_at::text as key
+      i.image_url as "imageUrl", d.state <> 'explained' and i.variant_id is not distinct from d.variant_id and not exists (
+        select from drifts n where n.organization_id = d.organization_id and n.store_id = d.store_id and n.seen_at >= d.seen_at
+          and n.listing_id = d.listing_id and n.field = d.field and n.id > d.id) as "canDecide", d.seen_at::text as key
     from drifts d join listings i on i.organization_id = d.organization_id and i.id = d.listing_id
     where ${sql.join(conditions(tx.organizationId, filter, page), sql` and `)}
     order by d.seen_at desc, d.id desc limit ${page.limit + 1}`);

@@ -5,6 +5,7 @@ import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { sellableBundles } from '#listings/bundle-stock.ts';
 import { type CellState, gravest } from '#listings/cell-state.ts';
 import { matchesAtMost } from '#listings/list-listings.ts';
 import { listings } from '#listings/listings-tables.ts';
@@ -24,8 +25,10 @@ export type ProductSort = 'title' | '-updatedAt';
 export interface ProductSummary {
   product: typeof products.$inferSelect;
   variantCount: number;
+  /** Of these, how many are made of others. */
+  bundleCount: number;
   priceRange: { min: string; max: string; currency: string } | null;
-  /** Over all locations and variants that are counted; null when none is. */
+  /** Over all locations and variants that are counted, of a bundle what can be sold; null when none is. */
   available: number | null;
   sku: string;
   cells: { storeId: string; state: CellState; listings: number }[];
@@ -50,6 +53,7 @@ export async function summarizeProducts(hub: Hub, tx: Transaction, rows: readonl
   return rows.map((product) => ({
     product,
     variantCount: figures.get(product.id)?.variants ?? 0,
+    bundleCount: figures.get(product.id)?.bundles ?? 0,
     priceRange: priceRangeOf(figures.get(product.id)),
     available: figures.get(product.id)?.available ?? null,
     sku: figures.get(product.id)?.sku ?? '',
@@ -155,6 +159,7 @@ function conditions(organizationId: string, filter: ProductFilter): (SQL | undef
 
 interface VariantFigures {
   variants: number;
+  bundles: number;
   min: string | null;
   max: string | null;
   currency: string;
@@ -170,12 +175,14 @@ async function variantFigures(tx: Transaction, productIds: readonly string[]): P
     .select({
       productId: productVariants.productId,
       variants: sql<number>`count(*)::int`,
+      bundles: sql<number>`(count(*) filter (where ${productVariants.isBundle}))::int`,
       min: sql<string | null>`min(${productVariants.price})`,
       max: sql<string | null>`max(${productVariants.price})`,
       currency: sql<string>`min(${productVariants.currency})`,
       sku: sql<string>`coalesce((array_agg(${productVariants.sku} order by ${productVariants.position}, ${productVariants.id}))[1], '')`,
-      available: sql<number | null>`sum((select sum(i.on_hand - i.reserved) from inventory_items i
-        where i.organization_id = ${productVariants.organizationId} and i.variant_id = ${productVariants.id})) filter (where ${productVariants.tracked})::int`,
+      available: sql<number | null>`sum(case when ${productVariants.isBundle} then ${sellableBundles(sql`product_variants`)}
+        else (select sum(i.on_hand - i.reserved) from inventory_items i where i.organization_id = ${productVariants.organizationId} and i.variant_id = ${productVariants.id})
+        end) filter (where ${productVariants.tracked} or ${productVariants.isBundle})::int`,
     })
     .from(productVariants)
     .where(

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { defaultLocationId, lockItems } from '#inventory/book.ts';
+import { assertCountable } from '#listings/bundle-stock.ts';
 import { lockVariants } from '#listings/changes.ts';
 import { namesOf, type PostedDocument, postDocument, type WantedLine } from '#listings/stock-document.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -107,6 +108,7 @@ export async function takeStock(
       path: `lines.${at}`,
     }));
     const names = await namesOf(tx, lines);
+    await assertCountable(tx, lines);
     const posted = apply ? await postDocument(hub, tx, actor, { type: 'stocktake', note, lines, belowZero: false }) : null;
     const differences = stocktake.lines.map(({ variantId, counted }) => {
       const booked = bookedThen(variantId);

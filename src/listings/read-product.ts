@@ -2,6 +2,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { inventoryItems } from '#inventory/inventory-tables.ts';
+import { sellableBundles } from '#listings/bundle-stock.ts';
 import type { CellState } from '#listings/cell-state.ts';
 import { shownStores } from '#listings/list-products.ts';
 import { listings } from '#listings/listings-tables.ts';
@@ -23,8 +24,11 @@ export interface VariantCell {
 
 export interface ProductVariantDetail {
   variant: typeof productVariants.$inferSelect;
+  /** Of a bundle: its own count, that applies again once it is made of nothing. */
   onHand: number;
   reserved: number;
+  /** Over all locations; of a bundle what its components allow. */
+  available: number;
   cells: VariantCell[];
 }
 
@@ -53,6 +57,7 @@ export async function readProduct(
     .limit(2000);
   const ids = variants.map(({ id }) => id);
   const stock = await stockOf(tx, ids);
+  const bundles = await bundlesAmong(tx, variants);
   const figures = await readFigures(hub, tx, sql`${listings.variantId} = any(${sql.param(ids)}::uuid[])`);
   const columns = await shownStores(tx);
   const listedOn = new Set(figures.map(({ listing }) => listing.storeId));
@@ -62,6 +67,7 @@ export async function readProduct(
       variant,
       onHand: stock.get(variant.id)?.onHand ?? 0,
       reserved: stock.get(variant.id)?.reserved ?? 0,
+      available: bundles.get(variant.id) ?? (stock.get(variant.id)?.onHand ?? 0) - (stock.get(variant.id)?.reserved ?? 0),
       cells: columns.flatMap(({ storeId }) => {
         const own = figures.filter(({ listing }) => listing.variantId === variant.id && listing.storeId === storeId);
         return own.length > 0 ? own.map(filledCell) : [emptyCell(storeId, listedOn.has(storeId) ? 'not_linked' : 'not_listed')];
@@ -117,6 +123,19 @@ async function stockOf(
     )
     .groupBy(inventoryItems.variantId);
   return new Map(rows.map((row) => [row.variantId, row]));
+}
+
+/** How many can be sold of those that are made of others. */
+async function bundlesAmong(
+  tx: Transaction,
+  variants: readonly (typeof productVariants.$inferSelect)[],
+): Promise<Map<string, number>> {
+  const ids = variants.filter(({ isBundle }) => isBundle).map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.execute<{ id: string; available: number }>(sql`
+    select v.id, ${sellableBundles(sql`v`)} as available from product_variants v
+    where v.organization_id = ${tx.organizationId} and v.id = any(${sql.param(ids)}::uuid[])`);
+  return new Map(rows.map(({ id, available }) => [id, available]));
 }
 
 /** The product that a variant belongs to, or null. */

@@ -178,7 +178,9 @@ const firstOf = (one: Date | null, other: Date | null): Date | null =>
 export const stockRuleOf = (causes: Causes): StockRule =>
   causes.is_source
     ? plainStockRule
-    : (causes.settings.stockRule ?? causes.store_settings.stockRule ?? causes.organization_stock_rule ?? plainStockRule);
+    : causes.store_settings.closing === true
+      ? { ...plainStockRule, fixed: 0 }
+      : (causes.settings.stockRule ?? causes.store_settings.stockRule ?? causes.organization_stock_rule ?? plainStockRule);
 
 export const priceRuleOf = (causes: Causes): PriceRule =>
   causes.is_source

@@ -7,6 +7,7 @@ import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, lockItems, type StockLine } from '#inventory/book.ts';
 import type { TransactionType } from '#inventory/inventory.ts';
+import { assertCountable } from '#listings/bundle-stock.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -58,6 +59,8 @@ export async function postDocument(
   await assertLocations(tx, lines);
   const names = await namesOf(tx, lines);
   await lockVariants(tx, variantIds);
+  // What was posted before it became a bundle can be taken back: its history stays true.
+  if (reverses === undefined) await assertCountable(tx, lines);
   const onHand = new Map((await lockItems(tx, variantIds)).map((item) => [placeOf(item), item.onHand]));
   const issues: { path: string; message: string }[] = [];
   for (const line of lines) {

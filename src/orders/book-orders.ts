@@ -115,7 +115,11 @@ function soldUnits(outcomes: readonly Outcome[]): Map<string, number> {
 const partsOf = ({ variant_id: variantId, components }: Item): Component[] =>
   components ?? (variantId === null ? [] : [{ variantId, units: 1 }]);
 
-const variantsOf = (item: Item): string[] => (item.booked_from ?? partsOf(item)).map(({ variantId }) => variantId);
+/** An order of the owner books from nothing; what becomes of it moves its figure all the same. */
+const variantsOf = (item: Item): string[] => {
+  const from = item.booked_from?.length ? item.booked_from : partsOf(item);
+  return from.map(({ variantId }) => variantId);
+};
 
 /**
  * Each table is read by itself before they are joined: on tables that have just been filled the planner takes every one of

@@ -12,6 +12,7 @@ import { bookOrders } from '#orders/book-orders.ts';
 import { buyerKeys, sealDetails } from '#orders/customer-details.ts';
 import { addOrderEvents, type OrderEventLine } from '#orders/order-events.ts';
 import { saveShipments } from '#orders/save-shipments.ts';
+import { soundOrder } from '#orders/sound-order.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
@@ -45,7 +46,7 @@ export async function ingestOrders(
   orders: readonly RemoteOrder[],
   options: IngestOptions,
 ): Promise<Ingested> {
-  const newest = newestOf(orders);
+  const newest = newestOf(orders).map(soundOrder);
   if (newest.length === 0) return { taken: 0, ambiguous: [] };
   const hashes = new Map(newest.map((order) => [order.id, hashOf(order)]));
   const known = await lockOrders(hub, tx, store, newest, hashes);

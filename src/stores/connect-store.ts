@@ -223,7 +223,8 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     lastPulledAt: null,
     updatedAt: now,
   };
-  const metadata = { locations: identity.locations };
+  // What was registered to call us ended with the last connection.
+  const metadata = { locations: identity.locations, webhooksCheckedAt: null };
   const [existing] = await tx
     .select()
     .from(stores)

@@ -38,6 +38,8 @@ export interface StoreSettings {
   unpaidReservationHours?: number | null;
   /** What becomes of a figure that is found changed there, by field: ours is put back (when absent), theirs is taken over, or a person is asked. */
   drift?: { readonly price?: DriftPolicy | undefined; readonly quantity?: DriftPolicy | undefined } | undefined;
+  /** Before it is disconnected: every quantity there is to be 0. See close-store.ts. */
+  closing?: boolean | undefined;
 }
 
 /** What stores follow that say nothing of their own. Absent: the master's figures as they are. */

@@ -24,8 +24,16 @@ export async function drainCauses(turn: Turn): Promise<number> {
     const options = { canonical: canonicalOf(hub), now: hub.clock.now() };
     const olderRules = sql`l.store_id = ${store.id} and l.rules_version < ${rulesVersion}`;
     const momentCame = sql`l.store_id = ${store.id} and l.next_change_at <= ${options.now}`;
+    // Asked in one go, for mostly there is nothing to be done.
+    const isBehind = (
+      why: SQL,
+    ) => sql`exists (select from listing_levels l where l.organization_id = ${tx.organizationId} and ${why})
+      or exists (select from listing_prices l where l.organization_id = ${tx.organizationId} and ${why})`;
+    const { rows } = await tx.execute<{ rules: boolean; time: boolean }>(
+      sql`select ${isBehind(olderRules)} as rules, ${isBehind(momentCame)} as time`,
+    );
     const count = async (behind: SQL) => (await recomputeLevels(tx, behind, options, chunk)).size;
-    return (await count(olderRules)) + (await count(momentCame));
+    return (rows[0]?.rules === true ? await count(olderRules) : 0) + (rows[0]?.time === true ? await count(momentCame) : 0);
   });
   if (touched > 0 || mayHold(store)) await gatherWaiting(turn, touched > 0);
   return touched;

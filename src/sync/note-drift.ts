@@ -54,6 +54,8 @@ export async function noteDrift<V>(
     ];
   });
   await noteDrifts(tx, found, now);
+  if (found.length > 0)
+    tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'drift', ids: [], storeId: turn.store.id }));
   if (kind.name !== 'price') return;
   const agreed = saved.filter(
     ({ level: { desired, remote } }) => desired !== null && remote !== null && kind.same(desired, remote),

@@ -2,12 +2,13 @@
  * Reads orders: all that changed since the newest one seen, and those that hints name. The cursor and the moment of the
  * reading advance in the transaction that stores its last page, so that a reading that broke off counts for nothing.
  */
-import { secondsAfter } from '#base/clock.ts';
+import { earliestOf, secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { isPlatformError, Refused } from '#connectors/errors.ts';
 import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
+import { sqlStateOf } from '#db/transaction.ts';
 import { bookLinkedItems } from '#orders/book-linked-items.ts';
-import { ingestOrders } from '#orders/ingest-orders.ts';
+import { type Ingested, ingestOrders } from '#orders/ingest-orders.ts';
 import { holdFence } from '#stores/lease.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { refreshStatistics } from '#sync/refresh-statistics.ts';
@@ -109,9 +110,11 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
     turn.signal.throwIfAborted();
   }
   await noteSuccess(turn);
-  // An empty reading advances it too: nothing had changed by then. Only the cursor is the platform's time.
+  // An empty reading advances it too: nothing had changed by then. Only the cursor is the platform's time; an order of the
+  // future must not move it past those that are still to come.
   const stillWanted = store.ordersWantedAt !== null && store.ordersWantedAt > startedAt ? store.ordersWantedAt : null;
-  const read = { ordersReadAt: startedAt, ordersCursor: newest ?? since.toISOString(), ordersWantedAt: stillWanted };
+  const cursor = newest === null ? since : earliestOf(new Date(newest), startedAt);
+  const read = { ordersReadAt: startedAt, ordersCursor: cursor.toISOString(), ordersWantedAt: stillWanted };
   await hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     await changeStoreRow(tx, store.id, read);
@@ -148,9 +151,49 @@ async function readAgain(turn: Turn, orders: Orders, orderIds: readonly string[]
   }
 }
 
-async function store(turn: Turn, { feed }: Orders, page: readonly RemoteOrder[], fresh: boolean) {
+/** An order that the database does not take is set aside, and said; those of its page are taken in one by one. */
+async function store(turn: Turn, orders: Orders, page: readonly RemoteOrder[], fresh: boolean): Promise<Ingested> {
+  try {
+    return await storePage(turn, orders, page, fresh);
+  } catch (thrown) {
+    if (!cannotBeKept(thrown)) throw thrown;
+    const [order, ...others] = page;
+    if (order === undefined) throw thrown;
+    if (others.length === 0) {
+      await setAside(turn, order, thrown);
+      return { taken: 0, ambiguous: [] };
+    }
+    const all: Ingested = { taken: 0, ambiguous: [] };
+    for (const one of page) {
+      const { taken, ambiguous } = await store(turn, orders, [one], fresh);
+      all.taken += taken;
+      all.ambiguous.push(...ambiguous);
+    }
+    return all;
+  }
+}
+
+async function storePage(turn: Turn, { feed }: Orders, page: readonly RemoteOrder[], fresh: boolean): Promise<Ingested> {
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     return await ingestOrders(turn.hub, tx, turn.store, page, { feed, isSource: turn.isSource, fresh });
   });
+}
+
+/** Class 22 of SQLSTATE, "data exception": a figure beyond all bounds, a moment that is none, text that is no text. */
+const cannotBeKept = (thrown: unknown): boolean => sqlStateOf(thrown)?.startsWith('22') === true;
+
+/** Said each time it is read: it waits for a person, or for the platform to correct it. */
+async function setAside({ hub, lease, store }: Turn, { id }: RemoteOrder, thrown: unknown): Promise<void> {
+  hub.log.warn({ storeId: store.id, orderId: id, err: messageOf(thrown) }, 'an order cannot be kept');
+  const line = {
+    jobId: null,
+    storeId: store.id,
+    listingId: null,
+    level: 'error' as const,
+    event: 'order_set_aside',
+    message: `${store.name} tells of the order ${id} with a figure or a text that cannot be kept, so it is not shown and not counted. Look at it there, and correct the counts of its goods by hand.`,
+    details: { orderId: id },
+  };
+  await hub.db.inOrganization(lease.organizationId, (tx) => writeSyncLogs(tx, [line], hub.clock.now()));
 }

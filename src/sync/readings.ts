@@ -7,6 +7,7 @@ import { canonicalAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import { expectedValue } from '#listings/expected-value.ts';
 import { holdUnexplained, untilDecided } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
@@ -60,7 +61,7 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
       const level = afterEvent(row.level, { kind: 'read_returned', value: reading.value, readFence }, kind.same);
       if (level === row.level) continue; // overtaken: it is still unknown and read again
       const variant = variants.get(row.listingId);
-      const expected = expectedValue(row.level, reading.value, kind);
+      const expected = expectedValue(row.level, reading.value, kind.same);
       const differs =
         reading.value !== null &&
         variant !== undefined &&
@@ -97,19 +98,6 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
 /** A price of the source store where there was none, and other than what we were about to put there. */
 const appeared = <V>(turn: Turn, kind: LevelKind<V>, { desired }: Level<V>, value: V): boolean =>
   turn.isSource && kind.name === 'price' && (desired === null || !kind.same(desired, value));
-
-/**
- * What should have stood there if nobody else had touched it. After a lost write it is the value before or the one written;
- * when the reading is neither, somebody changed it as well, and the candidate that leaves fewer units in the book counts:
- * for a quantity the higher one, for what was read is then the larger loss.
- */
-function expectedValue<V>(level: Level<V>, value: V | null, kind: LevelKind<V>): V | null {
-  const { lost, remote } = level;
-  if (value === null || lost === null) return remote;
-  if (remote === null || kind.same(lost, value)) return lost;
-  if (kind.same(remote, value)) return remote;
-  return typeof lost === 'number' && typeof remote === 'number' && lost > remote ? lost : remote;
-}
 
 /** A figure that is lower than sales explain has probably been sold: its units are kept back until orders have been read. */
 async function holdDrops(turn: Turn, tx: Transaction, differing: readonly Accepted<number>[], now: Date): Promise<void> {

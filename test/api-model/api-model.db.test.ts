@@ -23,6 +23,8 @@ const answered: readonly [type: string, operation: string, where: 'whole' | 'ite
   ['Listing', 'get /api/listings', 'items'],
   ['LinkPreview', 'post /api/listings/suggestions', 'whole'],
   ['Explanation', 'get /api/listings/{id}/explain', 'whole'],
+  ['Bundle', 'get /api/variants/{id}/components', 'whole'],
+  ['PartOfBundle', 'get /api/variants/{id}/bundles', 'items'],
   ['Order', 'get /api/orders', 'items'],
   ['OrderDetail', 'get /api/orders/{id}', 'whole'],
   ['InventoryItem', 'get /api/inventory', 'items'],

@@ -16,6 +16,13 @@ import { measureWebhooks } from '#test/bench/measure-webhooks.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
+/** A machine that is busy with something else shall not measure for ever. */
+const secondsAtMost = 600;
+setTimeout(() => {
+  console.error(`Not done within ${secondsAtMost} s: the machine is too busy to measure anything. What is above counts.`);
+  process.exit(1);
+}, secondsAtMost * 1000).unref();
+
 const quick = process.argv.includes('--quick');
 const only = optionOf(process.argv, '--only');
 const wanted = (part: string): boolean => only === null || only === part;

@@ -38,12 +38,18 @@ export async function openBrowser(stage: Stage): Promise<OpenBrowser> {
 }
 
 /** No serious or critical finding of axe, and nothing wider than the window, in light and in dark. */
-export async function expectUsable(page: Page, address: string): Promise<void> {
+export async function expectUsable(
+  page: Page,
+  address: string,
+  /** What is done there first. */
+  begin: (page: Page) => Promise<void> = async () => undefined,
+): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto(address);
     await page.locator('h1:visible, h2:visible').first().waitFor();
     await eventually('it is loaded', async () => expect(await page.locator('.skeleton, [aria-busy="true"]').count()).toBe(0));
+    await begin(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`))).toEqual(

@@ -27,7 +27,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lock: levels are held while they are computed',
     file: 'src/listings/level-rows.ts',
-    line: 'for update of l ${options.skipLocked ? sql`skip locked` : sql``}',
+    line: 'for update of l ',
     without: '',
     tests: race,
   },
@@ -69,8 +69,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a dead worker is survived: what it left in flight is found again',
     file: 'src/sync/claim.ts',
-    line: 'l.write_fence < ${turn.lease.fence}',
-    without: 'false',
+    line: "l.knowledge = 'in_flight' and l.write_fence <",
+    without: "l.knowledge = 'in_flight' and 0 >",
     tests: ['test/turn.db.test.ts', 'test/lease.db.test.ts'],
   },
   {
@@ -195,8 +195,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the pace is shared by all processes',
     file: 'src/sync/pacing.ts',
-    line: ' + ${spacing}) order by n',
-    without: ') order by n',
+    line: 'const spacing = perSeconds + slotMarginSeconds;',
+    without: 'const spacing = 0 * (perSeconds + slotMarginSeconds);',
     tests: ['test/pacing.db.test.ts'],
   },
 ];

@@ -48,7 +48,7 @@ async function judge({ file, line, tests }: Mutation, place: number): Promise<Ve
 /** `code` null: it was ended, for it went on for too long. */
 async function run(place: number, tests: readonly string[]): Promise<{ code: number | null; output: string }> {
   const vitest = `${root}node_modules/vitest/vitest.mjs`;
-  const config = fileURLToPath(new URL('vitest.config.ts', import.meta.url));
+  const config = `${root}vitest.mutations.config.ts`;
   const child = spawn(process.execPath, [vitest, 'run', '--config', config, '--bail', '1', ...tests], {
     cwd: root,
     env: { ...process.env, MUTATION: String(place), NO_COLOR: '1' },

@@ -187,3 +187,6 @@ export function told(deed: Deed, names: readonly string[]): string {
     .join(', ');
   return `${at.toFixed(1).padStart(7)} s  ${kind.padEnd(14)} ${what}`;
 }
+
+/** What goes wrong, of what happens. */
+export const mishaps: readonly Deed['kind'][] = ['fault', 'killed', 'stalled', 'cut'];

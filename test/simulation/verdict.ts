@@ -2,7 +2,7 @@
 import { messageOf } from '#base/errors.ts';
 import { isLostConnection, type Outcome } from '#test/simulation/deeds.ts';
 import { Broken, must } from '#test/simulation/invariants.ts';
-import type { Deed } from '#test/simulation/story.ts';
+import { type Deed, mishaps } from '#test/simulation/story.ts';
 import type { Window } from '#test/simulation/watch.ts';
 import { Accident } from '#test/simulation/worker.ts';
 import { realConnectors, type World } from '#test/simulation/world.ts';
@@ -22,9 +22,6 @@ export interface Lived {
   windows: readonly Window[];
   outcomes: readonly { deed: Deed; outcome: Outcome }[];
 }
-
-/** What goes wrong, of what happens. */
-export const mishaps: readonly Deed['kind'][] = ['fault', 'killed', 'stalled', 'cut'];
 
 /** I4 (how soon) and I6. */
 export function judgeWindows({ world, begun, windows }: Lived): void {

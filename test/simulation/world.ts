@@ -122,6 +122,18 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
   const statements = statementsThrough(options.gate, test.hub.db.pool, database.appUrl, options.reworded ?? ((text) => text));
   test.hub.sealer = sealerThrough(options.gate, test.hub.sealer);
   Object.assign(world, { test, statements, gate: options.gate, close: () => close(test, practices) });
+  try {
+    await furnish(world, practices, options);
+    return world;
+  } catch (thrown) {
+    await world.close();
+    throw thrown;
+  }
+}
+
+/** Connects the stores, pulls what they have and links it. */
+async function furnish(world: World, practices: readonly PracticeShop[], options: WorldOptions): Promise<void> {
+  const { test } = world;
   const storeIds: string[] = [];
   for (const [place, platform] of options.stores.entries())
     storeIds.push(await connect(world, platform, present(practices[place], 'a practice store')));
@@ -140,7 +152,6 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
   Object.assign(world, { goods: await link(world) });
   if (options.settings !== undefined) for (const { storeId } of shops) await changeSettings(world, storeId, options.settings);
   await settle(world);
-  return world;
 }
 
 const skuOf = (at: number): string => `SKU-${at}`;

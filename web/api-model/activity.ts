@@ -78,7 +78,7 @@ export interface UndoPreview {
 }
 
 export interface Change {
-  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order';
+  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order' | 'drift';
   ids: string[];
   storeId?: string;
 }

@@ -12,15 +12,22 @@ test.each([
   ['price_override', { to: '/product-links', search: { listing: 'l' } }],
   ['canonical', null],
 ])('the step %s leads to its document', (code, document) => {
-  expect(documentOf(code, 'l', documents)).toEqual(document);
+  expect(documentOf({ code, parameters: {} }, 'l', documents)).toEqual(document);
 });
 
 test('a listing without a variant, and a store without rules, lead nowhere', () => {
   const none = { ...documents, productId: null, variantId: null, priceRule: 'none', stockRule: 'none' } as const;
-  expect(['on_hand', 'base_price', 'buffer', 'rounded'].map((code) => documentOf(code, 'l', none))).toEqual([
+  expect(['on_hand', 'base_price', 'buffer', 'rounded'].map((code) => documentOf({ code, parameters: {} }, 'l', none))).toEqual([
     null,
     null,
     null,
     null,
   ]);
+});
+
+test('a component leads to its own stock, not to that of the bundle', () => {
+  expect(documentOf({ code: 'component', parameters: { variantId: 'cup' } }, 'l', documents)).toEqual({
+    to: '/inventory',
+    search: { variant: 'cup' },
+  });
 });

@@ -1,6 +1,6 @@
 /** Where a step of "why is this 7?" can be looked at and changed. */
 import type { LinkProps } from '@tanstack/react-router';
-import type { Explanation } from '~/api-model.ts';
+import type { ExplainStep, Explanation } from '~/api-model.ts';
 
 type Documents = Explanation['documents'];
 
@@ -9,9 +9,14 @@ const stockRule = new Set(['buffer', 'slow_buffer', 'percent', 'cap', 'hide_belo
 const priceRule = new Set(['markup_percent', 'markup_fixed', 'rounded', 'floor', 'sale_percent', 'sale_price']);
 
 /** The page that a step's figure comes from; null for a step that only retells the one above it. */
-export function documentOf(code: string, listingId: string, documents: Documents): LinkProps | null {
+export function documentOf(
+  { code, parameters }: Omit<ExplainStep, 'amount'>,
+  listingId: string,
+  documents: Documents,
+): LinkProps | null {
   const { variantId, productId } = documents;
   if (stock.has(code)) return variantId === null ? null : { to: '/inventory', search: { variant: variantId } };
+  if (code === 'component') return { to: '/inventory', search: { variant: String(parameters.variantId) } };
   if (code === 'held_units') return { to: '/activity', search: { listingId } };
   if (code === 'base_price') return productId === null ? null : { to: '/products', search: { product: productId } };
   if (code === 'converted') return { to: '/settings', hash: 'exchange-rates' };

@@ -5,11 +5,12 @@ test('a step is told with its own figures', () => {
   const said = [
     { code: 'on_hand', amount: '12', parameters: { location: 'Hanoi' } },
     { code: 'buffer', amount: '9', parameters: { units: 3 } },
+    { code: 'component', amount: '4', parameters: { variantId: 'v', title: 'Cup', sku: 'CUP', units: 2, available: 9 } },
     { code: 'markup_percent', amount: '55', parameters: { percent: 10 } },
     { code: 'markup_percent', amount: '45', parameters: { percent: -10 } },
     { code: 'markup_fixed', amount: '44', parameters: { amount: '-1.00', currency: 'USD' } },
   ].map(stepWords);
-  expect(said).toEqual(['On hand at Hanoi', '3 kept back', '+10%', '-10%', '-1.00 USD']);
+  expect(said).toEqual(['On hand at Hanoi', '3 kept back', 'Cup: 9 left, 2 in each', '+10%', '-10%', '-1.00 USD']);
 });
 
 test('a step that this page does not know yet still shows its name', () => {

@@ -9,6 +9,7 @@ const words: Record<string, Words> = {
   on_hand: ({ location }) => `On hand at ${location}`,
   reserved: ({ location }) => `Reserved at ${location}`,
   available: () => 'Available',
+  component: ({ title, units, available }) => `${title}: ${available} left, ${units} in each`,
   held_units: () => 'Kept back: probably sold, the order is on its way',
   not_below_zero: () => 'Not below zero',
   buffer: ({ units }) => `${units} kept back`,

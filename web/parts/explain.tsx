@@ -62,7 +62,7 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the same kind of step may come twice, and steps never change places
             <tr key={index}>
               <th scope="row" className="py-0.5 pr-3 text-left font-normal">
-                <Source to={documentOf(step.code, listingId, reading.data.documents)}>{stepWords(step)}</Source>
+                <Source to={documentOf(step, listingId, reading.data.documents)}>{stepWords(step)}</Source>
               </th>
               <td className="figures py-0.5">{shown(step.amount, stepCurrency(figure.steps, index, currency))}</td>
             </tr>

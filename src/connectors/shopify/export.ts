@@ -104,13 +104,14 @@ async function readLevels(session: Session, url: string | null): Promise<Map<str
   for await (const row of rowsOf(session, url)) {
     const { parentId } = row;
     if (parentId === null) continue;
-    const known = levels.get(parentId) ?? [];
-    levels.set(parentId, known);
-    for (const { locationId, available } of toLevels([check(levelNode, row)])) {
-      const place = places.get(locationId) ?? locationId;
-      places.set(place, place);
-      known.push({ locationId: place, available });
-    }
+    // Nearly every item stands at one place: a list made by `push` would keep room for sixteen more.
+    const [level] = toLevels([check(levelNode, row)]);
+    if (level === undefined) continue;
+    const place = places.get(level.locationId) ?? level.locationId;
+    places.set(place, place);
+    const shown = { locationId: place, available: level.available };
+    const known = levels.get(parentId);
+    levels.set(parentId, known === undefined ? [shown] : [...known, shown]);
   }
   return levels;
 }

@@ -31,6 +31,8 @@ const drift = z.object({
   seenAt: z.date(),
   settledAt: z.date().nullable(),
   settledBy: z.string().nullable().describe('Null when the policy of the store has settled it'),
+  imageUrl: z.string().nullable(),
+  canDecide: z.boolean().describe('False: orders have explained it, a later one stands, or the link is another by now'),
 });
 const decision = z.enum(['put_back', 'take_over']);
 const filter = {

@@ -6,7 +6,6 @@ import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
 import { readShownJob, syncJobShape } from '#http/routes/sync-jobs.ts';
 import { idParams } from '#http/shapes.ts';
 import { type ShownStore, showStores, storeSettings, storeShape } from '#http/store-shape.ts';
-import { disconnect } from '#http/verbs/disconnect.ts';
 import { testStore } from '#http/verbs/test-store.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { pauseStore, resumeStore } from '#stores/change-store.ts';
@@ -25,7 +24,8 @@ const connectInput = z.object({
 
 const patchInput = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
-  settings: storeSettings.partial().optional(),
+  // A store is closed by an act of its own: see leave-store.ts.
+  settings: storeSettings.omit({ closing: true }).partial().optional(),
   isPrimary: z.boolean().optional(),
   isSource: z.boolean().optional(),
 });
@@ -102,12 +102,6 @@ function verbsOfOneStore(app: Api, { hub }: RouteDeps): void {
   const verbs = [
     { name: 'pause', access: 'member', summary: 'Stop reading and writing', verb: pauseStore },
     { name: 'resume', access: 'member', summary: 'Read everything again, then write', verb: resumeStore },
-    {
-      name: 'disconnect',
-      access: 'admin',
-      summary: 'Destroy the credentials; links and the figures on the platform stay',
-      verb: disconnect,
-    },
     { name: 'test', access: 'member', summary: 'Ask the platform who we are', verb: testStore },
   ] as const;
   for (const { name, access, summary, verb } of verbs) {

@@ -26,7 +26,7 @@ async function disconnectWith(name: string, webhooks: Partial<Connector['webhook
     webhooks: { ...shop.webhooks, ...webhooks },
   };
   const actor = { organizationId: owner.organizationId, userId: owner.userId, kind: 'user', role: 'owner' } as const;
-  await disconnect({ ...hub, config: { ...hub.config, publicUrl }, connectors: { corner_shop: connector } }, actor, id);
+  await disconnect({ ...hub, config: { ...hub.config, publicUrl }, connectors: { corner_shop: connector } }, actor, id, 'leave');
   return (await hub.db.inOrganization(owner.organizationId, (tx) => findStore(tx, id))).status;
 }
 

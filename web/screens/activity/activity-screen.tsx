@@ -1,9 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useStores } from '~/parts/session.ts';
 import { jobFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
-import { activityTabs, jobStatuses, logLevels, type readActivitySearch } from '~/screens/activity/activity-search.ts';
+import { waitingDriftsQuery } from '~/queries.ts';
+import {
+  activityTabs,
+  driftCauseNames,
+  driftFieldNames,
+  driftStates,
+  jobStatuses,
+  logLevels,
+  type readActivitySearch,
+} from '~/screens/activity/activity-search.ts';
 import { AppliedChanges } from '~/screens/activity/applied-changes.tsx';
+import { driftCauses, driftFields } from '~/screens/activity/drift-words.ts';
+import { Drifts } from '~/screens/activity/drifts.tsx';
 import { Jobs } from '~/screens/activity/jobs.tsx';
 import { levelFaces } from '~/screens/activity/level.ts';
 import { PendingChanges } from '~/screens/activity/pending-changes.tsx';
@@ -13,7 +25,7 @@ import { WebhookEvents } from '~/screens/activity/webhook-events.tsx';
 
 const route = getRouteApi('/frame/activity');
 
-const tabLabels = { stream: 'What happened', jobs: 'Jobs', webhooks: 'Notifications received' };
+const tabLabels = { stream: 'What happened', jobs: 'Jobs', differences: 'Differences', webhooks: 'Notifications received' };
 
 type Search = ReturnType<typeof readActivitySearch>;
 
@@ -23,15 +35,22 @@ export function ActivityScreen() {
   const navigate = route.useNavigate();
   const tab = search.tab ?? 'stream';
   const change = (part: Search) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
-  const { q, storeId, jobId, listingId, level, status, processed } = search;
-  const filtered = [q, storeId, jobId, listingId, level, status, processed].some((value) => value !== undefined);
+  const waiting = useQuery(waitingDriftsQuery).data;
+  const { q, storeId, jobId, listingId, level, status, processed, drift, field, cause } = search;
+  const filtered = [q, storeId, jobId, listingId, level, status, processed, drift, field, cause].some(
+    (value) => value !== undefined,
+  );
   return (
     <>
       <ListHead title="Activity">
         <Tabs
           label="Views"
           value={tab}
-          tabs={activityTabs.map((value) => ({ value, label: tabLabels[value] }))}
+          tabs={activityTabs.map((value) => ({
+            value,
+            label: tabLabels[value],
+            count: value === 'differences' && waiting !== undefined && waiting > 0 ? waiting : undefined,
+          }))}
           onChange={(value) => change({ tab: value })}
         />
         {tab === 'stream' && (
@@ -54,6 +73,7 @@ export function ActivityScreen() {
       <RunningJobs storeId={storeId} />
       {tab === 'stream' && <Stream filters={{ q, storeId, jobId, listingId, level }} filtered={filtered} />}
       {tab === 'jobs' && <Jobs filters={{ storeId, status }} filtered={filtered} />}
+      {tab === 'differences' && <Drifts filters={{ storeId, state: drift, field, cause }} filtered={filtered} />}
       {tab === 'webhooks' && (
         <WebhookEvents
           filters={{ storeId, processed }}
@@ -102,6 +122,7 @@ function ActivityFilters({ search, onChange }: { search: Search; onChange: (part
           onChange={(status) => onChange({ status })}
         />
       )}
+      {tab === 'differences' && <DriftFilters search={search} onChange={onChange} />}
       {tab === 'webhooks' && (
         <Filter
           label="Processed"
@@ -111,6 +132,36 @@ function ActivityFilters({ search, onChange }: { search: Search; onChange: (part
           onChange={(processed) => onChange({ processed })}
         />
       )}
+    </>
+  );
+}
+
+const driftStateOptions = driftStates.map((value) => ({ value, label: value === 'waiting' ? 'Not settled' : 'Settled' }));
+
+function DriftFilters({ search, onChange }: { search: Search; onChange: (part: Search) => void }) {
+  return (
+    <>
+      <Filter
+        label="Settled or not"
+        all="Settled or not"
+        value={search.drift}
+        options={driftStateOptions}
+        onChange={(drift) => onChange({ drift })}
+      />
+      <Filter
+        label="What"
+        all="Price and quantity"
+        value={search.field}
+        options={driftFieldNames.map((value) => ({ value, label: driftFields[value] }))}
+        onChange={(field) => onChange({ field })}
+      />
+      <Filter
+        label="Why"
+        all="Every reason"
+        value={search.cause}
+        options={driftCauseNames.map((value) => ({ value, label: driftCauses[value] }))}
+        onChange={(cause) => onChange({ cause })}
+      />
     </>
   );
 }

@@ -1,8 +1,12 @@
 import { oneOf, text } from '~/parts/search-parameters.ts';
 
-export const activityTabs = ['stream', 'jobs', 'webhooks'] as const;
+export const activityTabs = ['stream', 'jobs', 'differences', 'webhooks'] as const;
 export const logLevels = ['info', 'warning', 'error'] as const;
 export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+
+export const driftStates = ['waiting', 'settled'] as const;
+export const driftFieldNames = ['quantity', 'price'] as const;
+export const driftCauseNames = ['edited', 'ignored', 'ours', 'missed_order'] as const;
 
 /** `event`: the webhook event whose sheet is open. */
 export const readActivitySearch = (search: Record<string, unknown>) => ({
@@ -14,5 +18,8 @@ export const readActivitySearch = (search: Record<string, unknown>) => ({
   ...oneOf('tab', activityTabs, search),
   ...oneOf('level', logLevels, search),
   ...oneOf('status', jobStatuses, search),
+  ...oneOf('drift', driftStates, search),
+  ...oneOf('field', driftFieldNames, search),
+  ...oneOf('cause', driftCauseNames, search),
   ...oneOf('processed', ['true', 'false'] as const, search),
 });

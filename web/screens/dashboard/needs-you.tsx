@@ -5,7 +5,7 @@ import { api } from '~/api.ts';
 import type { ChangeSet } from '~/api-model/activity.ts';
 import { useNow } from '~/parts/moment.tsx';
 import { useStores } from '~/parts/session.ts';
-import { orderCountsQuery } from '~/queries.ts';
+import { orderCountsQuery, waitingDriftsQuery } from '~/queries.ts';
 import { type Need, needsOf } from '~/screens/dashboard/needs.ts';
 import { Panel, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
 
@@ -18,11 +18,15 @@ export function NeedsYou() {
     queryKey: ['change-sets'],
     queryFn: async ({ signal }) => (await api.get<{ items: ChangeSet[] }>('/api/change-sets', {}, signal)).items,
   });
-  const readings = [counts, changes];
+  const drifts = useQuery(waitingDriftsQuery);
+  const readings = [counts, changes, drifts];
   const reading = {
     data:
-      loaded && counts.data !== undefined && changes.data !== undefined
-        ? needsOf({ stores, ...counts.data, refusedShipments: counts.data.refused, changeSets: changes.data, now })
+      loaded && counts.data !== undefined && changes.data !== undefined && drifts.data !== undefined
+        ? needsOf({
+            ...{ stores, ...counts.data, refusedShipments: counts.data.refused },
+            ...{ differences: drifts.data, changeSets: changes.data, now },
+          })
         : undefined,
     error: readings.find(({ error }) => error !== null)?.error ?? null,
     refetch: () => readings.filter(({ error }) => error !== null).map(({ refetch }) => refetch()),

@@ -17,7 +17,16 @@ const store = (change: Partial<Store>): Store =>
     ...change,
   }) as Store;
 
-const nothing = { stores: [], oversold: 0, unlinked: 0, refusedShipments: 0, unexplained: 0, changeSets: [], now };
+const nothing = {
+  stores: [],
+  oversold: 0,
+  unlinked: 0,
+  refusedShipments: 0,
+  unexplained: 0,
+  differences: 0,
+  changeSets: [],
+  now,
+};
 const told = (change: Partial<Parameters<typeof needsOf>[0]>) => needsOf({ ...nothing, ...change }).map(({ id }) => id);
 
 test('where all is well nothing is asked of anybody', () => {
@@ -27,12 +36,13 @@ test('where all is well nothing is asked of anybody', () => {
 test('what is wrong for buyers comes before what can wait', () => {
   const stores = [store({ id: 'a', counts: { ...counts, refused: 2 } }), store({ id: 'b', status: 'needs_reconnect' })];
   const changeSets = [{ id: 'c', storeId: 'a', cause: 'rules', summary: { listings: 40 }, createdAt: '' }];
-  expect(told({ stores, oversold: 1, unlinked: 3, refusedShipments: 2, unexplained: 1, changeSets })).toEqual([
+  expect(told({ stores, oversold: 1, unlinked: 3, refusedShipments: 2, unexplained: 1, differences: 4, changeSets })).toEqual([
     'oversold',
     'refused shipments',
     'refused a',
     'reconnect b',
     'unlinked',
+    'differences',
     'unexplained',
     'change c',
   ]);

@@ -22,6 +22,8 @@ export interface NeedSources {
   refusedShipments: number;
   /** Listings that show too few, and no order says why. */
   unexplained: number;
+  /** Prices and quantities changed on a store, about which a person is asked. */
+  differences: number;
   changeSets: readonly ChangeSet[];
   now: number;
 }
@@ -31,7 +33,8 @@ const dayMilliseconds = 86_400_000;
 const expiryDays = 14;
 
 /** The urgent ones first; nothing for a disconnected store, which somebody has decided. */
-export function needsOf({ stores, oversold, unlinked, refusedShipments, unexplained, changeSets, now }: NeedSources): Need[] {
+export function needsOf(sources: NeedSources): Need[] {
+  const { stores, oversold, unlinked, refusedShipments, unexplained, differences, changeSets, now } = sources;
   const needs: Need[] = [];
   if (oversold > 0) {
     needs.push({
@@ -66,6 +69,15 @@ export function needsOf({ stores, oversold, unlinked, refusedShipments, unexplai
       text: `${counted(unlinked, 'order has', 'orders have')} items that are not linked, so they are not taken off your stock`,
       step: 'Link them',
       link: { to: '/orders', search: { view: 'attention', attention: 'unlinked' } },
+    });
+  }
+  if (differences > 0) {
+    needs.push({
+      id: 'differences',
+      tone: 'wait',
+      text: `${counted(differences, 'price or quantity was', 'prices or quantities were')} changed on a store: should ${differences === 1 ? 'it' : 'they'} count?`,
+      step: 'Decide',
+      link: { to: '/activity', search: { tab: 'differences', drift: 'waiting' } },
     });
   }
   if (unexplained > 0) {

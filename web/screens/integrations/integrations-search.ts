@@ -10,5 +10,6 @@ export const readIntegrationsSearch = (search: Record<string, unknown>) => ({
   ...text('connected', search),
   ...text('problem', search),
   ...text('settings', search),
+  ...text('leave', search),
   ...oneOf('status', storeStatuses, search),
 });

@@ -1,13 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Activity, KeyRound, MoreHorizontal, Pause, Play, RefreshCw, Settings2, Stethoscope, Unplug } from 'lucide-react';
-import { useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
 import type { Store } from '~/api-model.ts';
-import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
-import { Confirm } from '~/parts/confirm.tsx';
 import { Menu, type MenuItem } from '~/parts/menu.tsx';
 import { useRights } from '~/parts/session.ts';
 
@@ -24,7 +21,6 @@ export function StoreActs({ store }: { store: Store }) {
   const rights = useRights();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [leaving, setLeaving] = useState(false);
   const act = useMutation({
     mutationFn: (name: Act) => api.post(`/api/stores/${store.id}/${name}`),
     onSuccess: (_, name) => toast(said[name](store.name)),
@@ -47,7 +43,7 @@ export function StoreActs({ store }: { store: Store }) {
   if (rights.write && store.status !== 'disconnected') {
     items.push({ label: 'Test the connection', icon: Stethoscope, onSelect: () => act.mutate('test') });
     if (store.status === 'active') items.push({ label: 'Pause', icon: Pause, onSelect: () => act.mutate('pause') });
-    if (rights.administer) items.push({ label: 'Disconnect', icon: Unplug, danger: true, onSelect: () => setLeaving(true) });
+    if (rights.administer) items.push({ label: 'Disconnect', icon: Unplug, danger: true, onSelect: () => void navigate({ to: '/integrations', search: { leave: store.id } }) });
   }
   return (
     <>
@@ -67,29 +63,6 @@ export function StoreActs({ store }: { store: Store }) {
         </Button>
       )}
       <Menu label={`More for ${store.name}`} trigger={<MoreHorizontal className="size-4" aria-hidden />} items={items} />
-      {leaving && <Disconnect store={store} onClose={() => setLeaving(false)} />}
     </>
-  );
-}
-
-/** Names the store and what stays. */
-function Disconnect({ store, onClose }: { store: Store; onClose: () => void }) {
-  const client = useQueryClient();
-  const run = async () => {
-    await api.post(`/api/stores/${store.id}/disconnect`);
-    await client.invalidateQueries();
-  };
-  return (
-    <Confirm title={`Disconnect ${store.name}`} action="Disconnect" danger run={run} onClose={onClose}>
-      <p>
-        Disconnect <strong>{store.name}</strong> from StoreSync?
-      </p>
-      <ul className="list-inside list-disc space-y-1">
-        <li>{counted(store.counts.linked, 'link')} stay, and stand again when the same account is connected.</li>
-        <li>Prices and quantities on {store.platformName} stay as they are; nothing there is changed or deleted.</li>
-        <li>From now on nothing is read from it or sent to it, so it can sell what is gone.</li>
-        <li>Its credentials are erased here.</li>
-      </ul>
-    </Confirm>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { KeyRound, Radio, Star, Timer } from 'lucide-react';
+import { KeyRound, Radio, Star, Timer, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Store } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
@@ -115,6 +115,14 @@ function Warnings({ store }: { store: Store }) {
           </span>
         </>
       ),
+    });
+  }
+  if (store.settings.closing === true && store.status !== 'disconnected') {
+    lines.push({
+      key: 'closing',
+      icon: Unplug,
+      bad: false,
+      text: 'Every linked quantity here is being set to 0, to disconnect it. Go on or stop it under Disconnect.',
     });
   }
   if (lines.length === 0) return null;

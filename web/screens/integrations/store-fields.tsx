@@ -151,3 +151,45 @@ export const BrakeFields = () => (
     />
   </div>
 );
+
+const policies = {
+  driftPrice: {
+    label: 'A price',
+    options: [
+      ['hub', 'Put ours back', 'Your price is sent again at once.'],
+      ['store', 'Take theirs over', 'Their price stands on that listing alone; yours stays as it is.'],
+      ['ask', 'Ask me', 'It stays as it stands there until you have decided.'],
+    ],
+  },
+  driftQuantity: {
+    label: 'A quantity',
+    options: [
+      ['hub', 'Put ours back', 'Your quantity is sent again at once; your stock stays as it is.'],
+      ['store', 'Take theirs over', 'Once orders were read that might explain it, your stock changes by the difference.'],
+      ['ask', 'Ask me', 'Your quantity is sent again at once; whether your stock changes waits for you.'],
+    ],
+  },
+} as const;
+
+/** What becomes of a figure that is found changed on the store. */
+export function DriftFields() {
+  const { register } = useFormContext<StoreForm>();
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      {(['driftPrice', 'driftQuantity'] as const).map((name) => (
+        <fieldset key={name} className="min-w-0 space-y-2">
+          <legend className="font-medium">{policies[name].label}</legend>
+          {policies[name].options.map(([value, text, effect]) => (
+            <label key={value} className="flex cursor-pointer gap-2.5">
+              <input type="radio" value={value} className="radio radio-sm mt-0.5" {...register(name)} />
+              <span>
+                {text}
+                <span className="block text-xs text-muted">{effect}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+    </div>
+  );
+}

@@ -19,6 +19,7 @@ const settings: StoreSettings = {
   remoteLocationId: null,
   priceApprovalPercent: 20,
   brakeListings: 200,
+  drift: { price: 'ask', quantity: 'store' },
 };
 
 test('settings survive the way through the form unchanged', () => {

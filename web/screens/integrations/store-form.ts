@@ -1,5 +1,5 @@
 /** A store's settings as a form holds them (texts), and back. */
-import type { OrganizationRules, Store, StoreSettings } from '~/api-model.ts';
+import type { DriftPolicy, OrganizationRules, Store, StoreSettings } from '~/api-model.ts';
 import { formOfRules, numberOrNull, priceRuleOf, type RuleForm, stockRuleOf } from '~/parts/rules/rule-form.ts';
 
 export interface StoreForm extends RuleForm {
@@ -15,6 +15,8 @@ export interface StoreForm extends RuleForm {
   remoteLocationId: string;
   priceApprovalPercent: string;
   brakeListings: string;
+  driftPrice: DriftPolicy;
+  driftQuantity: DriftPolicy;
 }
 
 /** Rules of its own begin as a copy of the organization's. */
@@ -34,6 +36,8 @@ export function formOf(store: Store, organization: OrganizationRules = { priceRu
     remoteLocationId: settings.remoteLocationId ?? '',
     priceApprovalPercent: settings.priceApprovalPercent === null ? '' : String(settings.priceApprovalPercent),
     brakeListings: String(settings.brakeListings),
+    driftPrice: settings.drift?.price ?? 'hub',
+    driftQuantity: settings.drift?.quantity ?? 'hub',
   };
 }
 
@@ -47,6 +51,7 @@ export function settingsOf(form: StoreForm): StoreSettings {
     remoteLocationId: form.remoteLocationId === '' ? null : form.remoteLocationId,
     priceApprovalPercent: numberOrNull(form.priceApprovalPercent),
     brakeListings: Number(form.brakeListings),
+    drift: { price: form.driftPrice, quantity: form.driftQuantity },
   };
 }
 

@@ -17,7 +17,7 @@ import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
 import { organizationRulesQuery } from '~/queries.ts';
 import { StatedRate } from '~/screens/integrations/stated-rate.tsx';
-import { BrakeFields, RoleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
+import { BrakeFields, DriftFields, RoleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
 import { formOf, rulesOf, type StoreForm, settingsOf } from '~/screens/integrations/store-form.ts';
 import { StoreLocations } from '~/screens/integrations/store-locations.tsx';
 
@@ -103,6 +103,14 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
             <Section title="What the rules do" text="Nothing is changed before you save.">
               <StoreRulePreview store={store} />
             </Section>
+            {!store.isSource && (
+              <Section
+                title="When something is changed there"
+                text="Somebody changes a price or quantity on the store itself. What is found stands under Activity, Differences."
+              >
+                <DriftFields />
+              </Section>
+            )}
             <Section title="Brakes" text="What waits for a person before it is sent.">
               <BrakeFields />
             </Section>

@@ -7,7 +7,7 @@ import type { Noun } from '~/queries.ts';
 
 const touched: readonly Noun[] = [
   ...(['inventory', 'inventory-transactions', 'stock-claims', 'location-figures'] as const),
-  ...(['product', 'products', 'explanation'] as const),
+  ...(['product', 'products', 'bundle', 'bundles-of', 'explanation'] as const),
 ];
 
 export function refreshStock(client: QueryClient): void {

@@ -17,14 +17,19 @@ interface VariantSearchProps {
   /** Ids that stand in the list already. */
   chosen: ReadonlySet<string>;
   onChoose: (choice: Choice) => void;
+  /** Of the catalog's things, says how many are available. */
+  withAvailable?: boolean;
+  /** An id that is not to be found. */
+  except?: string;
 }
 
 /** Finds things to put on a document: arrow keys walk through what is found, Enter takes it, a scanner's code and Enter too. */
-export function VariantSearch({ locationId, chosen, onChoose }: VariantSearchProps) {
+export function VariantSearch({ locationId, chosen, onChoose, withAvailable = false, except }: VariantSearchProps) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
-  const { choices, loading, problem, retry } = useChoices(useDeferredValue(typed.trim()), locationId);
+  const { choices: found, loading, problem, retry } = useChoices(useDeferredValue(typed.trim()), locationId, withAvailable);
+  const choices = found.filter(({ variantId }) => variantId !== except);
   const marked = Math.min(at, choices.length - 1);
   const take = (choice: Choice | undefined) => {
     if (choice === undefined) return;
@@ -106,7 +111,7 @@ interface Choices {
   retry: () => void;
 }
 
-function useChoices(q: string, locationId: string | null): Choices {
+function useChoices(q: string, locationId: string | null, withAvailable: boolean): Choices {
   const atLocation = useQuery({
     queryKey: ['inventory', 'search', locationId, q],
     queryFn: async ({ signal }) =>
@@ -127,12 +132,15 @@ function useChoices(q: string, locationId: string | null): Choices {
     return { choices, loading: atLocation.isFetching, problem: atLocation.error, retry: () => void atLocation.refetch() };
   }
   const choices = details.flatMap(({ data }) =>
-    (data?.variants ?? []).map(({ id, title, sku }) => ({
-      variantId: id,
-      name: variantName(data?.title ?? '', title),
-      sku,
-      onHand: null,
-    })),
+    (data?.variants ?? [])
+      // A bundle has no stock of its own, and is no part of another.
+      .filter(({ isBundle }) => !isBundle)
+      .map(({ id, title, sku, tracked, available }) => ({
+        variantId: id,
+        name: variantName(data?.title ?? '', title),
+        sku,
+        onHand: withAvailable && tracked ? available : null,
+      })),
   );
   const loading = products.isFetching || details.some((one) => one.isFetching);
   return { choices: exactFirst(choices, q), loading, problem: products.error, retry: () => void products.refetch() };

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Product, Store } from '~/api-model.ts';
 import { count, counted, money } from '~/parts/amounts.ts';
+import { BundleBadge } from '~/parts/bundle-badge.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
@@ -69,6 +70,7 @@ function Title({ product }: { product: Product }) {
       {product.variantCount > 1 && (
         <span className="shrink-0 text-xs text-muted">{counted(product.variantCount, 'variant')}</span>
       )}
+      {product.bundleCount > 0 && <BundleBadge />}
       {product.status !== 'active' && (
         <span className="badge badge-sm shrink-0 border-base-300 bg-base-200 capitalize">{product.status}</span>
       )}
@@ -94,7 +96,10 @@ export function ProductCard({
     <button type="button" data-row-action className="flex w-full gap-3 text-left" onClick={() => onOpen(product)}>
       <Thumbnail url={product.imageUrl} className="size-12" />
       <span className="min-w-0 flex-1 space-y-1">
-        <span className="block truncate font-medium">{product.title}</span>
+        <span className="flex items-center gap-2">
+          <span className="truncate font-medium">{product.title}</span>
+          {product.bundleCount > 0 && <BundleBadge />}
+        </span>
         <span className="flex justify-between gap-3 tabular-nums">
           <span>{priceRange(product)}</span>
           <span className="text-muted">

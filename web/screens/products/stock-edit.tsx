@@ -3,11 +3,13 @@ import type { Variant } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
 import { useRights } from '~/parts/session.ts';
 import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
+import { BundleStock } from '~/screens/products/bundle-stock.tsx';
 
-/** What is available, and the way to correct it. */
+/** What is available, and the way to correct it; a bundle's is not corrected, but that of its components. */
 export function StockEdit({ variant, name }: { variant: Variant; name: string }) {
   const rights = useRights();
   const [open, setOpen] = useState(false);
+  if (variant.isBundle) return <BundleStock variant={variant} name={name} />;
   if (!variant.tracked) return <span className="block px-2 py-1 text-muted">Not counted</span>;
   const title = `On hand ${count(variant.onHand)}, reserved ${count(variant.reserved)}`;
   if (!rights.write) {

@@ -3,6 +3,7 @@ import type { ProductDetail, Store } from '~/api-model.ts';
 import { PriceEdit } from '~/screens/products/price-edit.tsx';
 import { StockEdit } from '~/screens/products/stock-edit.tsx';
 import { StoreCell } from '~/screens/products/store-cell.tsx';
+import { VariantActs } from '~/screens/products/variant-acts.tsx';
 import { cellOf, StoreTitle, VariantName, variantName } from '~/screens/products/variant-matrix.tsx';
 
 /** The matrix on a phone: one block per variant, one line per store. */
@@ -21,6 +22,7 @@ export function VariantCards({ product, stores }: { product: ProductDetail; stor
             <Labelled label="Available">
               <StockEdit variant={variant} name={variantName(product, variant)} />
             </Labelled>
+            <VariantActs variant={variant} name={variantName(product, variant)} />
           </div>
           <dl>
             {stores.map((store) => (

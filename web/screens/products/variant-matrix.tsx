@@ -1,9 +1,11 @@
 import { ExternalLink } from 'lucide-react';
 import type { Cell, ProductDetail, Store, Variant } from '~/api-model.ts';
+import { BundleBadge } from '~/parts/bundle-badge.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { PriceEdit } from '~/screens/products/price-edit.tsx';
 import { StockEdit } from '~/screens/products/stock-edit.tsx';
 import { StoreCell } from '~/screens/products/store-cell.tsx';
+import { VariantActs } from '~/screens/products/variant-acts.tsx';
 
 const head = 'border-b border-base-300 px-3 py-2 text-left align-bottom text-xs font-medium text-muted';
 
@@ -41,7 +43,12 @@ export function VariantMatrix({ product, stores }: { product: ProductDetail; sto
                 scope="row"
                 className="sticky left-0 z-10 max-w-56 border-b border-base-300 bg-base-100 px-3 py-2 text-left align-top font-normal"
               >
-                <VariantName variant={variant} />
+                <span className="flex items-start gap-1">
+                  <span className="min-w-0 flex-1">
+                    <VariantName variant={variant} />
+                  </span>
+                  <VariantActs variant={variant} name={variantName(product, variant)} />
+                </span>
               </th>
               <td className="figures border-b border-base-300 px-1 py-1 align-top">
                 <PriceEdit variant={variant} productId={product.id} stores={stores} />
@@ -75,6 +82,7 @@ export function VariantName({ variant }: { variant: Variant }) {
     <>
       {title !== '' && <span className="block truncate font-medium">{title}</span>}
       <span className={title === '' ? 'block truncate' : 'block truncate text-xs text-muted'}>{variant.sku || 'No SKU'}</span>
+      {variant.isBundle && <BundleBadge />}
     </>
   );
 }

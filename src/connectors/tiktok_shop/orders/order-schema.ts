@@ -125,7 +125,6 @@ export type Return = z.infer<typeof returned>;
 export const returnPage = z.object({ next_page_token: text, return_orders: listOf(returned) });
 
 const parcel = z.object({ update_time: moment, orders: listOf(z.object({ id })) });
-type Parcel = z.infer<typeof parcel>;
 
 export const packagePage = z.object({ next_page_token: text, packages: listOf(parcel) });
 

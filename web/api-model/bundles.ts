@@ -1,0 +1,27 @@
+/** What the API answers about variants that are made of others. See api-model.ts. */
+
+interface BundlePart {
+  variantId: string;
+  /** Of the component in one of the bundle. */
+  units: number;
+  productId: string;
+  title: string;
+  variantTitle: string;
+  sku: string;
+}
+
+export interface Component extends BundlePart {
+  /** Null while it is not counted. */
+  available: number | null;
+}
+
+export interface Bundle {
+  /** How many can be sold; null when the variant is no bundle. */
+  available: number | null;
+  components: Component[];
+}
+
+/** A bundle that a variant is part of. */
+export interface PartOfBundle extends BundlePart {
+  available: number;
+}

@@ -1,0 +1,142 @@
+import { Link } from '@tanstack/react-router';
+import type { Drift } from '~/api-model/drifts.ts';
+import type { Store } from '~/api-model.ts';
+import { Button } from '~/parts/button.tsx';
+import type { Column } from '~/parts/data-table/columns.ts';
+import { Moment } from '~/parts/moment.tsx';
+import { PlatformBadge } from '~/parts/platform-badge.tsx';
+import { State } from '~/parts/state.tsx';
+import { Thumbnail } from '~/parts/thumbnail.tsx';
+import { driftCauses, driftFaces, driftFields, figure, isOpen, nameOf, openDecisions } from '~/screens/activity/drift-words.ts';
+
+interface Shown {
+  stores: readonly Store[];
+  /** Names by user id. */
+  people: ReadonlyMap<string, string>;
+  /** Null for who may only look. */
+  onDecide: ((drift: Drift) => void) | null;
+}
+
+export function driftColumns({ stores, people, onDecide }: Shown): Column<Drift>[] {
+  return [
+    { id: 'product', header: 'Product', meta: { pinned: true }, cell: ({ row }) => <Product drift={row.original} /> },
+    {
+      id: 'store',
+      header: 'Store',
+      meta: { width: '11rem' },
+      cell: ({ row }) => <StoreName store={stores.find(({ id }) => id === row.original.storeId)} />,
+    },
+    { id: 'field', header: 'What', meta: { width: '5.5rem' }, cell: ({ row }) => driftFields[row.original.field] },
+    {
+      id: 'expected',
+      header: 'We had',
+      meta: { width: '6rem', figures: true },
+      cell: ({ row }) => figure(row.original, row.original.expected),
+    },
+    {
+      id: 'found',
+      header: 'It showed',
+      meta: { width: '6rem', figures: true },
+      cell: ({ row }) => <strong className="font-medium">{figure(row.original, row.original.found)}</strong>,
+    },
+    { id: 'cause', header: 'Why', meta: { width: '13rem' }, cell: ({ row }) => <Cause drift={row.original} /> },
+    {
+      id: 'state',
+      header: 'What became of it',
+      meta: { width: '16rem' },
+      cell: ({ row }) => <Became drift={row.original} people={people} />,
+    },
+    {
+      id: 'seen',
+      header: 'Seen',
+      meta: { width: '6.5rem', figures: true },
+      cell: ({ row }) => <Moment at={row.original.seenAt} />,
+    },
+    {
+      id: 'acts',
+      header: () => <span className="sr-only">Acts</span>,
+      meta: { width: '9.5rem', name: 'Acts', figures: true },
+      cell: ({ row }) => <Decide drift={row.original} onDecide={onDecide} />,
+    },
+  ];
+}
+
+function Product({ drift }: { drift: Drift }) {
+  return (
+    <span className="flex min-w-0 items-center gap-2.5">
+      <Thumbnail url={drift.imageUrl} className="size-7" />
+      <Link
+        to="/product-links"
+        search={{ listing: drift.listingId }}
+        data-row-action
+        className="truncate font-medium hover:underline"
+        title={nameOf(drift)}
+      >
+        {nameOf(drift)}
+      </Link>
+      {drift.sku !== '' && <span className="shrink-0 text-xs text-muted">{drift.sku}</span>}
+    </span>
+  );
+}
+
+const StoreName = ({ store }: { store: Store | undefined }) =>
+  store === undefined ? (
+    '–'
+  ) : (
+    <span className="flex items-center gap-2">
+      <PlatformBadge badge={store.badge} />
+      <span className="truncate" title={store.name}>
+        {store.name}
+      </span>
+    </span>
+  );
+
+const Cause = ({ drift }: { drift: Drift }) => <span title={driftCauses[drift.cause]}>{driftCauses[drift.cause]}</span>;
+
+/** "Taken over · Linh Tran, 2 min ago"; by nobody's name where the store's own setting has done it. */
+function Became({ drift, people }: { drift: Drift; people: ReadonlyMap<string, string> }) {
+  const { state, settledAt, settledBy } = drift;
+  const by = settledBy === null ? 'by setting' : people.get(settledBy);
+  return (
+    <span className="inline-flex items-center gap-2">
+      <State face={driftFaces[state]} />
+      {settledAt !== null && (
+        <span className="truncate text-xs text-muted">
+          {state !== 'explained' && by !== undefined && `${by}, `}
+          <Moment at={settledAt} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Decide({ drift, onDecide }: { drift: Drift; onDecide: Shown['onDecide'] }) {
+  if (onDecide === null || openDecisions(drift).length === 0) return null;
+  return (
+    <Button small look={isOpen(drift) ? 'main' : 'quiet'} onClick={() => onDecide(drift)} aria-label={`Decide: ${nameOf(drift)}`}>
+      {isOpen(drift) ? 'Decide' : 'Decide otherwise'}
+    </Button>
+  );
+}
+
+export function DriftCard({ drift, stores, people, onDecide }: Shown & { drift: Drift }) {
+  const store = stores.find(({ id }) => id === drift.storeId);
+  return (
+    <div className="space-y-1.5">
+      <Product drift={drift} />
+      <p className="text-xs">
+        {driftFields[drift.field]}: we had <strong>{figure(drift, drift.expected)}</strong>, {store?.name ?? 'the store'} showed{' '}
+        <strong>{figure(drift, drift.found)}</strong>
+      </p>
+      <p className="text-xs text-muted">
+        {driftCauses[drift.cause]} · <Moment at={drift.seenAt} />
+      </p>
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="mr-auto">
+          <Became drift={drift} people={people} />
+        </span>
+        <Decide drift={drift} onDecide={onDecide} />
+      </div>
+    </div>
+  );
+}
