@@ -84,6 +84,7 @@ export function worldOf(left: Partial<Budget>): World {
     lastApplied: null,
     replaced: null,
     lost: null,
+    lostCall: null,
     heldReason: null,
     refusedFor: null,
   };

@@ -53,6 +53,9 @@ export interface LevelRow<V> {
   nextChangeAt: Date | null;
   /** Quantities only: units sold there and booked since the figure was last known. */
   soldSince: number;
+  /** Quantities only, where calls can be repeated: the call of the write under way, and the write that was lost. */
+  writeCall: string | null;
+  lostWriteId: string | null;
   /** Prices only: what stands crossed out beside it, '0' for nothing. Desired null: it is left alone. */
   compareAt: { desired: string | null; remote: string | null };
 }
@@ -87,6 +90,9 @@ interface StoredRow extends Record<string, unknown> {
   wanted_at: Date | null;
   next_change_at: Date | null;
   sold_since: number;
+  write_call: string | null;
+  lost_call: string | null;
+  lost_write_id: string | null;
   desired_compare_at: string | null;
   remote_compare_at: string | null;
 }
@@ -100,8 +106,8 @@ export async function lockLevels<V>(
 ): Promise<LevelRow<V>[]> {
   const place =
     kind.name === 'quantity'
-      ? sql`l.remote_location_id, '' as currency, l.sold_since, null as desired_compare_at, null as remote_compare_at`
-      : sql`'' as remote_location_id, l.currency, 0 as sold_since, l.desired_compare_at, l.remote_compare_at`;
+      ? sql`l.remote_location_id, '' as currency, l.sold_since, l.write_call, l.lost_call, l.lost_write_id, null as desired_compare_at, null as remote_compare_at`
+      : sql`'' as remote_location_id, l.currency, 0 as sold_since, null as write_call, null as lost_call, null as lost_write_id, l.desired_compare_at, l.remote_compare_at`;
   const chosen =
     options.limit === undefined
       ? where
@@ -143,6 +149,7 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
       lastApplied: value(row.last_applied_value),
       replaced: value(row.replaced_value),
       lost: value(row.lost_value),
+      lostCall: row.lost_call,
       heldReason: row.held_reason,
       refusedFor: value(row.refused_for),
       companionDiffers: differs(compareAt),
@@ -156,6 +163,8 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
     wantedAt: row.wanted_at,
     nextChangeAt: row.next_change_at,
     soldSince: row.sold_since,
+    writeCall: row.write_call,
+    lostWriteId: row.lost_write_id,
     compareAt,
   };
 }
@@ -177,7 +186,15 @@ export function firstSeen<V>(
   remote: V | null,
   now: Date,
 ): LevelRow<V> {
-  const untouched = { write: null, lastApplied: null, replaced: null, lost: null, heldReason: null, refusedFor: null };
+  const untouched = {
+    write: null,
+    lastApplied: null,
+    replaced: null,
+    lost: null,
+    lostCall: null,
+    heldReason: null,
+    refusedFor: null,
+  };
   const unused = {
     writeFence: null,
     writeStartedAt: null,
@@ -202,6 +219,8 @@ export function firstSeen<V>(
     lastReadAt: now,
     rulesVersion: 0,
     soldSince: 0,
+    writeCall: null,
+    lostWriteId: null,
     compareAt: { desired: null, remote: null },
   };
 }
@@ -237,7 +256,13 @@ function columnsOf<V>(kind: LevelKind<V>, row: LevelRow<V>, now: Date) {
     next_change_at: row.nextChangeAt,
     eligible: work,
     ...(kind.name === 'quantity'
-      ? { urgency: urgencyOf(row.level), sold_since: row.soldSince }
+      ? {
+          urgency: urgencyOf(row.level),
+          sold_since: row.soldSince,
+          write_call: row.level.write === null ? null : row.writeCall,
+          lost_call: row.level.lostCall,
+          lost_write_id: row.level.lostCall === null ? null : row.lostWriteId,
+        }
       : { desired_compare_at: row.compareAt.desired, remote_compare_at: row.compareAt.remote }),
   };
 }
@@ -280,7 +305,10 @@ export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: r
   const stored = rows.map((row) => columnsOf(kind, row, now));
   const own =
     kind.name === 'quantity'
-      ? { set: sql`urgency = n.urgency, sold_since = n.sold_since`, columns: sql`urgency integer, sold_since integer` }
+      ? {
+          set: sql`urgency = n.urgency, sold_since = n.sold_since, write_call = n.write_call, lost_call = n.lost_call, lost_write_id = n.lost_write_id`,
+          columns: sql`urgency integer, sold_since integer, write_call text, lost_call text, lost_write_id uuid`,
+        }
       : {
           set: sql`desired_compare_at = n.desired_compare_at, remote_compare_at = n.remote_compare_at`,
           columns: sql`desired_compare_at numeric, remote_compare_at numeric`,

@@ -15,6 +15,7 @@ const level = (change: Partial<Level<number>> = {}): Level<number> => ({
   lastApplied: null,
   replaced: null,
   lost: null,
+  lostCall: null,
   heldReason: null,
   refusedFor: null,
   ...change,

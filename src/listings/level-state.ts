@@ -8,7 +8,8 @@
  *   unknown    anything may stand there: it must be read (after `attemptAfter`) before it may be written
  *
  * A write begins only from known. Its answer makes the level known, unless a sale was booked meanwhile (voided). No answer
- * makes it unknown, and nothing is read or written before the lost write can no longer apply. A reading counts only if
+ * makes it unknown, and nothing is read or written before the lost write can no longer apply, unless the call can be repeated
+ * under its key: then its answer is asked for again first. A reading counts only if
  * neither a write nor a booking came between its request and its answer: it carries the read fence it began with.
  */
 export type Knowledge = 'known' | 'in_flight' | 'unknown';
@@ -31,6 +32,8 @@ export interface Level<V> {
   replaced: V | null;
   /** The value of a write without an answer, until a reading counts: what stands there is this, or what stood before. */
   lost: V | null;
+  /** The call that it was sent in, where the very same call can be repeated under its key to learn what became of it. */
+  lostCall: string | null;
   heldReason: string | null;
   refusedFor: V | null;
   /** What is written along with the value (a crossed-out price) is not what it is to be: the value is written again. */
@@ -41,7 +44,10 @@ export type LevelEvent<V> =
   | { kind: 'write_began'; writeId: string }
   | { kind: 'write_applied'; writeId: string }
   /** No answer, half an answer, or the sender died. Until `appliesUntil` it may still be applied. */
-  | { kind: 'write_lost'; writeId: string; appliesUntil: number }
+  | { kind: 'write_lost'; writeId: string; appliesUntil: number; call?: string | null }
+  /** The call of a lost write was repeated: its answer is that of the first try, or of this one. */
+  | { kind: 'repeat_answered'; applied: boolean }
+  | { kind: 'repeat_given_up'; appliesUntil: number }
   /** Certainly not applied: throttled, never sent. */
   | { kind: 'write_not_applied'; writeId: string; retryAt: number }
   | { kind: 'write_refused'; writeId: string }
@@ -57,7 +63,12 @@ export type LevelEvent<V> =
   /** A page of a pull shows it. Nobody knows how old the page is: a difference is doubt, sameness confirms the last write. */
   | { kind: 'seen'; value: V | null };
 
-export type NextAct<V> = { kind: 'nothing' } | { kind: 'wait'; until: number } | { kind: 'read' } | { kind: 'write'; value: V };
+export type NextAct<V> =
+  | { kind: 'nothing' }
+  | { kind: 'wait'; until: number }
+  | { kind: 'read' }
+  | { kind: 'repeat' }
+  | { kind: 'write'; value: V };
 
 export type Same<V> = (a: V, b: V) => boolean;
 
@@ -74,7 +85,7 @@ const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discard
 export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct<V> {
   if (!isWork(level, same)) return { kind: 'nothing' };
   if (now < level.attemptAfter) return { kind: 'wait', until: level.attemptAfter };
-  if (level.knowledge === 'unknown') return { kind: 'read' };
+  if (level.knowledge === 'unknown') return { kind: level.lostCall === null ? 'read' : 'repeat' };
   return { kind: 'write', value: level.desired as V };
 }
 
@@ -110,6 +121,13 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
       return level.write?.id === event.writeId ? afterWrite(level, level.write, event) : level;
     case 'read_returned':
       return event.readFence === level.readFence ? afterReading(level, event.value, same) : level;
+    case 'repeat_answered': {
+      if (level.lostCall === null || level.lost === null) return level;
+      const now = event.applied ? { remote: level.lost, lastApplied: level.lost, replaced: level.remote } : {};
+      return { ...level, ...now, lost: null, lostCall: null, readFence: level.readFence + 1, attemptAfter: 0, failures: 0 };
+    }
+    case 'repeat_given_up':
+      return { ...level, lostCall: null, attemptAfter: Math.max(level.attemptAfter, event.appliesUntil) };
     case 'read_failed':
       return { ...level, attemptAfter: Math.max(level.attemptAfter, event.retryAt), failures: level.failures + 1 };
     case 'seen': {
@@ -149,6 +167,7 @@ function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, ev
         lastApplied: write.value,
         replaced: level.remote,
         lost: null,
+        lostCall: null,
         knowledge: write.voided ? 'unknown' : 'known',
         failures: 0,
       };
@@ -157,6 +176,7 @@ function afterWrite<V>(level: Level<V>, write: { value: V; voided: boolean }, ev
         ...ended,
         knowledge: 'unknown',
         lost: write.value,
+        lostCall: event.call ?? null,
         replaced: null,
         attemptAfter: Math.max(level.attemptAfter, event.appliesUntil),
         failures: level.failures + 1,
@@ -194,6 +214,7 @@ function afterReading<V>(level: Level<V>, value: V | null, same: Same<V>): Level
     remote: value,
     knowledge: 'known',
     lost: null,
+    lostCall: null,
     failures: 0,
     unconfirmed,
     // The next reading is judged against the next write, not against this one again.

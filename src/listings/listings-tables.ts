@@ -121,6 +121,10 @@ export const listingLevels = pgTable(
     /** When desired changes by the passing of time alone. */
     /** Units sold there and booked since the figure was last known: they explain a lower reading. */
     soldSince: integer('sold_since').notNull().default(0),
+    /** Where a call can be repeated under its key: the one that the write under way is part of, with its size; and a lost one. */
+    writeCall: text('write_call'),
+    lostCall: text('lost_call'),
+    lostWriteId: uuid('lost_write_id'),
     nextChangeAt: moment('next_change_at'),
     rulesVersion: integer('rules_version').notNull().default(0),
     /** When the change that is not on the platform yet was wanted. Null when true. For freshness. */
@@ -136,6 +140,7 @@ export const listingLevels = pgTable(
     uniqueIndex('listing_levels_place').on(t.organizationId, t.listingId, t.remoteLocationId),
     index('listing_levels_work').on(t.organizationId, t.storeId, t.urgency, t.attemptAfter, t.listingId).where(sql`eligible`),
     index('listing_levels_rules').on(t.organizationId, t.storeId, t.rulesVersion),
+    index('listing_levels_lost').on(t.organizationId, t.storeId, t.lostCall).where(sql`lost_call is not null`),
     index('listing_levels_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
     index('listing_levels_held').on(t.organizationId, t.storeId).where(sql`held_reason is not null`),
     index('listing_levels_next_change').on(t.organizationId, t.storeId, t.nextChangeAt).where(sql`next_change_at is not null`),

@@ -283,8 +283,11 @@ async function isFirstStore(tx: Transaction): Promise<boolean> {
 
 /** After a gap nothing that was known counts: every level is read before it is written. */
 export async function doubtEverything(tx: Transaction, storeId: string): Promise<void> {
-  for (const table of [sql.raw('listing_levels'), sql.raw('listing_prices')]) {
-    await tx.execute(sql`update ${table} set knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
+  for (const tableName of ['listing_levels', 'listing_prices']) {
+    const table = sql.raw(tableName);
+    // What the platform knows of the keys of calls is too old to be asked for.
+    const noRepeats = tableName === 'listing_levels' ? sql`lost_call = null, ` : sql``;
+    await tx.execute(sql`update ${table} set ${noRepeats}knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
         read_fence = read_fence + 1, refused_for = null, refusal = null, unconfirmed = 0, replaced_value = null,
         eligible = knowledge <> 'in_flight' and desired is not null and (held_reason is null or held_reason in ('needs_approval', 'price_discarded', 'drift_waits'))
       where organization_id = ${tx.organizationId} and store_id = ${storeId}`);

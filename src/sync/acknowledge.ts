@@ -7,7 +7,7 @@ import type { Refusal } from '#connectors/errors.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type LevelEvent } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
-import type { Claimed } from '#sync/claim.ts';
+import { type Claimed, lostWrite } from '#sync/claim.ts';
 import { type SyncLogLine, writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -40,13 +40,17 @@ export async function acknowledgeWrites<V>(
       order by platform_product_id, platform_variant_id for no key update`);
     const byRow = new Map(claimed.flatMap((one) => (one.write === null ? [] : [[one.row.id, one] as const])));
     const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param([...byRow.keys()])}::uuid[])`);
+    const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
     const lines: SyncLogLine[] = [];
     const saved: LevelRow<V>[] = [];
     for (const row of rows) {
       const one = byRow.get(row.id);
       if (one?.write === null || one === undefined || row.level.write?.id !== one.write.id) continue;
       const end = endOf.get(one.write.id) ?? { writeId: one.write.id, outcome: 'unknown' as const };
-      const level = afterEvent(row.level, eventOf(turn, end, now), kind.same);
+      const after =
+        end.outcome === 'unknown'
+          ? lostWrite(turn, kind, row, appliesUntil)
+          : { ...row, level: afterEvent(row.level, eventOf(end), kind.same) };
       const applied = end.outcome === 'applied';
       if (applied) count.applied++;
       else if (end.outcome === 'refused') count.refused++;
@@ -55,7 +59,7 @@ export async function acknowledgeWrites<V>(
       // What was sent beside the price, which may have become something else meanwhile.
       const sent = applied ? (one.row.compareAt.desired ?? row.compareAt.remote) : row.compareAt.remote;
       const compareAt = { ...row.compareAt, remote: sent };
-      saved.push({ ...row, level, refusal, compareAt, lastAppliedAt: applied ? now : row.lastAppliedAt });
+      saved.push({ ...after, refusal, compareAt, lastAppliedAt: applied ? now : row.lastAppliedAt });
       lines.push(lineOf(turn, kind, row, one, end));
     }
     await saveLevels(tx, kind, saved, now);
@@ -79,7 +83,7 @@ export async function acknowledgeWrites<V>(
   return count;
 }
 
-function eventOf<V>(turn: Turn, end: WriteEnd, now: Date): LevelEvent<V> {
+function eventOf<V>(end: Exclude<WriteEnd, { outcome: 'unknown' }>): LevelEvent<V> {
   switch (end.outcome) {
     case 'applied':
       return { kind: 'write_applied', writeId: end.writeId };
@@ -89,12 +93,6 @@ function eventOf<V>(turn: Turn, end: WriteEnd, now: Date): LevelEvent<V> {
       return { kind: 'write_stale', writeId: end.writeId };
     case 'not_applied':
       return { kind: 'write_not_applied', writeId: end.writeId, retryAt: end.retryAt };
-    case 'unknown':
-      return {
-        kind: 'write_lost',
-        writeId: end.writeId,
-        appliesUntil: now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000,
-      };
   }
 }
 

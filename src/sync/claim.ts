@@ -5,6 +5,7 @@ import type { ListingRef } from '#connectors/connector.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, nextAct } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
+import { canRepeat, nameCalls, repeatAfterSeconds } from '#sync/named-calls.ts';
 import { ordersFirst } from '#sync/orders-first.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -64,9 +65,18 @@ export async function claimDue<V>(
       began.push(next);
       taken.push({ row: next, listing, write: { id, value: act.value, replaces } });
     }
-    await saveLevels(tx, kind, began, now);
+    await saveLevels(tx, kind, canRepeat(turn.connector, kind) ? inCalls(turn, began) : began, now);
     return taken;
   });
+}
+
+/** As the exchange will cut them, in the order in which they were taken. */
+function inCalls<V>(turn: Turn, began: readonly LevelRow<V>[]): LevelRow<V>[] {
+  const writes = began.filter(({ level }) => level.knowledge === 'in_flight');
+  return [
+    ...nameCalls(writes, turn.connector.manifest.limits.quantitiesPerCall),
+    ...began.filter(({ level }) => level.knowledge !== 'in_flight'),
+  ];
 }
 
 /** Zeros, then decreases and unknowns, then increases: with the increases' share. */
@@ -82,13 +92,26 @@ function raises<V>({ level }: LevelRow<V>): boolean {
   return typeof level.desired !== 'number' || typeof level.remote !== 'number' || level.desired > level.remote;
 }
 
-async function listingRefs(tx: Parameters<typeof holdFence>[0], listingIds: readonly string[]): Promise<Map<string, ListingRef>> {
+/** What a connector needs to name a listing, by its id. */
+export async function listingRefs(
+  tx: Parameters<typeof holdFence>[0],
+  listingIds: readonly string[],
+): Promise<Map<string, ListingRef>> {
   const result = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(sql`
     select id, platform_product_id as product, platform_variant_id as variant, platform_inventory_id as inventory from listings
     where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[])`);
   return new Map(
     result.rows.map((row) => [row.id, { productId: row.product, variantId: row.variant, inventoryId: row.inventory }]),
   );
+}
+
+/** A write without an answer. Where its call can be repeated that is done soon; else it is read when it can no longer apply. */
+export function lostWrite<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, appliesUntil: number): LevelRow<V> {
+  const writeId = row.level.write?.id ?? '';
+  const call = canRepeat(turn.connector, kind) ? row.writeCall : null;
+  const until = call === null ? appliesUntil : turn.hub.clock.now().getTime() + repeatAfterSeconds * 1000;
+  const level = afterEvent(row.level, { kind: 'write_lost', writeId, appliesUntil: until, call }, kind.same);
+  return { ...row, level, lostWriteId: writeId };
 }
 
 /**
@@ -105,10 +128,7 @@ export async function recoverInFlight<V>(turn: Turn, kind: LevelKind<V>): Promis
       sql`l.store_id = ${turn.store.id} and l.knowledge = 'in_flight' and l.write_fence < ${turn.lease.fence}`,
     );
     const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
-    const lost = rows.map((row) => {
-      const writeId = row.level.write?.id ?? '';
-      return { ...row, level: afterEvent(row.level, { kind: 'write_lost', writeId, appliesUntil }, kind.same) };
-    });
+    const lost = rows.map((row) => lostWrite(turn, kind, row, appliesUntil));
     await saveLevels(tx, kind, lost, now);
     return lost.length;
   });

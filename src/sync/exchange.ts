@@ -25,7 +25,9 @@ import { acknowledgeWrites, type WriteEnd } from '#sync/acknowledge.ts';
 import { inOurCurrency } from '#sync/changed-currency.ts';
 import { type Claimed, claimDue } from '#sync/claim.ts';
 import { type Lanes, makeLanes } from '#sync/lanes.ts';
+import { canRepeat } from '#sync/named-calls.ts';
 import { bookReadings, type Reading } from '#sync/readings.ts';
+import { bookRepeat, claimRepeats } from '#sync/repeat-calls.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -89,17 +91,24 @@ function openExchange<V>(turn: Turn, kind: Kind<V>): Exchange {
     await read(turn, kind, batch);
     for (const { row } of batch) reading.delete(row.id);
   };
+  const repeatCall = async (call: readonly Claimed<number>[]) => {
+    await repeat(turn, call);
+    for (const { row } of call) reading.delete(row.id);
+  };
   return {
     lanes,
     async advance() {
       if (!lanes.hasRoom()) return 0;
+      const repeats = canRepeat(turn.connector, kind.levels) ? await claimRepeats(turn, [...reading]) : [];
+      for (const { row } of repeats.flat()) reading.add(row.id);
+      lanes.add(repeats.map((call) => () => repeatCall(call)));
       const claimed = await claimDue(turn, kind.levels, atMost, [...reading]);
       const writes = claimed.filter((one) => one.write !== null);
       const reads = claimed.filter((one) => one.write === null);
       for (const { row } of reads) reading.add(row.id);
       lanes.add(batches(writes, kind.perCall, kind.perProduct).map((batch) => () => write(turn, kind, batch, book)));
       lanes.add(batches(reads, turn.connector.manifest.limits.levelsPerRead, false).map((batch) => () => readBatch(batch)));
-      return claimed.length;
+      return claimed.length + repeats.length;
     },
   };
 }
@@ -149,6 +158,23 @@ async function write<V>(
     ends = await endsAfterFailure(turn, batch, thrown, used);
   }
   await book({ batch, ends });
+  if (failure !== null && !isPlatformError(failure)) throw failure;
+}
+
+/** The very same call once more: whatever it answers is true of the first try as well. */
+async function repeat(turn: Turn, call: readonly Claimed<number>[]): Promise<void> {
+  if (turn.pauseUntil !== null || turn.signal.aborted) return;
+  const used = turn.session.credentials;
+  let ends: WriteEnd[];
+  let failure: unknown = null;
+  try {
+    ends = await pushQuantities(turn, call);
+    await noteSuccess(turn);
+  } catch (thrown) {
+    failure = thrown;
+    ends = await endsAfterFailure(turn, call, thrown, used);
+  }
+  await bookRepeat(turn, call, ends);
   if (failure !== null && !isPlatformError(failure)) throw failure;
 }
 

@@ -2,7 +2,6 @@
 import { sql } from 'drizzle-orm';
 import { present } from '#base/assert.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from '#test/causes.ts';
-import { mishaps } from '#test/simulation/story.ts';
 import { shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I9' | 'books' | 'errors' | 'idle';
@@ -93,20 +92,11 @@ async function levelsOffTheirShops(world: World): Promise<string[]> {
   );
 }
 
-/**
- * What the hub believes to be there is there. Where writes may have been lost, of goods that also sold or were edited at the
- * store that owns the count, it cannot be known in every case which of two stories is true (docs/decisions/0003).
- */
+/** What the hub believes to be there is there. */
 async function countsOffTheTruth(world: World): Promise<string[]> {
-  const troubled = world.story.deeds.some(({ kind }) => mishaps.includes(kind));
-  const atOwner = new Set([
-    ...world.sales.flatMap(({ shop, good }) => (shop === 0 ? [good] : [])),
-    ...world.story.deeds.flatMap((deed) => (deed.kind === 'edit_quantity' && deed.store === 0 ? [deed.good] : [])),
-  ]);
   const rows = await world.test.rows<{ variant_id: string; available: number }>(sql`
     select variant_id, sum(on_hand - reserved)::int as available from inventory_items where organization_id = ${world.test.organizationId} group by 1`);
-  return world.goods.flatMap((good, place) => {
-    if (troubled && atOwner.has(place)) return [];
+  return world.goods.flatMap((good) => {
     const { available } = present(
       rows.find(({ variant_id }) => variant_id === good.variantId),
       `the count of ${good.sku}`,

@@ -1,6 +1,6 @@
 /** What the API answers about variants that are made of others. See api-model.ts. */
 
-interface BundlePart {
+export interface Component {
   variantId: string;
   /** Of the component in one of the bundle. */
   units: number;
@@ -8,9 +8,6 @@ interface BundlePart {
   title: string;
   variantTitle: string;
   sku: string;
-}
-
-export interface Component extends BundlePart {
   /** Null while it is not counted. */
   available: number | null;
 }
@@ -22,6 +19,13 @@ export interface Bundle {
 }
 
 /** A bundle that a variant is part of. */
-export interface PartOfBundle extends BundlePart {
+export interface PartOfBundle {
+  variantId: string;
+  /** Of the component in one of the bundle. */
+  units: number;
+  productId: string;
+  title: string;
+  variantTitle: string;
+  sku: string;
   available: number;
 }

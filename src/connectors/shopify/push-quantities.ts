@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { assert } from '#base/assert.ts';
 import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.ts';
-import { isPlatformError, MalformedResponse, stillUnknown } from '#connectors/errors.ts';
+import { isPlatformError, MalformedResponse, PlatformUnavailable, stillUnknown } from '#connectors/errors.ts';
 import { ask } from '#connectors/shopify/client.ts';
 import { documents } from '#connectors/shopify/documents.ts';
 import { shopifyManifest } from '#connectors/shopify/manifest.ts';
@@ -32,7 +32,9 @@ export async function pushQuantities(session: Session, writes: readonly Quantity
   const results = writes.filter((write) => write.ref.listing.inventoryId === null).map(withoutItem);
   let left = inOrder(writes.filter((write) => write.ref.listing.inventoryId !== null));
   for (let round = 0; left.length > 0 && round < roundsAtMost; round++) {
-    const errors = await setQuantities(session, left);
+    const errors = round === 0 ? await setQuantities(session, left) : await setMore(session, left);
+    // Not the whole call: it cannot be repeated as it was.
+    if (errors === null) return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'unknown' as const }))];
     if (errors.length === 0) return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'applied' as const }))];
     const judged = judge(left, errors);
     results.push(...judged);
@@ -41,6 +43,16 @@ export async function pushQuantities(session: Session, writes: readonly Quantity
   }
   // Whatever is still left was part of refused calls only: not applied, to be read and tried again.
   return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'stale' as const }))];
+}
+
+/** Null: it may have been applied, or not. */
+async function setMore(session: Session, writes: readonly QuantityWrite[]): Promise<UserError[] | null> {
+  try {
+    return await setQuantities(session, writes);
+  } catch (thrown) {
+    if (thrown instanceof PlatformUnavailable && thrown.mayHaveApplied) return null;
+    throw thrown;
+  }
 }
 
 const withoutItem = ({ writeId }: QuantityWrite): WriteResult => ({

@@ -14,6 +14,7 @@ import { storesQuery } from '~/queries.ts';
 import { callbackProblem } from '~/screens/integrations/callback-problem.ts';
 import { ConnectDialog } from '~/screens/integrations/connect-dialog.tsx';
 import { storeStatuses } from '~/screens/integrations/integrations-search.ts';
+import { LeaveStore } from '~/screens/integrations/leave-store.tsx';
 import { PracticeButtons, usePracticeOffers } from '~/screens/integrations/practice-buttons.tsx';
 import { StoreCard } from '~/screens/integrations/store-card.tsx';
 import { StoreSheet } from '~/screens/integrations/store-sheet.tsx';
@@ -27,6 +28,7 @@ export function IntegrationsScreen() {
   const reading = useQuery(storesQuery);
   const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const open = (reading.data ?? []).find((store) => store.id === search.settings);
+  const leaving = rights.administer ? (reading.data ?? []).find((store) => store.id === search.leave) : undefined;
   useCallbackMessage(reading.data);
   const filtered = search.q !== undefined || search.status !== undefined;
   return (
@@ -66,6 +68,7 @@ export function IntegrationsScreen() {
           onClose={() => change({ connect: undefined, practice: undefined })}
         />
       )}
+      {leaving !== undefined && <LeaveStore key={leaving.id} store={leaving} onClose={() => change({ leave: undefined })} />}
       {open !== undefined && <StoreSheet key={open.id} store={open} onClose={() => change({ settings: undefined })} />}
     </>
   );

@@ -43,7 +43,13 @@ export function StoreActs({ store }: { store: Store }) {
   if (rights.write && store.status !== 'disconnected') {
     items.push({ label: 'Test the connection', icon: Stethoscope, onSelect: () => act.mutate('test') });
     if (store.status === 'active') items.push({ label: 'Pause', icon: Pause, onSelect: () => act.mutate('pause') });
-    if (rights.administer) items.push({ label: 'Disconnect', icon: Unplug, danger: true, onSelect: () => void navigate({ to: '/integrations', search: { leave: store.id } }) });
+    if (rights.administer)
+      items.push({
+        label: 'Disconnect',
+        icon: Unplug,
+        danger: true,
+        onSelect: () => void navigate({ to: '/integrations', search: { leave: store.id } }),
+      });
   }
   return (
     <>
