@@ -79,6 +79,8 @@ export interface FakeShopOptions {
   account?: string;
   currency?: string;
   compareAndSet?: boolean;
+  /** The same writes in a call get the answer that they got before. */
+  keys?: boolean;
   compareAtPrices?: boolean;
   limits?: Partial<Manifest['limits']>;
   /** Absent: it shows no orders. */
@@ -104,7 +106,7 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
   capabilities: {
     compareAndSet: options.compareAndSet ?? false,
     compareAtPrices: options.compareAtPrices ?? false,
-    idempotentWrites: false,
+    idempotentWrites: options.keys ?? false,
     locations: false,
     enableTracking: false,
     bulkPull: false,
@@ -294,17 +296,28 @@ function readingOf(wire: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPri
 }
 
 function writingOf({ answer, manifest, seen }: Wire): Pick<Connector, 'canonicalQuantity' | 'pushQuantities' | 'pushPrices'> {
+  const answered = new Map<string, WriteResult[]>();
+  /** What a key was answered before is answered again, and nothing is done. */
+  const once = (writes: readonly QuantityWrite[], apply: () => WriteResult[]): WriteResult[] => {
+    if (!manifest.capabilities.idempotentWrites) return apply();
+    const key = JSON.stringify(writes);
+    const before = answered.get(key) ?? apply();
+    answered.set(key, before);
+    return before;
+  };
   return {
     canonicalQuantity: (quantity) => Math.min(quantity, manifest.quantity.maximum),
     pushQuantities: (session, writes) =>
       answer('pushQuantities', writes, session.credentials, () =>
-        writes.map(({ writeId, ref, quantity, replaces }): WriteResult => {
-          const good = seen(ref.listing.variantId);
-          if (good === undefined) return { writeId, outcome: 'refused', refusal: { code: 'gone', parameters: {} } };
-          if (manifest.capabilities.compareAndSet && good.quantity !== replaces) return { writeId, outcome: 'stale' };
-          good.quantity = quantity;
-          return { writeId, outcome: 'applied' };
-        }),
+        once(writes, () =>
+          writes.map(({ writeId, ref, quantity, replaces }): WriteResult => {
+            const good = seen(ref.listing.variantId);
+            if (good === undefined) return { writeId, outcome: 'refused', refusal: { code: 'gone', parameters: {} } };
+            if (manifest.capabilities.compareAndSet && good.quantity !== replaces) return { writeId, outcome: 'stale' };
+            good.quantity = quantity;
+            return { writeId, outcome: 'applied' };
+          }),
+        ),
       ),
     pushPrices: (session, writes) =>
       answer('pushPrices', writes, session.credentials, () =>

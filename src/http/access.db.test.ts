@@ -132,6 +132,7 @@ test("another organization's ids are the ids of nothing", async () => {
     reorder,
     decide: { decision: 'put_back' },
     components: { components: [] },
+    closing: { closing: true },
   };
   const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' } };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(

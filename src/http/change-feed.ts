@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { z } from 'zod';
 import { messageOf } from '#base/errors.ts';
-import type { Change, Logger } from '#stores/hub.ts';
+import { type Change, changeKinds, type Logger } from '#stores/hub.ts';
 
 /** `missed`: changes may have been lost meanwhile; a page reads anew what it shows. */
 export type FeedEvent = { type: 'change'; change: Change } | { type: 'missed' };
@@ -16,7 +16,7 @@ export const changesChannel = 'storesync_changes';
 
 const notice = z.object({
   organizationId: z.uuid(),
-  kind: z.enum(['store', 'listing', 'product', 'job', 'log', 'inventory', 'order']),
+  kind: z.enum(changeKinds),
   ids: z.array(z.string()).max(1000),
   storeId: z.string().nullish(),
 });

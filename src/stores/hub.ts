@@ -25,8 +25,11 @@ export interface Hub {
   announce(organizationId: string, change: Change): void;
 }
 
+/** What an open page may have to show anew. */
+export const changeKinds = ['store', 'listing', 'product', 'job', 'log', 'inventory', 'order', 'drift'] as const;
+
 export interface Change {
-  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order' | 'drift';
+  kind: (typeof changeKinds)[number];
   ids: readonly string[];
   storeId?: string;
 }

@@ -55,7 +55,13 @@ export async function noteDrift<V>(
   });
   await noteDrifts(tx, found, now);
   if (found.length > 0)
-    tx.afterCommit(() => turn.hub.announce(tx.organizationId, { kind: 'drift', ids: [], storeId: turn.store.id }));
+    tx.afterCommit(() =>
+      turn.hub.announce(tx.organizationId, {
+        kind: 'drift',
+        ids: found.slice(0, 100).map(({ listingId }) => listingId),
+        storeId: turn.store.id,
+      }),
+    );
   if (kind.name !== 'price') return;
   const agreed = saved.filter(
     ({ level: { desired, remote } }) => desired !== null && remote !== null && kind.same(desired, remote),

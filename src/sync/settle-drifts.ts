@@ -51,7 +51,7 @@ export async function settleDrifts(turn: Turn): Promise<number> {
     const settled = (await endHolds(turn, tx, variantIds, moments)) + (await settleSeen(turn, tx, variantIds, moments));
     if (settled === 0) return 0;
     await causesChanged(hub, tx, ofVariants(variantIds));
-    tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'drift', ids: [], storeId: store.id }));
+    tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'drift', ids: variantIds.slice(0, 100), storeId: store.id }));
     return settled;
   });
 }

@@ -72,7 +72,7 @@ describe('what is changed on a store', () => {
     await page.goto(stage.origin);
     await page.getByRole('link', { name: /1 price or quantity was changed on a store/ }).click();
     await row('Price')
-      .getByRole('button', { name: /^Decide: Lantern/ })
+      .getByRole('button', { name: /^Decide.*: Lantern/ })
       .click();
     await dialog()
       .getByText(/is to count|Put ours back/)
@@ -93,7 +93,7 @@ describe('what is changed on a store', () => {
 
   test('later it may be decided otherwise: ours is put back', async () => {
     await row('Price')
-      .getByRole('button', { name: /^Decide: Lantern/ })
+      .getByRole('button', { name: /^Decide.*: Lantern/ })
       .click();
     await dialog().getByText('The listing loses its own price of $26.50').waitFor();
     await dialog().getByRole('button', { name: 'Put ours back' }).click();
@@ -135,7 +135,7 @@ describe.each([1440, 390])('%i px wide, in light and in dark, everybody can use'
   test('the question that decides one', async () => {
     await expectUsable(page, differences(), async () => {
       await page
-        .getByRole('button', { name: /^Decide: Lantern/ })
+        .getByRole('button', { name: /^Decide.*: Lantern/ })
         .filter({ visible: true })
         .first()
         .click();

@@ -67,6 +67,13 @@ export const mutations: readonly Mutation[] = [
     tests: levels,
   },
   {
+    name: 'the call of a lost write is repeated, where it takes a key',
+    file: 'src/listings/level-state.ts',
+    line: "kind: level.lostCall === null ? 'read' : 'repeat'",
+    without: "kind: 'read' as const",
+    tests: ['test/repeat-calls.db.test.ts'],
+  },
+  {
     name: 'a dead worker is survived: what it left in flight is found again',
     file: 'src/sync/claim.ts',
     line: "l.knowledge = 'in_flight' and l.write_fence <",
@@ -163,6 +170,13 @@ export const mutations: readonly Mutation[] = [
     line: 'on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1',
     without: '',
     tests: ['test/receive-webhook.db.test.ts'],
+  },
+  {
+    name: 'an order that comes late explains what was missing, and is not counted twice',
+    file: 'src/orders/book-orders.ts',
+    line: 'await explainDrifts(tx, newSales(outcomes), now);',
+    without: '',
+    tests: ['test/drift.db.test.ts'],
   },
   {
     name: 'every change of stock has its line in the ledger',

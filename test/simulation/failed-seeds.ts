@@ -1,2 +1,9 @@
 /** Every seed whose world ever broke an invariant, with the minutes of its story: run again each time. */
-export const failedSeeds: readonly { seed: number; minutes: number; why: string }[] = [];
+export const failedSeeds: readonly { seed: number; minutes: number; why: string }[] = [
+  {
+    seed: 500_041,
+    minutes: 3,
+    why: 'a lost write and a sale of as many units at the owner looked as if the write had been applied',
+  },
+  { seed: 500_054, minutes: 3, why: 'a write that met server errors, and a sale at the owner before it was read' },
+];

@@ -30,7 +30,7 @@ export async function lastUnits(
     const rounds = Math.min(roundsPerWorld, Math.ceil((duels - found.duels) / duelsPerRound));
     const story = duelsOf(seed + world, rounds, buffer);
     const settings = { stockRule: { buffer, percent: 100, cap: null } };
-    const { tally, broken } = await runStory(database, story, { stores, settings });
+    const { tally, broken } = await runStory(database, story, { stores, settings, duels: true });
     if (broken !== null) throw broken;
     found.duels += rounds * duelsPerRound;
     found.oversold += tally.unitsOversold;

@@ -13,6 +13,8 @@ import { openWorld, type World, type WorldOptions } from '#test/simulation/world
 export interface RunOptions extends Omit<WorldOptions, 'time' | 'gate'> {
   /** Both stores have their turns so often, and no webhook is heard. */
   everySeconds?: number;
+  /** Buyers race for what only one of them can have, many at once: that sales are refused and writes overtaken is the rule. */
+  duels?: true;
   /** Puts a bug into the world, before the first deed. */
   plant?: (world: World) => Promise<void>;
   /** Says what happens. */
@@ -114,9 +116,9 @@ class Life {
     if (this.#options.everySeconds === undefined) {
       judgeWindows(lived);
       judgePushes(lived);
-      judgeLife(lived);
+      if (this.#options.duels !== true) judgeLife(lived);
     }
-    judgeLimits(this.#world);
+    if (this.#options.duels !== true) judgeLimits(this.#world);
     judgeErrors(lived);
   }
 

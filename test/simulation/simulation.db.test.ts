@@ -67,7 +67,7 @@ describe('a planted bug is caught', () => {
 });
 
 describe('two buyers on two stores take the last unit', () => {
-  const duels = 64;
+  const duels = 16;
 
   test('what is oversold was bought inside the propagation window', async () => {
     const { oversold, inWindow, windows } = await lastUnits(database, { seed: 1, duels, buffer: 0, stores });

@@ -112,9 +112,15 @@ function Became({ drift, people }: { drift: Drift; people: ReadonlyMap<string, s
 
 function Decide({ drift, onDecide }: { drift: Drift; onDecide: Shown['onDecide'] }) {
   if (onDecide === null || openDecisions(drift).length === 0) return null;
+  const words = isOpen(drift) ? 'Decide' : 'Decide otherwise';
   return (
-    <Button small look={isOpen(drift) ? 'main' : 'quiet'} onClick={() => onDecide(drift)} aria-label={`Decide: ${nameOf(drift)}`}>
-      {isOpen(drift) ? 'Decide' : 'Decide otherwise'}
+    <Button
+      small
+      look={isOpen(drift) ? 'main' : 'quiet'}
+      onClick={() => onDecide(drift)}
+      aria-label={`${words}: ${nameOf(drift)}`}
+    >
+      {words}
     </Button>
   );
 }

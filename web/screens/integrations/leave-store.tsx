@@ -31,7 +31,11 @@ export function LeaveStore({ store: first, onClose }: { store: Store; onClose: (
   const client = useQueryClient();
   const closing = useMutation({
     mutationFn: (wanted: boolean) => api.post<Store>(`/api/stores/${store.id}/closing`, { closing: wanted }),
-    onSuccess: (_, wanted) => setStep(wanted ? 'zeroing' : 'quantities'),
+    onSuccess: (_, wanted) => {
+      // What was right a moment ago was so by the other figures.
+      client.removeQueries({ queryKey: ['quantities-there', store.id] });
+      setStep(wanted ? 'zeroing' : 'quantities');
+    },
     onSettled: () => client.invalidateQueries(),
   });
   const leave = useMutation({

@@ -99,7 +99,7 @@ export function orderPayload(order: ShopOrder, shop: PayloadShop): Record<string
     billing_address: addressPayload(order),
     shipping_address: addressPayload(order),
     customer: customerPayload(order, identity),
-    fulfillments: order.fulfillments.map((one) => fulfillmentPayload(one, shop)),
+    fulfillments: order.fulfillments.map((one) => shipmentInOrder(one, shop)),
     line_items: order.lines.map((line) => linePayload(line, shop)),
     refunds: order.refunds.map((one) => refundPayload(one, shop)),
   };
@@ -177,7 +177,7 @@ function customerPayload(order: ShopOrder, { currency }: ShopIdentity): Record<s
     currency,
     tax_exemptions: [],
     default_address: {
-      ...addressPayload(order),
+      ...without(addressPayload(order), ['latitude', 'longitude']),
       id: BigInt(buyer.addressId),
       customer_id: BigInt(buyer.id),
       country_name: address.country,
@@ -230,6 +230,22 @@ function linePayload(line: OrderLine, shop: PayloadShop, quantity = line.quantit
   };
 }
 
+/** Who refunds in this shop. */
+const staffId = 1n;
+
+/** The published samples show less of a line where it stands below a fulfillment or a refund than in its order. */
+const without = (payload: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(payload).filter(([name]) => !names.includes(name)));
+
+const orderOnly = ['attributed_staffs', 'sales_line_item_group_id'];
+
+/** As it stands in its order: without the buyer, who stands there already. */
+function shipmentInOrder(fulfillment: Fulfillment, shop: PayloadShop): Record<string, unknown> {
+  const payload = without(fulfillmentPayload(fulfillment, shop), ['email', 'destination']);
+  const lines = fulfillment.items.map(({ part, quantity }) => without(linePayload(part.line, shop, quantity), orderOnly));
+  return { ...payload, origin_address: {}, line_items: lines };
+}
+
 /** Without tracking the platform leaves its fields null, though its own schema of the sample calls them text. */
 export function fulfillmentPayload(fulfillment: Fulfillment, shop: PayloadShop): Record<string, unknown> {
   const { order, tracking } = fulfillment;
@@ -269,7 +285,7 @@ export function refundPayload(refund: Refund, shop: PayloadShop): Record<string,
     created_at: secondsText(refund.createdAt),
     processed_at: secondsText(refund.createdAt),
     note: '',
-    user_id: null,
+    user_id: staffId,
     duties: [],
     total_duties_set: nothing,
     return: null,
@@ -286,7 +302,7 @@ export function refundPayload(refund: Refund, shop: PayloadShop): Record<string,
       total_tax: 0,
       subtotal_set: amounts(refundItemMoney(item), order, shop),
       total_tax_set: nothing,
-      line_item: linePayload(item.line, shop),
+      line_item: without(linePayload(item.line, shop), [...orderOnly, 'current_quantity']),
     })),
     transactions: refund.payment === null ? [] : [transactionPayload(refund.payment, shop)],
   };
