@@ -113,6 +113,22 @@ describe('a sale', () => {
     await expectBooksTrue(world);
   });
 
+  test('that the platform lists late, behind a younger one that was read already, is found all the same', async () => {
+    const world = await begin();
+    sell(world, 'B');
+    await world.turn(world.otherId);
+    world.clock.advance(400);
+    sell(world, 'C');
+    await world.turn(world.otherId);
+    const late = new Date(world.clock.now().getTime() - 60_000);
+    world.other.orders.set('A', remoteOrder('A', late, [{ variantId: 'shirt*' }]));
+    world.other.good('shirt*').quantity -= 1;
+    world.clock.advance(400);
+    await world.turn(world.otherId);
+    expect(await stockOf(world)).toMatchObject({ on_hand: 5, reserved: 3 });
+    await expectBooksTrue(world);
+  });
+
   test('a line that vanished in an edit gives its units back; one that came takes them', async () => {
     const world = await begin({ goods: [{ variantId: 'shirt' }, { variantId: 'hat' }] });
     sell(world, 'A', 2);

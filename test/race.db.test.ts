@@ -94,3 +94,14 @@ test('two transactions that lock the same variants in opposite order do not dead
   );
   expect(world.hub.db.retried()).toBe(before);
 });
+
+test('two who take the last units at the same moment: one gets them, the other is told', async () => {
+  const variantId = await world.variantOf(names[1] ?? '');
+  const take = () => adjustStock(world.hub, world.actor, { variantId, delta: -3 });
+  for (let round = 0; round < 15; round++) {
+    await adjustStock(world.hub, world.actor, { variantId, counted: 5 });
+    const ends = await Promise.allSettled([take(), take(), take()]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+  }
+  expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
+}, 60_000);
