@@ -66,6 +66,7 @@ export async function noteFailure(
     return until;
   }
   if (thrown instanceof MalformedResponse) {
+    const until = pause(turn, secondsAfter(now, 30));
     await saveError(
       turn,
       'platform_refused',
@@ -73,7 +74,7 @@ export async function noteFailure(
       thrown,
       {},
     );
-    return pause(turn, secondsAfter(now, 30));
+    return until;
   }
   return null;
 }
@@ -144,15 +145,18 @@ function pause(turn: Turn, until: Date): Date {
 /** Kept in the row, so that a wake-up does not begin another turn before the time. */
 async function slowDown(turn: Turn, until: Date): Promise<Date> {
   if (turn.pauseUntil !== null && turn.pauseUntil >= until) return turn.pauseUntil;
+  // Before anything is written down: calls side by side must not begin while the database answers.
+  pause(turn, until);
   await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => changeStoreRow(tx, turn.store.id, { blockedUntil: until }));
   await noteSlowness(turn, 'throttled', until);
-  return pause(turn, until);
+  return until;
 }
 
 async function renewOrStop(turn: Turn, thrown: CredentialsExpired, used: Credentials): Promise<Date> {
   const now = turn.hub.clock.now();
   // Another call of this turn has renewed it since this one was sent.
   if (used !== turn.session.credentials) return pause(turn, now);
+  pause(turn, now);
   try {
     // Fresh access that is refused at once will not be better for renewing it again.
     if (turn.store.lastErrorCode === renewed) throw thrown;
