@@ -103,10 +103,13 @@ async function begin(): Promise<World> {
 async function playDay({ stage, day }: World, pauseMs: number): Promise<void> {
   const from = [stage.source, stage.other].map(({ traffic }) => traffic.length);
   const random = randomOf(seed);
+  // Prices change when the last buyer has gone: what is paid at the other store would follow from how quick the hub is.
+  const evening: (() => void)[] = [];
   for (let at = 0; at < acts; at++) {
-    act(random.chance(0.5) ? stage.source : stage.other, random);
+    act(random.chance(0.5) ? stage.source : stage.other, random, evening);
     if (pauseMs > 0) await sleep(pauseMs);
   }
+  for (const change of evening) change();
   const sent = () =>
     [stage.source, stage.other].flatMap(({ traffic }, at) =>
       traffic.slice(from[at]).filter(({ direction }) => direction === 'webhook'),
@@ -121,7 +124,7 @@ async function playDay({ stage, day }: World, pauseMs: number): Promise<void> {
   day.push(...sent());
 }
 
-function act(shop: StageShop, random: Random): void {
+function act(shop: StageShop, random: Random, evening: (() => void)[]): void {
   const { control, platform } = shop;
   const { orders } = control;
   const goods = control.goods();
@@ -140,7 +143,8 @@ function act(shop: StageShop, random: Random): void {
     return;
   }
   if (chance < 0.36 && platform === 'shopify') {
-    control.edit(good(), { price: `${random.whole(10, 30)}.00` });
+    const [variantId, price] = [good(), `${random.whole(10, 30)}.00`];
+    evening.push(() => control.edit(variantId, { price }));
     return;
   }
   // What the platform does not allow of the order that was picked is no act of this day: somebody buys something instead.

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { type Canonical, type RecomputeOptions, recompute } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
-import { makeDue } from '#stores/stores-store.ts';
+import { makeAllDue } from '#stores/stores-store.ts';
 
 export const canonicalOf = (hub: Hub): Canonical =>
   Object.assign((platform: string, quantity: number) => hub.connectors[platform]?.canonicalQuantity(quantity) ?? quantity, {
@@ -23,10 +23,9 @@ export async function causesChanged(
 
 /** These stores have something to do. */
 export async function workFor(hub: Hub, tx: Transaction, storeIds: Iterable<string>): Promise<void> {
-  for (const storeId of [...storeIds].sort()) {
-    await makeDue(tx, storeId, hub.clock.now());
-    tx.afterCommit(() => hub.wake(tx.organizationId, storeId));
-  }
+  const ids = [...storeIds];
+  await makeAllDue(tx, ids, hub.clock.now());
+  for (const storeId of ids) tx.afterCommit(() => hub.wake(tx.organizationId, storeId));
 }
 
 /** Locks variants in id order: before their items, and before any level. */
@@ -36,8 +35,12 @@ export async function lockVariants(tx: Transaction, variantIds: readonly string[
     order by id for no key update`);
 }
 
-/** Listings of these variants, and of the bundles that are made of one of them. */
-export const ofVariants = (variantIds: readonly string[]): SQL => sql`i.variant_id in (
-  select unnest(${sql.param([...variantIds])}::uuid[]) union all
-  select b.bundle_variant_id from bundle_components b where b.organization_id = i.organization_id and b.component_variant_id = any(${sql.param([...variantIds])}::uuid[]))`;
+/**
+ * Listings of these variants, and of the bundles that are made of one of them. As an array that is made once: a subquery of
+ * each listing would walk through all of them. The tenant's wall keeps it to this organization's bundles.
+ */
+export const ofVariants = (variantIds: readonly string[]): SQL => {
+  const ids = sql`${sql.param([...variantIds])}::uuid[]`;
+  return sql`i.variant_id = any(array(select unnest(${ids}) union all select b.bundle_variant_id from bundle_components b where b.component_variant_id = any(${ids})))`;
+};
 export const ofListings = (listingIds: readonly string[]): SQL => sql`i.id = any(${sql.param([...listingIds])}::uuid[])`;

@@ -66,6 +66,7 @@ export interface Taken {
 
 /** The store's figure becomes the book's. The caller holds the variants and their items. */
 export async function takeOverQuantities(tx: Transaction, taken: readonly Taken[], by: string | null, now: Date): Promise<void> {
+  if (taken.length === 0) return;
   const locationId = await defaultLocationId(tx);
   const lines: StockLine[] = taken.map(({ variantId, units, storeId }) => ({
     variantId,
@@ -123,6 +124,7 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
       and d.seen_at >= (select min(x.at) from json_to_recordset(${JSON.stringify(sales.map((sale) => ({ id: sale.listingId, at: sale.placedAt })))}::json)
         as x(id uuid, at timestamptz) where x.id = d.listing_id)
     order by d.seen_at, d.id for update`);
+  if (rows.length === 0) return;
   const left = new Map<string, number>();
   for (const sale of sales) left.set(sale.listingId, (left.get(sale.listingId) ?? 0) + sale.units);
   const explained = rows.map((row) => {

@@ -244,7 +244,7 @@ export async function recompute(tx: Transaction, where: SQL, options: RecomputeO
 }
 
 const levelsOf = (tx: Transaction, where: SQL): SQL =>
-  sql`l.listing_id in (select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where})`;
+  sql`l.listing_id = any(array(select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where}))`;
 
 /** Locks the levels of the listings that `where` selects, as `recompute` will: for who changes some of them before. */
 export async function lockLevelsOf(tx: Transaction, where: SQL): Promise<void> {

@@ -8,6 +8,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { explainDrifts, type LateSale } from '#listings/drifts.ts';
+import { type Booking, type Component, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
 import { beyondBaseline, containedIn, type Placed, place, type Source } from '#orders/stock-effect.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -20,56 +21,11 @@ export interface BookOptions {
   soldNow: boolean;
 }
 
-interface Item extends Record<string, unknown> {
-  id: string;
-  order_id: string;
-  platform_item_id: string;
-  platform_location_id: string | null;
-  quantity: number;
-  reserved: number;
-  shipped: number;
-  restocked: number;
-  fulfilled_by: 'seller' | 'platform';
-  parked: ParkedReason | null;
-  booked_from: BookedFrom[] | null;
-  oversold_units: number;
-  placed_at: Date;
-  cancelled_at: Date | null;
-  listing_id: string | null;
-  stock_policy: string | null;
-  variant_id: string | null;
-  tracked: boolean | null;
-  /** What the variant is made of, when it is a bundle. */
-  components: Component[] | null;
-}
-
-interface Component {
-  variantId: string;
-  units: number;
-}
-
 interface Stock {
   locationId: string;
   available: number;
   baselineAt: Date;
   baselineKind: 'on_hand' | 'available';
-}
-
-interface Booking extends Placed {
-  variantId: string;
-}
-
-/** What becomes of one item. */
-interface Outcome {
-  item: Item;
-  parked: ParkedReason | null;
-  bookedFrom: BookedFrom[] | null;
-  bookings: Booking[];
-  lines: StockLine[];
-  /** Units by which it is now more than there was. */
-  oversold: number;
-  /** Units newly taken from stock. */
-  taken: number;
 }
 
 export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, options: BookOptions): Promise<void> {
@@ -79,7 +35,10 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   await lockVariants(tx, variantIds);
   const stock = await lockStock(tx, variantIds);
   const placed = await readBookings(tx, items);
-  const shipped = await readShipped(tx, options.orderIds);
+  const shipped = await readShipped(
+    tx,
+    items.filter((item) => mayBeContained(item, stock)),
+  );
   const outcomes = items.map((item) => outcomeOf(item, store, options, stock, placed.get(item.id) ?? [], shipped));
   await book(
     tx,
@@ -88,9 +47,9 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);
   await explainDrifts(tx, newSales(outcomes), now);
-  if (variantIds.length === 0) return;
-  const sold = options.soldNow ? { sold: soldUnits(outcomes) } : {};
-  await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...sold });
+  const sold = options.soldNow ? soldUnits(outcomes) : new Map<string, number>();
+  if (variantIds.length === 0 || (sold.size === 0 && outcomes.every(({ lines }) => lines.length === 0))) return;
+  await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...(options.soldNow ? { sold } : {}) });
   const touched = [...new Set(outcomes.flatMap(({ lines }) => lines.map((line) => line.variantId)))];
   if (touched.length > 0)
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: touched.slice(0, 100) }));
@@ -186,6 +145,8 @@ async function lockStock(tx: Transaction, variantIds: readonly string[]): Promis
 }
 
 async function readBookings(tx: Transaction, items: readonly Item[]): Promise<Map<string, Booking[]>> {
+  const booked = items.filter((item) => item.booked_from !== null);
+  if (booked.length === 0) return new Map();
   const { rows } = await tx.execute<{
     item_id: string;
     variant_id: string;
@@ -195,7 +156,7 @@ async function readBookings(tx: Transaction, items: readonly Item[]): Promise<Ma
     restocked: number;
   }>(sql`
     select item_id, variant_id, location_id, reserved, shipped, restocked from order_bookings
-    where organization_id = ${tx.organizationId} and item_id = any(${sql.param(items.map(({ id }) => id))}::uuid[]) order by item_id, variant_id, location_id`);
+    where organization_id = ${tx.organizationId} and item_id = any(${sql.param(booked.map(({ id }) => id))}::uuid[]) order by item_id, variant_id, location_id`);
   const bookings = new Map<string, Booking[]>();
   for (const { item_id, variant_id: variantId, location_id: locationId, reserved, shipped, restocked } of rows)
     bookings.set(item_id, [...(bookings.get(item_id) ?? []), { variantId, locationId, reserved, shipped, restocked }]);
@@ -205,11 +166,13 @@ async function readBookings(tx: Transaction, items: readonly Item[]): Promise<Ma
 type Shipped = ReadonlyMap<string, readonly { at: Date; quantity: number }[]>;
 
 /** By order and platform item: when how many left. */
-async function readShipped(tx: Transaction, orderIds: readonly string[]): Promise<Shipped> {
+async function readShipped(tx: Transaction, items: readonly Item[]): Promise<Shipped> {
+  const orderIds = [...new Set(items.map((item) => item.order_id))];
+  if (orderIds.length === 0) return new Map();
   const { rows } = await tx.execute<{ order_id: string; item_id: string; quantity: number; at: Date }>(sql`
     select s.order_id, x."itemId" as item_id, x.quantity, s.created_at as at from order_shipments s,
       jsonb_to_recordset(s.items) as x("itemId" text, quantity integer)
-    where s.organization_id = ${tx.organizationId} and s.order_id = any(${sql.param([...orderIds])}::uuid[]) and s.state = 'done'`);
+    where s.organization_id = ${tx.organizationId} and s.order_id = any(${sql.param(orderIds)}::uuid[]) and s.state = 'done'`);
   const shipped = new Map<string, { at: Date; quantity: number }[]>();
   for (const { order_id, item_id, quantity, at } of rows) {
     const key = `${order_id}\n${item_id}`;
@@ -260,9 +223,6 @@ function outcomeOf(
   return outcome;
 }
 
-const heldBy = (places: readonly Placed[]): number =>
-  places.reduce((sum, one) => sum + one.reserved + one.shipped - one.restocked, 0);
-
 const times = ({ reserved, shipped, restocked }: OrderEffect, units: number): OrderEffect => ({
   reserved: reserved * units,
   shipped: shipped * units,
@@ -278,6 +238,14 @@ function parkedReason(item: Item, { isSource }: BookOptions, stock: ReadonlyMap<
   if (partsOf(item).some(({ variantId }) => (stock.get(variantId) ?? []).length === 0)) return 'not_counted';
   return null;
 }
+
+/** Not booked yet, and placed before what it would be taken from was counted: the count may contain it. */
+const mayBeContained = (item: Item, stock: ReadonlyMap<string, Stock[]>): boolean =>
+  item.booked_from === null &&
+  partsOf(item).some(({ variantId }) => {
+    const [first] = stock.get(variantId) ?? [];
+    return first !== undefined && item.placed_at < first.baselineAt;
+  });
 
 function freeze(item: Item, { variantId, units }: Component, stock: ReadonlyMap<string, Stock[]>, shipped: Shipped): BookedFrom {
   const [first] = stock.get(variantId) ?? [];
@@ -330,33 +298,4 @@ function linesOf(
     if (there !== undefined) there.available += back - left - reservedDelta;
   }
   return lines;
-}
-
-async function saveOutcomes(hub: Hub, tx: Transaction, outcomes: readonly Outcome[], orderIds: readonly string[]): Promise<void> {
-  const now = hub.clock.now();
-  const rows = outcomes.map(({ item, parked, bookedFrom, oversold, bookings }) => ({
-    id: item.id,
-    parked,
-    booked_from: bookedFrom,
-    // Settled when it takes nothing any more.
-    oversold_units: heldBy(bookings) <= 0 ? 0 : item.oversold_units + oversold,
-  }));
-  await tx.execute(sql`
-    update order_items i set parked = x.parked, booked_from = x.booked_from, oversold_units = x.oversold_units
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, parked text, booked_from jsonb, oversold_units integer)
-    where i.organization_id = ${tx.organizationId} and i.id = x.id
-      and (i.parked, i.booked_from, i.oversold_units) is distinct from (x.parked, x.booked_from, x.oversold_units)`);
-  const bookings = outcomes.flatMap(({ item, bookings }) => bookings.map((one) => ({ item_id: item.id, ...one })));
-  if (bookings.length > 0) {
-    await tx.execute(sql`
-      insert into order_bookings (organization_id, item_id, variant_id, location_id, reserved, shipped, restocked)
-      select ${tx.organizationId}::uuid, x.item_id, x."variantId", x."locationId", x.reserved, x.shipped, x.restocked
-      from json_to_recordset(${JSON.stringify(bookings)}::json) as x(item_id uuid, "variantId" uuid, "locationId" uuid, reserved integer, shipped integer, restocked integer)
-      on conflict (organization_id, item_id, variant_id, location_id) do update set reserved = excluded.reserved, shipped = excluded.shipped, restocked = excluded.restocked`);
-  }
-  await tx.execute(sql`
-    update orders o set oversold = t.oversold > 0, unlinked_count = t.unlinked, updated_at = ${now}
-    from (select order_id, sum(oversold_units) as oversold, count(*) filter (where parked = 'unlinked' and reserved + shipped > 0) as unlinked
-      from order_items where organization_id = ${tx.organizationId} and order_id = any(${sql.param([...orderIds])}::uuid[]) group by order_id) t
-    where o.organization_id = ${tx.organizationId} and o.id = t.order_id and (o.oversold, o.unlinked_count) is distinct from (t.oversold > 0, t.unlinked::integer)`);
 }

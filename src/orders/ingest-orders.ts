@@ -29,13 +29,23 @@ export interface Ingested {
   ambiguous: string[];
 }
 
+/** An order as it stood in our books before this reading. */
 interface Known extends Record<string, unknown> {
   id: string;
   platform_order_id: string;
   status: string;
   snapshot_at: Date;
   snapshot_hash: string;
-  is_new: boolean;
+}
+
+/** A snapshot that counts. */
+interface Taken {
+  order: RemoteOrder;
+  hash: string;
+  /** Our id. */
+  id: string;
+  /** Null: it came with this reading. */
+  before: Known | null;
 }
 
 /** The caller holds the store's fence. */
@@ -48,31 +58,63 @@ export async function ingestOrders(
 ): Promise<Ingested> {
   const newest = newestOf(orders).map(soundOrder);
   if (newest.length === 0) return { taken: 0, ambiguous: [] };
-  const hashes = new Map(newest.map((order) => [order.id, hashOf(order)]));
-  const known = await lockOrders(hub, tx, store, newest, hashes);
-  const ambiguous: string[] = [];
-  const taken: { order: RemoteOrder; row: Known }[] = [];
-  for (const order of newest) {
-    const row = known.get(order.id);
-    if (row === undefined) continue;
-    const ageMs = new Date(order.updatedAt).getTime() - row.snapshot_at.getTime();
-    const same = row.snapshot_hash === hashes.get(order.id);
-    if (row.is_new || ageMs > 0 || (ageMs === 0 && !same && options.fresh)) taken.push({ order, row });
-    else if (ageMs === 0 && !same) ambiguous.push(order.id);
-  }
+  const { taken, ambiguous } = await claimSnapshots(hub, tx, store, newest, options);
   if (taken.length === 0) return { taken: 0, ambiguous };
-  await saveOrders(hub, tx, taken, hashes, options.feed);
   await saveItems(hub, tx, store, taken);
   await saveShipments(tx, store, taken, hub.clock.now());
   await addOrderEvents(
     tx,
-    taken.flatMap(({ order, row }) => eventsOf(order, row, options.feed)),
+    taken.flatMap((one) => eventsOf(one, options.feed)),
     hub.clock.now(),
   );
-  const orderIds = taken.map(({ row }) => row.id);
+  const orderIds = taken.map(({ id }) => id);
   await bookOrders(hub, tx, store, { orderIds, isSource: options.isSource, soldNow: true });
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'order', ids: orderIds.slice(0, 100), storeId: store.id }));
   return { taken: taken.length, ambiguous };
+}
+
+/**
+ * The snapshots that are newer than what is known, their orders locked and brought to them. Orders that nobody knows are
+ * stored first, in id order, then the others are locked in id order: whoever comes beside waits, and never in a circle.
+ */
+async function claimSnapshots(
+  hub: Hub,
+  tx: Transaction,
+  store: StoreRow,
+  newest: readonly RemoteOrder[],
+  { feed, fresh }: IngestOptions,
+): Promise<{ taken: Taken[]; ambiguous: string[] }> {
+  const hashes = new Map(newest.map((order) => [order.id, hashOf(order)]));
+  const known = await readKnown(tx, store, [...hashes.keys()], { lock: false });
+  const missing = newest.flatMap((order) =>
+    known.has(order.id) ? [] : [{ order, hash: hashes.get(order.id) ?? '', id: newId(), before: null }],
+  );
+  const inserted = await insertOrders(hub, tx, store, missing, feed);
+  const taken: Taken[] = missing.filter(({ id }) => inserted.has(id));
+  const told = (order: RemoteOrder, row: Known | undefined) =>
+    row !== undefined &&
+    (row.snapshot_at > new Date(order.updatedAt) ||
+      (row.snapshot_at.getTime() === Date.parse(order.updatedAt) && row.snapshot_hash === hashes.get(order.id)));
+  const here = newest.filter((order) => !told(order, known.get(order.id)) && !taken.some((one) => one.order === order));
+  const held = await readKnown(
+    tx,
+    store,
+    here.map(({ id }) => id),
+    { lock: true },
+  );
+  const ambiguous: string[] = [];
+  const newer: Taken[] = [];
+  for (const order of here) {
+    const before = held.get(order.id);
+    const hash = hashes.get(order.id) ?? '';
+    if (before === undefined) continue;
+    const ageMs = new Date(order.updatedAt).getTime() - before.snapshot_at.getTime();
+    const same = before.snapshot_hash === hash;
+    if (ageMs > 0 || (ageMs === 0 && !same && fresh)) newer.push({ order, hash, id: before.id, before });
+    else if (ageMs === 0 && !same) ambiguous.push(order.id);
+  }
+  await updateOrders(hub, tx, newer, feed);
+  return { taken: [...taken, ...newer], ambiguous };
 }
 
 /** One per order, the latest, in id order. */
@@ -90,57 +132,38 @@ function hashOf({ raw: _, ...order }: RemoteOrder): string {
   return createHash('sha256').update(JSON.stringify(order)).digest('base64url');
 }
 
-async function lockOrders(
-  hub: Hub,
+async function readKnown(
   tx: Transaction,
   store: StoreRow,
-  orders: readonly RemoteOrder[],
-  hashes: ReadonlyMap<string, string>,
+  platformOrderIds: readonly string[],
+  { lock }: { lock: boolean },
 ): Promise<Map<string, Known>> {
-  const now = hub.clock.now();
-  const rows = orders.map((order) => ({
-    id: newId(),
-    platform_order_id: order.id,
-    number: order.number,
-    placed_at: order.createdAt,
-    snapshot_at: order.updatedAt,
-    snapshot_hash: hashes.get(order.id) ?? '',
-    currency: order.currency,
-  }));
-  const inserted = await tx.execute<{ id: string }>(sql`
-    insert into orders (organization_id, id, store_id, platform_order_id, number, status, native_status, financial_status, placed_at, snapshot_at, snapshot_hash,
-      currency, subtotal, discount, shipping, tax, total, refunded, item_count, unit_count, created_at, updated_at)
-    select ${tx.organizationId}::uuid, x.id, ${store.id}::uuid, x.platform_order_id, x.number, 'open', '', 'pending', x.placed_at, x.snapshot_at, x.snapshot_hash,
-      x.currency, 0, 0, 0, 0, 0, 0, 0, 0, ${now}::timestamptz, ${now}::timestamptz
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, platform_order_id text, number text, placed_at timestamptz, snapshot_at timestamptz,
-      snapshot_hash text, currency text)
-    order by x.platform_order_id
-    on conflict (organization_id, store_id, platform_order_id) do nothing returning id`);
-  const fresh = new Set(inserted.rows.map(({ id }) => id));
-  const locked = await tx.execute<Omit<Known, 'is_new'>>(sql`
+  if (platformOrderIds.length === 0) return new Map();
+  const { rows } = await tx.execute<Known>(sql`
     select id, platform_order_id, status, snapshot_at, snapshot_hash from orders
-    where organization_id = ${tx.organizationId} and store_id = ${store.id} and platform_order_id = any(${sql.param(orders.map(({ id }) => id))}::text[])
-    order by platform_order_id for update`);
-  return new Map(locked.rows.map((row) => [row.platform_order_id, { ...row, is_new: fresh.has(row.id) } as Known]));
+    where organization_id = ${tx.organizationId} and store_id = ${store.id} and platform_order_id = any(${sql.param([...platformOrderIds])}::text[])
+    order by platform_order_id ${lock ? sql`for update` : sql``}`);
+  return new Map(rows.map((row) => [row.platform_order_id, row]));
 }
 
-async function saveOrders(
-  hub: Hub,
-  tx: Transaction,
-  taken: readonly { order: RemoteOrder; row: Known }[],
-  hashes: ReadonlyMap<string, string>,
-  feed: OrderFeed,
-): Promise<void> {
+/** A snapshot's columns, and what they are in a statement: one list for who inserts and who updates. */
+const snapshotColumns = `number text, status text, native_status text, financial_status text, placed_at timestamptz, snapshot_at timestamptz, snapshot_hash text,
+  cancelled_at timestamptz, cancel_reason text, currency text, subtotal numeric, discount numeric, shipping numeric, tax numeric, total numeric, refunded numeric,
+  url text, item_count integer, unit_count integer, platform_tags text[], sealed_details text, buyer_keys text[]`;
+const snapshotNames = snapshotColumns.split(',').map((column) => column.trim().split(' ')[0]);
+
+async function snapshotsOf(hub: Hub, taken: readonly Taken[], feed: OrderFeed): Promise<string> {
   const rows = await Promise.all(
-    taken.map(async ({ order, row }) => ({
-      id: row.id,
+    taken.map(async ({ order, hash, id }) => ({
+      id,
+      platform_order_id: order.id,
       number: order.number,
-      status: feed.statuses[order.nativeStatus] ?? 'open',
+      status: statusOf(order, feed),
       native_status: order.nativeStatus,
       financial_status: order.financialStatus,
       placed_at: order.createdAt,
       snapshot_at: order.updatedAt,
-      snapshot_hash: hashes.get(order.id),
+      snapshot_hash: hash,
       cancelled_at: order.cancelledAt,
       cancel_reason: order.cancelReason,
       currency: order.currency,
@@ -149,36 +172,51 @@ async function saveOrders(
       item_count: order.items.length,
       unit_count: order.items.reduce((sum, item) => sum + item.quantity, 0),
       platform_tags: order.tags,
-      sealed_details: await sealDetails(hub.sealer, row.id, order),
+      sealed_details: await sealDetails(hub.sealer, id, order),
       buyer_keys: buyerKeys(hub.sealer.searchKey, order),
     })),
   );
+  return JSON.stringify(rows);
+}
+
+const statusOf = (order: RemoteOrder, feed: OrderFeed) => feed.statuses[order.nativeStatus] ?? 'open';
+
+/** Returns our ids of those that nobody else has stored meanwhile. */
+async function insertOrders(
+  hub: Hub,
+  tx: Transaction,
+  store: StoreRow,
+  missing: readonly Taken[],
+  feed: OrderFeed,
+): Promise<Set<string>> {
+  if (missing.length === 0) return new Set();
+  const now = hub.clock.now();
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    insert into orders (organization_id, store_id, id, platform_order_id, ${sql.raw(snapshotNames.join(', '))}, created_at, updated_at)
+    select ${tx.organizationId}::uuid, ${store.id}::uuid, x.id, x.platform_order_id, ${sql.raw(snapshotNames.map((name) => `x.${name}`).join(', '))},
+      ${now}::timestamptz, ${now}::timestamptz
+    from json_to_recordset(${await snapshotsOf(hub, missing, feed)}::json) as x(id uuid, platform_order_id text, ${sql.raw(snapshotColumns)})
+    order by x.platform_order_id
+    on conflict (organization_id, store_id, platform_order_id) do nothing returning id`);
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function updateOrders(hub: Hub, tx: Transaction, taken: readonly Taken[], feed: OrderFeed): Promise<void> {
+  if (taken.length === 0) return;
   await tx.execute(sql`
-    update orders o set number = x.number, status = x.status, native_status = x.native_status, financial_status = x.financial_status, placed_at = x.placed_at,
-      snapshot_at = x.snapshot_at, snapshot_hash = x.snapshot_hash, cancelled_at = x.cancelled_at, cancel_reason = x.cancel_reason, currency = x.currency,
-      subtotal = x.subtotal, discount = x.discount, shipping = x.shipping, tax = x.tax, total = x.total, refunded = x.refunded, url = x.url,
-      item_count = x.item_count, unit_count = x.unit_count, platform_tags = array(select json_array_elements_text(x.platform_tags)),
-      sealed_details = x.sealed_details, buyer_keys = array(select json_array_elements_text(x.buyer_keys)), updated_at = ${hub.clock.now()},
+    update orders o set ${sql.raw(snapshotNames.map((name) => `${name} = x.${name}`).join(', '))}, updated_at = ${hub.clock.now()},
       reservation_expired_at = case when x.status = 'unpaid' then o.reservation_expired_at end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, number text, status text, native_status text, financial_status text, placed_at timestamptz,
-      snapshot_at timestamptz, snapshot_hash text, cancelled_at timestamptz, cancel_reason text, currency text, subtotal numeric, discount numeric,
-      shipping numeric, tax numeric, total numeric, refunded numeric, url text, item_count integer, unit_count integer, platform_tags json,
-      sealed_details text, buyer_keys json)
+    from json_to_recordset(${await snapshotsOf(hub, taken, feed)}::json) as x(id uuid, ${sql.raw(snapshotColumns)})
     where o.organization_id = ${tx.organizationId} and o.id = x.id`);
 }
 
 /** Items of the snapshot are stored; those that it no longer has want nothing. */
-async function saveItems(
-  hub: Hub,
-  tx: Transaction,
-  store: StoreRow,
-  taken: readonly { order: RemoteOrder; row: Known }[],
-): Promise<void> {
+async function saveItems(hub: Hub, tx: Transaction, store: StoreRow, taken: readonly Taken[]): Promise<void> {
   const now = hub.clock.now();
-  const rows = taken.flatMap(({ order, row }) =>
+  const rows = taken.flatMap(({ order, id }) =>
     order.items.map((item) => ({
       id: newId(),
-      order_id: row.id,
+      order_id: id,
       platform_item_id: item.id,
       platform_product_id: item.productId,
       platform_variant_id: item.variantId,
@@ -193,7 +231,6 @@ async function saveItems(
       ...item.effect,
     })),
   );
-  const orderIds = taken.map(({ row }) => row.id);
   await tx.execute(sql`
     insert into order_items as i (organization_id, id, order_id, store_id, platform_item_id, platform_product_id, platform_variant_id, platform_location_id, sku, title,
       variant_title, quantity, unit_price, discount, fulfilled_by, reserved, shipped, restocked, updated_at)
@@ -207,28 +244,29 @@ async function saveItems(
       variant_title = excluded.variant_title, quantity = excluded.quantity, unit_price = excluded.unit_price, discount = excluded.discount,
       fulfilled_by = excluded.fulfilled_by, reserved = excluded.reserved, shipped = excluded.shipped, restocked = excluded.restocked, vanished = false,
       updated_at = excluded.updated_at`);
+  const knownIds = taken.flatMap(({ before }) => (before === null ? [] : [before.id]));
+  if (knownIds.length === 0) return;
+  const named = rows.map(({ order_id, platform_item_id }) => ({ order_id, platform_item_id }));
   await tx.execute(sql`
     update order_items i set reserved = 0, shipped = 0, restocked = 0, vanished = true, updated_at = ${now}
-    where i.organization_id = ${tx.organizationId} and i.order_id = any(${sql.param(orderIds)}::uuid[]) and not i.vanished
-      and not exists (select from json_to_recordset(${JSON.stringify(rows.map(({ order_id, platform_item_id }) => ({ order_id, platform_item_id })))}::json)
+    where i.organization_id = ${tx.organizationId} and i.order_id = any(${sql.param(knownIds)}::uuid[]) and not i.vanished
+      and not exists (select from json_to_recordset(${JSON.stringify(named)}::json)
         as x(order_id uuid, platform_item_id text) where x.order_id = i.order_id and x.platform_item_id = i.platform_item_id)`);
 }
 
-function eventsOf(order: RemoteOrder, row: Known, feed: OrderFeed): OrderEventLine[] {
-  const status = feed.statuses[order.nativeStatus] ?? 'open';
+function eventsOf({ order, id, before }: Taken, feed: OrderFeed): OrderEventLine[] {
+  const status = statusOf(order, feed);
   const at = new Date(order.updatedAt);
-  if (row.is_new) {
+  if (before === null) {
     const placed = {
-      orderId: row.id,
+      orderId: id,
       at: new Date(order.createdAt),
       code: 'placed',
       parameters: { number: order.number },
       userId: null,
     };
-    return status === 'open'
-      ? [placed]
-      : [placed, { orderId: row.id, at, code: `became_${status}`, parameters: {}, userId: null }];
+    return status === 'open' ? [placed] : [placed, { orderId: id, at, code: `became_${status}`, parameters: {}, userId: null }];
   }
-  if (row.status === status) return [];
-  return [{ orderId: row.id, at, code: `became_${status}`, parameters: { before: row.status }, userId: null }];
+  if (before.status === status) return [];
+  return [{ orderId: id, at, code: `became_${status}`, parameters: { before: before.status }, userId: null }];
 }

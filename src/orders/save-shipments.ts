@@ -9,6 +9,12 @@ import type { Transaction } from '#db/transaction.ts';
 import { addOrderEvents } from '#orders/order-events.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
+/** An order that a snapshot tells of, by our id. */
+interface ToldOf {
+  id: string;
+  order: Pick<RemoteOrder, 'shipments'>;
+}
+
 interface Own extends Record<string, unknown> {
   id: string;
   order_id: string;
@@ -23,27 +29,22 @@ interface Own extends Record<string, unknown> {
 const skewMs = 120_000;
 
 /** The caller holds the orders. */
-export async function saveShipments(
-  tx: Transaction,
-  store: StoreRow,
-  taken: readonly { order: Pick<RemoteOrder, 'shipments'>; row: { id: string } }[],
-  now: Date,
-): Promise<void> {
+export async function saveShipments(tx: Transaction, store: StoreRow, taken: readonly ToldOf[], now: Date): Promise<void> {
   const withSome = taken.filter(({ order }) => order.shipments.length > 0);
   if (withSome.length === 0) return;
   const stored = await tx.execute<Own>(sql`
     select id, order_id, platform_shipment_id, tracking_number, items, state, created_at from order_shipments
-    where organization_id = ${tx.organizationId} and order_id = any(${sql.param(withSome.map(({ row }) => row.id))}::uuid[])
+    where organization_id = ${tx.organizationId} and order_id = any(${sql.param(withSome.map(({ id }) => id))}::uuid[])
     order by created_at, id for update`);
   const recognised: { id: string; orderId: string; shipment: RemoteShipment }[] = [];
-  for (const { order, row } of withSome) {
-    const own = stored.rows.filter(({ order_id }) => order_id === row.id);
+  for (const { order, id: orderId } of withSome) {
+    const own = stored.rows.filter(({ order_id }) => order_id === orderId);
     const known = new Set(own.map((one) => one.platform_shipment_id));
     const waiting = own.filter(isWaiting);
     for (const shipment of order.shipments.filter(({ id }) => !known.has(id))) {
       const at = waiting.findIndex((one) => isSame(one, shipment));
       const [found] = at === -1 ? [] : waiting.splice(at, 1);
-      if (found !== undefined) recognised.push({ id: found.id, orderId: row.id, shipment });
+      if (found !== undefined) recognised.push({ id: found.id, orderId, shipment });
     }
   }
   await adopt(tx, recognised, now);
@@ -93,16 +94,11 @@ async function adopt(
   );
 }
 
-async function upsert(
-  tx: Transaction,
-  store: StoreRow,
-  taken: readonly { order: Pick<RemoteOrder, 'shipments'>; row: { id: string } }[],
-  now: Date,
-): Promise<void> {
-  const rows = taken.flatMap(({ order, row }) =>
+async function upsert(tx: Transaction, store: StoreRow, taken: readonly ToldOf[], now: Date): Promise<void> {
+  const rows = taken.flatMap(({ order, id }) =>
     order.shipments.map((shipment) => ({
       id: newId(),
-      order_id: row.id,
+      order_id: id,
       platform_shipment_id: shipment.id,
       carrier: shipment.carrier,
       tracking_number: shipment.trackingNumber,

@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
-import { platformApps, storeDirectory, stores } from '#stores/stores-tables.ts';
+import { platformApps, stores } from '#stores/stores-tables.ts';
 
 export type StoreRow = typeof stores.$inferSelect;
 export type PlatformAppRow = typeof platformApps.$inferSelect;
@@ -50,11 +50,16 @@ export async function changeStoreRow(
 }
 
 /** Makes the store due at `moment` at the latest: the sweeper finds it even if the wake-up is lost. */
-export async function makeDue(tx: Transaction, storeId: string, moment: Date): Promise<void> {
-  await tx
-    .update(storeDirectory)
-    .set({ nextRunAt: sql`least(${storeDirectory.nextRunAt}, ${moment})` })
-    .where(and(eq(storeDirectory.organizationId, tx.organizationId), eq(storeDirectory.storeId, storeId)));
+export const makeDue = (tx: Transaction, storeId: string, moment: Date): Promise<void> => makeAllDue(tx, [storeId], moment);
+
+/** In one statement, the rows locked in id order. */
+export async function makeAllDue(tx: Transaction, storeIds: readonly string[], moment: Date): Promise<void> {
+  if (storeIds.length === 0) return;
+  await tx.execute(sql`
+    with due as (
+      select store_id from store_directory where organization_id = ${tx.organizationId} and store_id = any(${sql.param([...storeIds])}::uuid[])
+      order by store_id for no key update)
+    update store_directory d set next_run_at = least(d.next_run_at, ${moment}) from due where d.organization_id = ${tx.organizationId} and d.store_id = due.store_id`);
 }
 
 export async function findPlatformApp(tx: Transaction, platform: string): Promise<PlatformAppRow | undefined> {
