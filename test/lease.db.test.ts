@@ -30,7 +30,7 @@ async function begin(options?: TwoStoresOptions): Promise<TwoStores> {
 const expire = (world: TwoStores, storeId: string) =>
   world.rows(sql`update store_leases set expires_at = clock_timestamp() - interval '1 second' where store_id = ${storeId}`);
 
-const take = (world: TwoStores) => takeLease(world.hub.db, world.organizationId, world.otherId);
+const take = (world: TwoStores) => world.within((tx) => takeLease(tx, world.otherId));
 
 async function mustTake(world: TwoStores): Promise<Lease> {
   const lease = await take(world);
@@ -80,7 +80,7 @@ describe('the lease of a store', () => {
   test('is free after its release, and after its time by the clock of the database; every taking has a higher fence', async () => {
     const world = await begin();
     const first = await mustTake(world);
-    await releaseLease(world.hub.db, first);
+    await world.within((tx) => releaseLease(tx, first));
     const second = await mustTake(world);
     expect(await take(world)).toBeNull();
     await expire(world, world.otherId);
@@ -94,7 +94,7 @@ describe('the lease of a store', () => {
     await expire(world, world.otherId);
     const present = await mustTake(world);
     await expect(renewLease(world.hub.db, former)).rejects.toThrow(LeaseLost);
-    await releaseLease(world.hub.db, former);
+    await world.within((tx) => releaseLease(tx, former));
     await expect(world.within((tx) => holdFence(tx, former))).rejects.toThrow(LeaseLost);
     await expect(world.within((tx) => holdFence(tx, present))).resolves.toBeUndefined();
     await expect(renewLease(world.hub.db, present)).resolves.toBeUndefined();

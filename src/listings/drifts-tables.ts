@@ -34,6 +34,7 @@ export const drifts = pgTable(
     ),
     uniqueIndex('drifts_open').on(t.organizationId, t.listingId, t.field).where(sql`state in ('seen', 'waiting')`),
     index('drifts_recent').on(t.organizationId, t.seenAt, t.id),
+    index('drifts_seen').on(t.organizationId, t.storeId, t.settleAfter).where(sql`state = 'seen'`),
     index('drifts_store').on(t.organizationId, t.storeId, t.seenAt),
     tenantPolicy(),
   ],

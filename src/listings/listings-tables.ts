@@ -139,6 +139,7 @@ export const listingLevels = pgTable(
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('listing_levels_place').on(t.organizationId, t.listingId, t.remoteLocationId),
     index('listing_levels_work').on(t.organizationId, t.storeId, t.urgency, t.attemptAfter, t.listingId).where(sql`eligible`),
+    index('listing_levels_in_flight').on(t.organizationId, t.storeId).where(sql`knowledge = 'in_flight'`),
     index('listing_levels_rules').on(t.organizationId, t.storeId, t.rulesVersion),
     index('listing_levels_lost').on(t.organizationId, t.storeId, t.lostCall).where(sql`lost_call is not null`),
     index('listing_levels_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
@@ -192,6 +193,7 @@ export const listingPrices = pgTable(
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('listing_prices_listing').on(t.organizationId, t.listingId),
     index('listing_prices_work').on(t.organizationId, t.storeId, t.attemptAfter, t.listingId).where(sql`eligible`),
+    index('listing_prices_in_flight').on(t.organizationId, t.storeId).where(sql`knowledge = 'in_flight'`),
     index('listing_prices_rules').on(t.organizationId, t.storeId, t.rulesVersion),
     index('listing_prices_refused').on(t.organizationId, t.storeId).where(sql`refused_for is not null`),
     index('listing_prices_held').on(t.organizationId, t.storeId).where(sql`held_reason is not null`),
@@ -225,6 +227,7 @@ export const listingHolds = pgTable(
     primaryKey({ columns: [t.organizationId, t.id] }),
     index('listing_holds_variant').on(t.organizationId, t.variantId, t.until),
     index('listing_holds_listing').on(t.organizationId, t.listingId),
+    index('listing_holds_store').on(t.organizationId, t.storeId, t.until),
     foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
       'cascade',
     ),

@@ -20,14 +20,6 @@ export async function findUnpaid(tx: Transaction, storeId: string, placedBefore:
   return rows;
 }
 
-/** When the oldest unpaid order was placed; null when there is none. */
-export async function oldestUnpaidAt(tx: Transaction, storeId: string): Promise<Date | null> {
-  const { rows } = await tx.execute<{ at: Date | null }>(sql`
-    select min(placed_at) as at from orders
-    where organization_id = ${tx.organizationId} and store_id = ${storeId} and status = 'unpaid' and reservation_expired_at is null`);
-  return rows[0]?.at ?? null;
-}
-
 /** Of these, those that are unpaid still: the caller has read them again just now, and holds the store's fence. Returns their number. */
 export async function expireReservations(
   hub: Hub,

@@ -20,20 +20,19 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** Takes the store when it is free or its holder's time has passed; null when another holds it. */
-export async function takeLease(db: Database, organizationId: string, storeId: string): Promise<Lease | null> {
+/** Takes the store when it is free or its holder's time has passed; null when another holds it. It counts from the commit on. */
+export async function takeLease(tx: Transaction, storeId: string): Promise<Lease | null> {
+  const { organizationId } = tx;
   const holder = newId();
-  return await db.inOrganization(organizationId, async (tx) => {
-    const taken = await tx.execute<{ fence: number }>(sql`
-      insert into store_leases as held (organization_id, store_id, holder, fence, expires_at)
-      values (${organizationId}, ${storeId}, ${holder}, 1, clock_timestamp() + make_interval(secs => ${leaseSeconds}))
-      on conflict (organization_id, store_id) do update
-        set holder = excluded.holder, fence = held.fence + 1, expires_at = excluded.expires_at
-        where held.holder is null or held.expires_at <= clock_timestamp()
-      returning fence`);
-    const [row] = taken.rows;
-    return row === undefined ? null : { organizationId, storeId, holder, fence: row.fence };
-  });
+  const taken = await tx.execute<{ fence: number }>(sql`
+    insert into store_leases as held (organization_id, store_id, holder, fence, expires_at)
+    values (${organizationId}, ${storeId}, ${holder}, 1, clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    on conflict (organization_id, store_id) do update
+      set holder = excluded.holder, fence = held.fence + 1, expires_at = excluded.expires_at
+      where held.holder is null or held.expires_at <= clock_timestamp()
+    returning fence`);
+  const [row] = taken.rows;
+  return row === undefined ? null : { organizationId, storeId, holder, fence: row.fence };
 }
 
 /** Throws LeaseLost when another has taken it. */
@@ -45,11 +44,10 @@ export async function renewLease(db: Database, lease: Lease): Promise<void> {
   if (renewed.rowCount === 0) throw new LeaseLost(`lease ${lease.fence} of store ${lease.storeId}`);
 }
 
-export async function releaseLease(db: Database, lease: Lease): Promise<void> {
-  await db.inOrganization(lease.organizationId, (tx) =>
-    tx.execute(sql`update store_leases set holder = null, expires_at = clock_timestamp()
-      where organization_id = ${lease.organizationId} and store_id = ${lease.storeId} and holder = ${lease.holder} and fence = ${lease.fence}`),
-  );
+/** Nothing happens when another has it by now. */
+export async function releaseLease(tx: Transaction, lease: Lease): Promise<void> {
+  await tx.execute(sql`update store_leases set holder = null, expires_at = clock_timestamp()
+    where organization_id = ${lease.organizationId} and store_id = ${lease.storeId} and holder = ${lease.holder} and fence = ${lease.fence}`);
 }
 
 /** First statement of every transaction that writes under a lease: keeps it from being taken until the commit. */

@@ -1,5 +1,3 @@
-/** Opens a conversation with a store: credentials unsealed, renewed ahead of their end, requests paced. */
-import { sql } from 'drizzle-orm';
 import type { Agent } from 'undici';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
@@ -74,38 +72,31 @@ export function authContext(
 
 /** Throws AppError 'needs_reconnect' when the credentials cannot be opened; CredentialsExpired when they cannot be renewed. */
 export async function openSession(hub: Hub, store: StoreRow, pacing: Pacing | null, signal?: AbortSignal): Promise<Session> {
-  const { credentials, app } = await currentCredentials(hub, store.organizationId, store.id);
+  const { credentials, app } = await currentCredentials(hub, store);
   const context = authContext(hub, app, store.baseUrl, pacing, signal);
   return { ...context, credentials, ...(signal === undefined ? {} : { signal }) };
 }
 
+/** Those of the row, which may be a moment old: who finds them renewed takes the newer ones (see renewCredentials). */
 async function currentCredentials(
   hub: Hub,
-  organizationId: string,
-  storeId: string,
+  { organizationId, id: storeId, platform, sealedCredentials, credentialsExpireAt: expireAt }: StoreRow,
 ): Promise<{ credentials: Credentials; app: AppCredentials | null }> {
-  const read = await hub.db.inOrganization(organizationId, async (tx) => {
-    const store = await tx.execute<{ sealed_credentials: string | null; platform: string; expire_at: Date | null }>(
-      sql`select sealed_credentials, platform, credentials_expire_at as expire_at from stores where organization_id = ${organizationId} and id = ${storeId}`,
-    );
-    const [row] = store.rows;
-    if (row === undefined || row.sealed_credentials === null)
-      throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
-    return { sealed: row.sealed_credentials, expireAt: row.expire_at, app: await appFor(hub, tx, row.platform) };
-  });
-  const credentials = (await hub.sealer.open(storeId, read.sealed)) as Credentials;
+  if (sealedCredentials === null) throw new AppError('store_disconnected', 'The store is disconnected. Connect it again.');
+  const app = operatorApp(hub, platform) ?? (await hub.db.inOrganization(organizationId, (tx) => appFor(hub, tx, platform)));
+  const credentials = (await hub.sealer.open(storeId, sealedCredentials)) as Credentials;
   const now = hub.clock.now();
-  if (read.expireAt === null || read.expireAt > secondsAfter(now, renewAheadSeconds)) return { credentials, app: read.app };
+  if (expireAt === null || expireAt > secondsAfter(now, renewAheadSeconds)) return { credentials, app };
   try {
-    return { credentials: await renewCredentials(hub, organizationId, storeId, credentials), app: read.app };
+    return { credentials: await renewCredentials(hub, organizationId, storeId, credentials), app };
   } catch (thrown) {
     // Renewing ahead of time may fail for a while: until its end the old access still serves.
-    if (thrown instanceof CredentialsExpired || !isPlatformError(thrown) || read.expireAt <= now) throw thrown;
+    if (thrown instanceof CredentialsExpired || !isPlatformError(thrown) || expireAt <= now) throw thrown;
     hub.log.warn(
       { storeId, err: messageOf(thrown) },
       'access could not be renewed ahead of its end; it is tried again with the next turn',
     );
-    return { credentials, app: read.app };
+    return { credentials, app };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The SQL on stores, store_directory and platform_apps. */
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
@@ -8,11 +8,12 @@ import { platformApps, stores } from '#stores/stores-tables.ts';
 export type StoreRow = typeof stores.$inferSelect;
 export type PlatformAppRow = typeof platformApps.$inferSelect;
 
+/** The row of one store. */
+export const storeOf = (tx: Transaction, storeId: string): SQL | undefined =>
+  and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId));
+
 export async function findStore(tx: Transaction, storeId: string): Promise<StoreRow> {
-  const [row] = await tx
-    .select()
-    .from(stores)
-    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)));
+  const [row] = await tx.select().from(stores).where(storeOf(tx, storeId));
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
   return row;
 }
@@ -21,7 +22,7 @@ export async function lockStore(tx: Transaction, storeId: string): Promise<Store
   const [row] = await tx
     .select()
     .from(stores)
-    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)))
+    .where(storeOf(tx, storeId))
     // Not 'update': webhooks and listings that name the store are stored while its access is being renewed.
     .for('no key update');
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
@@ -43,10 +44,7 @@ export async function changeStoreRow(
   storeId: string,
   change: Partial<typeof stores.$inferInsert>,
 ): Promise<void> {
-  await tx
-    .update(stores)
-    .set(change)
-    .where(and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId)));
+  await tx.update(stores).set(change).where(storeOf(tx, storeId));
 }
 
 /** Makes the store due at `moment` at the latest: the sweeper finds it even if the wake-up is lost. */

@@ -40,8 +40,8 @@ const claimAtMost = 500;
 /** What is exchanged of one kind. */
 export interface Exchange {
   lanes: Lanes;
-  /** Claims what is due when there is room; returns how many levels were taken in hand. */
-  advance(): Promise<number>;
+  /** Claims what is due when there is room: calls to repeat, and levels. Returns how many levels were taken in hand. */
+  advance(due: { repeats: boolean; levels: boolean }): Promise<number>;
 }
 
 /** One kind's exchange: its levels, its calls, its sizes. */
@@ -97,12 +97,12 @@ function openExchange<V>(turn: Turn, kind: Kind<V>): Exchange {
   };
   return {
     lanes,
-    async advance() {
+    async advance(due) {
       if (!lanes.hasRoom()) return 0;
-      const repeats = canRepeat(turn.connector, kind.levels) ? await claimRepeats(turn, [...reading]) : [];
+      const repeats = due.repeats && canRepeat(turn.connector, kind.levels) ? await claimRepeats(turn, [...reading]) : [];
       for (const { row } of repeats.flat()) reading.add(row.id);
       lanes.add(repeats.map((call) => () => repeatCall(call)));
-      const claimed = await claimDue(turn, kind.levels, atMost, [...reading]);
+      const claimed = due.levels ? await claimDue(turn, kind.levels, atMost, [...reading]) : [];
       const writes = claimed.filter((one) => one.write !== null);
       const reads = claimed.filter((one) => one.write === null);
       for (const { row } of reads) reading.add(row.id);

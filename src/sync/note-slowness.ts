@@ -13,8 +13,6 @@ import type { Turn } from '#sync/turn.ts';
 const believedSeconds = 900;
 /** Noted again only when less than this is left of it: a store that throttles each call is not written down each time. */
 const againSeconds = 600;
-/** A quantity that has waited so long to be sent makes its store slow. */
-const behindSeconds = 60;
 
 /** `busyUntil`: the store is not talked to before, whatever happens. */
 export async function noteSlowness(turn: Turn, reason: Exclude<SlowReason, 'access_ending'>, busyUntil: Date): Promise<void> {
@@ -34,17 +32,6 @@ export async function noteSlowness(turn: Turn, reason: Exclude<SlowReason, 'acce
     store.slow = slow;
     tx.afterCommit(() => hub.announce(lease.organizationId, { kind: 'store', ids: [store.id] }));
   });
-}
-
-/** At the end of a turn: what should have been sent long ago makes the store slow. */
-export async function judgeDelay(turn: Turn): Promise<void> {
-  const { hub, lease, store } = turn;
-  const late = secondsAfter(hub.clock.now(), -behindSeconds);
-  const found = await hub.db.inOrganization(lease.organizationId, (tx) =>
-    tx.execute(sql`select from listing_levels where organization_id = ${lease.organizationId} and store_id = ${store.id} and eligible
-      and attempt_after <= ${hub.clock.now()} and wanted_at < ${late} limit 1`),
-  );
-  if (found.rowCount !== 0) await noteSlowness(turn, 'behind', hub.clock.now());
 }
 
 /** Whether any rule that counts here has a wider buffer for slow stores. */

@@ -4,6 +4,7 @@
  */
 import { earliestOf, secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
+import { readAhead } from '#base/read-ahead.ts';
 import { isPlatformError, Refused } from '#connectors/errors.ts';
 import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
 import { sqlStateOf } from '#db/transaction.ts';
@@ -15,6 +16,7 @@ import { refreshStatistics } from '#sync/refresh-statistics.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
+import type { Due } from '#sync/what-is-due.ts';
 
 /** Orders are asked for from a little before the newest one seen: clocks and indexes of platforms lag. */
 const overlapSeconds = 120;
@@ -43,14 +45,14 @@ export const ordersWanted = (turn: Turn): boolean =>
   !turn.ordersUnreadable;
 
 /** Reads the orders when their time has come, or something waits for them, and books what was linked since. Returns how many were taken in. */
-export async function takeOrders(turn: Turn): Promise<number> {
+export async function takeOrders(turn: Turn, due: Pick<Due, 'linked'>): Promise<number> {
   const orders = ordersOf(turn);
   if (orders === null) return 0;
   const now = turn.hub.clock.now();
-  const booked = await bookLinked(turn);
+  const booked = due.linked ? await bookLinked(turn) : 0;
   const { ordersReadAt, settings } = turn.store;
-  const due = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= now;
-  if (!(due || ordersWanted(turn)) || turn.ordersUnreadable || turn.pauseUntil !== null) return booked;
+  const isTime = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= now;
+  if (!(isTime || ordersWanted(turn)) || turn.ordersUnreadable || turn.pauseUntil !== null) return booked;
   try {
     return booked + (await pullOrders(turn, orders));
   } catch (thrown) {
@@ -103,7 +105,7 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
     since: since.toISOString(),
     log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
   });
-  for await (const page of pages) {
+  for await (const page of readAhead(pages)) {
     taken += await storeOrders(turn, orders, page);
     for (const { updatedAt } of page) if (newest === null || Date.parse(updatedAt) > Date.parse(newest)) newest = updatedAt;
     await refreshStatistics(turn, ++stored);

@@ -21,7 +21,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { refusalSentence } from '#listings/refusal-sentence.ts';
 import { addOrderEvents } from '#orders/order-events.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
-import { ordersOf, readOrders } from '#sync/pull-orders.ts';
+import { readOrders } from '#sync/pull-orders.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -77,16 +77,8 @@ export async function sendShipments(turn: Turn): Promise<number> {
   return due.length;
 }
 
-const takesShipments = (turn: Turn): boolean =>
-  ordersOf(turn)?.feed.fulfils === true && turn.connector.orders?.ship !== undefined;
-
-/** When a shipment of the store is due next; null when none waits. */
-export async function shipmentsDueAt(tx: Transaction, storeId: string, now: Date): Promise<Date | null> {
-  const { rows } = await tx.execute<{ at: Date | null }>(sql`
-    select min(coalesce(attempt_after, ${now}::timestamptz)) as at from order_shipments
-    where organization_id = ${tx.organizationId} and store_id = ${storeId} and (state in ('unsent', 'sent', 'unknown') or attempt_after is not null)`);
-  return rows[0]?.at ?? null;
-}
+const takesShipments = ({ connector: { manifest, orders } }: Turn): boolean =>
+  manifest.orders?.fulfils === true && orders?.ship !== undefined;
 
 async function findDue({ hub, lease, store }: Turn): Promise<Due[]> {
   const { rows } = await hub.db.inOrganization(lease.organizationId, (tx) =>

@@ -1,33 +1,29 @@
-/**
- * A turn with one store: take the lease, then read and write what is due until nothing is, at most about ten seconds, then
- * yield. A pull runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as the pull.
- */
-import { sql } from 'drizzle-orm';
-import { earliestOf, secondsAfter } from '#base/clock.ts';
+import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
-import type { Transaction } from '#db/transaction.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import type { Hub } from '#stores/hub.ts';
 import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
-import { findStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
+import type { StoreRow } from '#stores/stores-store.ts';
 import { recoverInFlight } from '#sync/claim.ts';
 import { drainCauses, gatherWaiting } from '#sync/drain-causes.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
-import { judgeDelay } from '#sync/note-slowness.ts';
+import { endTurn } from '#sync/next-due.ts';
+import { noteSlowness } from '#sync/note-slowness.ts';
 import { makePacer } from '#sync/pacing.ts';
-import { takeHints, triesAtMost } from '#sync/process-hints.ts';
+import { takeHints } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
 import { ordersWanted, takeOrders } from '#sync/pull-orders.ts';
-import { recoverShipments, sendShipments, shipmentsDueAt } from '#sync/push-shipments.ts';
+import { recoverShipments, sendShipments } from '#sync/push-shipments.ts';
 import { settleDrifts } from '#sync/settle-drifts.ts';
 import { probeRefusedStore, stopStore } from '#sync/store-health.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
 import { tendLocks } from '#sync/tend-locks.ts';
-import { tendingDueAt, tendOrders } from '#sync/tend-orders.ts';
+import { tendOrders } from '#sync/tend-orders.ts';
 import type { Turn } from '#sync/turn.ts';
 import { compareWebhooks } from '#sync/webhook-registrations.ts';
+import { type Due, type Look, whatIsDue } from '#sync/what-is-due.ts';
 
 export interface TurnOptions {
   signal: AbortSignal;
@@ -41,8 +37,13 @@ const turnSeconds = 10;
 
 /** 'busy': another worker has the store. Otherwise the moment at which it is due again. */
 export async function runTurn(hub: Hub, organizationId: string, storeId: string, options: TurnOptions): Promise<'busy' | Date> {
-  const lease = await takeLease(hub.db, organizationId, storeId);
-  if (lease === null) return 'busy';
+  const opened = await hub.db.inOrganization(organizationId, async (tx) => {
+    const lease = await takeLease(tx, storeId);
+    return lease === null ? null : { lease, look: await whatIsDue(tx, storeId, lease.fence, hub.clock.now()) };
+  });
+  if (opened === null) return 'busy';
+  const { lease, look } = opened;
+  let ended = false;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const heartbeat = setInterval(
@@ -55,15 +56,17 @@ export async function runTurn(hub: Hub, organizationId: string, storeId: string,
     (leaseSeconds * 1000) / 3,
   );
   try {
-    const notBefore = await workOn(hub, lease, { turn: signal, calls: stop.signal }, options);
-    return await noteDue(hub, lease, notBefore);
+    const notBefore = await workOn(hub, lease, look, { turn: signal, calls: stop.signal }, options);
+    const dueAt = await endTurn(hub, lease, notBefore);
+    ended = true;
+    return dueAt;
   } catch (thrown) {
     if (!(thrown instanceof LeaseLost)) throw thrown;
     hub.log.info({ storeId }, 'another worker has taken the store');
     return 'busy';
   } finally {
     clearInterval(heartbeat);
-    await releaseLease(hub.db, lease);
+    if (!ended) await hub.db.inOrganization(organizationId, (tx) => releaseLease(tx, lease));
   }
 }
 
@@ -74,21 +77,17 @@ interface Signals {
 }
 
 /** Returns the moment before which nothing more is to be done, or null. */
-async function workOn(hub: Hub, lease: Lease, signals: Signals, options: TurnOptions): Promise<Date | null> {
-  const { store, isSource } = await hub.db.inOrganization(lease.organizationId, async (tx) => {
-    const row = await findStore(tx, lease.storeId);
-    return { store: row, isSource: (await sourceStoreId(tx)) === row.id };
-  });
+async function workOn(hub: Hub, lease: Lease, look: Look, signals: Signals, options: TurnOptions): Promise<Date | null> {
+  const { store, isSource, due } = look;
   if (store.status !== 'active' || (store.blockedUntil !== null && store.blockedUntil > hub.clock.now())) return null;
   const turn = await openTurn(hub, lease, store, isSource, signals);
   if (turn.pauseUntil === null) await probeRefusedStore(turn);
   if (turn.pauseUntil !== null) return turn.pauseUntil;
-  await recoverInFlight(turn, quantityLevels);
-  await recoverInFlight(turn, priceLevels);
-  await recoverShipments(turn);
-  await exchangeUntilIdle(turn, options);
+  if (due.lostQuantities) await recoverInFlight(turn, quantityLevels);
+  if (due.lostPrices) await recoverInFlight(turn, priceLevels);
+  if (due.lostShipments) await recoverShipments(turn);
+  await exchangeUntilIdle(turn, due, options);
   await gatherWaiting(turn);
-  await judgeDelay(turn);
   return turn.pauseUntil;
 }
 
@@ -126,18 +125,27 @@ async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boole
   return turn;
 }
 
-async function exchangeUntilIdle(turn: Turn, options: TurnOptions): Promise<void> {
+async function exchangeUntilIdle(turn: Turn, due: Due, options: TurnOptions): Promise<void> {
   const { quantities, prices } = exchangesOf(turn);
   // All is waited for, whatever failed: the next turn must find nothing of this one under way.
-  const ended = await Promise.allSettled([workUntilIdle(turn, options, quantities, prices)]);
+  const ended = await Promise.allSettled([workUntilIdle(turn, due, options, quantities, prices)]);
   ended.push(...(await Promise.allSettled([quantities.lanes.drain(), prices.lanes.drain()])));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
   if (turn.pauseUntil === null && !turn.signal.aborted && turn.store.status === 'active') await compareWebhooks(turn);
 }
 
-async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Exchange, prices: Exchange): Promise<void> {
+async function workUntilIdle(
+  turn: Turn,
+  first: Due,
+  options: TurnOptions,
+  quantities: Exchange,
+  prices: Exchange,
+): Promise<void> {
   const endAt = Date.now() + turnSeconds * 1000;
   const { pause = sleep } = options;
+  let due = first;
+  // Known before it is asked what is due: what ends afterwards may leave new work behind.
+  let idle = true;
   let pulling: Promise<void> | null = null;
   let pullFailed: unknown = null;
   const mayGoOn = () =>
@@ -147,20 +155,12 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
     (pulling !== null || Date.now() < endAt);
   try {
     while (mayGoOn()) {
-      // What ends from here on may leave new work behind.
-      const idle = quantities.lanes.idle() && prices.lanes.idle();
-      let done = await takeHints(turn);
-      done += await drainCauses(turn);
-      done += await takeOrders(turn);
-      done += await tendOrders(turn);
-      done += await settleDrifts(turn);
-      done += await tendLocks(turn);
-      done += await sendShipments(turn);
-      if (!mayGoOn()) break; // paused by a person meanwhile
-      done += await quantities.advance();
-      if (turn.pauseUntil === null) done += await prices.advance();
+      let done = await doChores(turn, due);
+      if (!mayGoOn()) break;
+      if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
+      if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
       if (pulling === null && turn.pauseUntil === null) {
-        const pull = await beginPull(turn);
+        const pull = await beginPull(turn, due);
         if (pull !== null) {
           pulling = pull()
             .catch((thrown: unknown) => {
@@ -171,11 +171,14 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
             });
         }
       }
-      if (done > 0 || ordersWanted(turn)) continue;
-      if (idle && pulling === null) break;
-      const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
-      if (!idle && busy.length === 0) continue;
-      await Promise.race([...busy, ...(pulling === null ? [] : [pulling]), options.woken?.() ?? pause(200), pause(200)]);
+      if (done === 0 && !ordersWanted(turn)) {
+        if (idle && pulling === null) break;
+        const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
+        if (idle || busy.length > 0)
+          await Promise.race([...busy, ...(pulling === null ? [] : [pulling]), options.woken?.() ?? pause(200), pause(200)]);
+      }
+      idle = quantities.lanes.idle() && prices.lanes.idle();
+      due = await lookAgain(turn);
     }
   } finally {
     await pulling;
@@ -183,11 +186,37 @@ async function workUntilIdle(turn: Turn, options: TurnOptions, quantities: Excha
   if (pullFailed !== null) throw pullFailed;
 }
 
+/** What is to be done beside the exchange of figures, each in its place: what was sold is booked before anything is sent. */
+async function doChores(turn: Turn, due: Due): Promise<number> {
+  if (due.behind) await noteSlowness(turn, 'behind', turn.hub.clock.now());
+  let done = due.hints ? await takeHints(turn) : 0;
+  done += await drainCauses(turn, due);
+  done += await takeOrders(turn, due);
+  done += await tendOrders(turn, due);
+  if (due.drifts) done += await settleDrifts(turn);
+  if (due.locks) done += await tendLocks(turn);
+  if (due.shipments) done += await sendShipments(turn);
+  return done;
+}
+
+/** Also brings what the turn knows of its store to what people have changed meanwhile. */
+async function lookAgain(turn: Turn): Promise<Due> {
+  const { hub, lease } = turn;
+  const { store, isSource, due } = await hub.db.inOrganization(lease.organizationId, (tx) =>
+    whatIsDue(tx, lease.storeId, lease.fence, hub.clock.now()),
+  );
+  const { rulesVersion, settings, status, currency, metadata, slow } = store;
+  Object.assign(turn.store, { rulesVersion, settings, status, currency, metadata, slow });
+  turn.isSource = isSource;
+  return due;
+}
+
 /** A pull that somebody asked for, or that is due by the store's interval. */
-async function beginPull(turn: Turn): Promise<(() => Promise<void>) | null> {
+async function beginPull(turn: Turn, due: Pick<Due, 'pull'>): Promise<(() => Promise<void>) | null> {
   const { hub, lease, store } = turn;
   const now = hub.clock.now();
   const scheduled = store.lastPulledAt === null || secondsAfter(store.lastPulledAt, store.settings.syncIntervalSeconds) <= now;
+  if (!due.pull && !scheduled) return null;
   const job = await hub.db.inOrganization(lease.organizationId, async (tx) => {
     const waiting = await takeJob(tx, store.id, 'pull', now);
     if (waiting !== null || !scheduled) return waiting;
@@ -206,57 +235,6 @@ async function beginPull(turn: Turn): Promise<(() => Promise<void>) | null> {
     return await takeJob(tx, store.id, 'pull', now);
   });
   return job === null ? null : () => runPull(turn, job);
-}
-
-/**
- * Notes when the store is due again, and returns it. Whoever makes work makes the store due in the same transaction, which
- * either has ended before this lock, and is seen, or waits for it, and is not overwritten.
- */
-async function noteDue(hub: Hub, lease: Lease, notBefore: Date | null): Promise<Date> {
-  return await hub.db.inOrganization(lease.organizationId, async (tx) => {
-    const row = sql`organization_id = ${lease.organizationId} and store_id = ${lease.storeId}`;
-    await tx.execute(sql`select from store_directory where ${row} for update`);
-    const dueAt = notBefore ?? (await nextDue(hub, tx, lease.storeId));
-    await tx.execute(sql`update store_directory set next_run_at = ${dueAt} where ${row}`);
-    return dueAt;
-  });
-}
-
-/** The earliest moment at which something is due by itself. */
-async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date> {
-  const now = hub.clock.now();
-  const store = await findStore(tx, storeId);
-  if (store.status !== 'active') return secondsAfter(now, 86_400);
-  if (store.blockedUntil !== null && store.blockedUntil > now) return store.blockedUntil;
-  const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
-  const work = await tx.execute<{ at: Date | null; waiting: boolean }>(sql`
-    select (select min(at) from (
-        (select attempt_after as at from listing_levels where ${of} and eligible order by attempt_after limit 1)
-        union all
-        (select attempt_after from listing_prices where ${of} and eligible order by attempt_after limit 1)
-        union all
-        (select next_change_at from listing_levels where ${of} and next_change_at is not null order by next_change_at limit 1)
-        union all
-        (select next_change_at from listing_prices where ${of} and next_change_at is not null order by next_change_at limit 1)
-        union all
-        (select min(settle_after) from drifts where ${of} and state = 'seen')
-        union all
-        (select min(until) from listing_holds where ${of} and reason = 'locked_by_platform')
-      ) due) as at,
-      exists (select from webhook_events where ${of} and processed_at is null and retry_count < ${triesAtMost})
-      or exists (select from sync_jobs where ${of} and job_type = 'pull' and status in ('queued', 'running'))
-      or exists (select from listing_levels where ${of} and rules_version < ${store.rulesVersion})
-      or exists (select from listing_prices where ${of} and rules_version < ${store.rulesVersion}) as waiting`);
-  const { at = null, waiting = false } = work.rows[0] ?? {};
-  const pullAt = secondsAfter(store.lastPulledAt ?? now, store.settings.syncIntervalSeconds);
-  // '-infinity' reads as a number, not a Date: due at once.
-  const workAt = waiting ? now : at === null ? pullAt : at instanceof Date ? at : now;
-  const ordersAt = store.ordersReadAt === null ? pullAt : secondsAfter(store.ordersReadAt, store.settings.syncIntervalSeconds);
-  const { manifest, orders } = connectorOf(hub, store.platform);
-  const shipmentsAt =
-    manifest.orders?.fulfils === true && orders?.ship !== undefined ? await shipmentsDueAt(tx, storeId, now) : null;
-  const tendingAt = manifest.orders === null ? null : await tendingDueAt(tx, store, now);
-  return earliestOf(workAt, pullAt, ordersAt, store.ordersWantedAt ?? pullAt, shipmentsAt ?? pullAt, tendingAt ?? pullAt);
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

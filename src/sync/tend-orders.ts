@@ -3,20 +3,22 @@ import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { isPlatformError } from '#connectors/errors.ts';
-import type { Transaction } from '#db/transaction.ts';
-import { expireReservations, findUnpaid, oldestUnpaidAt } from '#orders/expire-reservations.ts';
+import { expireReservations, findUnpaid } from '#orders/expire-reservations.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 import { ordersOf, readOrders } from '#sync/pull-orders.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
+import type { Due } from '#sync/what-is-due.ts';
 
 /** Returns how many orders were taken in hand: 0 when there is nothing more to be done now. */
-export async function tendOrders(turn: Turn): Promise<number> {
+export async function tendOrders(turn: Turn, due: Pick<Due, 'wantedOrders' | 'unpaidOrders'>): Promise<number> {
   const feed = ordersOf(turn)?.feed;
+  if (!(due.wantedOrders || due.unpaidOrders)) return 0;
   if (feed === undefined || turn.ordersUnreadable || turn.pauseUntil !== null) return 0;
   try {
-    return (await readWanted(turn, feed.ordersPerRead)) + (await expireUnpaid(turn, feed.ordersPerRead));
+    const read = due.wantedOrders ? await readWanted(turn, feed.ordersPerRead) : 0;
+    return read + (due.unpaidOrders ? await expireUnpaid(turn, feed.ordersPerRead) : 0);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
     await noteFailure(turn, thrown);
@@ -96,20 +98,4 @@ async function expireUnpaid(turn: Turn, atMost: number): Promise<number> {
     );
   });
   return unpaid.length;
-}
-
-/** What is overdue at the end of a turn could not be read; it is tried again after this. */
-const againSeconds = 300;
-
-/** When one of these is due next; null when none is. */
-export async function tendingDueAt(tx: Transaction, store: StoreRow, now: Date): Promise<Date | null> {
-  const wanted = await tx.execute<{ at: Date | null }>(sql`
-    select min(refresh_wanted_at) as at from orders
-    where organization_id = ${tx.organizationId} and store_id = ${store.id} and refresh_wanted_at is not null`);
-  const seconds = patienceSeconds(store);
-  const oldest = seconds === null ? null : await oldestUnpaidAt(tx, store.id);
-  const expiry = oldest === null || seconds === null ? null : secondsAfter(oldest, seconds);
-  const expiresAt = expiry !== null && expiry <= now ? secondsAfter(now, againSeconds) : expiry;
-  const moments = [wanted.rows[0]?.at ?? null, expiresAt].filter((at) => at !== null);
-  return moments.length === 0 ? null : new Date(Math.min(...moments.map((at) => at.getTime())));
 }

@@ -1,0 +1,110 @@
+/**
+ * What there is to do for a store, asked in one statement: mostly there is nothing, and each chore would need a transaction
+ * of its own to find that out. It is a hint and no promise: every chore looks again for itself, under its locks, and what
+ * comes after this question is found by the next one, or makes the store due again (see run-turn.ts).
+ */
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
+import type { Transaction } from '#db/transaction.ts';
+import { organizationSettings } from '#organizations/organizations-tables.ts';
+import { type StoreRow, storeOf } from '#stores/stores-store.ts';
+import { stores } from '#stores/stores-tables.ts';
+import { triesAtMost } from '#sync/process-hints.ts';
+
+/** A quantity that has waited so long to be sent makes its store slow. */
+const behindSeconds = 60;
+
+export interface Due {
+  /** Webhooks that nobody has taken in hand. */
+  hints: boolean;
+  /** Levels that follow older rules, and levels that become something else by the passing of time. */
+  rules: boolean;
+  moments: boolean;
+  /** Items of orders whose listing has been linked since. */
+  linked: boolean;
+  /** Orders that somebody waits for, and those that nobody pays. */
+  wantedOrders: boolean;
+  unpaidOrders: boolean;
+  /** Differences, and units that are kept back for them, whose time has come; the policy may still wait for orders. */
+  drifts: boolean;
+  /** Units that the platform does not give up. */
+  locks: boolean;
+  shipments: boolean;
+  /** Left on their way by a worker that held the store before. */
+  lostQuantities: boolean;
+  lostPrices: boolean;
+  lostShipments: boolean;
+  /** Calls to be sent once more, and levels to be read or written. */
+  repeats: boolean;
+  quantities: boolean;
+  prices: boolean;
+  /** A pull that waits or was left running. */
+  pull: boolean;
+  /** Something should have been sent long ago. */
+  behind: boolean;
+}
+
+export interface Look {
+  store: StoreRow;
+  isSource: boolean;
+  due: Due;
+}
+
+/** `fence`: the number of the lease that the caller works under. Throws AppError 'not_found' when the store is no more. */
+export async function whatIsDue(tx: Transaction, storeId: string, fence: number, now: Date): Promise<Look> {
+  const [row] = await tx
+    .select({ store: stores, sourceStoreId: organizationSettings.sourceStoreId, due: dueOf(tx, storeId, fence, now) })
+    .from(stores)
+    .leftJoin(organizationSettings, eq(organizationSettings.organizationId, stores.organizationId))
+    .where(storeOf(tx, storeId));
+  if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
+  return { store: row.store, isSource: row.sourceStoreId === storeId, due: row.due };
+}
+
+function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<Due> {
+  const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
+  const any = (from: SQL, where: SQL) => sql`exists (select from ${from} where ${of} and ${where})`;
+  const [quantities, prices] = [sql`listing_levels`, sql`listing_prices`];
+  const either = (where: SQL) => sql`(${any(quantities, where)} or ${any(prices, where)})`;
+  const toDo = sql`eligible and attempt_after <= ${now}`;
+  // What has become something else by the passing of time is recomputed first.
+  const current = sql`(next_change_at is null or next_change_at > ${now})`;
+  const lost = sql`knowledge = 'in_flight' and write_fence < ${fence}`;
+  const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric`;
+  const due: Record<keyof Due, SQL> = {
+    hints: any(sql`webhook_events`, sql`processed_at is null and retry_count < ${triesAtMost}`),
+    rules: either(sql`rules_version < stores.rules_version`),
+    moments: either(sql`next_change_at <= ${now}`),
+    linked: sql`exists (
+      select from order_items i join listings l on l.organization_id = i.organization_id and l.store_id = i.store_id
+        and l.platform_variant_id = i.platform_variant_id and l.variant_id is not null
+      where i.organization_id = ${tx.organizationId} and i.store_id = ${storeId} and i.parked = 'unlinked')`,
+    wantedOrders: any(sql`orders`, sql`refresh_wanted_at is not null`),
+    unpaidOrders: any(
+      sql`orders`,
+      sql`status = 'unpaid' and reservation_expired_at is null and placed_at <= ${now}::timestamptz - ${patience} * interval '1 hour'`,
+    ),
+    drifts: sql`(${any(sql`listing_holds`, sql`reason = 'unexplained_drop' and until <= ${now}`)}
+      or ${any(sql`drifts`, sql`state = 'seen' and (settle_after is null or settle_after <= ${now})`)})`,
+    locks: sql`(${any(sql`listing_holds`, sql`reason = 'locked_by_platform'`)}
+      or ${any(quantities, sql`refused_for is not null and (refusal->>'keepsUnits')::boolean`)})`,
+    shipments: any(
+      sql`order_shipments`,
+      sql`(state in ('unsent', 'sent', 'unknown') or attempt_after is not null) and state <> 'sent' and (attempt_after is null or attempt_after <= ${now})`,
+    ),
+    lostQuantities: any(quantities, lost),
+    lostPrices: any(prices, lost),
+    lostShipments: any(
+      sql`order_shipments`,
+      sql`(state in ('unsent', 'sent', 'unknown') or attempt_after is not null) and state = 'sent'`,
+    ),
+    repeats: any(quantities, sql`lost_call is not null and ${toDo}`),
+    quantities: any(quantities, sql`${toDo} and ${current}`),
+    prices: any(prices, sql`${toDo} and ${current}`),
+    pull: any(sql`sync_jobs`, sql`job_type = 'pull' and status in ('queued', 'running')`),
+    behind: any(quantities, sql`${toDo} and wanted_at < ${secondsAfter(now, -behindSeconds)}`),
+  };
+  const members = Object.entries(due).map(([name, is]) => sql`${sql.raw(`'${name}'`)}, ${is}`);
+  return sql<Due>`json_build_object(${sql.join(members, sql`, `)})`;
+}
