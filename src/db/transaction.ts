@@ -11,8 +11,14 @@ import { isUuid } from '#base/ids.ts';
 import type { Pool } from '#db/pool.ts';
 
 export type Transaction = Omit<NodePgDatabase, 'execute' | 'transaction'> & {
-  /** Runs a written statement. Moments come as Date, bigint as number. */
-  execute<Row extends Record<string, unknown>>(statement: SQL | string): Promise<QueryResult<Row & QueryResultRow>>;
+  /**
+   * Runs a written statement. Moments come as Date, bigint as number. With a `name` its plan is kept by the connection: for
+   * statements that take longer to plan than to run. A name stands for one text, whatever the values.
+   */
+  execute<Row extends Record<string, unknown>>(
+    statement: SQL | string,
+    name?: string,
+  ): Promise<QueryResult<Row & QueryResultRow>>;
   readonly organizationId: string;
   /** Runs after the commit, never after a rollback: wake-ups of stores, live updates. */
   afterCommit(action: () => void): void;
@@ -43,8 +49,8 @@ export function openDatabase(pool: Pool): Database {
       await client.query(organizationId === null ? 'begin' : `begin; set local app.organization_id = '${organizationId}'`);
       const tx = Object.assign(drizzle({ client }), {
         // Drizzle's own gives moments as text.
-        execute: (statement: SQL | string) =>
-          typeof statement === 'string' ? client.query(statement) : client.query(statementOf(statement)),
+        execute: (statement: SQL | string, name?: string) =>
+          typeof statement === 'string' ? client.query(statement) : client.query({ ...statementOf(statement), name }),
         organizationId: organizationId ?? '',
         afterCommit: (action: () => void) => void afterCommit.push(action),
       });

@@ -100,9 +100,10 @@ const bundleAvailable = (now: Date): SQL => sql`(
       ) as held
     from bundle_components b where b.organization_id = i.organization_id and b.bundle_variant_id = i.variant_id) c)`;
 
-/** Reads the causes of listings chosen by `where` (alias `i` for listings). */
-export async function readCauses(tx: Transaction, where: SQL, now: Date): Promise<Map<string, Causes>> {
-  const result = await tx.execute<Causes>(sql`
+/** Reads the causes of listings chosen by `where` (alias `i` for listings). `name`: see Transaction.execute. */
+export async function readCauses(tx: Transaction, where: SQL, now: Date, name?: string): Promise<Map<string, Causes>> {
+  const result = await tx.execute<Causes>(
+    sql`
     select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
       s.settings as store_settings, s.currency as store_currency, s.timezone as store_timezone, s.slow, s.refresh_expires_at,
       o.settings->'priceRule' as organization_price_rule, o.settings->'stockRule' as organization_stock_rule, ${lastUnitsListed} as last_units_listed, s.metadata->>'currencyFound' as currency_found,
@@ -126,7 +127,9 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date): Promis
         -- What a platform does not give up stays for sale there, and until it does.
         and case when h.reason = 'locked_by_platform' then h.listing_id <> i.id else h.until > ${now} end
     ) holds on true
-    where i.organization_id = ${tx.organizationId} and ${where}`);
+    where i.organization_id = ${tx.organizationId} and ${where}`,
+    name,
+  );
   return new Map(result.rows.map((row) => [row.listing_id, row]));
 }
 
@@ -265,7 +268,7 @@ export async function recomputeLevels(
   const sold = options.sold === undefined ? null : await freeForSales(tx, options.sold);
   const listingIds = [...new Set([...quantities, ...prices].map((row) => row.listingId))];
   if (listingIds.length === 0) return new Set();
-  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now);
+  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now, 'causes_of_listings');
   const found = recomputed({ quantities, prices }, causes, { ...options, sold: sold ?? undefined });
   await saveLevels(tx, quantityLevels, found.quantities, options.now);
   await saveLevels(tx, priceLevels, found.prices, options.now);

@@ -46,7 +46,8 @@ interface Moments extends Record<string, unknown> {
 async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date> {
   const now = hub.clock.now();
   const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
-  const { rows } = await tx.execute<Moments>(sql`
+  const { rows } = await tx.execute<Moments>(
+    sql`
     select s.platform, s.status, s.settings, s.blocked_until, s.last_pulled_at, s.orders_read_at, s.orders_wanted_at,
       (select min(at) from (
         (select attempt_after as at from listing_levels where ${of} and eligible order by attempt_after limit 1)
@@ -69,7 +70,9 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
         where ${of} and (state in ('unsent', 'sent', 'unknown') or attempt_after is not null)) as shipments_at,
       (select min(refresh_wanted_at) from orders where ${of} and refresh_wanted_at is not null) as order_wanted_at,
       (select min(placed_at) from orders where ${of} and status = 'unpaid' and reservation_expired_at is null) as oldest_unpaid_at
-    from stores s where s.organization_id = ${tx.organizationId} and s.id = ${storeId}`);
+    from stores s where s.organization_id = ${tx.organizationId} and s.id = ${storeId}`,
+    'next_due',
+  );
   const [store] = rows;
   if (store === undefined || store.status !== 'active') return secondsAfter(now, 86_400);
   if (store.blocked_until !== null && store.blocked_until > now) return store.blocked_until;

@@ -57,7 +57,9 @@ export async function whatIsDue(tx: Transaction, storeId: string, fence: number,
     .select({ store: stores, sourceStoreId: organizationSettings.sourceStoreId, due: dueOf(tx, storeId, fence, now) })
     .from(stores)
     .leftJoin(organizationSettings, eq(organizationSettings.organizationId, stores.organizationId))
-    .where(storeOf(tx, storeId));
+    .where(storeOf(tx, storeId))
+    .prepare('what_is_due')
+    .execute();
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
   return { store: row.store, isSource: row.sourceStoreId === storeId, due: row.due };
 }
