@@ -53,7 +53,9 @@ export interface PracticeOrders {
   cancel(orderId: string, options?: { restock?: boolean }): void;
   /** Staff ship on the platform; everything that is open when `lines` is absent. Returns the shipment's id. */
   ship(orderId: string, lines?: readonly { variantId: string; units: number }[]): string;
-  /** Money back, for shipped units (a return) or open ones. */
+  /** Shipped goods are sent back, and on sale again where `restock` says so; no money moves. Absent where a return is a refund. */
+  takeBack?(orderId: string, lines: readonly { variantId: string; units: number; restock: boolean }[]): void;
+  /** Money back, for what was sent back without, for shipped units (a return) or open ones. */
   refund(orderId: string, lines: readonly { variantId: string; units: number; restock: boolean }[]): void;
   /** Staff change how many of a line were ordered; 0 takes it off; a variant not in the order is added. Throws where the platform knows no edits. */
   edit(orderId: string, line: { variantId: string; units: number }): void;

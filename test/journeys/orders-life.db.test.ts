@@ -138,6 +138,22 @@ function life(shopifyFirst: boolean): void {
     await expectQuantities(stage, [[more, 50]]);
   });
 
+  test('goods that a buyer sends back without a refund are on sale again in both, and their refund changes nothing', async () => {
+    const pair = fresh();
+    const shopify = stage.source;
+    const { orders } = shopify.control;
+    const id = buy(shopify, pair, 5);
+    orders.ship(id, [{ variantId: pair.sourceId, units: 4 }]);
+    present(orders.takeBack, 'returns')(id, [
+      { variantId: pair.sourceId, units: 2, restock: true },
+      { variantId: pair.sourceId, units: 1, restock: false },
+    ]);
+    await expectQuantities(stage, [[pair, 47]]);
+    orders.refund(id, [{ variantId: pair.sourceId, units: 3, restock: true }]);
+    await orderThat(stage, shopify, id, ({ status }) => expect(status).toBe('partially_shipped'));
+    await expectQuantities(stage, [[pair, 47]]);
+  });
+
   describe('a shipment that is reported here reaches its platform once', () => {
     test.each([null, 'timeout_after', 'cut_answer', 'server_error'] as const)('with the fault %s', async (kind) => {
       await inEach(

@@ -35,6 +35,7 @@ describe('identify', () => {
           'write_inventory',
           'read_locations',
           'read_orders',
+          'read_returns',
           'write_merchant_managed_fulfillment_orders',
         ),
       ],

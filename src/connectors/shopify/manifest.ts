@@ -79,6 +79,7 @@ export const shopifyManifest = {
     'write_inventory',
     'read_locations',
     'read_orders',
+    'read_returns',
     'read_merchant_managed_fulfillment_orders',
     'write_merchant_managed_fulfillment_orders',
   ],

@@ -45,7 +45,7 @@ test('the consent page is the shop’s own, asked for all scopes and an offline 
   expect(Object.fromEntries(url.searchParams)).toEqual({
     client_id: 'app-client-id',
     scope:
-      'read_products,write_products,read_inventory,write_inventory,read_locations,read_orders,read_merchant_managed_fulfillment_orders,write_merchant_managed_fulfillment_orders',
+      'read_products,write_products,read_inventory,write_inventory,read_locations,read_orders,read_returns,read_merchant_managed_fulfillment_orders,write_merchant_managed_fulfillment_orders',
     redirect_uri: redirectUrl,
     state: 'st4te',
   });

@@ -71,6 +71,7 @@ const defaultScopes = [
   'write_inventory',
   'read_locations',
   'write_orders',
+  'read_returns',
   'read_customers',
   'write_merchant_managed_fulfillment_orders',
 ];

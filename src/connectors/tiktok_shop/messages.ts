@@ -192,6 +192,11 @@ export const messages = {
     vi: 'TikTok Shop còn ít hơn {units} đơn vị {sku} chưa giao trong đơn này. Hãy tải lại đơn và báo phần còn lại.',
     id: 'TikTok Shop memiliki kurang dari {units} unit {sku} yang belum dikirim dalam pesanan ini. Muat ulang pesanan dan laporkan sisanya.',
   },
+  bundle_in_parts: {
+    en: 'TikTok Shop ships the bundle "{bundle}" as a whole. Report all the goods of as many bundles as you ship, then try again.',
+    vi: 'TikTok Shop chỉ giao nguyên bộ "{bundle}". Hãy báo đủ mọi món của những bộ bạn giao rồi thử lại.',
+    id: 'TikTok Shop mengirim paket bundel "{bundle}" secara utuh. Laporkan semua barang dari setiap bundel yang Anda kirim, lalu coba lagi.',
+  },
   parcel_missing: {
     en: 'TikTok Shop has made no parcel for this order yet. Try again in a few minutes.',
     vi: 'TikTok Shop chưa tạo kiện hàng cho đơn này. Hãy thử lại sau vài phút.',

@@ -1,3 +1,4 @@
+import { present } from '#base/assert.ts';
 import { type Clock, systemClock } from '#base/clock.ts';
 import type { PracticeOptions, PracticeShop } from '#connectors/practice.ts';
 import { currencyOfRegion } from '#connectors/tiktok_shop/sandbox/amounts.ts';
@@ -65,6 +66,8 @@ export interface TikTokShopSandbox extends PracticeShop {
     setStatus(productId: string, status: ProductStatus): void;
     /** Starts or ends (null) a campaign: it locks the price, and with `stockLocked` the stock cannot be lowered. */
     setPromotion(productId: string, promotion: Promotion | null): void;
+    /** Puts a virtual bundle on sale, of so many units of each SKU; returns its own SKU id. */
+    bundle(sku: string, price: string, parts: readonly { variantId: string; units: number }[]): string;
     /** The carrier has collected (FULFILLING) or delivered (COMPLETED) a parcel. */
     moveParcel(parcelId: string, progress: 'FULFILLING' | 'COMPLETED'): void;
     /** Takes the authorization back: every token dies and webhook 6 goes out. */
@@ -208,6 +211,11 @@ function sellerCenterOf(floor: ShopFloor, send: (message: WebhookMessage) => voi
   return {
     setStatus: (productId, status) => floor.catalog.changeStatus(productOf(productId), status),
     setPromotion: (productId, promotion) => floor.catalog.setPromotion(productOf(productId), promotion),
+    bundle: (sku, price, parts) => {
+      const skuOf = (id: string) => present(floor.catalog.sku(id), `The SKU ${id} of this practice shop`);
+      const made = parts.map(({ variantId, units }) => ({ sku: skuOf(variantId), units }));
+      return floor.catalog.addBundle({ title: `The bundle ${sku}`, sku, price }, made).id;
+    },
     moveParcel: (parcelId, progress) => {
       const found = floor.orders.parcel(parcelId);
       if (found === undefined) throw new Error(`This practice shop has no parcel ${parcelId}`);

@@ -72,6 +72,8 @@ const sku = z.object({
     z.object({ name: text, value_name: text, sku_img: image.nullish(), supplementary_sku_images: listOf(image) }),
   ),
   status_info: z.object({ status: text }).nullish(),
+  /** What a virtual bundle is made of. */
+  combined_skus: listOf(z.object({ sku_id: text })),
 });
 export type Sku = z.infer<typeof sku>;
 

@@ -47,6 +47,12 @@ describe('a product', () => {
     expect(product.listings[1]).toMatchObject({ sku: '', state: 'inactive', levels: [{ available: 0 }] });
   });
 
+  test('a virtual bundle is not counted there: the platform works it out of its parts', () => {
+    const [first, ...others] = detail.skus as object[];
+    const product = translated({ skus: [{ ...first, combined_skus: [{ sku_id: '1734000000000000999' }] }, ...others] });
+    expect(product.listings.map(({ stockPolicy }) => stockPolicy)).toEqual(['untracked', 'tracked']);
+  });
+
   test('brings every image once, those of SKUs too, and none that has no address yet', () => {
     expect(translated().images.map(({ id }) => id)).toEqual(['tos/main-1', 'tos/main-2', 'tos/red']);
   });

@@ -62,7 +62,8 @@ function toListing(sku: Sku, onSale: boolean, weight: RemoteListing['weight']): 
     cost: null,
     weight,
     imageIds: unique(sku.sales_attributes.flatMap(imagesOfAttribute).map(({ uri }) => uri)),
-    stockPolicy: 'tracked',
+    // A virtual bundle has no count of its own: the platform works it out of its parts, and takes no other.
+    stockPolicy: sku.combined_skus.length > 0 ? 'untracked' : 'tracked',
     state: live ? 'live' : 'inactive',
     levels: toLevels(sku),
   };

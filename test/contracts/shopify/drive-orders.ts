@@ -6,7 +6,7 @@ import type { RemoteOrder, ShipmentWrite } from '#connectors/order.ts';
 import { shopify } from '#connectors/shopify/connector.ts';
 import { endOf } from '#test/contracts/practice-session.ts';
 import type { Recorder } from '#test/contracts/record.ts';
-import { openShopify, sessionOf } from '#test/contracts/shopify/drive.ts';
+import { openShopify, type ShopifyCounter, sessionOf } from '#test/contracts/shopify/drive.ts';
 
 const { orders } = shopify;
 
@@ -53,7 +53,39 @@ export const driveOrders = (recorder: Recorder): Promise<void> =>
     expect(await endOf(orders.ship(session, write))).toBe('PlatformUnavailable');
     expect(await orders.ship(session, write)).toMatchObject({ outcome: 'applied' });
     expect((await orders.read(session, [long]))[0]?.shipments).toHaveLength(4);
+    await driveReturns(counter);
   });
+
+/** A return with more refunds, reverse orders and lines of these than a first look shows. */
+async function driveReturns(counter: ShopifyCounter): Promise<void> {
+  const session = sessionOf(counter);
+  const { control } = counter.shop;
+  const people = present(control.orders, 'orders');
+  const variants = Array.from({ length: 12 }, (_, at) => ({
+    optionValues: [`${at}`],
+    sku: `BRICK-${at}`,
+    price: '2.00',
+    quantity: 9,
+  }));
+  control.add([{ title: 'Brick', options: ['Shape'], variants }]);
+  const bricks = control
+    .goods()
+    .filter(({ sku }) => sku.startsWith('BRICK'))
+    .map(({ variantId }) => ({ variantId, units: 3 }));
+  const id = present(people.place(bricks), 'an order');
+  for (let parcel = 0; parcel < 3; parcel++)
+    people.ship(
+      id,
+      bricks.map((brick) => ({ ...brick, units: 1 })),
+    );
+  present(people.takeBack, 'returns')(
+    id,
+    bricks.map((brick) => ({ ...brick, restock: true })),
+  );
+  for (const { variantId } of bricks.slice(0, 6)) people.refund(id, [{ variantId, units: 1, restock: true }]);
+  const order = present((await orders.read(session, [id]))[0], 'the order that came back');
+  expect(order.items.map(({ effect }) => effect)).toEqual(bricks.map(() => ({ reserved: 0, shipped: 3, restocked: 3 })));
+}
 
 const shipmentOf = (order: RemoteOrder, number: string): ShipmentWrite => ({
   writeId: newId(),

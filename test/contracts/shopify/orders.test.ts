@@ -140,6 +140,43 @@ describe('an order', () => {
     expect((await street.read(id)).totals).toMatchObject({ refunded: (await street.read(id)).totals.total });
   });
 
+  test('sent back without a refund is on sale again, and its refund brings it back no second time', async () => {
+    const street = openStreet();
+    const { people, shirt, shop } = street;
+    const onSale = () => shop.control.goods()[0]?.quantity;
+    const id = street.buy(5);
+    people.ship(id, [{ variantId: shirt, units: 4 }]);
+    present(people.takeBack, 'returns')(id, [
+      { variantId: shirt, units: 2, restock: true },
+      { variantId: shirt, units: 1, restock: false },
+    ]);
+    expect(await said(street, id)).toBe('PARTIALLY_FULFILLED paid 1 4 2');
+    expect(onSale()).toBe(47);
+    // For the units of the return, and for the one that the buyer still has.
+    for (const restock of [true, false]) people.refund(id, [{ variantId: shirt, units: 1, restock }]);
+    people.refund(id, [{ variantId: shirt, units: 2, restock: true }]);
+    expect(await said(street, id)).toBe('PARTIALLY_FULFILLED partially_refunded 1 4 3');
+    expect(onSale()).toBe(48);
+  });
+
+  test('of a store that does not show returns is read by its refunds alone', async () => {
+    const street = openStreet({ scopes: shopify.manifest.scopes.filter((scope) => scope !== 'read_returns') });
+    const { people, shirt } = street;
+    const id = street.buy(3);
+    people.ship(id);
+    present(people.takeBack, 'returns')(id, [{ variantId: shirt, units: 1, restock: true }]);
+    people.refund(id, [{ variantId: shirt, units: 2, restock: true }]);
+    expect(await said(street, id)).toMatch(/0 3 2$/);
+  });
+
+  test('of a buyer with another currency is in the shop’s own money, its refunds too', async () => {
+    const { buy, people, shirt, read } = openStreet();
+    const id = buy(3, { currency: 'JPY' });
+    people.refund(id, [{ variantId: shirt, units: 1, restock: true }]);
+    const { currency, totals, items } = await read(id);
+    expect([currency, totals.total, totals.refunded, items[0]?.unitPrice]).toEqual(['USD', '30.00', '10.00', '10.00']);
+  });
+
   test('that is called off gives its units back, or uses them up', async () => {
     const street = openStreet();
     const [sold, spoilt] = [street.buy(2), street.buy(2)];
@@ -281,7 +318,21 @@ test('a walk over many pages through the shop keeps within its points', async ()
 });
 
 describe('whatever buyers and staff do', () => {
-  const acts = ['place', 'placeUnpaid', 'pay', 'cancel', 'spoil', 'ship', 'shipOne', 'return', 'refund', 'edit', 'wait'] as const;
+  const acts = [
+    'place',
+    'placeUnpaid',
+    'pay',
+    'cancel',
+    'spoil',
+    'ship',
+    'shipOne',
+    'return',
+    'refund',
+    'sendBack',
+    'discard',
+    'edit',
+    'wait',
+  ] as const;
 
   /** Does it if the shop lets it: a person who is refused has done nothing. */
   function act({ people, shirt, cup, advance }: Street, what: (typeof acts)[number], at: number): void {
@@ -301,6 +352,8 @@ describe('whatever buyers and staff do', () => {
       else if (what === 'ship') people.ship(order.id);
       else if (what === 'shipOne') people.ship(order.id, [{ variantId: shirt, units: 1 }]);
       else if (what === 'edit') people.edit(order.id, { ...line, units: at % 4 });
+      else if (what === 'sendBack' || what === 'discard')
+        present(people.takeBack, 'returns')(order.id, [{ ...line, restock: what === 'sendBack' }]);
       else people.refund(order.id, [{ ...line, units: 1, restock: what === 'return' }]);
     } catch (thrown) {
       if (!(thrown instanceof Error) || thrown.constructor !== Error) throw thrown;

@@ -62,6 +62,11 @@ async function trade(counter: TikTokShopCounter): Promise<void> {
   expect((await readOne(session, open)).shipments).toHaveLength(1);
   const next = await readOne(session, buy(1));
   expect(await orders.ship(session, shipmentOf(next, 1, '7', carrier?.name))).toMatchObject({ outcome: 'applied' });
+  counter.shop.control.edit(red, { quantity: 9 });
+  const setId = counter.shop.sellerCenter.bundle('TEA-SET', '20.00', [{ variantId: red, units: 2 }]);
+  const set = await readOne(session, present(people.place([{ variantId: setId, units: 1 }]), 'an order'));
+  expect(set.items).toMatchObject([{ variantId: red, quantity: 2 }]);
+  expect(await orders.ship(session, shipmentOf(set, 2, '8', carrier?.name))).toMatchObject({ outcome: 'applied' });
   const refused = { ...shipmentOf(await readOne(session, buy(1)), 1, 'x'.repeat(101), carrier?.code) };
   expect(await orders.ship(session, refused)).toMatchObject({ outcome: 'refused', refusal: { code: 'shipment_refused' } });
 }

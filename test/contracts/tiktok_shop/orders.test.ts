@@ -242,6 +242,37 @@ describe('a shipment of ours', () => {
   });
 });
 
+describe('a virtual bundle', () => {
+  const wants = ({ items }: RemoteOrder): Record<string, number[]> =>
+    Object.fromEntries(items.map(({ sku, effect: { reserved, shipped, restocked } }) => [sku, [reserved, shipped, restocked]]));
+
+  test.each(['US', 'VN'])('is its goods, when it is bought, shipped by us and sent back (%s)', async (region) => {
+    const street = openStreet({ region, currency: 'USD' });
+    const { shop, session, shirt, cup, people, read } = street;
+    const inSet = (variantId: string, units: number) => ({ variantId, units });
+    const setId = shop.sellerCenter.bundle('SET', '25', [inSet(shirt, 2), inSet(cup, 1)]);
+    const id = street.buy(2, {}, setId);
+    const order = await read(id);
+    expect(wants(order)).toEqual({ SHIRT: [4, 0, 0], CUP: [2, 0, 0] });
+    expect(order.items.map(({ variantId }) => variantId)).toEqual([shirt, cup]);
+    const half = order.items.map(({ id: itemId, quantity }) => ({ itemId, quantity: quantity / 2 }));
+    const carrier = present((await tiktokShop.orders.carriers(session, id))[0], 'a carrier').code;
+    const write = { ...shipmentOf(street, id, 1, 'A1'), tracking: { number: 'A1', carrier, url: null } };
+    const [first] = half;
+    expect(await tiktokShop.orders.ship(session, { ...write, items: [present(first, 'an item')] })).toMatchObject({
+      refusal: { code: 'bundle_in_parts', parameters: { bundle: 'The bundle SET' } },
+    });
+    const items = region === 'US' ? half : half.map((one) => ({ ...one, quantity: one.quantity * 2 }));
+    expect(await tiktokShop.orders.ship(session, { ...write, items })).toMatchObject({ outcome: 'applied' });
+    expect(await tiktokShop.orders.ship(session, { ...write, items })).toMatchObject({ outcome: 'applied' });
+    expect((await read(id)).shipments.map((one) => one.items)).toEqual([items]);
+    people.refund(id, [{ variantId: setId, units: 1, restock: true }]);
+    const [open, sent] = region === 'US' ? [1, 1] : [0, 2];
+    expect(wants(await read(id))).toEqual({ SHIRT: [2 * open, 2 * sent, 2], CUP: [open, sent, 1] });
+    expect(shop.control.goods().map(({ quantity }) => quantity)).toEqual([48, 49, 24]);
+  });
+});
+
 describe('a campaign', () => {
   test('that holds units is told as the reason why a lower quantity is not taken', async () => {
     const { shop, session, shirt } = openStreet();
@@ -267,6 +298,7 @@ describe('whatever buyers and staff do', () => {
   const acts = [
     'place',
     'placeUnpaid',
+    'placeBundle',
     'pay',
     'cancel',
     'spoil',
@@ -282,6 +314,7 @@ describe('whatever buyers and staff do', () => {
   const isFit: Readonly<Record<(typeof acts)[number], (order: PracticeOrder) => boolean>> = {
     place: () => false,
     placeUnpaid: () => false,
+    placeBundle: () => false,
     wait: () => false,
     pay: ({ status }) => status === 'UNPAID',
     cancel: ({ status }) => status !== 'CANCELLED',
@@ -293,11 +326,12 @@ describe('whatever buyers and staff do', () => {
     refund: ({ lines }) => lines.some(({ shipped, returned }) => shipped > returned),
   };
 
-  function act({ people, shop, shirt, cup, advance }: Street, what: (typeof acts)[number], at: number): void {
+  function act({ people, shop, shirt, cup, advance }: Street, setId: string, what: (typeof acts)[number], at: number): void {
     if (what === 'wait') advance(at % 5);
     const first = { variantId: at % 3 === 0 ? cup : shirt, units: 1 + (at % 2) };
     if (what === 'place' || what === 'placeUnpaid')
       people.place([first, { variantId: shirt, units: 3 }], { paid: what === 'place' });
+    if (what === 'placeBundle') people.place([{ variantId: setId, units: 1 + (at % 3) }, first]);
     const fit = people.list().filter(isFit[what]);
     const order = fit[at % Math.max(1, fit.length)];
     if (order === undefined) return;
@@ -325,6 +359,9 @@ describe('whatever buyers and staff do', () => {
         fc.integer({ min: 1, max: 6 }),
         async (story, region, every) => {
           const street = openStreet({ region, currency: 'USD' });
+          const { shirt, cup } = street;
+          const made = [shirt, shirt, cup].map((variantId, part) => ({ variantId, units: part + 1 }));
+          const setId = street.shop.sellerCenter.bundle('SET', '25', made);
           const followed = new Map<string, RemoteOrder>();
           let since = street.session.now();
           const follow = async (): Promise<void> => {
@@ -336,7 +373,7 @@ describe('whatever buyers and staff do', () => {
             since = begun;
           };
           for (const [step, [what, at]] of story.entries()) {
-            act(street, what, at);
+            act(street, setId, what, at);
             // Now and then two things happen in one second.
             if (at % 4 !== 0) street.advance(1);
             if (step % every === 0) await follow();
@@ -346,7 +383,8 @@ describe('whatever buyers and staff do', () => {
           const now = await tiktokShop.orders.read(street.session, ids);
           expect(now.map(({ id }) => id)).toEqual(ids);
           expect(ids.map((id) => followed.get(id))).toEqual(now);
-          for (const good of street.shop.control.goods()) {
+          expect(now.flatMap(({ items }) => items.map(({ variantId }) => variantId))).not.toContain(setId);
+          for (const good of street.shop.control.goods().filter(({ variantId }) => variantId !== setId)) {
             const wanted = now
               .flatMap(({ items }) => items.filter(({ variantId }) => variantId === good.variantId))
               .reduce((sum, { effect }) => sum + effect.reserved + effect.shipped - effect.restocked, 0);

@@ -19,11 +19,13 @@ const lineFields = `id sku title variantTitle quantity currentQuantity unfulfill
 const partLineFields = `lineItem { id } quantity`;
 const fulfillmentFields = 'createdAt status displayStatus trackingInfo(first: 1) { company number url }';
 const refundLineFields = `${partLineFields} restockType`;
+const reverseLineFields = 'id totalQuantity fulfillmentLineItem { lineItem { id } } dispositions { type quantity }';
+const reverseOrderFields = `id status lineItems(first: 10) { nodes { ${reverseLineFields} } ${nextPage} }`;
 const personalFields = `email phone billingAddress { name phone }
   shippingAddress { name company address1 address2 city provinceCode zip countryCodeV2 phone }`;
 
-const orderFields = `id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus currencyCode
-  paymentGatewayNames note tags ... @include(if: $personal) { ${personalFields} }
+const orderFields = `id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus returnStatus
+  currencyCode paymentGatewayNames note tags ... @include(if: $personal) { ${personalFields} }
   subtotalPriceSet ${amount} totalDiscountsSet ${amount} totalShippingPriceSet ${amount} totalTaxSet ${amount}
   totalPriceSet ${amount} totalRefundedSet ${amount}
   lineItems(first: 5) { nodes { ${lineFields} } ${nextPage} }
@@ -63,6 +65,27 @@ export const orderDocuments = {
     text: `query MorePartLines($id: ID!, $after: String) { node(id: $id) { id
       ... on Fulfillment { fulfillmentLineItems(first: 200, after: $after) { nodes { ${partLineFields} } ${nextPage} } }
       ... on Refund { refundLineItems(first: 200, after: $after) { nodes { ${refundLineFields} } ${nextPage} } } } }`,
+  },
+  orderReturns: {
+    name: 'OrderReturns',
+    text: `query OrderReturns($id: ID!, $after: String) { order(id: $id) { id
+      returns(first: 3, after: $after) { nodes { id status refunds(first: 5) { nodes { id } ${nextPage} }
+        reverseFulfillmentOrders(first: 2) { nodes { ${reverseOrderFields} } ${nextPage} } } ${nextPage} } } }`,
+  },
+  moreReturnRefunds: {
+    name: 'MoreReturnRefunds',
+    text: `query MoreReturnRefunds($id: ID!, $after: String) { node(id: $id) { id
+      ... on Return { refunds(first: 100, after: $after) { nodes { id } ${nextPage} } } } }`,
+  },
+  moreReverseOrders: {
+    name: 'MoreReverseOrders',
+    text: `query MoreReverseOrders($id: ID!, $after: String) { node(id: $id) { id
+      ... on Return { reverseFulfillmentOrders(first: 10, after: $after) { nodes { ${reverseOrderFields} } ${nextPage} } } } }`,
+  },
+  moreReverseLines: {
+    name: 'MoreReverseLines',
+    text: `query MoreReverseLines($id: ID!, $after: String) { node(id: $id) { id
+      ... on ReverseFulfillmentOrder { lineItems(first: 100, after: $after) { nodes { ${reverseLineFields} } ${nextPage} } } } }`,
   },
   fulfillmentOrders: {
     name: 'FulfillmentOrders',

@@ -45,6 +45,24 @@ const refundLine = partLine.extend({ restockType });
 const refund = z.object({ id: z.string(), refundLineItems: pageOf(refundLine) });
 export type Refund = z.infer<typeof refund>;
 
+/** The fulfillment line is null where the platform does not know which one came back. */
+const reverseLine = z.object({
+  id: z.string(),
+  totalQuantity: z.int(),
+  fulfillmentLineItem: z.object({ lineItem: thing }).nullish(),
+  dispositions: z.array(z.object({ type: z.string(), quantity: z.int() })),
+});
+export type ReverseLine = z.infer<typeof reverseLine>;
+const reverseOrder = z.object({ id: z.string(), status: z.string(), lineItems: pageOf(reverseLine) });
+export type ReverseOrder = z.infer<typeof reverseOrder>;
+const returned = z.object({
+  id: z.string(),
+  status: z.string(),
+  refunds: pageOf(thing),
+  reverseFulfillmentOrders: pageOf(reverseOrder),
+});
+export type ReturnNode = z.infer<typeof returned>;
+
 const address = z.object({
   name: text,
   company: text,
@@ -68,6 +86,7 @@ const order = z.object({
   cancelReason: z.string().nullish(),
   displayFinancialStatus: z.string().nullish(),
   displayFulfillmentStatus: z.string(),
+  returnStatus: z.string(),
   currencyCode: z.string(),
   paymentGatewayNames: z.array(z.string()),
   note: text,
@@ -112,6 +131,10 @@ export const orderAnswers = {
   partsByIds: z.object({ nodes: z.array(z.union([fulfillment, refund, other]).nullable()) }),
   moreFulfillmentLines: z.object({ node: z.object({ fulfillmentLineItems: pageOf(partLine) }).nullable() }),
   moreRefundLines: z.object({ node: z.object({ refundLineItems: pageOf(refundLine) }).nullable() }),
+  orderReturns: z.object({ order: z.object({ returns: pageOf(returned) }).nullable() }),
+  moreReturnRefunds: z.object({ node: z.object({ refunds: pageOf(thing) }).nullable() }),
+  moreReverseOrders: z.object({ node: z.object({ reverseFulfillmentOrders: pageOf(reverseOrder) }).nullable() }),
+  moreReverseLines: z.object({ node: z.object({ lineItems: pageOf(reverseLine) }).nullable() }),
   fulfillmentOrders: z.object({ order: z.object({ fulfillmentOrders: pageOf(fulfillmentOrder) }).nullable() }),
   moreAssignedLines: z.object({ fulfillmentOrder: z.object({ lineItems: pageOf(assignedLine) }).nullable() }),
   ship: z.object({

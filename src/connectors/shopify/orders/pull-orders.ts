@@ -5,6 +5,7 @@ import { parts } from '#connectors/shopify/levels.ts';
 import { orderStatuses } from '#connectors/shopify/orders/native-status.ts';
 import { orderDocuments, ordersPerPage } from '#connectors/shopify/orders/order-documents.ts';
 import { orderReader } from '#connectors/shopify/orders/order-reader.ts';
+import { type ReadReturns, returnsReader } from '#connectors/shopify/orders/order-returns.ts';
 import { type OrderNode, orderAnswers } from '#connectors/shopify/orders/order-schema.ts';
 import { shopOfSession, toOrder } from '#connectors/shopify/orders/translate-order.ts';
 import { readWhole } from '#connectors/shopify/orders/whole-order.ts';
@@ -18,6 +19,7 @@ export const ordersPerWalk = 1000;
  */
 export async function* pullOrders(session: Session, request: OrderPullRequest): AsyncGenerator<readonly RemoteOrder[]> {
   const askForOrders = orderReader(session, request.log);
+  const returnsOf = returnsReader(session, request.log);
   const page = async (since: string, after: string | null) => {
     const variables = { first: ordersPerPage, after, query: `updated_at:>='${since}'` };
     return (await askForOrders(orderDocuments.ordersPage, variables, orderAnswers.ordersPage)).orders;
@@ -26,7 +28,7 @@ export async function* pullOrders(session: Session, request: OrderPullRequest): 
   let walked = 0;
   for (let after: string | null = null; ; ) {
     const { nodes, pageInfo } = await page(since, after);
-    const orders = await wholeOrders(session, nodes);
+    const orders = await wholeOrders(session, nodes, returnsOf);
     noteStrangeStatuses(orders, request);
     if (orders.length > 0) yield orders;
     if (!pageInfo.hasNextPage) return;
@@ -44,7 +46,12 @@ export async function* pullOrders(session: Session, request: OrderPullRequest): 
 
 /** Orders as they stand now, by id. Those that are gone, or out of our sight, are left out. */
 export async function readOrders(session: Session, orderIds: readonly string[]): Promise<RemoteOrder[]> {
-  return await wholeOrders(session, await readNodes(session, orderIds));
+  const nodes = await readNodes(session, orderIds);
+  return await wholeOrders(
+    session,
+    nodes,
+    returnsReader(session, () => undefined),
+  );
 }
 
 /** With the first of their lines, shipments and refunds. */
@@ -59,10 +66,10 @@ export async function readNodes(session: Session, orderIds: readonly string[]): 
   return found;
 }
 
-async function wholeOrders(session: Session, nodes: readonly OrderNode[]): Promise<RemoteOrder[]> {
+async function wholeOrders(session: Session, nodes: readonly OrderNode[], returnsOf: ReadReturns): Promise<RemoteOrder[]> {
   const orders: RemoteOrder[] = [];
   for (const node of nodes) {
-    const whole = await readWhole(session, node);
+    const whole = await readWhole(session, node, returnsOf);
     if (whole !== null) orders.push(toOrder(whole, shopOfSession(session)));
   }
   return orders;

@@ -13,6 +13,7 @@ import { ask } from '#connectors/shopify/client.ts';
 import { carrierName } from '#connectors/shopify/orders/carrier-name.ts';
 import { type FulfillmentOrder, readFulfillmentOrders } from '#connectors/shopify/orders/fulfillment-orders.ts';
 import { orderDocuments } from '#connectors/shopify/orders/order-documents.ts';
+import { noReturns } from '#connectors/shopify/orders/order-returns.ts';
 import { orderAnswers } from '#connectors/shopify/orders/order-schema.ts';
 import { readNodes } from '#connectors/shopify/orders/pull-orders.ts';
 import { stands } from '#connectors/shopify/orders/translate-order.ts';
@@ -37,7 +38,7 @@ export async function ship(session: Session, write: ShipmentWrite): Promise<Ship
 
 async function readOrder(session: Session, orderId: string): Promise<WholeOrder | null> {
   const [node] = await readNodes(session, [orderId]);
-  return node === undefined ? null : await readWhole(session, node);
+  return node === undefined ? null : await readWhole(session, node, noReturns);
 }
 
 async function create(session: Session, write: ShipmentWrite, lineItemsByFulfillmentOrder: Part[]): Promise<ShipmentResult> {

@@ -6,9 +6,10 @@ import { canonicalAmount, exact, sameAmount } from '#base/money.ts';
 import type { Session } from '#connectors/connector.ts';
 import { amountIn } from '#connectors/figures.ts';
 import type { OrderAddress, RemoteOrder, RemoteOrderItem, RemoteShipment } from '#connectors/order.ts';
-import { effectOfLine, type Moved, notMoved } from '#connectors/shopify/orders/line-effect.ts';
+import { effectOfLine, type Moved, notMoved, type Refunded, type Returned } from '#connectors/shopify/orders/line-effect.ts';
 import { nativeStatusOf } from '#connectors/shopify/orders/native-status.ts';
-import type { Line, OrderNode } from '#connectors/shopify/orders/order-schema.ts';
+import type { WholeReturn } from '#connectors/shopify/orders/order-returns.ts';
+import type { Line, OrderNode, RestockType } from '#connectors/shopify/orders/order-schema.ts';
 import type { WholeOrder, WholeShipment } from '#connectors/shopify/orders/whole-order.ts';
 
 /** The shop whose admin shows the order; null for a practice store, which has none. */
@@ -75,16 +76,52 @@ export const stands = ({ status }: Pick<WholeShipment, 'status'>): boolean => !f
 
 function movedByLine(order: WholeOrder, standing: readonly WholeShipment[]): Map<string, Moved> {
   const moved = new Map<string, Moved>();
-  for (const { lineItem, quantity } of standing.flatMap(({ lines }) => lines)) {
-    const before = moved.get(lineItem.id) ?? notMoved;
-    moved.set(lineItem.id, { ...before, fulfilled: before.fulfilled + (quantity ?? 0) });
+  const change = (lineId: string, to: (before: Moved) => Partial<Moved>): void => {
+    const before = moved.get(lineId) ?? notMoved;
+    moved.set(lineId, { ...before, ...to(before) });
+  };
+  for (const { lineItem, quantity } of standing.flatMap(({ lines }) => lines))
+    change(lineItem.id, ({ fulfilled }) => ({ fulfilled: fulfilled + (quantity ?? 0) }));
+  const returned = order.returns.map((one) => ({ refundIds: new Set(one.refundIds), lines: returnedByLine(one) }));
+  for (const { id, lines } of order.refunds) {
+    const origin = returned.find(({ refundIds }) => refundIds.has(id));
+    for (const { lineItem, quantity, restockType } of lines) {
+      // CANCEL is of units that had not been fulfilled, whatever else the refund pays back.
+      const ofReturn = restockType === 'CANCEL' ? undefined : origin?.lines.get(lineItem.id);
+      if (ofReturn !== undefined) ofReturn.refunded = added(ofReturn.refunded, restockType, quantity);
+      else change(lineItem.id, ({ refunded }) => ({ refunded: added(refunded, restockType, quantity) }));
+    }
   }
-  for (const { lineItem, quantity, restockType } of order.refunds.flatMap(({ lines }) => lines)) {
-    const before = moved.get(lineItem.id) ?? notMoved;
-    const refunded = { ...before.refunded, [restockType]: before.refunded[restockType] + (quantity ?? 0) };
-    moved.set(lineItem.id, { ...before, refunded });
-  }
+  for (const [lineId, units] of returned.flatMap(({ lines }) => [...lines]))
+    change(lineId, ({ returns }) => ({ returns: [...returns, units] }));
   return moved;
+}
+
+const added = (refunded: Refunded, restockType: RestockType, quantity: number | null | undefined): Refunded => ({
+  ...refunded,
+  [restockType]: refunded[restockType] + (quantity ?? 0),
+});
+
+/** Whether a return, or one of its reverse orders, came to nothing (or has not begun): its units were not sent back. */
+const idleReturns: ReadonlySet<string> = new Set(['CANCELED', 'DECLINED', 'REQUESTED']);
+
+/** What was sent back of each line. What is disposed of without saying of which line cannot be counted anywhere. */
+function returnedByLine({ status, reverseOrders }: WholeReturn): Map<string, Returned> {
+  const byLine = new Map<string, Returned>();
+  for (const reverse of reverseOrders) {
+    const idle = idleReturns.has(status) || reverse.status === 'CANCELED';
+    for (const { fulfillmentLineItem, totalQuantity, dispositions } of reverse.lines) {
+      const lineId = fulfillmentLineItem?.lineItem.id;
+      if (lineId === undefined) continue;
+      const disposed = dispositions.reduce((sum, { quantity }) => sum + quantity, 0);
+      const restocked = dispositions.reduce((sum, { type, quantity }) => sum + (type === 'RESTOCKED' ? quantity : 0), 0);
+      const before = byLine.get(lineId) ?? { units: 0, disposed: 0, restocked: 0, refunded: notMoved.refunded };
+      const units = before.units + (idle ? 0 : totalQuantity);
+      const sums = { disposed: before.disposed + disposed, restocked: before.restocked + restocked };
+      byLine.set(lineId, { ...before, units, ...sums });
+    }
+  }
+  return byLine;
 }
 
 function toItem(line: Line, order: WholeOrder, moved: Moved, money: ReturnType<typeof moneyOf>): RemoteOrderItem {

@@ -1,10 +1,11 @@
-/** From what a first look shows of an order to all of it: every line, shipment and refund, and where its lines are shipped from. */
+/** From what a first look shows of an order to all of it: every line, shipment, refund and return, and where its lines ship from. */
 import type { Session } from '#connectors/connector.ts';
 import { MalformedResponse } from '#connectors/errors.ts';
 import { allPages, ask } from '#connectors/shopify/client.ts';
 import { parts } from '#connectors/shopify/levels.ts';
 import { readFulfillmentOrders } from '#connectors/shopify/orders/fulfillment-orders.ts';
 import { orderDocuments, partsPerCall, partsPerLook } from '#connectors/shopify/orders/order-documents.ts';
+import type { ReadReturns, WholeReturn } from '#connectors/shopify/orders/order-returns.ts';
 import {
   type Fulfillment,
   type Line,
@@ -17,6 +18,7 @@ export interface WholeOrder extends Omit<OrderNode, 'lineItems' | 'fulfillments'
   lines: readonly Line[];
   shipments: readonly WholeShipment[];
   refunds: readonly WholeRefund[];
+  returns: readonly WholeReturn[];
   /** By line: the location that ships it, as far as we are shown it. */
   locationIds: ReadonlyMap<string, string>;
 }
@@ -28,7 +30,7 @@ export interface WholeRefund extends Omit<Refund, 'refundLineItems'> {
 }
 
 /** Null when the order was deleted while it was read. */
-export async function readWhole(session: Session, node: OrderNode): Promise<WholeOrder | null> {
+export async function readWhole(session: Session, node: OrderNode, returnsOf: ReadReturns): Promise<WholeOrder | null> {
   const { lineItems, fulfillments, refunds, fulfillmentOrders, ...order } = node;
   const lines = await allPages(lineItems, async (after) => {
     const answer = await ask(session, orderDocuments.moreOrderLines, { id: node.id, after }, orderAnswers.moreOrderLines);
@@ -36,8 +38,9 @@ export async function readWhole(session: Session, node: OrderNode): Promise<Whol
   });
   const moved = await allParts(session, node.id, fulfillments, refunds);
   const locationIds = lines === null ? null : await locationsOf(session, node.id, lines, fulfillmentOrders);
-  if (lines === null || moved === null || locationIds === null) return null;
-  return { ...order, lines, ...moved, locationIds };
+  const returns = await returnsOf(node);
+  if (lines === null || moved === null || locationIds === null || returns === null) return null;
+  return { ...order, lines, ...moved, returns, locationIds };
 }
 
 type Parts = Pick<WholeOrder, 'shipments' | 'refunds'>;

@@ -156,6 +156,10 @@ function findObject(kind: string, id: string, context: RequestContext): object |
       return seesFulfillmentOrders(context) ? shown(orders.fulfillmentOrders.get(number), context) : null;
     case 'Refund':
       return shown(orders.refunds.get(number), context);
+    case 'Return':
+      return shown(orders.returns.get(number), context);
+    case 'ReverseFulfillmentOrder':
+      return shown(orders.reverseOrders.get(number), context);
     case 'BulkOperation':
       return bulk.find(id);
     case 'WebhookSubscription':

@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { fulfillmentResolvers } from '#connectors/shopify/sandbox/orders/resolve-fulfillments.ts';
 import { orderResolvers } from '#connectors/shopify/sandbox/orders/resolve-orders.ts';
+import { returnResolvers } from '#connectors/shopify/sandbox/orders/resolve-returns.ts';
 import type { RequestContext, Resolvers } from '#connectors/shopify/sandbox/request-context.ts';
 import { bulkResolvers } from '#connectors/shopify/sandbox/resolve-bulk.ts';
 import { catalogResolvers } from '#connectors/shopify/sandbox/resolve-catalog.ts';
@@ -42,9 +43,12 @@ const connections = [
   'Product',
   'ProductVariant',
   'Publication',
+  'Refund',
   'RefundLineItem',
   'Return',
   'ReturnLineItemType',
+  'ReverseFulfillmentOrder',
+  'ReverseFulfillmentOrderLineItem',
   'ShippingLine',
   'WebhookSubscription',
 ];
@@ -76,6 +80,7 @@ const resolvers: readonly Resolvers[] = [
   bulkResolvers,
   orderResolvers,
   fulfillmentResolvers,
+  returnResolvers,
 ];
 
 export const schema: GraphQLSchema = assemble();
@@ -93,8 +98,10 @@ function assemble(): GraphQLSchema {
       }
     }
   }
-  const media = built.getType('Media');
-  if (isInterfaceType(media)) media.resolveType = () => 'MediaImage';
+  for (const [name, only] of Object.entries({ Media: 'MediaImage', ReturnLineItemType: 'ReturnLineItem' })) {
+    const type = built.getType(name);
+    if (isInterfaceType(type)) type.resolveType = () => only;
+  }
   guardAccess(built);
   coerceScalars(built);
   return built;

@@ -1,6 +1,6 @@
 /** Orders, cancellations and returns: only the fields that are read. Which of them an answer has differs by market and status. */
 import { z } from 'zod';
-import { id, ifGiven, listOf, moment, text } from '#connectors/tiktok_shop/schema.ts';
+import { id, ifGiven, listOf, moment, text, whole } from '#connectors/tiktok_shop/schema.ts';
 
 const flag = z
   .boolean()
@@ -23,6 +23,7 @@ const line = z.object({
   shipping_provider_name: text,
   tracking_number: text,
   rts_time: ifGiven(moment),
+  combined_listing_skus: listOf(z.object({ product_id: text, sku_id: text, seller_sku: text, sku_count: ifGiven(whole) })),
 });
 export type Line = z.infer<typeof line>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
 import type { ShipmentWrite } from '#connectors/order.ts';
-import { type Raw, rawLine, rawOrder, sentLine } from '#connectors/tiktok_shop/fixtures/order-samples.ts';
+import { bundleLine, type Raw, rawLine, rawOrder, sentLine } from '#connectors/tiktok_shop/fixtures/order-samples.ts';
 import { type Answer, type Script, scriptedStore } from '#connectors/tiktok_shop/fixtures/scripted-store.ts';
 import { carriers, ship } from '#connectors/tiktok_shop/orders/ship.ts';
 
@@ -51,6 +51,55 @@ describe('a seller who names lines', () => {
   test.each(['US', 'GB', 'de', 'JP'])('so in %s', async (region) => {
     const { session } = opened({ [detail]: [shows({})], [create]: [made] }, region);
     expect(await ship(session, write())).toMatchObject({ outcome: 'applied' });
+  });
+});
+
+describe('a virtual bundle', () => {
+  const set = { 11: 2, 12: 1 };
+  const line_items = [
+    bundleLine('1', set),
+    rawLine('2', { sku_id: '11' }),
+    bundleLine('3', set),
+    { ...bundleLine('4', set), ...sentLine('4', 'P1', 'T1'), sku_id: '9000' },
+  ];
+  const order = shows({ status: 'PARTIALLY_SHIPPING', line_items });
+  const items = (one: number, other: number) => [
+    { itemId: '9000:11', quantity: one },
+    { itemId: '9000:12', quantity: other },
+  ];
+
+  test('is shipped by its own line, with all its goods', async () => {
+    for (const [wanted, ids] of [
+      [items(2, 1), ['1']],
+      [items(4, 2), ['1', '3']],
+      [
+        [...items(2, 1), { itemId: '11', quantity: 1 }],
+        ['1', '2'],
+      ],
+    ] as const) {
+      const { session, sentTo } = opened({ [detail]: [order], [create]: [made] });
+      expect(await ship(session, write({ items: wanted }))).toMatchObject({ outcome: 'applied' });
+      expect(sentTo(create.slice(5))[0]?.body).toMatchObject({ order_line_item_ids: ids });
+    }
+  });
+
+  test('is not shipped in parts, nor more often than it is open, and the seller is told which', async () => {
+    const end = async (wanted: ShipmentWrite['items']) => {
+      const { session, seen } = opened({ [detail]: [order] });
+      const result = await ship(session, write({ items: wanted }));
+      expect(seen.every(({ method }) => method === 'GET')).toBe(true);
+      return result;
+    };
+    const inParts = { outcome: 'refused', refusal: { code: 'bundle_in_parts', parameters: { bundle: 'Tea set' } } };
+    expect(await end(items(1, 1))).toMatchObject(inParts);
+    expect(await end(items(2, 0))).toMatchObject(inParts);
+    expect(await end(items(6, 3))).toMatchObject({ refusal: { code: 'units_not_open', parameters: { units: 6 } } });
+  });
+
+  test('that a lost call has shipped is found by its goods', async () => {
+    const sent = { ...bundleLine('1', set), ...sentLine('1', 'P7', '1Z999'), sku_id: '9000' };
+    const { session } = opened({ [detail]: [shows({ status: 'PARTIALLY_SHIPPING', line_items: [sent, rawLine('2')] })] });
+    expect(await ship(session, write({ items: items(2, 1) }))).toEqual({ outcome: 'applied', shipmentId: 'P7' });
   });
 });
 

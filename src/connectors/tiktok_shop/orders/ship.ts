@@ -12,9 +12,10 @@ import type { ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { stageOf } from '#connectors/tiktok_shop/orders/line-effect.ts';
+import { goodsOf, isBundle, linesWith, unitsIn } from '#connectors/tiktok_shop/orders/line-goods.ts';
+import { isOfPlatform } from '#connectors/tiktok_shop/orders/order-items.ts';
 import { createdPackage, type Line, type Order, shippingProviders } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import { readDetails } from '#connectors/tiktok_shop/orders/read-orders.ts';
-import { isOfPlatform, itemIdOf } from '#connectors/tiktok_shop/orders/translate-order.ts';
 import { faultsOfWrite, type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
 import { nothing } from '#connectors/tiktok_shop/schema.ts';
 
@@ -78,7 +79,7 @@ async function shipLines(session: Session, order: Order, write: ShipmentWrite, d
   const { data } = await call(session, {
     operation: operations.createPackage,
     path: { order_id: order.id },
-    body: { order_line_item_ids: openLines(order, write.items).map(({ id }) => id), ...dispatch },
+    body: { order_line_item_ids: openLines(order, write.items).found.map(({ id }) => id), ...dispatch },
     answer: createdPackage,
   });
   return { outcome: 'applied', shipmentId: data.package_id };
@@ -91,7 +92,7 @@ async function shipPackage(session: Session, order: Order, write: ShipmentWrite,
   );
   planned.delete('');
   if (planned.size === 0) return refuse('parcel_missing');
-  const found = [...planned].find(([, lines]) => contentsOf(lines) === contentsOf(openLines(order, write.items)));
+  const found = [...planned].find(([, lines]) => contentsOf(lines) === contentsOf(openLines(order, write.items).found));
   if (found === undefined) return refuse('parcel_differs');
   const [packageId] = found;
   await call(session, {
@@ -114,8 +115,8 @@ function parcelMade(order: Order, write: ShipmentWrite): string | null {
 }
 
 const contentsOf = (lines: readonly Line[]): string =>
-  [...Map.groupBy(lines, itemIdOf)]
-    .map(([itemId, all]) => `${itemId}\t${all.length}`)
+  [...unitsIn(lines)]
+    .map(([itemId, units]) => `${itemId}\t${units}`)
     .sort()
     .join('\n');
 
@@ -127,18 +128,25 @@ function hindranceOf(order: Order, write: ShipmentWrite): Refusal | null {
   if (order.shipping_type === 'TIKTOK') return refusal('carrier_of_platform');
   if ((write.tracking?.number.trim() ?? '') === '' || (write.tracking?.carrier.trim() ?? '') === '')
     return refusal('tracking_needed');
-  const short = write.items.find((item) => openLines(order, [item]).length < item.quantity);
-  if (short === undefined) return null;
-  const line = order.line_items.find((one) => itemIdOf(one) === short.itemId);
-  return refusal('units_not_open', { sku: line?.seller_sku || line?.product_name || short.itemId, units: short.quantity });
+  const { found, short } = openLines(order, write.items);
+  const [first] = short;
+  if (first === undefined) return null;
+  const line = order.line_items.find((one) => goodsOf(one).some(({ itemId }) => itemId === first.itemId));
+  const isLeft = (one: Line) => isOpen(one, order) && !found.includes(one) && one.sku_id === line?.sku_id;
+  if (line !== undefined && isBundle(line) && order.line_items.some(isLeft))
+    return refusal('bundle_in_parts', { bundle: line.product_name || line.seller_sku || line.sku_id });
+  const units = write.items.reduce((sum, { itemId, quantity }) => sum + (itemId === first.itemId ? quantity : 0), 0);
+  return refusal('units_not_open', { sku: line?.seller_sku || line?.product_name || first.itemId, units });
 }
 
-/** So many open lines of each item; fewer where there are fewer. */
-function openLines(order: Order, items: ShipmentWrite['items']): Line[] {
-  return items.flatMap(({ itemId, quantity }) =>
-    order.line_items.filter((line) => itemIdOf(line) === itemId && stageOf(line, order) === 'open').slice(0, quantity),
+const isOpen = (line: Line, order: Order): boolean => stageOf(line, order) === 'open';
+
+/** The open lines that hold so many units of each item. */
+const openLines = (order: Order, items: ShipmentWrite['items']): ReturnType<typeof linesWith> =>
+  linesWith(
+    order.line_items.filter((line) => isOpen(line, order)),
+    items,
   );
-}
 
 const refuse = (code: RefusalCode, parameters: Refusal['parameters'] = {}, answer?: PlatformAnswer): ShipmentResult => ({
   outcome: 'refused',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  bundleLine,
   type Raw,
   rawCancellation,
   rawLine,
@@ -122,6 +123,103 @@ describe('the items of an order', () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe('a virtual bundle', () => {
+  const units = (order: ReturnType<typeof toOrder>): string[] =>
+    order.items.map(({ id, variantId, quantity, effect: { reserved, shipped, restocked } }) =>
+      [id, variantId, `${quantity}: ${reserved} ${shipped} ${restocked}`].join(' '),
+    );
+
+  test('is an item for each of its goods, as many units as it has of them, beside the same good by itself', () => {
+    const lines = [bundleLine('1', { 11: 2, 12: 1 }), bundleLine('2', { 11: 2, 12: 1 }), rawLine('3', { sku_id: '11' })];
+    const order = translated({ line_items: lines });
+    expect(units(order)).toEqual(['9000:11 11 4: 4 0 0', '9000:12 12 2: 2 0 0', '11 11 1: 1 0 0']);
+    expect(order.items[0]).toMatchObject({ productId: 'P11', sku: 'S11', title: 'Tea set' });
+  });
+
+  test('is shipped, called off and sent back with all its goods, by the id of its line', () => {
+    const lines = [
+      bundleLine('1', { 11: 2, 12: 1 }),
+      bundleLine('2', { 11: 2, 12: 1 }, { ...sentLine('2', 'P1', 'T1', { display_status: 'COMPLETED' }), sku_id: '9000' }),
+      bundleLine('3', { 11: 2, 12: 1 }, { display_status: 'CANCELLED' }),
+    ];
+    const more = { status: 'PARTIALLY_SHIPPING', line_items: lines };
+    expect(units(translated(more))).toEqual(['9000:11 11 6: 2 2 0', '9000:12 12 3: 1 1 0']);
+    const order = translated(more, [rawCancellation(['3'], { should_replenish_stock: false })], [rawReturn(['2'])]);
+    expect(units(order)).toEqual(['9000:11 11 6: 2 4 2', '9000:12 12 3: 1 2 1']);
+    expect(order.shipments.map(({ items }) => items)).toEqual([
+      [
+        { itemId: '9000:11', quantity: 2 },
+        { itemId: '9000:12', quantity: 1 },
+      ],
+    ]);
+  });
+
+  test('that names a good twice has it once, and a good without a number is there once', () => {
+    const twice = bundleLine(
+      '1',
+      {},
+      {
+        combined_listing_skus: [{ sku_id: '11', sku_count: 1 }, { sku_id: '11', sku_count: 2 }, { sku_id: '12' }],
+      },
+    );
+    expect(units(translated({ line_items: [twice] }))).toEqual(['9000:11 11 3: 3 0 0', '9000:12 12 1: 1 0 0']);
+  });
+
+  test('that does not name every one of its goods is its own SKU', () => {
+    for (const combined_listing_skus of [
+      null,
+      [],
+      [
+        { sku_id: '11', sku_count: 1 },
+        { sku_id: '', seller_sku: 'GONE' },
+      ],
+    ])
+      expect(units(translated({ line_items: [bundleLine('1', {}, { combined_listing_skus })] }))).toEqual(['9000 9000 1: 1 0 0']);
+  });
+
+  test.each([
+    ['USD', '10', '9.99', { 11: 2, 12: 1 }],
+    ['VND', '100000', '99999', { 11: 1, 12: 1, 13: 5 }],
+    ['USD', '0.01', '0.01', { 11: 3, 12: 4 }],
+    ['IDR', '0', '0', { 11: 1, 12: 1 }],
+  ])('costs in all what the buyer paid: %s %s, %s paid', (currency, original_price, sale_price, parts) => {
+    const line = bundleLine('1', parts, { currency, original_price, sale_price });
+    const { items } = translated({ payment: { currency }, line_items: [line, { ...line, id: '2' }] });
+    const cost = items.reduce((sum, item) => sum + item.quantity * Number(item.unitPrice) - Number(item.discount), 0);
+    expect(cost).toBeCloseTo(2 * Number(sale_price), 6);
+    const digits = currency === 'VND' ? 0 : 2;
+    for (const { unitPrice, discount } of items) {
+      expect(unitPrice.split('.')[1]?.length ?? 0).toBeLessThanOrEqual(digits);
+      expect(Number(discount)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('takes of each good what its lines hold, whatever has become of each', () => {
+    const status = fc.constantFrom('UNPAID', 'AWAITING_SHIPMENT', 'AWAITING_COLLECTION', 'COMPLETED', 'CANCELLED');
+    const goods = fc.dictionary(fc.constantFrom('11', '12', '13'), fc.integer({ min: 1, max: 4 }), { maxKeys: 3 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(goods, status), { maxLength: 5 }), (bought) => {
+        const line_items = bought.map(([parts, display_status], at) => bundleLine(String(at), parts, { display_status }));
+        const { items } = translated({ status: 'PARTIALLY_SHIPPING', line_items });
+        expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+        for (const good of ['11', '12', '13', '9000']) {
+          const held = (of: string[]) =>
+            bought.reduce((sum, [parts, its]) => {
+              const own = good === '9000' && Object.keys(parts).length === 0 ? 1 : (parts[good] ?? 0);
+              return sum + (of.includes(its) ? own : 0);
+            }, 0);
+          const its = items.filter(({ variantId }) => variantId === good).map(({ effect }) => effect);
+          const sum = (of: 'reserved' | 'shipped') => its.reduce((total, effect) => total + effect[of], 0);
+          expect([sum('reserved'), sum('shipped')]).toEqual([
+            held(['UNPAID', 'AWAITING_SHIPMENT']),
+            held(['AWAITING_COLLECTION', 'COMPLETED']),
+          ]);
+        }
+      }),
     );
   });
 });

@@ -1,15 +1,10 @@
 /** Pure: an order of the platform, with its cancellations and returns -> hub terms. */
 import { exact } from '#base/money.ts';
 import { amountIn } from '#connectors/figures.ts';
-import type { OrderAddress, OrderEffect, RemoteOrder, RemoteOrderItem, RemoteShipment } from '#connectors/order.ts';
-import {
-  broughtBack,
-  effectOfLine,
-  isCompleted,
-  isRefunded,
-  type Reversal,
-  stageOf,
-} from '#connectors/tiktok_shop/orders/line-effect.ts';
+import type { OrderAddress, RemoteOrder, RemoteShipment } from '#connectors/order.ts';
+import { broughtBack, isCompleted, isRefunded, type Reversal, stageOf } from '#connectors/tiktok_shop/orders/line-effect.ts';
+import { unitsIn } from '#connectors/tiktok_shop/orders/line-goods.ts';
+import { toItems } from '#connectors/tiktok_shop/orders/order-items.ts';
 import type { Address, Cancellation, Line, Order, Return } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import { isoOfSeconds } from '#connectors/tiktok_shop/translate.ts';
 
@@ -19,9 +14,6 @@ export interface Reversals {
 }
 
 export const noReversals: Reversals = { cancellations: [], returns: [] };
-
-/** Every line is one unit: those of one SKU are one item. */
-export const itemIdOf = (line: Pick<Line, 'id' | 'sku_id'>): string => line.sku_id || `line-${line.id}`;
 
 export function toOrder(order: Order, reversals: Reversals): RemoteOrder {
   const refunded = refundedOf(reversals);
@@ -58,7 +50,7 @@ export function toOrder(order: Order, reversals: Reversals): RemoteOrder {
     note: order.buyer_message,
     tags: tagsOf(order),
     url: null,
-    items: toItems(order, reversals),
+    items: toItems(order, reversalsByLine(order, reversals)),
     shipments: toShipments(order),
     raw: order.raw,
   };
@@ -88,51 +80,7 @@ function tagsOf(order: Order): string[] {
   return tags.filter((tag) => tag !== '');
 }
 
-// ---- items -------------------------------------------------------------------------------------------------------
-
-function toItems(order: Order, reversals: Reversals): RemoteOrderItem[] {
-  const said = reversalsByLine(order, reversals);
-  const groups = [...Map.groupBy(order.line_items, itemIdOf)];
-  return groups.map(([id, lines]) => toItem(id, lines, order, said));
-}
-
-function toItem(id: string, lines: readonly Line[], order: Order, said: ReadonlyMap<string, Reversal>): RemoteOrderItem {
-  const effects = lines.map((line) => effectOfLine(line, order, said.get(line.id) ?? untouched));
-  const [first] = lines;
-  const prices = lines.map((line) => new exact(amountOf(line.original_price || line.sale_price)));
-  const unitPrice = exact.max(0, ...prices);
-  const paid = lines.reduce((sum, line) => sum.plus(amountOf(line.sale_price || line.original_price)), new exact(0));
-  return {
-    id,
-    productId: first?.product_id || null,
-    variantId: first?.sku_id || null,
-    sku: first?.seller_sku ?? '',
-    title: first?.product_name ?? '',
-    variantTitle: first?.sku_name ?? '',
-    quantity: lines.length,
-    unitPrice: unitPrice.toFixed(),
-    // A gift, or a unit on sale, costs less than its like: what all of them cost is quantity * unitPrice - discount.
-    discount: exact.max(0, unitPrice.times(lines.length).minus(paid)).toFixed(),
-    effect: sumOf(effects),
-    locationId: order.warehouse_id || null,
-    // FULFILLMENT_BY_TIKTOK, FULFILLMENT_BY_DILAYANI_TOKOPEDIA: "only orders with fulfillment type [by seller] can be shipped by sellers".
-    fulfilledBy: isOfPlatform(order) ? 'platform' : 'seller',
-  };
-}
-
-const platformFulfilments: ReadonlySet<string> = new Set(['FULFILLMENT_BY_TIKTOK', 'FULFILLMENT_BY_DILAYANI_TOKOPEDIA']);
-
-export const isOfPlatform = (order: Pick<Order, 'fulfillment_type'>): boolean => platformFulfilments.has(order.fulfillment_type);
-
-const sumOf = (effects: readonly OrderEffect[]): OrderEffect =>
-  effects.reduce(
-    (sum, one) => ({
-      reserved: sum.reserved + one.reserved,
-      shipped: sum.shipped + one.shipped,
-      restocked: sum.restocked + one.restocked,
-    }),
-    { reserved: 0, shipped: 0, restocked: 0 },
-  );
+// ---- reversals -------------------------------------------------------------------------------------------------------
 
 const untouched: Reversal = { cancelled: null, cameBack: false };
 
@@ -165,7 +113,7 @@ function toShipments(order: Order): RemoteShipment[] {
   return [...Map.groupBy(arranged, (line) => line.package_id || order.id)].map(([id, lines]) => {
     const named = lines.find((line) => line.shipping_provider_name !== '');
     const tracked = lines.find((line) => line.tracking_number !== '');
-    const items = [...Map.groupBy(lines, itemIdOf)].map(([itemId, all]) => ({ itemId, quantity: all.length }));
+    const items = [...unitsIn(lines)].map(([itemId, quantity]) => ({ itemId, quantity }));
     const at = lines.find((line) => line.rts_time)?.rts_time;
     return {
       id,

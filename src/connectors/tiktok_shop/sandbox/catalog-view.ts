@@ -1,5 +1,6 @@
 import { shownAmount } from '#connectors/tiktok_shop/sandbox/amounts.ts';
 import {
+  type BundlePart,
   type ShopImage,
   type ShopProduct,
   type ShopSku,
@@ -80,8 +81,17 @@ function detailSku(sku: ShopSku, settings: ViewSettings): object {
     })),
     seller_sku: sku.sellerSku,
     status_info: { status: 'NORMAL' },
+    ...(sku.parts.length === 0 ? {} : { combined_skus: sku.parts.map((part) => combinedSku(part, settings)) }),
   };
 }
+
+const combinedSku = ({ sku, units }: BundlePart, settings: ViewSettings): object => ({
+  inventory: inventoryOf(sku, settings),
+  product_id: sku.product.id,
+  sku_count: units,
+  sku_id: sku.id,
+  title: sku.product.title,
+});
 
 const codeTypes: Readonly<Record<number, string>> = { 10: 'ISBN', 12: 'UPC', 13: 'EAN', 14: 'GTIN' };
 

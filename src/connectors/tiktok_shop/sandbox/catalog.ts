@@ -1,6 +1,8 @@
 import { exact, sameAmount } from '#base/money.ts';
 import type { PracticeProduct, PracticeWrite } from '#connectors/practice.ts';
 import {
+  type BundlePart,
+  bundlesIn,
   type Editor,
   isLive,
   type ProductStatus,
@@ -33,6 +35,7 @@ export class ShopCatalog {
   readonly products: ShopProduct[] = [];
   readonly #productsById = new Map<string, ShopProduct>();
   readonly #skusById = new Map<string, ShopSku>();
+  readonly #bundles: ShopSku[] = [];
   readonly #writes: PracticeWrite[] = [];
   readonly #settings: CatalogSettings;
 
@@ -71,6 +74,22 @@ export class ShopCatalog {
     return kept;
   }
 
+  /**
+   * A virtual bundle: what is sold of it is the SKUs that it is made of, and of it there is as much as they are enough for.
+   * Source: Get Product, `combined_skus` and their `inventory`.
+   */
+  addBundle(product: Omit<PracticeProduct, 'variants'> & { sku: string; price: string }, parts: readonly BundlePart[]): ShopSku {
+    if (parts.length === 0 || parts.some(({ sku, units }) => sku.parts.length > 0 || !Number.isInteger(units) || units < 1))
+      throw new RangeError('A virtual bundle is made of whole units of goods that are no bundles');
+    const { sku, price, ...rest } = product;
+    const [made] = this.add({ ...rest, variants: [{ sku, price, quantity: 0 }] }).skus;
+    if (made === undefined) throw new Error('The bundle was not made');
+    made.parts = parts;
+    made.stock = bundlesIn(parts);
+    this.#bundles.push(made);
+    return made;
+  }
+
   setTitle(product: ShopProduct, title: string, editor: Editor): void {
     if (product.title === title) return;
     product.title = title;
@@ -95,8 +114,10 @@ export class ShopCatalog {
   /** Sets the units in each sales warehouse. Tells of it only when the SKU has dropped to low or no stock, as the platform does. */
   setStock(sku: ShopSku, stock: readonly number[], editor: Editor): void {
     for (const units of stock) checkUnits(units);
+    if (sku.parts.length > 0) throw new Error('The stock of a virtual bundle is that of its goods');
     const before = this.#stockState(sku);
     sku.stock = [...stock];
+    for (const bundle of this.#bundles) if (bundle.parts.some((part) => part.sku === sku)) bundle.stock = bundlesIn(bundle.parts);
     const after = this.#stockState(sku);
     this.#write('quantity', sku, String(unitsOf(sku)), editor);
     if (editor !== 'buyer') this.#touch(sku.product);

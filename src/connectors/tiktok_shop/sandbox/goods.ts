@@ -58,7 +58,23 @@ export interface ShopSku {
   committed: number[];
   /** Units that a running campaign holds: the stock cannot be set below them. */
   campaignUnits: number;
+  /** Of a virtual bundle, the SKUs that it is made of; empty for all others. It has no stock but theirs. */
+  parts: readonly BundlePart[];
 }
+
+export interface BundlePart {
+  sku: ShopSku;
+  units: number;
+}
+
+/** The SKUs that lie on the shelf for one unit of this one. */
+export const partsOf = (sku: ShopSku): readonly BundlePart[] => (sku.parts.length > 0 ? sku.parts : [{ sku, units: 1 }]);
+
+/** Of each warehouse, how many bundles its goods are enough for. */
+export const bundlesIn = (parts: readonly BundlePart[]): number[] =>
+  (parts[0]?.sku.stock ?? []).map((_, place) =>
+    Math.min(...parts.map(({ sku, units }) => Math.floor((sku.stock[place] ?? 0) / units))),
+  );
 
 export interface SalesAttribute {
   id: string;

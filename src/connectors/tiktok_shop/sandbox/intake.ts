@@ -60,6 +60,7 @@ function skuOf(product: ShopProduct, options: readonly string[], variant: Practi
     ),
     committed: Array.from({ length: settings.warehouses }, () => 0),
     campaignUnits: 0,
+    parts: [],
   };
 }
 

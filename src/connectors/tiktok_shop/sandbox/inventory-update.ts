@@ -53,6 +53,7 @@ function checkStock(
   if (sku === undefined || sku.product !== product) {
     return { causes: [{ code: codes.skuUnknown, message: 'The SKU id not exist.' }] };
   }
+  if (sku.parts.length > 0) return { causes: [ofBundle] };
   const causes: Cause[] = [];
   const quantities = new Map<string, number>();
   for (const entry of inventory) {
@@ -82,6 +83,8 @@ function unitsHeld(sku: ShopSku, product: ShopProduct): number {
   return product.promotion?.stockLocked === true ? units : Math.min(sku.campaignUnits, units);
 }
 
+/** Not documented: which code the platform has for it, or whether it takes the figure and lets it drop. */
+const ofBundle: Cause = { code: codes.badParameter, message: 'The stock of a virtual bundle is that of its SKUs' };
 const twice: Cause = { code: codes.warehouseTwice, message: 'Duplicate warehouse id' };
 const missing: Cause = {
   code: codes.warehousesIncomplete,

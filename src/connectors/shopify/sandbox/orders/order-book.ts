@@ -3,6 +3,7 @@
  * announces what the platform announces; the caller lets the announcements go (`state.commit()`).
  */
 import { assert } from '#base/assert.ts';
+import { newBuyer } from '#connectors/shopify/sandbox/orders/buyer-address.ts';
 import { type Bag, bagSum, lesserBag, noMoney, priceBag } from '#connectors/shopify/sandbox/orders/money-bag.ts';
 import {
   currentQuantity,
@@ -35,6 +36,14 @@ import {
   shipUnits,
   unshipUnits,
 } from '#connectors/shopify/sandbox/orders/order-stock.ts';
+import {
+  makeReturn,
+  owedOf,
+  payBack,
+  type ReverseOrder,
+  type ShopReturn,
+  type Wish,
+} from '#connectors/shopify/sandbox/orders/returns.ts';
 import { type ShopState, type Variant, variantTitle, type Writer } from '#connectors/shopify/sandbox/shop-state.ts';
 import { SortedView } from '#connectors/shopify/sandbox/sorted-view.ts';
 
@@ -60,6 +69,8 @@ export class OrderBook {
   readonly fulfillments = new Map<string, Fulfillment>();
   readonly fulfillmentOrders = new Map<string, FulfillmentOrder>();
   readonly refunds = new Map<string, Refund>();
+  readonly returns = new Map<string, ShopReturn>();
+  readonly reverseOrders = new Map<string, ReverseOrder>();
   readonly view: SortedView<ShopOrder>;
   readonly #state: ShopState;
   readonly #buyers = new Map<string, ShopBuyer>();
@@ -91,6 +102,7 @@ export class OrderBook {
       fulfillmentOrders: [],
       fulfillments: [],
       refunds: [],
+      returns: [],
       payments: [],
     };
     for (const { variant, units } of placing.lines) this.#addUnits(this.#addLine(order, variant), units, 'buyer');
@@ -121,7 +133,7 @@ export class OrderBook {
       items.push(...this.#callOff(line, unfulfilledQuantity(line), restock ? 'CANCEL' : 'NO_RESTOCK'));
     if (items.length === 0) throw new Error(`Nothing of the order ${orderName(order)} can be cancelled any more`);
     order.cancelledAt = this.#now();
-    this.#refund(order, items);
+    this.#refund(order, items, null);
     this.#changed(order, { topic: 'ORDERS_CANCELLED', order });
   }
 
@@ -184,15 +196,36 @@ export class OrderBook {
     this.#changed(fulfillment.order, { topic: 'FULFILLMENTS_UPDATE', fulfillment });
   }
 
-  /** Money back for units that have left first, then for open ones, which are called off by it. */
-  refund(order: ShopOrder, wanted: readonly { line: OrderLine; units: number; restock: boolean }[]): void {
+  /** Shipped goods are sent back, and on sale again or not; no money moves. */
+  takeBack(order: ShopOrder, wishes: readonly Wish[]): ShopReturn {
+    const made = makeReturn(this.#state, order, wishes, this.#now());
+    this.returns.set(made.id, made);
+    for (const reverse of made.reverseOrders) this.reverseOrders.set(reverse.id, reverse);
+    this.#changed(order);
+    return made;
+  }
+
+  /**
+   * Money back for units of returns first, a refund for each; then for units that have left, then for open ones, which are
+   * called off by it. Whether the refund of a return says RETURN once more is not documented: it says here what it is asked
+   * to, and moves no stock, which the return's own dispositions have done.
+   */
+  refund(order: ShopOrder, wanted: readonly Wish[]): void {
     const items: Refund['items'] = [];
+    const byReturn = new Map<ShopReturn, Refund['items']>();
     for (const { line, units, restock } of wanted) {
-      const back = Math.min(units, line.fulfilled - line.returned);
-      if (back > 0) items.push(this.#takeBack(line, back, restock));
-      items.push(...this.#callOff(line, units - back, restock ? 'CANCEL' : 'NO_RESTOCK'));
+      const owed = Math.min(units, owedOf(line));
+      for (const paid of payBack(line, owed)) {
+        const known = byReturn.get(paid.of) ?? [];
+        byReturn.set(paid.of, known);
+        known.push(this.#refundItem(line, paid.units, restock));
+      }
+      const back = Math.min(units - owed, line.fulfilled - line.returned);
+      if (back > 0) items.push(this.#returnByRefund(line, back, restock));
+      items.push(...this.#callOff(line, units - owed - back, restock ? 'CANCEL' : 'NO_RESTOCK'));
     }
-    this.#refund(order, items);
+    for (const [of, its] of byReturn) this.#refund(order, its, of);
+    if (items.length > 0 || byReturn.size === 0) this.#refund(order, items, null);
     this.#changed(order);
   }
 
@@ -246,21 +279,7 @@ export class OrderBook {
   #buyer(name: string): ShopBuyer {
     const known = this.#buyers.get(name);
     if (known !== undefined) return known;
-    const [firstName = '', ...rest] = name.trim().split(/\s+/);
-    const mailbox = name
-      .normalize('NFKD')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '.')
-      .replace(/^\.|\.$/g, '');
-    const buyer: ShopBuyer = {
-      id: this.#id(),
-      addressId: this.#id(),
-      firstName,
-      lastName: rest.join(' '),
-      email: `${mailbox === '' ? 'buyer' : mailbox}@example.com`,
-      phone: '+12125550100',
-      createdAt: this.#now(),
-    };
+    const buyer = newBuyer(name, this.#id(), this.#id(), this.#now());
     this.#buyers.set(name, buyer);
     return buyer;
   }
@@ -348,24 +367,30 @@ export class OrderBook {
     }));
   }
 
-  #takeBack(line: OrderLine, units: number, restock: boolean): Refund['items'][number] {
-    const location = line.parts.find((part) => part.fulfilled > 0)?.source.location ?? this.#state.primaryLocation;
+  #returnByRefund(line: OrderLine, units: number, restock: boolean): Refund['items'][number] {
+    const item = this.#refundItem(line, units, restock);
     line.returned += units;
-    if (restock) {
+    if (item.location !== null) {
       line.restocked += units;
-      returnUnits(this.#state, line.variant, location, units);
+      returnUnits(this.#state, line.variant, item.location, units);
     }
+    return item;
+  }
+
+  #refundItem(line: OrderLine, quantity: number, restock: boolean): Refund['items'][number] {
+    const location = line.parts.find((part) => part.fulfilled > 0)?.source.location ?? this.#state.primaryLocation;
     const restockType = restock ? 'RETURN' : 'NO_RESTOCK';
-    return { id: this.#id(), line, quantity: units, restockType, location: restock ? location : null };
+    return { id: this.#id(), line, quantity, restockType, location: restock ? location : null };
   }
 
   /** Never more than what was paid and not given back yet; an order that was never paid gets a refund of no money. */
-  #refund(order: ShopOrder, items: Refund['items']): void {
+  #refund(order: ShopOrder, items: Refund['items'], of: ShopReturn | null): void {
     const now = this.#now();
     const amount = lesserBag(bagSum(items.map(refundItemMoney)), netPayment(order));
     const payment: Payment | null = amount.shop.gt(0) ? { id: this.#id(), order, kind: 'REFUND', amount, createdAt: now } : null;
-    const refund: Refund = { id: this.#id(), order, items, payment, createdAt: now };
+    const refund: Refund = { id: this.#id(), order, return: of, items, payment, createdAt: now };
     order.refunds.push(refund);
+    of?.refunds.push(refund);
     if (payment !== null) order.payments.push(payment);
     this.refunds.set(refund.id, refund);
     this.#state.announce({ topic: 'REFUNDS_CREATE', refund });

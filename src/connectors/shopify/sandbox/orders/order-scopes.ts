@@ -9,6 +9,7 @@ const sellersOwn = [
 const fulfillmentOrders = [...sellersOwn, 'read_marketplace_fulfillment_orders'];
 const orders = ['read_orders', 'read_marketplace_orders'];
 const fulfillments = [...orders, ...fulfillmentOrders];
+const returns = ['read_returns', 'read_marketplace_returns'];
 const fulfilling = sellersOwn.map((scope) => scope.replace('read_', 'write_'));
 
 export const orderScopesByType: Scopes = {
@@ -30,7 +31,11 @@ export const orderScopesByType: Scopes = {
   OrderTransaction: orders,
   Refund: orders,
   RefundLineItem: orders,
-  Return: ['read_returns', 'read_marketplace_returns'],
+  Return: returns,
+  ReturnLineItem: returns,
+  ReverseFulfillmentOrder: returns,
+  ReverseFulfillmentOrderDisposition: returns,
+  ReverseFulfillmentOrderLineItem: returns,
 };
 
 export const orderScopesByField: Scopes = {

@@ -4,6 +4,7 @@
  */
 import type { Bag } from '#connectors/shopify/sandbox/orders/money-bag.ts';
 import { bagSum, bagTimes, minusBag, noMoney } from '#connectors/shopify/sandbox/orders/money-bag.ts';
+import type { ShopReturn } from '#connectors/shopify/sandbox/orders/returns.ts';
 import type { Location, Variant } from '#connectors/shopify/sandbox/shop-state.ts';
 
 export interface ShopOrder {
@@ -25,6 +26,7 @@ export interface ShopOrder {
   fulfillmentOrders: FulfillmentOrder[];
   fulfillments: Fulfillment[];
   refunds: Refund[];
+  returns: ShopReturn[];
   payments: Payment[];
 }
 
@@ -57,7 +59,7 @@ export interface OrderLine {
   /** Refunded before they left. */
   cancelled: number;
   fulfilled: number;
-  /** Refunded after they had left; `restocked` of them came back. */
+  /** Refunded, or sent back, after they had left; `restocked` of them are on sale again. */
   returned: number;
   restocked: number;
 }
@@ -106,6 +108,8 @@ export type RestockType = 'CANCEL' | 'RETURN' | 'NO_RESTOCK';
 export interface Refund {
   id: string;
   order: ShopOrder;
+  /** That it came of; null when nothing was sent back before. */
+  return: ShopReturn | null;
   items: { id: string; line: OrderLine; quantity: number; restockType: RestockType; location: Location | null }[];
   payment: Payment | null;
   createdAt: number;

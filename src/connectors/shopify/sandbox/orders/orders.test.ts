@@ -18,6 +18,62 @@ describe('stock', () => {
     expect(await shop.stock(shop.small)).toEqual([3, 1, 4]);
   });
 
+  test('what a buyer sends back is on sale again if it is restocked, with no refund and once only', async () => {
+    const shop = await openedShop();
+    const sendBack = (units: number, restock: boolean) => shop.orders.takeBack?.(id, [{ variantId: shop.small, units, restock }]);
+    const id = placed(shop, shop.small, 4);
+    shop.orders.ship(id, [{ variantId: shop.small, units: 2 }]);
+    shop.orders.ship(id, [{ variantId: shop.small, units: 1 }]);
+    sendBack(2, true);
+    expect(await shop.stock(shop.small)).toEqual([3, 1, 4]);
+    sendBack(1, false);
+    expect(await shop.stock(shop.small)).toEqual([3, 1, 4]);
+    expect(() => sendBack(1, true)).toThrow('fewer units');
+    // Two are paid back by the first return, the third by the second; what is open is called off.
+    shop.orders.refund(id, [{ variantId: shop.small, units: 4, restock: true }]);
+    expect(await shop.stock(shop.small)).toEqual([4, 0, 4]);
+    expect(() => shop.orders.refund(id, [{ variantId: shop.small, units: 1, restock: true }])).toThrow('fewer units');
+    const lines =
+      'lineItems(first: 5) { nodes { totalQuantity fulfillmentLineItem { lineItem { sku } } dispositions { type quantity location { name } } } }';
+    const fields = `returnStatus lineItems(first: 1) { nodes { currentQuantity } } refunds { return { name } }
+      returns(first: 5) { nodes { name status totalQuantity refunds(first: 5) { nodes { refundLineItems(first: 5) { nodes { quantity } } } }
+        returnLineItems(first: 5) { nodes { quantity refundedQuantity ... on ReturnLineItem { fulfillmentLineItem { id } } } }
+        reverseFulfillmentOrders(first: 5) { nodes { status ${lines} } } } }`;
+    const disposed = (type: string, quantity: number) => ({
+      totalQuantity: quantity,
+      fulfillmentLineItem: { lineItem: { sku: 'SHIRT-S' } },
+      dispositions: [{ type, quantity, location: { name: 'Main warehouse' } }],
+    });
+    const { returns, ...rest } = await shop.order(id, fields);
+    expect(rest).toEqual({
+      returnStatus: 'RETURNED',
+      lineItems: { nodes: [{ currentQuantity: 0 }] },
+      refunds: [{ return: { name: '#1001-R1' } }, { return: { name: '#1001-R2' } }, { return: null }],
+    });
+    expect(returns).toMatchObject({
+      nodes: [
+        {
+          status: 'CLOSED',
+          totalQuantity: 2,
+          refunds: { nodes: [{ refundLineItems: { nodes: [{ quantity: 2 }] } }] },
+          returnLineItems: { nodes: [{ quantity: 2, refundedQuantity: 2 }] },
+          reverseFulfillmentOrders: { nodes: [{ status: 'CLOSED', lineItems: { nodes: [disposed('RESTOCKED', 2)] } }] },
+        },
+        {
+          name: '#1001-R2',
+          reverseFulfillmentOrders: { nodes: [{ lineItems: { nodes: [disposed('NOT_RESTOCKED', 1)] } }] },
+        },
+      ],
+    });
+  });
+
+  test('returns are shown to apps with a scope for them, and to no other', async () => {
+    const shop = await openedShop({ scopes: ['read_orders'] });
+    const ask = 'query ($id: ID!) { order(id: $id) { name returns(first: 1) { nodes { id } } } }';
+    const { body } = await shop.graphql(ask, { id: placed(shop, shop.small) });
+    expect(at(body, 'errors.0.message')).toContain('Required access: `read_returns` access scope');
+  });
+
   test('what is called off goes back to stock, or off the shelf without restock', async () => {
     const shop = await openedShop();
     const [back, gone] = [placed(shop, shop.small, 2), placed(shop, shop.small, 1)];

@@ -13,6 +13,7 @@ import {
   wasPaid,
 } from '#connectors/shopify/sandbox/orders/order.ts';
 import type { OrderBook, Picked } from '#connectors/shopify/sandbox/orders/order-book.ts';
+import { owedOf, type Wish } from '#connectors/shopify/sandbox/orders/returns.ts';
 import type { ShopState, Variant } from '#connectors/shopify/sandbox/shop-state.ts';
 
 export interface PracticeOrderParts {
@@ -58,6 +59,7 @@ export function practiceOrders({ state, book, variantOf, knowsCurrency }: Practi
     pay: (orderId) => act(() => book.pay(orderOf(orderId))),
     cancel: (orderId, { restock = true } = {}) => act(() => book.cancel(orderOf(orderId), restock)),
     ship: (orderId, lines) => act(() => ship(book, orderOf(orderId), lines)),
+    takeBack: (orderId, lines) => act(() => takeBack(book, orderOf(orderId), lines)),
     refund: (orderId, lines) => act(() => refund(book, orderOf(orderId), lines)),
     edit: (orderId, { variantId, units }) => act(() => book.edit(orderOf(orderId), variantOf(variantId), wholeUnits(units, 0))),
     list: () => [...book.orders.values()].map((order) => viewOf(order)),
@@ -97,23 +99,42 @@ function refund(
   wanted: readonly { variantId: string; units: number; restock: boolean }[],
 ): void {
   if (!wasPaid(order)) throw new Error(`The order ${orderName(order)} is not paid: there is nothing to refund`);
-  if (wanted.length === 0) throw new Error('A refund names at least one line');
+  const refundable = (line: OrderLine) => owedOf(line) + line.fulfilled - line.returned + unfulfilledQuantity(line);
+  book.refund(order, wishesOf(order, wanted, refundable, 'to refund'));
+}
+
+function takeBack(
+  book: OrderBook,
+  order: ShopOrder,
+  wanted: readonly { variantId: string; units: number; restock: boolean }[],
+): void {
+  const returnable = (line: OrderLine) => line.fulfilled - line.returned;
+  book.takeBack(order, wishesOf(order, wanted, returnable, 'to send back'));
+}
+
+/** The lines that so many units of each variant are taken of. Throws when there are fewer. */
+function wishesOf(
+  order: ShopOrder,
+  wanted: readonly { variantId: string; units: number; restock: boolean }[],
+  most: (line: OrderLine) => number,
+  what: string,
+): Wish[] {
+  if (wanted.length === 0) throw new Error('At least one line is named');
   const taken = new Map<OrderLine, number>();
-  const items: { line: OrderLine; units: number; restock: boolean }[] = [];
+  const wishes: Wish[] = [];
   for (const { variantId, units, restock } of wanted) {
     let left = wholeUnits(units, 1);
     for (const line of order.lines) {
       if (line.variant.id !== looseId('ProductVariant', variantId)) continue;
-      const refundable = line.fulfilled - line.returned + unfulfilledQuantity(line) - (taken.get(line) ?? 0);
-      const now = Math.min(left, refundable);
+      const now = Math.min(left, most(line) - (taken.get(line) ?? 0));
       if (now === 0) continue;
       taken.set(line, (taken.get(line) ?? 0) + now);
-      items.push({ line, units: now, restock });
+      wishes.push({ line, units: now, restock });
       left -= now;
     }
-    if (left > 0) throw new Error(`The order ${orderName(order)} has fewer units of ${variantId} to refund than that`);
+    if (left > 0) throw new Error(`The order ${orderName(order)} has fewer units of ${variantId} ${what} than that`);
   }
-  book.refund(order, items);
+  return wishes;
 }
 
 function unitsByVariant(wanted: readonly { variantId: string; units: number }[]): Map<string, number> {

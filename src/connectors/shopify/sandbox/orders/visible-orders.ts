@@ -10,6 +10,7 @@ import {
   type Refund,
   type ShopOrder,
 } from '#connectors/shopify/sandbox/orders/order.ts';
+import type { ReverseOrder, ShopReturn } from '#connectors/shopify/sandbox/orders/returns.ts';
 import type { RequestContext } from '#connectors/shopify/sandbox/request-context.ts';
 import { requestError } from '#connectors/shopify/sandbox/request-context.ts';
 import { type Predicate, parseSearch, type SearchFields } from '#connectors/shopify/sandbox/search.ts';
@@ -23,7 +24,7 @@ export function isShown(order: ShopOrder, { scopes, shop }: RequestContext): boo
 }
 
 /** Null when there is none, or none that the app is shown. */
-export function shown<T extends ShopOrder | Fulfillment | FulfillmentOrder | Refund>(
+export function shown<T extends ShopOrder | Fulfillment | FulfillmentOrder | Refund | ShopReturn | ReverseOrder>(
   found: T | undefined,
   context: RequestContext,
 ): T | null {

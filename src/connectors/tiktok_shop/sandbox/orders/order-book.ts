@@ -1,5 +1,5 @@
 import type { ShopCatalog } from '#connectors/tiktok_shop/sandbox/catalog.ts';
-import { isLive, type ShopSku } from '#connectors/tiktok_shop/sandbox/goods.ts';
+import { isLive, partsOf, type ShopSku } from '#connectors/tiktok_shop/sandbox/goods.ts';
 import { mostUnits } from '#connectors/tiktok_shop/sandbox/intake.ts';
 import type { LongIds } from '#connectors/tiktok_shop/sandbox/long-ids.ts';
 import { carriersOf } from '#connectors/tiktok_shop/sandbox/orders/carriers.ts';
@@ -59,6 +59,8 @@ export interface Dispatch {
 
 /**
  * All orders of the shop, and everything that buyers, staff and the API do to them.
+ *
+ * A virtual bundle is a line of its own SKU, but what it takes, holds and gives back are the SKUs that it is made of.
  *
  * Stock: what existing orders hold is "not available for ordering" (Inventory Search, `committed_quantity`), so units leave
  * what is on sale when the order is placed, paid or not, and stop being committed when shipping is arranged. A cancellation
@@ -124,8 +126,7 @@ export class OrderBook {
     for (const [sku, units] of wanted) {
       for (let unit = 0; unit < units; unit++)
         order.lines.push({ id: ids.next(), sku, price: sku.price, parcel: null, cancellation: null, return: null });
-      this.#moveStock(sku, warehouse, -units);
-      this.#commit(sku, warehouse, units);
+      this.#move(sku, warehouse, { stock: -units, committed: units });
     }
     this.orders.push(order);
     this.#byId.set(order.id, order);
@@ -192,10 +193,9 @@ export class OrderBook {
     };
     this.#change(order, () => {
       for (const line of lines) {
-        if (!isArranged(line)) this.#commit(line.sku, order.warehouse, -1);
+        this.#move(line.sku, order.warehouse, { stock: replenish ? 1 : 0, committed: isArranged(line) ? 0 : -1 });
         line.cancellation = cancellation;
         if (line.parcel !== null) line.parcel.updateSeconds = cancellation.seconds;
-        if (replenish) this.#moveStock(line.sku, order.warehouse, 1);
       }
     });
     this.cancellations.push(cancellation);
@@ -211,7 +211,7 @@ export class OrderBook {
       packed.arrangedSeconds = this.#settings.clock.seconds();
       packed.updateSeconds = packed.arrangedSeconds;
       Object.assign(packed, dispatch);
-      for (const line of lines) this.#commit(line.sku, order.warehouse, -1);
+      for (const line of lines) this.#move(line.sku, order.warehouse, { stock: 0, committed: -1 });
       return packed;
     });
     this.#settings.send(packageMessage(order, parcel));
@@ -245,7 +245,7 @@ export class OrderBook {
     };
     for (const line of lines) {
       line.return = made;
-      if (type === 'RETURN_AND_REFUND') this.#moveStock(line.sku, order.warehouse, 1);
+      if (type === 'RETURN_AND_REFUND') this.#move(line.sku, order.warehouse, { stock: 1, committed: 0 });
     }
     this.returns.push(made);
     this.#settings.send(returnMessage(made));
@@ -276,19 +276,25 @@ export class OrderBook {
   }
 
   #warehouseWith(wanted: ReadonlyMap<ShopSku, number>): number {
-    const skus = [...wanted];
-    if (skus.length === 0 || skus.some(([sku]) => !isLive(sku.product))) return -1;
+    const needed = new Map<ShopSku, number>();
+    for (const [sku, units] of wanted)
+      for (const part of partsOf(sku)) needed.set(part.sku, (needed.get(part.sku) ?? 0) + units * part.units);
+    // A bundle is off sale with any of its goods (COMBO_RELATION).
+    if (needed.size === 0 || [...wanted.keys(), ...needed.keys()].some((sku) => !isLive(sku.product))) return -1;
+    const skus = [...needed];
     const places = skus[0]?.[0].stock.length ?? 0;
     for (let place = 0; place < places; place++) if (skus.every(([sku, units]) => (sku.stock[place] ?? 0) >= units)) return place;
     return -1;
   }
 
-  #moveStock(sku: ShopSku, warehouse: number, units: number): void {
-    const stock = sku.stock.map((each, place) => (place === warehouse ? Math.min(mostUnits, each + units) : each));
-    this.#settings.catalog.setStock(sku, stock, 'buyer');
-  }
-
-  #commit(sku: ShopSku, warehouse: number, units: number): void {
-    sku.committed = sku.committed.map((each, place) => (place === warehouse ? each + units : each));
+  /** By so many units of what was sold, of everything that it is made of. */
+  #move(sold: ShopSku, warehouse: number, by: { stock: number; committed: number }): void {
+    for (const { sku, units } of partsOf(sold)) {
+      const plus = (all: readonly number[], more: number): number[] =>
+        all.map((each, place) => (place === warehouse ? each + more * units : each));
+      sku.committed = plus(sku.committed, by.committed);
+      const stock = plus(sku.stock, by.stock).map((each) => Math.min(mostUnits, each));
+      if (by.stock !== 0) this.#settings.catalog.setStock(sku, stock, 'buyer');
+    }
   }
 }

@@ -2,6 +2,7 @@
 import { exact } from '#base/money.ts';
 import { shownAmount } from '#connectors/tiktok_shop/sandbox/amounts.ts';
 import type { ShopFloor } from '#connectors/tiktok_shop/sandbox/api-call.ts';
+import type { BundlePart } from '#connectors/tiktok_shop/sandbox/goods.ts';
 import {
   isArranged,
   type OrderLine,
@@ -68,6 +69,7 @@ function lineEntry(line: OrderLine, order: ShopOrder, floor: ShopFloor): object 
   const { sku, parcel } = line;
   const amount = shownAmount(line.price);
   return {
+    ...(sku.parts.length === 0 ? {} : { combined_listing_skus: sku.parts.map(combinedListingSku) }),
     ...(line.cancellation === null ? {} : { cancel_reason: reasonText, cancel_user: line.cancellation.role }),
     currency: floor.catalog.currency,
     display_status: statusOfLine(line, order),
@@ -89,6 +91,13 @@ function lineEntry(line: OrderLine, order: ShopOrder, floor: ShopFloor): object 
     sku_type: 'NORMAL',
   };
 }
+
+const combinedListingSku = ({ sku, units }: BundlePart): object => ({
+  product_id: sku.product.id,
+  seller_sku: sku.sellerSku,
+  sku_count: units,
+  sku_id: sku.id,
+});
 
 export const skuName = ({ sku }: OrderLine): string => sku.attributes.map(({ value }) => value).join(', ') || 'Default';
 

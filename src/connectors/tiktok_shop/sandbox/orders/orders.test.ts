@@ -244,3 +244,66 @@ describe('a campaign', () => {
     expect(quantity()).toBe(0);
   });
 });
+
+describe('a virtual bundle', () => {
+  const opened = () => {
+    const one = stocked();
+    const { shop, skuId, otherId } = one;
+    const parts = [
+      { variantId: skuId, units: 5 },
+      { variantId: otherId, units: 1 },
+    ];
+    const setId = shop.sellerCenter.bundle('SET', '50', parts);
+    const left = () =>
+      [skuId, otherId, setId].map((id) => shop.control.goods().find(({ variantId }) => variantId === id)?.quantity ?? NaN);
+    return { ...one, setId, parts, left };
+  };
+
+  test('is there as often as its goods allow, and takes and gives back theirs', () => {
+    const { shop, setId, skuId, left } = opened();
+    const orders = ordersOf(shop);
+    const [cups = NaN, shirts = NaN, sets] = left();
+    expect([cups, sets]).toEqual([12, 2]);
+    const id = placed(shop, setId, 2);
+    expect(left()).toEqual([cups - 10, shirts - 2, 0]);
+    expect(orders.place([{ variantId: setId, units: 1 }])).toBeNull();
+    orders.cancel(id);
+    expect(left()).toEqual([cups, shirts, 2]);
+    // The goods of a bundle and the same goods by themselves are one stock.
+    expect(
+      orders.place([
+        { variantId: setId, units: 2 },
+        { variantId: skuId, units: 3 },
+      ]),
+    ).toBeNull();
+    const sold = placed(shop, setId);
+    orders.ship(sold);
+    orders.refund(sold, [{ variantId: setId, units: 1, restock: true }]);
+    expect(left()).toEqual([cups, shirts, 2]);
+  });
+
+  test('is one line for each unit, and names what it is made of; so does its product', async () => {
+    const { shop, setId, skuId, otherId, read, ask } = opened();
+    const order = await read(placed(shop, setId, 2));
+    expect(order.line_items).toHaveLength(2);
+    const [line] = order.line_items as unknown as Record<string, unknown>[];
+    const sku_ids = [
+      { sku_id: skuId, sku_count: 5 },
+      { sku_id: otherId, sku_count: 1 },
+    ];
+    expect(line).toMatchObject({ sku_id: setId, seller_sku: 'SET', combined_listing_skus: sku_ids });
+    const { data } = await ask('GET', `/product/202309/products/${line?.product_id}`);
+    expect(data).toMatchObject({ skus: [{ id: setId, combined_skus: sku_ids }] });
+  });
+
+  test('is off sale with one of its goods, and has no stock of its own to set', async () => {
+    const { shop, setId, skuId, ask } = opened();
+    const product = (id: string) => shop.control.goods().find(({ variantId }) => variantId === id)?.productId ?? '';
+    const body = { skus: [{ id: setId, inventory: [{ quantity: 9 }] }] };
+    const { data } = await ask('POST', `/product/202309/products/${product(setId)}/inventory/update`, { body });
+    expect(data).toMatchObject({ errors: [{ detail: { sku_id: setId } }] });
+    expect(() => shop.control.edit(setId, { quantity: 9 })).toThrow('that of its goods');
+    shop.sellerCenter.setStatus(product(skuId), 'SELLER_DEACTIVATED');
+    expect(ordersOf(shop).place([{ variantId: setId, units: 1 }])).toBeNull();
+  });
+});
