@@ -127,19 +127,21 @@ function bucketLimit(place: Place, limits: TokenBucket): Limit {
 
 /** Kept between slots beyond the window, for calls of another process that leave a little late. */
 const slotMarginSeconds = 0.02;
-/** A call that left so much later than another may still arrive right after it. */
-const blurSeconds = 0.04;
+/** How often it is asked whether the call of a window before has its answer. */
+const unansweredMs = 5;
 
 /**
  * So many calls in any stretch of so many seconds, as the platform counts them, which is when they arrive. A call gets its
  * slot behind the one that stood a whole window of calls before it. What is late when it is sent, or slow to arrive, would
- * come too close to those that follow; so at the moment of sending this process also counts the window from the answer of
- * that earlier call, which had arrived by then, or from `blurSeconds` after it was sent, if the answer takes longer.
+ * come too close to those that follow. So at the moment of sending this process also looks at the answer of that earlier
+ * call: on the way to the platform, there and back again a call takes at least as long as the quickest of the last ones did,
+ * so that who leaves a window after that answer less the quickest time arrives a window after that call, however long it took.
  */
 function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
   const { db, organizationId, storeId, bucket } = place;
   const spacing = perSeconds + slotMarginSeconds;
-  const sent: { at: number; arrivedBy: number }[] = [];
+  /** The last calls of a window, oldest first. */
+  const sent: { at: number; answeredAt: number | null }[] = [];
 
   const take = gather(async (asked: readonly number[]) => {
     const taken: { slot: number; waitMs: number }[] = [];
@@ -167,16 +169,18 @@ function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
 
   function sending(): number {
     const before = sent.length < calls ? undefined : sent[0];
+    if (before === undefined) return 0;
     const now = performance.now();
-    const freeAt = before === undefined ? now : Math.min(before.arrivedBy, before.at + blurSeconds * 1000) + perSeconds * 1000;
-    return Math.max(0, freeAt - now);
+    if (before.answeredAt === null) return Math.max(unansweredMs, before.at + perSeconds * 1000 - now);
+    const quickest = Math.min(...sent.map(({ at, answeredAt }) => (answeredAt ?? Number.POSITIVE_INFINITY) - at));
+    return Math.max(0, before.answeredAt - quickest + perSeconds * 1000 - now);
   }
 
   return {
     async learn() {},
     async take() {
       const { slot, waitMs } = await take(1);
-      const mine = { at: 0, arrivedBy: Number.POSITIVE_INFINITY };
+      const mine: (typeof sent)[number] = { at: 0, answeredAt: null };
       return {
         waitMs,
         sending() {
@@ -188,7 +192,7 @@ function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
           return 0;
         },
         ended() {
-          mine.arrivedBy = performance.now();
+          mine.answeredAt = performance.now();
         },
         async giveBack() {
           await db.inOrganization(organizationId, (tx) =>
