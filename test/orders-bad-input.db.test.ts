@@ -165,6 +165,14 @@ describe('amounts and counts that are none', () => {
         ),
       ).toEqual([{ level: 'error', id: 'beyond' }]);
       expect(await stockOf('shirt')).toEqual([50, 2]);
+      const timesSaid = () => world.rows(sql`select count(*)::int as n from sync_logs where event = 'order_set_aside'`);
+      expect(await timesSaid()).toEqual([{ n: 1 }]);
+      await tellOf('beyond');
+      await tellOf('beyond');
+      expect(await timesSaid(), 'read again as it was').toEqual([{ n: 1 }]);
+      show('beyond', [{ variantId: 'shirt*', change: beyond[what] ?? {} }], { note: 'changed' });
+      await tellOf('beyond');
+      expect(await timesSaid(), 'read as something else').toEqual([{ n: 2 }]);
       show('beyond', [{ variantId: 'shirt*' }]);
       await tellOf('beyond');
       expect(await ids()).toHaveLength(3);
@@ -250,6 +258,29 @@ describe('moments and names', () => {
     world.other.good('shirt*').quantity -= 1;
     await poll();
     expect(await stockOf('shirt')).toEqual([50, 1]);
+    await expectFeedGoesOn();
+  });
+
+  test('a snapshot of the future counts as of its reading: what happens to the order after it is taken in, and it is not taken in twice', async () => {
+    const at = world.clock.now();
+    const ahead = new Date(at.getTime() + 400 * 86_400_000).toISOString();
+    const show = (updatedAt: string, effect: object) =>
+      world.other.orders.set('ahead', remoteOrder('ahead', at, [{ variantId: 'shirt*', quantity: 3, effect }], { updatedAt }));
+    show(ahead, { reserved: 3 });
+    world.other.good('shirt*').quantity -= 3;
+    await poll();
+    expect(await stockOf('shirt')).toEqual([50, 3]);
+    const snapshot = () =>
+      world.rows<{ at: Date; touched: Date }>(sql`select snapshot_at as at, updated_at as touched from orders`);
+    const [first] = await snapshot();
+    expect(Number(first?.at)).toBeLessThanOrEqual(world.clock.now().getTime());
+    await poll();
+    await tellOf('ahead');
+    expect(await snapshot()).toEqual([first]);
+    world.clock.advance(10);
+    show(world.clock.now().toISOString(), { reserved: 0, shipped: 3 });
+    await poll();
+    expect(await stockOf('shirt')).toEqual([47, 0]);
     await expectFeedGoesOn();
   });
 

@@ -33,6 +33,7 @@ export const importCommand: Command = {
       context.say(
         `${outcome.products} products: ${outcome.created} new, ${outcome.updated} changed; ${outcome.repriced} prices and ${outcome.recounted} counts changed`,
       );
+      for (const note of outcome.notes) context.say(note);
       context.result(outcome);
       return 0;
     } finally {

@@ -20,20 +20,14 @@ export const sellableBundles = (variant: SQL): SQL<number> => sql<number>`coales
  * or their items.
  */
 export async function assertCountable(tx: Transaction, wanted: readonly { variantId: string; path: string }[]): Promise<void> {
-  const ids = wanted.map(({ variantId }) => variantId);
-  const { rows } = await tx.execute<{ id: string; name: string; components: string }>(sql`
-    select v.id, coalesce(nullif(v.sku, ''), p.title) as name, (
-        select string_agg(coalesce(nullif(c.sku, ''), q.title), ', ' order by c.sku, q.title) from bundle_components b
-        join product_variants c on c.organization_id = b.organization_id and c.id = b.component_variant_id
-        join products q on q.organization_id = c.organization_id and q.id = c.product_id
-        where b.organization_id = v.organization_id and b.bundle_variant_id = v.id) as components
-    from product_variants v join products p on p.organization_id = v.organization_id and p.id = v.product_id
-    where v.organization_id = ${tx.organizationId} and v.is_bundle and v.id = any(${sql.param(ids)}::uuid[])`);
-  const [first] = rows;
+  const bundles = await bundlesAmong(
+    tx,
+    wanted.map(({ variantId }) => variantId),
+  );
+  const [first] = bundles.values();
   if (first === undefined) return;
-  const bundles = new Map(rows.map((row) => [row.id, row.components]));
   const issues = wanted.flatMap(({ variantId, path }) => {
-    const components = bundles.get(variantId);
+    const components = bundles.get(variantId)?.components;
     return components === undefined ? [] : [{ path, message: `It is a bundle. Count what it is made of: ${components}.` }];
   });
   throw new AppError(
@@ -41,4 +35,20 @@ export async function assertCountable(tx: Transaction, wanted: readonly { varian
     `${first.name} is a bundle: how many there are follows from what it is made of. Nothing was changed. Count ${first.components} instead.`,
     { issues },
   );
+}
+
+/** Those of these variants that are bundles: by what a person knows them, and what they are made of. */
+export async function bundlesAmong(
+  tx: Transaction,
+  variantIds: readonly string[],
+): Promise<Map<string, { name: string; components: string }>> {
+  const { rows } = await tx.execute<{ id: string; name: string; components: string }>(sql`
+    select v.id, coalesce(nullif(v.sku, ''), p.title) as name, (
+        select string_agg(coalesce(nullif(c.sku, ''), q.title), ', ' order by c.sku, q.title) from bundle_components b
+        join product_variants c on c.organization_id = b.organization_id and c.id = b.component_variant_id
+        join products q on q.organization_id = c.organization_id and q.id = c.product_id
+        where b.organization_id = v.organization_id and b.bundle_variant_id = v.id) as components
+    from product_variants v join products p on p.organization_id = v.organization_id and p.id = v.product_id
+    where v.organization_id = ${tx.organizationId} and v.is_bundle and v.id = any(${sql.param([...variantIds])}::uuid[])`);
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -31,31 +31,64 @@ export async function openLocation(hub: Hub, actor: Actor, input: LocationChange
   });
 }
 
-/** The default location cannot be closed: it is what the source store counts. */
-export async function changeLocation(hub: Hub, actor: Actor, locationId: string, change: LocationChange): Promise<void> {
-  await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const now = hub.clock.now();
-    const { rows } = await tx.execute<{ is_default: boolean; is_active: boolean }>(sql`
-      select is_default, is_active from inventory_locations where organization_id = ${tx.organizationId} and id = ${locationId} for update`);
-    const [before] = rows;
-    if (before === undefined) throw new AppError('not_found', 'There is no such location. Reload the page.');
-    if (before.is_default && change.isActive === false)
-      throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
-    const becomesDefault = change.isDefault === true && !before.is_default;
-    if (becomesDefault && !(change.isActive ?? before.is_active))
-      throw new AppError('conflict', 'A closed location cannot be the default one. Open it first.');
-    if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);
-    if (becomesDefault)
-      await tx.execute(sql`
-        update inventory_locations set is_default = false where organization_id = ${tx.organizationId} and is_default`);
+/** What of a location stores may follow. */
+export interface LocationState {
+  name: string;
+  isActive: boolean;
+  isDefault: boolean;
+  /** Which one is the default now; null: none is. */
+  defaultId: string | null;
+}
+
+/** Throws not_found. */
+export async function readLocation(tx: Transaction, locationId: string): Promise<LocationState> {
+  const { rows } = await tx.execute<LocationState & Record<string, unknown>>(sql`
+    select w.name, w.is_active as "isActive", w.is_default as "isDefault", d.id as "defaultId" from inventory_locations w
+    left join inventory_locations d on d.organization_id = w.organization_id and d.is_default
+    where w.organization_id = ${tx.organizationId} and w.id = ${locationId} for no key update of w`);
+  const [found] = rows;
+  if (found === undefined) throw new AppError('not_found', 'There is no such location. Reload the page.');
+  return found;
+}
+
+/** Whether what stores may sell follows from it. */
+export const movesStock = (before: LocationState, change: LocationChange): boolean =>
+  (change.isDefault === true && !before.isDefault) || (change.isActive !== undefined && change.isActive !== before.isActive);
+
+/**
+ * Changes a location; where stores' figures follow, they are recomputed by their next turns: then the caller holds the
+ * stores' rows. The default location cannot be closed: it is what the source store counts. Throws not_found and conflict.
+ */
+export async function changeLocationIn(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  locationId: string,
+  change: LocationChange,
+): Promise<void> {
+  const now = hub.clock.now();
+  const before = await readLocation(tx, locationId);
+  await writeLocation(tx, locationId, change);
+  await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
+  if (movesStock(before, change)) await recomputeAll(hub, tx, now);
+}
+
+/** The rows alone: no store learns of it. Throws as `changeLocationIn`. */
+export async function writeLocation(tx: Transaction, locationId: string, change: LocationChange): Promise<void> {
+  const before = await readLocation(tx, locationId);
+  if (before.isDefault && change.isActive === false)
+    throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
+  const becomesDefault = change.isDefault === true && !before.isDefault;
+  if (becomesDefault && !(change.isActive ?? before.isActive))
+    throw new AppError('conflict', 'A closed location cannot be the default one. Open it first.');
+  if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);
+  if (becomesDefault)
     await tx.execute(sql`
-      update inventory_locations set is_default = is_default or ${becomesDefault}, name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
-        priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active)
-      where organization_id = ${tx.organizationId} and id = ${locationId}`);
-    await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
-    if (becomesDefault || (change.isActive !== undefined && change.isActive !== before.is_active))
-      await recomputeAll(hub, tx, now);
-  });
+      update inventory_locations set is_default = false where organization_id = ${tx.organizationId} and is_default`);
+  await tx.execute(sql`
+    update inventory_locations set is_default = is_default or ${becomesDefault}, name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
+      priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active)
+    where organization_id = ${tx.organizationId} and id = ${locationId}`);
 }
 
 async function recomputeAll(hub: Hub, tx: Transaction, now: Date): Promise<void> {

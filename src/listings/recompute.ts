@@ -15,7 +15,7 @@ import { afterEvent, type Level } from '#listings/level-state.ts';
 import type { ListingSettings } from '#listings/listings.ts';
 import { decisionAwaited } from '#listings/price-approval.ts';
 import { type PriceCauses, type PriceRule, plainPriceRule, priceFor } from '#pricing/price-rule.ts';
-import type { StatedRate } from '#pricing/stated-rate.ts';
+import { rateStaleAfterDays, type StatedRate } from '#pricing/stated-rate.ts';
 import { type StoredSlowness, slownessAt } from '#stores/slowness.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 
@@ -67,8 +67,6 @@ export interface Causes extends Record<string, unknown> {
   rate: string | null;
   rate_stated_at: Date | null;
 }
-
-const rateStaleAfterDays = 30;
 
 /** The rule in force decides whether to look: few name a store for the last units. */
 const stockRuleInForce = sql`coalesce(i.settings->'stockRule', nullif(s.settings->'stockRule', 'null'::jsonb), o.settings->'stockRule')`;

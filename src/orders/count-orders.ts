@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
+import { untilDecided } from '#listings/holds.ts';
 import { needsPerson } from '#orders/list-orders.ts';
 import { toShip } from '#orders/orders.ts';
 
@@ -13,7 +14,10 @@ export interface OrderCounts {
   oversold: number;
   unlinked: number;
   refused: number;
-  /** Listings whose store has shown fewer than it should for a while, and no order says why: the units are kept back. */
+  /**
+   * Listings whose store has shown fewer than it should for a while, and no order says why: the units are kept back. Those
+   * that wait for a person's decision are not among them: they are told of as differences.
+   */
   unexplained: number;
   /** Placed since the day began in the organization's time zone. */
   today: number;
@@ -32,7 +36,7 @@ export async function countOrders(tx: Transaction, timezone: string, now: Date):
       (select count(*) from orders where ${own} and status = 'unpaid')::integer as unpaid,
       ${needing('any')} as attention, ${needing('oversold')} as oversold, ${needing('unlinked')} as unlinked, ${needing('refused')} as refused,
       (select count(distinct listing_id) from listing_holds where ${own} and reason = 'unexplained_drop' and until > ${now}
-        and created_at <= ${new Date(now.getTime() - patienceMs)})::integer as unexplained,
+        and until < ${untilDecided} and created_at <= ${new Date(now.getTime() - patienceMs)})::integer as unexplained,
       (select count(*) from orders where ${own}
         and placed_at >= date_trunc('day', ${now}::timestamptz at time zone ${timezone}) at time zone ${timezone})::integer as today`);
   return rows[0] ?? { toShip: 0, unpaid: 0, attention: 0, oversold: 0, unlinked: 0, refused: 0, unexplained: 0, today: 0 };

@@ -12,7 +12,7 @@ import { bookOrders } from '#orders/book-orders.ts';
 import { buyerKeys, sealDetails } from '#orders/customer-details.ts';
 import { addOrderEvents, type OrderEventLine } from '#orders/order-events.ts';
 import { saveShipments } from '#orders/save-shipments.ts';
-import { soundOrder } from '#orders/sound-order.ts';
+import { soundMoment, soundOrder } from '#orders/sound-order.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
@@ -81,10 +81,12 @@ async function claimSnapshots(
   hub: Hub,
   tx: Transaction,
   store: StoreRow,
-  newest: readonly RemoteOrder[],
+  snapshots: readonly RemoteOrder[],
   { feed, fresh }: IngestOptions,
 ): Promise<{ taken: Taken[]; ambiguous: string[] }> {
-  const hashes = new Map(newest.map((order) => [order.id, hashOf(order)]));
+  // Over what is told, its moment included: one of the future is no newer for being read again.
+  const hashes = new Map(snapshots.map((order) => [order.id, hashOf(order)]));
+  const newest = snapshots.map((order) => soundMoment(order, hub.clock.now()));
   const known = await readKnown(tx, store, [...hashes.keys()], { lock: false });
   const missing = newest.flatMap((order) =>
     known.has(order.id) ? [] : [{ order, hash: hashes.get(order.id) ?? '', id: newId(), before: null }],
@@ -92,9 +94,7 @@ async function claimSnapshots(
   const inserted = await insertOrders(hub, tx, store, missing, feed);
   const taken: Taken[] = missing.filter(({ id }) => inserted.has(id));
   const told = (order: RemoteOrder, row: Known | undefined) =>
-    row !== undefined &&
-    (row.snapshot_at > new Date(order.updatedAt) ||
-      (row.snapshot_at.getTime() === Date.parse(order.updatedAt) && row.snapshot_hash === hashes.get(order.id)));
+    row !== undefined && (row.snapshot_at > new Date(order.updatedAt) || row.snapshot_hash === hashes.get(order.id));
   const here = newest.filter((order) => !told(order, known.get(order.id)) && !taken.some((one) => one.order === order));
   const held = await readKnown(
     tx,
@@ -109,9 +109,9 @@ async function claimSnapshots(
     const hash = hashes.get(order.id) ?? '';
     if (before === undefined) continue;
     const ageMs = new Date(order.updatedAt).getTime() - before.snapshot_at.getTime();
-    const same = before.snapshot_hash === hash;
-    if (ageMs > 0 || (ageMs === 0 && !same && fresh)) newer.push({ order, hash, id: before.id, before });
-    else if (ageMs === 0 && !same) ambiguous.push(order.id);
+    if (before.snapshot_hash === hash) continue;
+    if (ageMs > 0 || (ageMs === 0 && fresh)) newer.push({ order, hash, id: before.id, before });
+    else if (ageMs === 0) ambiguous.push(order.id);
   }
   await updateOrders(hub, tx, newer, feed);
   return { taken: [...taken, ...newer], ambiguous };

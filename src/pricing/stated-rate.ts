@@ -9,6 +9,9 @@ export interface StatedRate {
   staleAfterDays: number;
 }
 
+/** No price is sent by a rate that was stated longer ago. */
+export const rateStaleAfterDays = 30;
+
 export type RateProblem = 'no_rate' | 'stale_rate';
 
 /** The first moment (a clock counts milliseconds) at which a stated rate is too old to price by. */

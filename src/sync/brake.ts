@@ -1,7 +1,7 @@
 /**
- * The brake judges causes: a change of rules that would touch more of a store's listings than its limit does not reach
- * desired; it waits as a change-set until somebody has seen the figures and approves. Sales, reservations and single
- * corrections are never held.
+ * The brake judges causes: a change of rules, of a stated rate, or of the locations that feed stores that would touch more of
+ * a store's listings than its limit does not reach desired; it waits as a change-set until somebody has seen the figures and
+ * approves. Sales, reservations and single corrections are never held.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '#base/errors.ts';
@@ -11,7 +11,15 @@ import { type StorePatch, updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lockStore, type StoreRow } from '#stores/stores-store.ts';
 import { keepApplied, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
-import { isRecounted, isRepriced, isZeroed, type RulePatch, type RuleScope, ruleChanges } from '#sync/rule-changes.ts';
+import {
+  type Figures,
+  isRecounted,
+  isRepriced,
+  isZeroed,
+  type RulePatch,
+  type RuleScope,
+  ruleChanges,
+} from '#sync/rule-changes.ts';
 
 export interface RuleEffect {
   /** Linked listings of the store that have figures there. */
@@ -53,7 +61,8 @@ export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: str
   );
 }
 
-const hasRules = ({ settings }: StorePatch): boolean => settings?.priceRule !== undefined || settings?.stockRule !== undefined;
+const hasRules = ({ settings }: StorePatch): boolean =>
+  settings?.priceRule !== undefined || settings?.stockRule !== undefined || settings?.locationIds !== undefined;
 const touchedBy = (effect: RuleEffect): number => Math.max(effect.repriced, effect.recounted);
 
 /** Changes a store's settings, and keeps what its rules were. */
@@ -73,11 +82,12 @@ async function applyStoreRules(
   await keepApplied(tx, actor, { ...kept, before: { settings: before } }, hub.clock.now());
 }
 
-/** Of these rules those that a patch names. */
+/** Of these rules, and locations, those that a patch names. */
 export function rulesNamed(rules: RulePatch, patch: RulePatch): RulePatch {
   return {
     ...(patch.priceRule === undefined ? {} : { priceRule: rules.priceRule ?? null }),
     ...(patch.stockRule === undefined ? {} : { stockRule: rules.stockRule ?? null }),
+    ...(patch.locationIds === undefined ? {} : { locationIds: rules.locationIds ?? null }),
   };
 }
 
@@ -116,10 +126,16 @@ export async function effectOf(hub: Hub, tx: Transaction, storeId: string, patch
 }
 
 /** As `effectOf`, by store. */
-export async function effectsOf(hub: Hub, tx: Transaction, scope: RuleScope, patch: RulePatch): Promise<Map<string, RuleEffect>> {
+export async function effectsOf(
+  hub: Hub,
+  tx: Transaction,
+  scope: RuleScope,
+  patch: RulePatch,
+  figures?: Figures,
+): Promise<Map<string, RuleEffect>> {
   const moments = [null, ...(patch.priceRule?.sales ?? []).keys()];
   const largest = new Map<string, RuleEffect>();
-  const changes = await ruleChanges(hub, tx, { scope, patch });
+  const changes = await ruleChanges(hub, tx, { scope, patch, figures });
   for (const moment of moments) {
     for (const [storeId, ofStore] of Map.groupBy(changes(moment), (change) => change.storeId)) {
       const effect = {

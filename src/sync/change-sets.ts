@@ -1,6 +1,6 @@
 /**
- * Changes that wait for a person. Of one cause at most one waits per store: a newer one takes the older one's place, so
- * that what is approved is what stands on the page.
+ * Changes that wait for a person. Of one cause at most one waits per store (of rates and locations: one for each of them): a
+ * newer one takes the older one's place, so that what is approved is what stands on the page.
  */
 import { and, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
@@ -35,10 +35,16 @@ export async function pendingChangeSet(
   return row ?? null;
 }
 
-/** Keeps a change until it is decided upon, in the place of the one that waited. The caller holds the store's row. */
-export async function openChangeSet(tx: Transaction, actor: Actor, wanted: NewChangeSet, now: Date): Promise<string> {
+/** Keeps a change until it is decided upon, in the place of what waited. The caller holds the store's row. */
+export async function openChangeSet(
+  tx: Transaction,
+  actor: Actor,
+  wanted: NewChangeSet,
+  now: Date,
+  replaces?: (waiting: ChangeSetRow['change']) => boolean,
+): Promise<string> {
   const id = newId();
-  await supersede(tx, actor, wanted.storeId, wanted.cause, id, now);
+  await supersede(tx, actor, wanted.storeId, wanted.cause, id, now, replaces);
   await tx.insert(changeSets).values({
     organizationId: tx.organizationId,
     id,
@@ -50,7 +56,7 @@ export async function openChangeSet(tx: Transaction, actor: Actor, wanted: NewCh
   return id;
 }
 
-/** Whatever of this cause waited has become void. `by` is what stands in its place, if anything does. */
+/** Whatever of this cause waited, and `which` holds for, has become void. `by` is what stands in its place, if anything does. */
 export async function supersede(
   tx: Transaction,
   actor: Actor,
@@ -58,12 +64,19 @@ export async function supersede(
   cause: ChangeSetRow['cause'],
   by: string | null,
   now: Date,
+  which: (waiting: ChangeSetRow['change']) => boolean = () => true,
 ): Promise<void> {
-  const superseded = await tx
+  const waiting = await tx
+    .select()
+    .from(changeSets)
+    .where(of(tx, storeId, cause))
+    .for('update');
+  const superseded = waiting.filter(({ change }) => which(change));
+  const ids = superseded.map(({ id }) => id);
+  await tx
     .update(changeSets)
     .set({ status: 'superseded', decidedBy: actor.userId, decidedAt: now })
-    .where(of(tx, storeId, cause))
-    .returning();
+    .where(and(eq(changeSets.organizationId, tx.organizationId), inArray(changeSets.id, ids)));
   for (const row of superseded)
     await audit(tx, actor, 'change_set.superseded', 'change_set', row.id, { ...row.summary, by }, now);
 }

@@ -2,16 +2,20 @@
 import { and, eq } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { changeLocationIn, movesStock, readLocation } from '#listings/change-location.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { type StorePatch, updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { changeOrganizationRulesIn, type OrganizationRulesPatch, readOrganizationRules } from '#stores/organization-rules.ts';
+import { readRate } from '#stores/state-rate.ts';
 import { findStore, lockStore, lockStores } from '#stores/stores-store.ts';
 import { rulesNamed } from '#sync/brake.ts';
 import type { ChangeSetRow } from '#sync/change-sets.ts';
 import { decideCurrency } from '#sync/changed-currency.ts';
 import { decideHeldPrices } from '#sync/held-prices.ts';
+import { beforeOf, locationIn } from '#sync/location-brake.ts';
+import { applyHeldRate, rateIn } from '#sync/rate-brake.ts';
 import { changeSets } from '#sync/sync-tables.ts';
 
 /** Applies or drops what waits, in one transaction with the decision. Throws not_found, and conflict when it is decided already or no longer what it was. */
@@ -29,23 +33,38 @@ export async function decideChangeSet(hub: Hub, actor: Actor, id: string, decisi
     if (found.status === 'superseded')
       throw new AppError('conflict', 'A newer change has taken the place of this one. Reload the page and look at that one.');
     if (found.status !== 'pending') throw new AppError('conflict', `Somebody has ${found.status} this change already.`);
-    const before = decision === 'approved' && found.cause === 'rules' ? await rulesBefore(tx, found) : null;
+    const before = decision === 'approved' ? await whatItWas(tx, found) : null;
     await tx.update(changeSets).set({ status: decision, decidedBy: actor.userId, decidedAt: now, before }).where(one);
     await audit(tx, actor, `change_set.${decision}`, 'change_set', id, { ...found.summary }, now);
     const { storeId } = found;
     if (storeId === null) {
-      if (decision === 'approved') await changeOrganizationRulesIn(hub, tx, actor, rulesOf(found));
+      if (decision === 'approved') await applyShared(hub, tx, actor, found);
     } else if (found.cause === 'prices') await decideHeldPrices(hub, tx, { ...found, storeId }, decision);
     else if (found.cause === 'currency') await decideCurrency(hub, tx, { ...found, storeId }, decision);
     else if (decision === 'approved') await updateStoreIn(hub, tx, actor, storeId, (found.change as { patch: StorePatch }).patch);
   });
 }
 
+/** What every store follows. Throws conflict when it cannot be made any more. */
+async function applyShared(hub: Hub, tx: Transaction, actor: Actor, changeSet: ChangeSetRow): Promise<void> {
+  if (changeSet.cause === 'rate') return await applyHeldRate(hub, tx, actor, changeSet);
+  if (changeSet.cause !== 'location') return await changeOrganizationRulesIn(hub, tx, actor, rulesOf(changeSet));
+  const { id, change } = locationIn(changeSet.change);
+  await changeLocationIn(hub, tx, actor, id, change);
+}
+
 const rulesOf = ({ change }: ChangeSetRow): OrganizationRulesPatch => (change as { rules: OrganizationRulesPatch }).rules;
 
-/** What the rules are that it is about to change, so that it can be undone; null when it changes none. */
-async function rulesBefore(tx: Transaction, changeSet: ChangeSetRow): Promise<Record<string, unknown> | null> {
-  const { storeId } = changeSet;
+/** What the rules, the rate or the location are that it is about to change, so that it can be undone; null when it cannot. */
+async function whatItWas(tx: Transaction, changeSet: ChangeSetRow): Promise<Record<string, unknown> | null> {
+  const { storeId, cause } = changeSet;
+  if (cause === 'rate') return { rate: await readRate(tx, rateIn(changeSet.change)) };
+  if (cause === 'location') {
+    const { id, change } = locationIn(changeSet.change);
+    const now = await readLocation(tx, id);
+    return movesStock(now, change) ? { location: beforeOf(id, now, change) } : null;
+  }
+  if (cause !== 'rules') return null;
   if (storeId === null) return { rules: rulesNamed(await readOrganizationRules(tx), rulesOf(changeSet)) };
   const { patch } = changeSet.change as { patch: StorePatch };
   return { settings: rulesNamed((await findStore(tx, storeId)).settings, patch.settings ?? {}) };

@@ -1,4 +1,4 @@
-/** As brake.ts, for the rules of the organization: what follows on any one store is held by that store's limit. */
+/** As brake.ts, for what all stores follow: what becomes of any one store is held by that store's limit. */
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -13,48 +13,81 @@ import {
 import { lockStores } from '#stores/stores-store.ts';
 import { effectsOf, type RuleEffect, rulesNamed } from '#sync/brake.ts';
 import { keepApplied, openChangeSet, supersede } from '#sync/change-sets.ts';
+import type { RulePreview } from '#sync/preview-rules.ts';
+
+/** A change that several stores may follow, before it is made. */
+export interface SharedChange {
+  cause: 'rules' | 'rate' | 'location';
+  /** What is asked for, as the beginning of a sentence. */
+  named: string;
+  change: Record<string, unknown>;
+  /** What the stores' figures would become, by store. */
+  effects: ReadonlyMap<string, RuleEffect>;
+  /** Which of the cause's changes that wait are void by it, by what they would change. All of them when left out. */
+  replaces?: (waiting: Record<string, unknown>) => boolean;
+  /** Makes the change. Returns what it was before, to undo it; null when nothing has become other than it was. */
+  apply(): Promise<Record<string, unknown> | null>;
+}
+
+/** The way back from such a change that was made. */
+export interface WayBack {
+  /** Why there is none any more; null when there is. */
+  problem(tx: Transaction): Promise<string | null>;
+  /** What the stores' figures would become. Changes nothing. */
+  preview(hub: Hub, tx: Transaction): Promise<RulePreview>;
+  putBack(hub: Hub, tx: Transaction, actor: Actor): Promise<void>;
+}
 
 /**
- * Changes the organization's rules, unless that would touch more listings of a store than its brake allows: then a pending
- * change-set is kept and AppError 'brake_pending' says the figures. What waited already is void.
+ * Makes a change, unless that would touch more listings of a store than its brake allows: then a pending change-set is kept
+ * and AppError 'brake_pending' says the figures. What waited already is void as far as the change takes its place. `prepare`
+ * runs with every store's row held.
  */
-export async function changeOrganizationRulesUnderBrake(hub: Hub, actor: Actor, patch: OrganizationRulesPatch): Promise<void> {
+export async function changeUnderBrake(
+  hub: Hub,
+  actor: Actor,
+  prepare: (tx: Transaction) => Promise<SharedChange>,
+): Promise<void> {
   const held = await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const now = hub.clock.now();
     const stores = await lockStores(tx);
-    const effects = await effectsOf(hub, tx, 'organization', patch);
+    const { cause, named, change, effects, replaces, apply } = await prepare(tx);
     const effect = sumOf([...effects.values()]);
+    const kept = { storeId: null, cause, summary: { ...effect }, change };
     const tooMany = stores.filter(({ id, settings }) => touched(effects.get(id)) > settings.brakeListings);
-    if (tooMany.length === 0) {
-      await supersede(tx, actor, null, 'rules', null, hub.clock.now());
-      await applyOrganizationRules(hub, tx, actor, patch, effect);
-      return null;
+    if (tooMany.length > 0) {
+      const id = await openChangeSet(tx, actor, kept, now, replaces);
+      return { id, named, effect, names: tooMany.map(({ name }) => name) };
     }
-    const kept = { storeId: null, cause: 'rules', summary: { ...effect }, change: { rules: patch } };
-    const id = await openChangeSet(tx, actor, kept, hub.clock.now());
-    return { id, effect, names: tooMany.map(({ name }) => name) };
+    await supersede(tx, actor, null, cause, null, now, replaces);
+    const before = await apply();
+    if (before !== null) await keepApplied(tx, actor, { ...kept, before }, now);
+    return null;
   });
   if (held === null) return;
-  const { id, effect, names } = held;
+  const { id, named, effect, names } = held;
   throw new AppError(
     'brake_pending',
-    `This would change ${effect.repriced} prices and ${effect.recounted} quantities (${effect.zeroed} of them to 0), more than the brake of ${names.join(', ')} allows. Nothing has changed yet: approve or discard it under Activity.`,
+    `${named} would change ${effect.repriced} prices and ${effect.recounted} quantities (${effect.zeroed} of them to 0), more than the brake of ${names.join(', ')} allows. Nothing has changed yet: approve or discard it under Activity.`,
     { issues: [{ path: 'changeSetId', message: id }] },
   );
 }
 
-async function applyOrganizationRules(
-  hub: Hub,
-  tx: Transaction,
-  actor: Actor,
-  patch: OrganizationRulesPatch,
-  effect: RuleEffect,
-): Promise<void> {
-  const rules = await readOrganizationRules(tx);
-  const [before, after] = [rulesNamed(rules, patch), rulesNamed(patched(rules, patch), patch)];
-  if (isDeepStrictEqual(before, after)) return;
-  await changeOrganizationRulesIn(hub, tx, actor, patch);
-  const kept = { storeId: null, cause: 'rules', summary: { ...effect }, change: { rules: after }, before: { rules: before } };
-  await keepApplied(tx, actor, kept, hub.clock.now());
+/** Changes the organization's rules under the brake. Throws 'brake_pending'; what waited already is void. */
+export async function changeOrganizationRulesUnderBrake(hub: Hub, actor: Actor, patch: OrganizationRulesPatch): Promise<void> {
+  await changeUnderBrake(hub, actor, async (tx) => ({
+    cause: 'rules',
+    named: 'This',
+    change: { rules: patch },
+    effects: await effectsOf(hub, tx, 'organization', patch),
+    async apply() {
+      const rules = await readOrganizationRules(tx);
+      const [before, after] = [rulesNamed(rules, patch), rulesNamed(patched(rules, patch), patch)];
+      if (isDeepStrictEqual(before, after)) return null;
+      await changeOrganizationRulesIn(hub, tx, actor, patch);
+      return { rules: before };
+    },
+  }));
 }
 
 const touched = (effect: RuleEffect | undefined): number => Math.max(effect?.repriced ?? 0, effect?.recounted ?? 0);

@@ -13,6 +13,7 @@ import { type Ingested, ingestOrders } from '#orders/ingest-orders.ts';
 import { holdFence } from '#stores/lease.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { refreshStatistics } from '#sync/refresh-statistics.ts';
+import { setOrderAside } from '#sync/set-aside-order.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -162,7 +163,7 @@ async function store(turn: Turn, orders: Orders, page: readonly RemoteOrder[], f
     const [order, ...others] = page;
     if (order === undefined) throw thrown;
     if (others.length === 0) {
-      await setAside(turn, order, thrown);
+      await setOrderAside(turn, order, thrown);
       return { taken: 0, ambiguous: [] };
     }
     const all: Ingested = { taken: 0, ambiguous: [] };
@@ -184,18 +185,3 @@ async function storePage(turn: Turn, { feed }: Orders, page: readonly RemoteOrde
 
 /** Class 22 of SQLSTATE, "data exception": a figure beyond all bounds, a moment that is none, text that is no text. */
 const cannotBeKept = (thrown: unknown): boolean => sqlStateOf(thrown)?.startsWith('22') === true;
-
-/** Said each time it is read: it waits for a person, or for the platform to correct it. */
-async function setAside({ hub, lease, store }: Turn, { id }: RemoteOrder, thrown: unknown): Promise<void> {
-  hub.log.warn({ storeId: store.id, orderId: id, err: messageOf(thrown) }, 'an order cannot be kept');
-  const line = {
-    jobId: null,
-    storeId: store.id,
-    listingId: null,
-    level: 'error' as const,
-    event: 'order_set_aside',
-    message: `${store.name} tells of the order ${id} with a figure or a text that cannot be kept, so it is not shown and not counted. Look at it there, and correct the counts of its goods by hand.`,
-    details: { orderId: id },
-  };
-  await hub.db.inOrganization(lease.organizationId, (tx) => writeSyncLogs(tx, [line], hub.clock.now()));
-}

@@ -8,6 +8,7 @@ import { canonicalOf } from '#listings/changes.ts';
 import { type Causes, desiredPrice, desiredQuantity, priceRuleOf, readCauses, stockRuleOf } from '#listings/recompute.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
 import type { Hub } from '#stores/hub.ts';
+import { asIf } from '#sync/as-if.ts';
 
 /** A rule that is absent stays; null: a store follows the organization, the organization has none. */
 export interface RulePatch {
@@ -15,10 +16,12 @@ export interface RulePatch {
   stockRule?: StockRule | null | undefined;
   /** Of one listing only: a price of its own; null: none. */
   priceOverride?: string | null | undefined;
+  /** Of one store only: our locations that feed it; null: all that are open. */
+  locationIds?: readonly string[] | null | undefined;
 }
 
-/** Whose rules would be others: one listing's, one store's, or the organization's. */
-export type RuleScope = { listingId: string } | { storeId: string } | 'organization';
+/** Whose rules would be others: one listing's, one store's, or the organization's. Of several stores no rule is another. */
+export type RuleScope = { listingId: string } | { storeId: string } | { storeIds: readonly string[] } | 'organization';
 
 export interface RuleChange {
   listingId: string;
@@ -34,7 +37,11 @@ export interface RuleQuestion {
   patch: RulePatch;
   /** The oldest listings only. */
   atMost?: number | null;
+  /** All that the change can touch: the others are what they are, even where something else is about to change them. */
+  figures?: Figures | undefined;
 }
+
+export type Figures = 'prices' | 'quantities';
 
 /**
  * Every linked listing concerned, with its figures before and after: as it would be now (null), or when a sale of the new
@@ -45,11 +52,11 @@ export type RuleAnswer = (duringSale: number | null) => RuleChange[];
 /** Reads what the answer needs, once for all moments. */
 export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuestion): Promise<RuleAnswer> {
   const now = hub.clock.now();
-  const { scope, atMost = null } = question;
+  const { scope, atMost = null, figures } = question;
   const concerned = sql`i.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)}`;
   const bound =
     atMost === null ? sql`` : sql`and i.id in (select i.id from listings i where ${concerned} order by i.id limit ${atMost})`;
-  const causes = await readCauses(tx, sql`${concerned} ${bound}`, now);
+  const causes = await withLocations(tx, question, () => readCauses(tx, sql`${concerned} ${bound}`, now));
   const lastUnits = await listedForLastUnits(tx, question, concerned);
   const levels = (await readLevels(tx, scope)).flatMap((level) => {
     const cause = causes.get(level.listing_id);
@@ -61,21 +68,35 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
   return (duringSale) =>
     levels.map(({ level, after }) => {
       const at = duringSale === null ? now : saleBegins(after, duringSale, now);
-      const price = desiredPrice(after, level.currency, at);
+      const price =
+        figures === 'quantities' ? { desired: level.price, heldReason: null } : desiredPrice(after, level.currency, at);
+      // A sale is of prices: what the store's access may be by then is no part of the question.
+      const quantity = figures === 'prices' ? level.quantity : desiredQuantity(after, level.place, canonical, now).desired;
       return {
         listingId: level.listing_id,
         storeId: after.store_id,
         currency: level.currency,
         price: { before: level.price, after: price.desired, reason: price.desired === null ? price.heldReason : null },
-        // A sale is of prices: what the store's access may be by then is no part of the question.
-        quantity: { before: level.quantity, after: desiredQuantity(after, level.place, canonical, now).desired },
+        quantity: { before: level.quantity, after: quantity },
       };
     });
+}
+
+/** What a store may sell is summed up where it is read: with other locations to feed it, it is read as if they did. */
+async function withLocations<T>(tx: Transaction, { scope, patch }: RuleQuestion, read: () => Promise<T>): Promise<T> {
+  if (patch.locationIds === undefined || scope === 'organization' || !('storeId' in scope)) return await read();
+  const chosen = JSON.stringify({ locationIds: patch.locationIds });
+  const feed = async () => {
+    await tx.execute(sql`
+      update stores set settings = settings || ${chosen}::jsonb where organization_id = ${tx.organizationId} and id = ${scope.storeId}`);
+  };
+  return await asIf(tx, feed, read);
 }
 
 /** Of the listings `i`. */
 export function inScope(scope: RuleScope): SQL {
   if (scope === 'organization') return sql`true`;
+  if ('storeIds' in scope) return sql`i.store_id = any(${sql.param([...scope.storeIds])}::uuid[])`;
   return 'storeId' in scope ? sql`i.store_id = ${scope.storeId}` : sql`i.id = ${scope.listingId}`;
 }
 
@@ -110,6 +131,7 @@ function patchedCause(cause: Causes, scope: RuleScope, { priceRule, stockRule, p
       ...(priceRule === undefined ? {} : { organization_price_rule: priceRule }),
       ...(stockRule === undefined ? {} : { organization_stock_rule: stockRule }),
     };
+  if ('storeIds' in scope) return cause;
   if ('storeId' in scope) {
     const rules = { ...(priceRule === undefined ? {} : { priceRule }), ...(stockRule === undefined ? {} : { stockRule }) };
     return { ...cause, store_settings: { ...cause.store_settings, ...rules } };

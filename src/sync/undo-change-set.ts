@@ -17,14 +17,17 @@ import { findStore, lockStore, lockStores } from '#stores/stores-store.ts';
 import { rulesNamed } from '#sync/brake.ts';
 import { type ChangeSetRow, keepApplied, undoableSeconds } from '#sync/change-sets.ts';
 import { type KeptRows, readKeptRows, restoreRows } from '#sync/kept-rows.ts';
+import { type LocationBefore, locationIn, undoLocation } from '#sync/location-brake.ts';
+import type { WayBack } from '#sync/organization-brake.ts';
 import { previewRules, type RulePreview } from '#sync/preview-rules.ts';
-import type { RulePatch, RuleScope } from '#sync/rule-changes.ts';
+import { rateIn, undoRate } from '#sync/rate-brake.ts';
+import type { RulePatch } from '#sync/rule-changes.ts';
 import { changeSets } from '#sync/sync-tables.ts';
 
 export interface UndoPreview {
   /** Why it cannot be undone any more; null when it can. */
   problem: string | null;
-  /** Of rules: what the stores' figures would become. */
+  /** Of rules, rates and locations: what the stores' figures would become. */
   rules: RulePreview | null;
   /** Of an import, or of links: what would be put back. */
   rows: KeptRows | null;
@@ -33,13 +36,12 @@ export interface UndoPreview {
 /** What undoing would do. Changes nothing. Throws not_found. */
 export async function previewUndo(hub: Hub, tx: Transaction, id: string): Promise<UndoPreview> {
   const changeSet = await find(tx, id);
-  const rules = rulesOf(changeSet);
+  const wayBack = wayBackOf(changeSet);
   const problem = await problemOf(hub, tx, changeSet);
   return {
     problem,
-    rules:
-      rules === null || problem !== null ? null : await previewRules(hub, tx, { scope: scopeOf(changeSet), patch: rules.before }),
-    rows: rules === null ? await readKeptRows(tx, id) : null,
+    rules: wayBack === null || problem !== null ? null : await wayBack.preview(hub, tx),
+    rows: wayBack === null ? await readKeptRows(tx, id) : null,
   };
 }
 
@@ -50,7 +52,7 @@ export async function undoChangeSet(hub: Hub, actor: Actor, id: string): Promise
     const seen = await find(tx, id);
     // The stores first, as who saves settings does.
     if (seen.storeId !== null) await lockStore(tx, seen.storeId);
-    else if (seen.cause === 'rules') await lockStores(tx);
+    else if (wayBackOf(seen) !== null) await lockStores(tx);
     const changeSet = await find(tx, id, true);
     const problem = await problemOf(hub, tx, changeSet);
     if (problem !== null) throw new AppError('conflict', problem);
@@ -67,10 +69,8 @@ export async function undoChangeSet(hub: Hub, actor: Actor, id: string): Promise
 const recomputeChunk = 2000;
 
 async function putBack(hub: Hub, tx: Transaction, actor: Actor, changeSet: ChangeSetRow, undoId: string): Promise<void> {
-  const rules = rulesOf(changeSet);
-  if (rules !== null && changeSet.storeId !== null)
-    return await updateStoreIn(hub, tx, actor, changeSet.storeId, { settings: rules.before });
-  if (rules !== null) return await changeOrganizationRulesIn(hub, tx, actor, rules.before);
+  const wayBack = wayBackOf(changeSet);
+  if (wayBack !== null) return await wayBack.putBack(hub, tx, actor);
   const by = { userId: actor.userId, documentId: undoId };
   const touched = await restoreRows(tx, changeSet.id, by, hub.clock.now());
   for (const [ids, of] of [
@@ -98,21 +98,33 @@ async function problemOf(hub: Hub, tx: Transaction, changeSet: ChangeSetRow): Pr
   if (changeSet.undoneAt !== null) return 'Somebody has undone this already.';
   const isOld = changeSet.decidedAt === null || changeSet.decidedAt < secondsAfter(hub.clock.now(), -undoableSeconds);
   if (changeSet.before === null || isOld) return 'What it was before is not kept any more, so it cannot be undone.';
-  const rules = rulesOf(changeSet);
-  if (rules === null) return null;
-  const { storeId } = changeSet;
-  const current = storeId === null ? await readOrganizationRules(tx) : (await findStore(tx, storeId)).settings;
-  return isDeepStrictEqual(rulesNamed(current, rules.after), rules.after)
+  return (await wayBackOf(changeSet)?.problem(tx)) ?? null;
+}
+
+/** Of rows there is none as a whole: each goes back by itself. */
+function wayBackOf({ cause, storeId, before, change }: ChangeSetRow): WayBack | null {
+  if (before === null) return null;
+  if (cause === 'rate') return undoRate(rateIn(change), rateIn(before));
+  if (cause === 'location') return undoLocation(locationIn(change), (before as { location: LocationBefore }).location);
+  if (cause !== 'rules') return null;
+  if (storeId === null) return undoOrganizationRules((change as { rules: RulePatch }).rules, before.rules as RulePatch);
+  const after = (change as { patch: { settings: RulePatch } }).patch.settings;
+  return undoStoreRules(storeId, rulesNamed(after, before.settings as RulePatch), before.settings as RulePatch);
+}
+
+const undoOrganizationRules = (after: RulePatch, before: RulePatch): WayBack => ({
+  problem: async (tx) => problemOfRules(await readOrganizationRules(tx), after),
+  preview: (hub, tx) => previewRules(hub, tx, { scope: 'organization', patch: before }),
+  putBack: (hub, tx, actor) => changeOrganizationRulesIn(hub, tx, actor, before),
+});
+
+const undoStoreRules = (storeId: string, after: RulePatch, before: RulePatch): WayBack => ({
+  problem: async (tx) => problemOfRules((await findStore(tx, storeId)).settings, after),
+  preview: (hub, tx) => previewRules(hub, tx, { scope: { storeId }, patch: before }),
+  putBack: (hub, tx, actor) => updateStoreIn(hub, tx, actor, storeId, { settings: before }),
+});
+
+const problemOfRules = (current: RulePatch, after: RulePatch): string | null =>
+  isDeepStrictEqual(rulesNamed(current, after), after)
     ? null
     : 'The rules have been changed since. Look at them where they stand, and save what you want.';
-}
-
-const scopeOf = ({ storeId }: ChangeSetRow): RuleScope => (storeId === null ? 'organization' : { storeId });
-
-/** The rules that it has changed, before and after; null when it was no change of rules. */
-function rulesOf({ cause, storeId, before, change }: ChangeSetRow): { before: RulePatch; after: RulePatch } | null {
-  if (cause !== 'rules' || before === null) return null;
-  if (storeId === null) return { before: before.rules as RulePatch, after: (change as { rules: RulePatch }).rules };
-  const after = (change as { patch: { settings: RulePatch } }).patch.settings;
-  return { before: before.settings as RulePatch, after: rulesNamed(after, before.settings as RulePatch) };
-}

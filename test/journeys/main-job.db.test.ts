@@ -181,6 +181,7 @@ function mainJob(catalogOf: () => Promise<CsvProduct[]>): void {
         variantsCreated: 0,
         repriced: 0,
         recounted: 0,
+        notes: [],
       });
     } finally {
       await rm(folder, { recursive: true });

@@ -79,6 +79,9 @@ export const csvMessages = {
   sku_unknown: 'No variant has the SKU "{sku}". Correct it, or delete the line.',
   sku_ambiguous: '{count} variants have the SKU "{sku}". Give each its own SKU, or count them under Inventory.',
   sku_repeated: 'The SKU "{sku}" was counted on line {line} already. Add the two counts up on one line.',
+  bundle_count_ignored:
+    '{bundle} is a bundle: how many there are follows from what it is made of. The count {value} was ignored. Count {components} instead.',
+  bundle_counts_more: '{count} more counts of bundles were ignored.',
   lines_too_many: 'A counted list can have at most {limit} lines. Split it.',
   id_wrong: 'This must be an id as it stands in an exported file; "{value}" is not.',
 } as const;

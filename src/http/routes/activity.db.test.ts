@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
-import { addProduct, addStore } from '#http/test-goods.ts';
+import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { ask, startTestServer, type TestServer } from '#http/test-server.ts';
 import { syncJobs, syncLogs } from '#sync/sync-tables.ts';
 
@@ -129,6 +129,25 @@ test('jobs and log lines are newest first, narrowed and paged', async () => {
   expect(await lines(`?listingId=${newId()}`)).toEqual([]);
   const first = await server.owner.get('/api/sync-logs?limit=2');
   expect(await lines(`?limit=2&cursor=${first.body.nextCursor}`)).toEqual(['line 3']);
+});
+
+test('a line says which listing it tells of, is found by its title, and stays when the listing is gone', async () => {
+  const { organizationId } = server.owner;
+  const listingId = await addListing(server.hub, organizationId, storeId, { productTitle: 'Tin Lantern', variantTitle: 'Red' });
+  await server.hub.db.inOrganization(organizationId, async (tx) => {
+    const line = { organizationId, storeId, level: 'info' as const, event: 'pushed', createdAt: new Date() };
+    await tx.insert(syncLogs).values([
+      { ...line, id: newId(), listingId, message: 'sent of one' },
+      { ...line, id: newId(), listingId: newId(), message: 'sent of none' },
+    ]);
+  });
+  const told = async (q: string) =>
+    (await server.owner.get(`/api/sync-logs?q=${encodeURIComponent(q)}`)).body.items.map(
+      ({ message, productTitle, variantTitle }: Record<string, unknown>) => [message, productTitle, variantTitle],
+    );
+  expect(await told('lantern sent')).toEqual([['sent of one', 'Tin Lantern', 'Red']]);
+  expect(await told('sent of none')).toEqual([['sent of none', null, null]]);
+  expect(await told('lantern none')).toEqual([]);
 });
 
 test('freshness says per store what is behind and how fast changes arrived', async () => {

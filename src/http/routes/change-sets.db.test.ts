@@ -70,3 +70,45 @@ test('a stated rate makes the stores of that currency recompute, and is refused 
   expect(await versionOf()).toBe(before + 1);
   expect(server.woken.some((key) => key.includes(storeId))).toBe(true);
 });
+
+test('what a rate, or closing a location, would do is shown to members alone, held over the brake, and told with its name', async () => {
+  const { hub, owner } = server;
+  const euros = await addStore(hub, owner.organizationId, 'Euro', {
+    currency: 'EUR',
+    settings: { ...defaultStoreSettings, remoteLocationId: '', brakeListings: 1 },
+  });
+  for (const sku of ['D', 'E']) {
+    const { variantIds } = await addProduct(hub, owner.organizationId, {
+      title: `Shirt ${sku}`,
+      variants: [{ sku, price: '10.00', onHand: 5 }],
+    });
+    const listing = { productTitle: `Shirt ${sku}`, variantId: variantIds[0] ?? '' };
+    await addListing(hub, owner.organizationId, euros, listing, {
+      price: { currency: 'EUR', desired: null },
+      level: { desired: 5 },
+    });
+  }
+  const rate = { base: 'USD', quote: 'EUR', rate: '0.92' };
+  const asked = await owner.send('POST', '/api/exchange-rates/preview', rate);
+  expect(asked.body).toMatchObject({
+    listings: 2,
+    repriced: 2,
+    recounted: 0,
+    largest: [{ price: { before: null, after: '9.20' } }, {}],
+  });
+  expect((await owner.send('POST', '/api/exchange-rates/preview', { ...rate, rate: '0' })).status).toBe(400);
+  expect((await server.stranger.send('POST', '/api/exchange-rates/preview', rate)).body).toMatchObject({ listings: 0 });
+  const held = await owner.send('PUT', '/api/exchange-rates', rate);
+  expect(held.body).toMatchObject({ status: 409, code: 'brake_pending' });
+  expect(held.body.detail).toContain('The rate 1 USD = 0.92 EUR would change 2 prices');
+  expect((await owner.get('/api/change-sets')).body.items).toMatchObject([{ storeId: null, cause: 'rate', change: { rate } }]);
+
+  const barn = (await owner.send('POST', '/api/locations', { name: 'Barn' })).body.id;
+  const preview = (who: typeof owner) => who.send('POST', `/api/locations/${barn}/preview`, { isActive: false });
+  expect((await preview(owner)).body).toMatchObject({ listings: 5 });
+  expect((await preview(server.stranger)).status).toBe(404);
+  for (const url of ['/api/exchange-rates/preview', `/api/locations/${barn}/preview`])
+    expect((await server.app.inject({ method: 'POST', url, payload: {} })).statusCode).toBe(401);
+  const fed = await owner.send('POST', `/api/stores/${euros}/rules/preview`, { locationIds: [barn] });
+  expect(fed.body).toMatchObject({ listings: 2, recounted: 2 });
+});

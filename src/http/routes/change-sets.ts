@@ -3,9 +3,10 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { rulePreview, shownPreview } from '#http/rule-preview-shape.ts';
 import { currencyCode, idParams } from '#http/shapes.ts';
-import { listRates, stateRate } from '#stores/state-rate.ts';
+import { listRates } from '#stores/state-rate.ts';
 import { listAppliedChangeSets, listPendingChangeSets } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
+import { previewRate, stateRateUnderBrake } from '#sync/rate-brake.ts';
 import { previewUndo, undoChangeSet } from '#sync/undo-change-set.ts';
 
 const changeSet = z.object({
@@ -22,7 +23,9 @@ const changeSet = z.object({
       linked: z.number().optional().describe('Of links'),
     })
     .describe('How many prices and quantities it would change'),
-  change: z.record(z.string(), z.unknown()),
+  change: z
+    .record(z.string(), z.unknown())
+    .describe('What is asked for: `patch` of a store, `rules` of the organization, a `rate`, a `location` with its `change`'),
   createdAt: z.date(),
 });
 const applied = changeSet.extend({
@@ -156,13 +159,30 @@ function rates(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags: ['Prices'],
         summary: 'State a rate: 1 base is so many quote',
+        description: 'Where that changes more prices of a store than its brake allows, it waits as a change-set (brake_pending).',
         body: rateInput,
         response: { 200: z.object({ items: z.array(rate) }) },
       },
     },
     async (request) => {
-      await stateRate(hub, actorOf(request), request.body);
+      await stateRateUnderBrake(hub, actorOf(request), request.body);
       return { items: await hub.db.inOrganization(actorOf(request).organizationId, listRates) };
     },
+  );
+  app.post(
+    '/api/exchange-rates/preview',
+    {
+      // Nothing is changed by a preview, so there is nothing to do only once.
+      config: { access: 'member', idempotent: false },
+      schema: {
+        tags: ['Prices'],
+        summary: "What a rate would do to the stores' prices",
+        description: 'Nothing is changed.',
+        body: rateInput,
+        response: { 200: rulePreview },
+      },
+    },
+    async (request) =>
+      shownPreview(await hub.db.inOrganization(actorOf(request).organizationId, (tx) => previewRate(hub, tx, request.body))),
   );
 }

@@ -94,6 +94,30 @@ test('a product file is checked at once, applied as a job, and found in the cata
   expect(await readdir(join(server.hub.config.dataFolder, 'uploads'))).toEqual([]);
 });
 
+test('a count of a bundle is left out and said among the lines of the job; everything else of the file is applied', async () => {
+  const { variantIds: cup } = await addProduct(server.hub, server.owner.organizationId, {
+    title: 'Cup',
+    variants: [{ sku: 'CUP', price: '3.00', onHand: 8 }],
+  });
+  const file = (count: number) =>
+    bringProducts(
+      `Handle,Title,Variant SKU,Variant Price,Variant Inventory Tracker,Variant Inventory Qty\ntwins,Twins,TWIN,5.50,shopify,${count}\n`,
+    );
+  await ended(await file(2));
+  const [twins] = (await server.owner.get('/api/products?q=TWIN')).body.items;
+  const detail = (await server.owner.get(`/api/products/${twins.id}`)).body;
+  const bundle = detail.variants[0].id;
+  const components = [{ variantId: cup[0], units: 2 }];
+  expect((await server.owner.send('PUT', `/api/variants/${bundle}/components`, { components })).status).toBe(200);
+  const job = await file(77);
+  expect(await ended(job)).toMatchObject({ status: 'succeeded', itemsFailed: 0 });
+  const lines = (await server.owner.get(`/api/sync-logs?jobId=${job.body.id}`)).body.items;
+  expect(lines).toMatchObject([{ level: 'warning', event: 'import_left_out' }]);
+  expect(lines[0].message).toBe(
+    'Line 2, Variant Inventory Qty: TWIN is a bundle: how many there are follows from what it is made of. The count 77 was ignored. Count CUP instead.',
+  );
+});
+
 test('a product file with a wrong price is rejected line by line, and nothing of it is imported', async () => {
   const answer = await bringProducts('Handle,Title,Variant SKU,Variant Price\ninkpot,Inkpot,INK,"1,299.00"\n');
   expect(answer.body).toMatchObject({ status: 422, code: 'file_rejected' });

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
+import { rulePreview, shownPreview } from '#http/rule-preview-shape.ts';
 import { idParams } from '#http/shapes.ts';
 import { listLocations, readLocationFigures } from '#inventory/list-inventory.ts';
-import { changeLocation, openLocation } from '#listings/change-location.ts';
+import { openLocation } from '#listings/change-location.ts';
+import { changeLocationUnderBrake, previewLocation } from '#sync/location-brake.ts';
 
 const tags = ['Inventory'];
 
@@ -41,9 +43,12 @@ const locationChange = z.strictObject({
   isDefault: z.literal(true).optional().describe('It takes the place of the one that was'),
 });
 
-export function locationRoutes(app: Api, { hub }: RouteDeps): void {
-  const write = { config: { access: 'member' as const } };
+export function locationRoutes(app: Api, deps: RouteDeps): void {
+  reading(app, deps);
+  changing(app, deps);
+}
 
+function reading(app: Api, { hub }: RouteDeps): void {
   app.get(
     '/api/locations',
     {
@@ -70,6 +75,32 @@ export function locationRoutes(app: Api, { hub }: RouteDeps): void {
   );
 
   app.post(
+    '/api/locations/:id/preview',
+    {
+      // Nothing is changed by a preview, so there is nothing to do only once.
+      config: { access: 'member', idempotent: false },
+      schema: {
+        tags,
+        summary: "What closing, opening or making it the default would do to the stores' quantities",
+        description: 'Nothing is changed.',
+        params: idParams,
+        body: locationChange.pick({ isActive: true, isDefault: true }),
+        response: { 200: rulePreview },
+      },
+    },
+    async (request) =>
+      shownPreview(
+        await hub.db.inOrganization(actorOf(request).organizationId, (tx) =>
+          previewLocation(hub, tx, request.params.id, request.body),
+        ),
+      ),
+  );
+}
+
+function changing(app: Api, { hub }: RouteDeps): void {
+  const write = { config: { access: 'member' as const } };
+
+  app.post(
     '/api/locations',
     {
       ...write,
@@ -90,6 +121,8 @@ export function locationRoutes(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Change or close a location',
+        description:
+          'Where that changes more quantities of a store than its brake allows, it waits as a change-set (brake_pending).',
         params: idParams,
         body: locationChange,
         response: { 204: z.null() },
@@ -97,7 +130,7 @@ export function locationRoutes(app: Api, { hub }: RouteDeps): void {
     },
     async (request, reply) => {
       if (Object.keys(request.body).length === 0) throw new AppError('invalid_input', 'Say what is to be changed.');
-      await changeLocation(hub, actorOf(request), request.params.id, request.body);
+      await changeLocationUnderBrake(hub, actorOf(request), request.params.id, request.body);
       return reply.code(204).send(null);
     },
   );

@@ -5,6 +5,7 @@ import { newId } from '#base/ids.ts';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { addOrders, orderShop } from '#http/test-orders.ts';
 import { startTestServer, type TestServer } from '#http/test-server.ts';
+import { untilDecided } from '#listings/holds.ts';
 import { remoteOrder } from '#test/remote-order.ts';
 
 let server: TestServer;
@@ -91,13 +92,14 @@ test('a status that the platform tells by the second comes after the shipment th
   expect(codes).toEqual(['placed', 'shipment_requested', 'became_shipped', 'became_delivered', 'tags_changed']);
 });
 
-test('units that a store seems to have sold are counted once they wait for longer than an order takes to be told of', async () => {
+test('units that a store seems to have sold are counted once they wait for longer than an order takes to be told of, and not while a person is asked about them', async () => {
   const hold = (createdAt: Date, until: Date) =>
     rows(sql`insert into listing_holds (organization_id, id, listing_id, store_id, variant_id, units, reason, until, created_at)
       select organization_id, ${newId()}, id, store_id, variant_id, 2, 'unexplained_drop', ${until}, ${createdAt} from listings where sku = 'HAT'`);
   const counted = async () => (await get('/api/orders/counts')).unexplained;
   await hold(now, ago(-1));
   await hold(ago(2), ago(1));
+  await hold(ago(1), untilDecided);
   expect(await counted()).toBe(0);
   await hold(ago(1), ago(-1));
   await hold(ago(1), ago(-1));

@@ -108,7 +108,9 @@ const orderCounts = z.object({
   refused: z.number().describe('The platform refused the shipment that was reported last'),
   unexplained: z
     .number()
-    .describe('Listings that have shown too few for a while, and no order says why: the units are kept back'),
+    .describe(
+      'Listings that have shown too few for a while, and no order says why: the units are kept back; not those that wait for a decision as drift',
+    ),
   today: z.number(),
 });
 

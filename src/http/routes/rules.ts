@@ -7,6 +7,7 @@ import { showStore } from '#http/routes/stores.ts';
 import { rulePreview, shownPreview } from '#http/rule-preview-shape.ts';
 import { fixedPrice, priceRule, stockRule } from '#http/rule-shapes.ts';
 import { idParams } from '#http/shapes.ts';
+import { storeSettings } from '#http/store-shape.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { readOrganizationRules } from '#stores/organization-rules.ts';
 import type { OrganizationRules } from '#stores/stores.ts';
@@ -33,6 +34,8 @@ const previewInput = rulesInput.extend({
     .describe('As it will be when this sale of the price rule begins, counted from 0; left out: now'),
   shown: z.number().int().min(1).max(200).optional().describe('How many of the largest changes; 5 when left out'),
 });
+
+const storePreviewInput = previewInput.extend({ locationIds: storeSettings.shape.locationIds });
 
 const listingPreviewInput = previewInput.extend({ priceOverride: fixedPrice.nullish() });
 
@@ -80,8 +83,10 @@ function readingAndChanging(app: Api, { hub }: RouteDeps): void {
   );
 }
 
+type PreviewInput = z.output<typeof listingPreviewInput> | z.output<typeof storePreviewInput>;
+
 function previewing(app: Api, { hub }: RouteDeps): void {
-  const preview = async (actor: Actor, scope: RuleScope, { duringSale, shown, ...patch }: z.output<typeof listingPreviewInput>) =>
+  const preview = async (actor: Actor, scope: RuleScope, { duringSale, shown, ...patch }: PreviewInput) =>
     await hub.db.inOrganization(actor.organizationId, async (tx) => {
       const question = { scope, patch, duringSale: duringSale ?? null, ...(shown === undefined ? {} : { shown }) };
       return shownPreview(await previewRules(hub, tx, question));
@@ -102,8 +107,9 @@ function previewing(app: Api, { hub }: RouteDeps): void {
       config: asking,
       schema: {
         ...previewSchema,
-        summary: "What other rules would do to the store's prices and quantities",
+        summary: "What other rules, or other locations to feed it, would do to the store's prices and quantities",
         params: idParams,
+        body: storePreviewInput,
       },
     },
     async (request) => {

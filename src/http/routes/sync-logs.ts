@@ -15,6 +15,8 @@ const syncLog = z
     details: z.record(z.string(), z.unknown()).nullable(),
     storeId: z.uuid().nullable(),
     listingId: z.uuid().nullable(),
+    productTitle: z.string().nullable().describe('Of the listing that it tells of'),
+    variantTitle: z.string().nullable(),
     syncJobId: z.uuid().nullable(),
     createdAt: z.date(),
   })
@@ -25,7 +27,7 @@ const logQuery = pageQuery.extend({
   jobId: z.uuid().optional(),
   listingId: z.uuid().optional(),
   level: level.optional(),
-  q: searchText.describe('Words of the message'),
+  q: searchText.describe('Words of the message, or of the title of its listing'),
 });
 
 export function syncLogRoutes(app: Api, { hub }: RouteDeps): void {

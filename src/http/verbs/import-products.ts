@@ -11,6 +11,7 @@ import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 import { keepImport } from '#sync/keep-import.ts';
 import { addJob, changeJob, endJob } from '#sync/sync-jobs.ts';
+import { writeSyncLogs } from '#sync/sync-logs.ts';
 
 const beatSeconds = 5;
 /** A running import whose last beat is older was left by a process that died. */
@@ -81,9 +82,10 @@ async function apply(hub: Hub, actor: Actor, path: string, approved: boolean, jo
     );
   }, beatSeconds * 1000);
   try {
-    const outcome = await importCatalog(hub, actor, path, { approved, onProgress, keeper: keepImport(hub, actor) });
+    const { notes, ...outcome } = await importCatalog(hub, actor, path, { approved, onProgress, keeper: keepImport(hub, actor) });
     clearInterval(beat);
     await note({ itemsProcessed: outcome.products, metadata: { outcome } });
+    await sayNotes(hub, actor, jobId, notes);
     await end(hub, actor, jobId, { status: 'succeeded' });
   } catch (thrown) {
     clearInterval(beat);
@@ -91,6 +93,13 @@ async function apply(hub: Hub, actor: Actor, path: string, approved: boolean, jo
     if (errorCodes[error.code] >= 500) hub.log.error({ jobId, code: error.code, error: error.internal }, 'An import failed');
     await end(hub, actor, jobId, { status: 'failed', errorCode: error.code, errorMessage: error.message });
   }
+}
+
+/** What of the file was left out, among the job's lines. */
+async function sayNotes(hub: Hub, actor: Actor, jobId: string, notes: readonly string[]): Promise<void> {
+  const line = { jobId, storeId: null, listingId: null, level: 'warning' as const, event: 'import_left_out' };
+  const lines = notes.map((message) => ({ ...line, message }));
+  await hub.db.inOrganization(actor.organizationId, (tx) => writeSyncLogs(tx, lines, hub.clock.now()));
 }
 
 async function end(hub: Hub, actor: Actor, jobId: string, how: Parameters<typeof endJob>[2]): Promise<void> {

@@ -10,11 +10,12 @@ import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import { sameAmount } from '#base/money.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
-import { rejectFile } from '#catalog/csv/csv-issues.ts';
+import { csvIssue, describeIssue, IssueList, rejectFile } from '#catalog/csv/csv-issues.ts';
 import type { CsvProduct, CsvVariant } from '#catalog/csv/csv-product.ts';
 import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
+import { bundlesAmong } from '#listings/bundle-stock.ts';
 import { productFileAttributes, variantFileAttributes } from '#listings/catalog-file/file-attributes.ts';
 import { type Given, overlayProduct, overlayVariant, sameProduct, sameVariant } from '#listings/catalog-file/overlay-file.ts';
 import { isCounted, readStoredProducts, type StoredProduct } from '#listings/catalog-file/stored-products.ts';
@@ -31,6 +32,11 @@ export interface ImportOutcome {
   variantsCreated: number;
   repriced: number;
   recounted: number;
+}
+
+export interface ImportReport extends ImportOutcome {
+  /** What of the file was left out, line by line, in sentences. */
+  notes: string[];
 }
 
 /** Keeps what is about to be changed, so that it can be put back. */
@@ -61,8 +67,9 @@ const chunk = 100;
 /** A description may fill megabytes: a hundred of those at once would fill the memory. */
 const chunkCharacters = 4_000_000;
 const recomputeChunk = 2000;
+const notesAtMost = 100;
 
-export async function importCatalog(hub: Hub, actor: Actor, path: string, options: ImportOptions = {}): Promise<ImportOutcome> {
+export async function importCatalog(hub: Hub, actor: Actor, path: string, options: ImportOptions = {}): Promise<ImportReport> {
   const file = await openProductCsv(path);
   try {
     const report = await file.check();
@@ -85,7 +92,7 @@ export async function importCatalog(hub: Hub, actor: Actor, path: string, option
       await applyProducts(run, batch);
       await finish(run, actor, options);
       options.onProgress?.(report.products, report.products);
-      return run.outcome;
+      return { ...run.outcome, notes: notesOf(run) };
     });
   } finally {
     await file.close();
@@ -102,7 +109,9 @@ interface Run {
   outcome: ImportOutcome;
   /** Variants whose price, count, or being counted changed, in all. */
   touched: Set<string>;
-  stock: { variantId: string; quantity: number }[];
+  stock: { variantId: string; quantity: number; line: number }[];
+  /** Counts of bundles: they are left out, and said. */
+  ignored: IssueList;
   keeper: ImportKeeper | null;
 }
 
@@ -120,6 +129,7 @@ async function begin(hub: Hub, tx: Transaction, given: Given, keeper: ImportKeep
     outcome: { products: 0, created: 0, updated: 0, unchanged: 0, variantsCreated: 0, repriced: 0, recounted: 0 },
     touched: new Set(),
     stock: [],
+    ignored: new IssueList(notesAtMost),
     keeper,
   };
 }
@@ -197,7 +207,7 @@ function variantsOf(run: Run, productId: string, product: CsvProduct, stored: St
     const id = found?.id ?? newId();
     const tracked = isCounted(variant, product.giftCard);
     if (run.given.has('quantity') && file.quantity !== null && tracked)
-      run.stock.push({ variantId: id, quantity: file.quantity });
+      run.stock.push({ variantId: id, quantity: file.quantity, line: file.line });
     if (found === undefined) run.outcome.variantsCreated++;
     else {
       if (sameVariant(variant, found.csv) && at === found.at) return [];
@@ -305,9 +315,20 @@ async function bookCounts(run: Run, actor: Actor): Promise<void> {
     run.tx,
     run.stock.map((line) => line.variantId),
   );
+  // Asked while the items are held: nothing becomes a bundle meanwhile.
+  const bundles = await bundlesAmong(
+    run.tx,
+    run.stock.map((line) => line.variantId),
+  );
   const here = new Map(items.filter((item) => item.locationId === run.locationId).map((item) => [item.variantId, item.onHand]));
   const changed: KeptCount[] = [];
-  const lines = run.stock.flatMap(({ variantId, quantity }): StockLine[] => {
+  const lines = run.stock.flatMap(({ variantId, quantity, line }): StockLine[] => {
+    const bundle = bundles.get(variantId);
+    if (bundle !== undefined) {
+      const parameters = { bundle: bundle.name, components: bundle.components, value: quantity };
+      run.ignored.add(csvIssue(line, 'Variant Inventory Qty', 'bundle_count_ignored', parameters));
+      return [];
+    }
     const before = here.get(variantId);
     if (before === quantity) return [];
     run.touched.add(variantId);
@@ -331,4 +352,10 @@ async function bookCounts(run: Run, actor: Actor): Promise<void> {
   });
   await run.keeper?.counts(run.tx, changed);
   await book(run.tx, lines, run.now);
+}
+
+function notesOf({ ignored: { issues, count } }: Run): string[] {
+  const more = count - issues.length;
+  const last = more === 0 ? [] : [csvIssue(0, null, 'bundle_counts_more', { count: more }).message];
+  return [...issues.map(describeIssue), ...last];
 }

@@ -41,6 +41,7 @@ interface VariantRow extends Record<string, unknown> {
   images: CatalogImage[];
   attributes: { file?: VariantFileAttributes };
   tracked: boolean;
+  is_bundle: boolean;
   on_hand: number | null;
 }
 
@@ -50,7 +51,7 @@ export async function readStoredProducts(tx: Transaction, chosen: SQL, atMost: n
     select p.id, p.handle, p.title, p.description_html, p.brand, p.product_type, p.tags, p.status, p.option_names, p.images, p.attributes from products p
     where p.organization_id = ${tx.organizationId} and ${chosen} order by p.id limit ${atMost}`);
   const variants = await tx.execute<VariantRow>(sql`
-    select v.id, v.currency, v.product_id, v.title, v.option_values, v.sku, v.barcode, v.price, v.compare_at_price, v.cost_price, v.weight, v.images, v.attributes, v.tracked, n.on_hand
+    select v.id, v.currency, v.product_id, v.title, v.option_values, v.sku, v.barcode, v.price, v.compare_at_price, v.cost_price, v.weight, v.images, v.attributes, v.tracked, v.is_bundle, n.on_hand
     from product_variants v
     left join inventory_locations w on w.organization_id = v.organization_id and w.is_default
     left join inventory_items n on n.organization_id = v.organization_id and n.variant_id = v.id and n.location_id = w.id
@@ -173,7 +174,8 @@ function toCsvVariant(variant: VariantRow, giftCard: boolean): CsvVariant {
     grams: variant.weight === null ? null : Math.round(variant.weight.value * (gramsIn[variant.weight.unit.toLowerCase()] ?? 1)),
     weightUnit: file?.weightUnit ?? '',
     ...counting,
-    quantity: variant.on_hand,
+    // A bundle has no count of its own.
+    quantity: variant.is_bundle ? null : variant.on_hand,
     fulfillmentService: file?.fulfillmentService ?? 'manual',
     price: variant.price,
     compareAtPrice: variant.compare_at_price,
