@@ -1,4 +1,4 @@
-// Takes the README's picture anew, from the demo: node scripts/take-screenshots.js
+// Takes the README's pictures anew, from the demo: node scripts/take-screenshots.js
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,12 +43,49 @@ async function takePictures({ address, email, password }) {
     await page.fill('input[type=password]', password);
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-    await page.goto(`${address}/products`);
-    await page.getByText('In sync', { exact: true }).filter({ visible: true }).first().waitFor();
-    // Fonts, and the first of the demo's small changes.
-    await page.waitForTimeout(3000);
-    await page.screenshot({ path: join(root, 'docs/screenshots/products.png') });
+    const ask = async (path) => (await page.request.get(`${address}${path}`)).json();
+    // Some of the demo's orders, of which one holds a part of what is there.
+    const reserved = await eventually(async () => {
+      const { today } = await ask('/api/orders/counts');
+      const { items } = await ask('/api/inventory?sort=-updatedAt&limit=50');
+      return today < 15 ? undefined : items.find((item) => item.reserved > 0 && item.onHand > item.reserved && item.sku !== '');
+    });
+    const picture = async (name) => page.screenshot({ path: join(root, `docs/screenshots/${name}.png`) });
+    await page.goto(`${address}/?days=7`);
+    await page.getByRole('img', { name: /Sales/ }).or(page.locator('main svg')).first().waitFor();
+    await whenLoaded(page);
+    // The packaged browser has no Chinese, Japanese or Korean letters: wait until no such order is shown.
+    await eventually(async () =>
+      /[\u2e80-\u9fff\uac00-\ud7af]/.test(await page.locator('main').textContent()) ? undefined : true,
+    );
+    await picture('dashboard');
+    await page.goto(`${address}/products?product=${reserved.productId}`);
+    await whenLoaded(page);
+    const row = page.getByRole('dialog').getByRole('row').filter({ hasText: reserved.sku });
+    await row
+      .getByRole('button', { name: /: why, on/ })
+      .nth(1)
+      .click();
+    await page.getByText('Should be').waitFor();
+    await whenLoaded(page);
+    await picture('products');
   } finally {
     await browser.close();
   }
+}
+
+/** Tries again, for two minutes at most. */
+async function eventually(find) {
+  for (let tries = 0; tries < 120; tries++) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error('The demo has not come to what the pictures show.');
+}
+
+async function whenLoaded(page) {
+  await page.waitForFunction(() => document.querySelectorAll('.skeleton, [aria-busy="true"]').length === 0);
+  // Fonts.
+  await page.waitForTimeout(800);
 }

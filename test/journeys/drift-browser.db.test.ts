@@ -206,6 +206,17 @@ describe('leaving a store', () => {
     expect([await onHandOf(0), await onHandOf(1)]).toEqual([50, 54]);
   });
 
+  test('an address that leads to the way out says that the store is left already', async () => {
+    await page.goto(`${stage.origin}/integrations?leave=${linked.otherStoreId}`);
+    await dialog()
+      .getByRole('heading', { name: `${storeName} is disconnected` })
+      .waitFor();
+    expect(await dialog().getByRole('button', { name: 'Next' }).count()).toBe(0);
+    await dialog().getByRole('link', { name: 'Show its card' }).click();
+    await page.getByRole('article', { name: storeName, exact: true }).waitFor();
+    expect(await dialog().count()).toBe(0);
+  });
+
   test('no page threw, or asked for what the content security policy refuses', () => {
     expect(browser.errors).toEqual([]);
   });

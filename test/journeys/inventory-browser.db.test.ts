@@ -109,12 +109,12 @@ describe('places', () => {
     await dialog('New location')
       .getByRole('textbox', { name: 'Name' })
       .fill((await stage.person.get<{ items: { name: string }[] }>('/api/locations')).items[0]?.name ?? '');
-    await page.getByRole('button', { name: 'Open it', exact: true }).click();
+    await page.getByRole('button', { name: 'Add location' }).click();
     await dialog('New location')
       .getByText(/There is a location named .* already/)
       .waitFor();
     await dialog('New location').getByRole('textbox', { name: 'Name' }).fill('Barn');
-    await page.getByRole('button', { name: 'Open it', exact: true }).click();
+    await page.getByRole('button', { name: 'Add location' }).click();
     await dialog('Locations').getByText('Barn', { exact: true }).waitFor();
   });
 });

@@ -29,6 +29,9 @@ export interface SyncLog {
   details: Record<string, unknown> | null;
   storeId: string | null;
   listingId: string | null;
+  /** Of the listing that it tells of. */
+  productTitle: string | null;
+  variantTitle: string | null;
   syncJobId: string | null;
   createdAt: string;
 }
@@ -55,6 +58,8 @@ export interface ChangeSet {
   storeId: string | null;
   cause: string;
   summary: { listings?: number; repriced?: number; recounted?: number; zeroed?: number };
+  /** What is asked for, by its cause. */
+  change: Record<string, unknown>;
   createdAt: string;
 }
 

@@ -30,7 +30,10 @@ export function Explain({ shown, where, className, ...rest }: ExplainProps) {
   if (shown === null) return <span className="px-2 py-0.5 text-muted">–</span>;
   return (
     <Popover
-      className={classes('rounded px-2 py-0.5 whitespace-nowrap tabular-nums hover:bg-base-300/60', className)}
+      className={classes(
+        'rounded px-2 py-0.5 whitespace-nowrap tabular-nums underline decoration-base-content/40 decoration-dotted underline-offset-4 hover:bg-base-300/60',
+        className,
+      )}
       panelClassName="w-80"
       trigger={shown}
       label={`${shown}: why, on ${where}?`}

@@ -30,8 +30,8 @@ export function Problem({ thrown, onRetry, reading = false }: { thrown: unknown;
           )}
           {reading && <p className="text-muted">Nothing was changed and nothing is lost.</p>}
           {problem.requestId !== null && (
-            <p className="flex items-center gap-1 text-xs text-muted">
-              Request id <code className="break-all">{problem.requestId}</code>
+            <p className="flex flex-wrap items-center gap-x-1 text-xs text-muted">
+              <span className="shrink-0">Request id</span> <code className="break-all">{problem.requestId}</code>
               <CopyButton text={problem.requestId} label="Copy the request id" />
             </p>
           )}

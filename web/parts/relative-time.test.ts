@@ -20,6 +20,8 @@ test.each([
   [59_000, '59 s'],
   [90_000, '1 min 30 s'],
   [3_900_000, '1 h 5 min'],
+  [12, '0.1 s'],
+  [119_700, '1 min 59 s'],
 ])('%i ms is told as %s', (milliseconds, told) => {
   expect(duration(milliseconds)).toBe(told);
 });

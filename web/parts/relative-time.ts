@@ -36,9 +36,10 @@ export function streamTime(at: string, now: number): string {
 /** 420 -> "0.4 s", 90 000 -> "1 min 30 s". */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  // What is faster is told as "0.1 s": nobody understands 0.0.
+  if (seconds < 10) return `${Math.max(0.1, seconds).toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

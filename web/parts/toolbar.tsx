@@ -80,7 +80,7 @@ export function Filter<Value extends string>({ label, value, options, onChange, 
       value={value ?? ''}
       onChange={(event) => onChange(options.find((option) => option.value === event.target.value)?.value)}
       className={classes(
-        'select h-9 w-40 max-md:w-auto max-md:min-w-36 max-md:flex-1',
+        'select h-9 w-40 text-ellipsis max-md:w-auto max-md:min-w-36 max-md:flex-1',
         value !== undefined && 'border-primary text-primary',
       )}
     >
@@ -110,15 +110,28 @@ interface TabsProps<Value extends string> {
   onChange: (value: Value) => void;
 }
 
-/** Views of one screen. They are a choice, not a place: arrow keys of the radio group walk through them. */
+/**
+ * Views of one screen. They are a choice, not a place: arrow keys of the radio group walk through them. On a phone they stay
+ * one line, which is drawn sideways to the rest.
+ */
 export function Tabs<Value extends string>({ label, value, tabs, onChange }: TabsProps<Value>) {
+  const line = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view is chosen, and must be in sight
+  useEffect(() => {
+    line.current?.querySelector(':checked')?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   return (
-    <div role="radiogroup" aria-label={label} className="flex max-w-full flex-wrap gap-1 rounded-field bg-base-200 p-0.5">
+    <div
+      ref={line}
+      role="radiogroup"
+      aria-label={label}
+      className="flex max-w-full gap-1 overflow-x-auto rounded-field bg-base-200 p-0.5 [scrollbar-width:none] max-md:w-full md:flex-wrap"
+    >
       {tabs.map((tab) => (
         <label
           key={tab.value}
           className={classes(
-            'flex h-8 cursor-pointer items-center gap-1.5 rounded-[0.3rem] px-3 whitespace-nowrap has-focus-visible:outline-2 has-focus-visible:outline-primary',
+            'relative flex h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-[0.3rem] px-3 whitespace-nowrap -outline-offset-2 has-focus-visible:outline-2 has-focus-visible:outline-primary max-md:grow max-md:justify-center max-md:px-1.5',
             tab.value === value ? 'bg-base-100 font-medium shadow-xs' : 'text-muted hover:text-base-content',
           )}
         >

@@ -66,7 +66,7 @@ export function Foot<T>({ shown, total, list, children }: FootProps<T>) {
     total !== null && total > list.rows.length
       ? `${count(list.rows.length)} of ${count(total)} loaded`
       : list.more
-        ? `${shown} loaded, there are more`
+        ? `${shown} loaded`
         : shown;
   return (
     <div

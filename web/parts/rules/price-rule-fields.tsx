@@ -26,9 +26,7 @@ export function PriceRuleFields({ currency, timeZone }: PriceRuleProps) {
   const { fields, append, remove } = useFieldArray({ control, name: 'steps' });
   return (
     <div className="space-y-3">
-      {fields.length === 0 && (
-        <p className="text-muted">No steps: the price is yours{', converted where the currency differs'}.</p>
-      )}
+      {fields.length === 0 && <p className="text-muted">No steps: your own price, converted where the currency differs.</p>}
       <ol className="space-y-2">
         {fields.map((field, index) => (
           <li key={field.id}>
@@ -53,7 +51,7 @@ export function PriceRuleFields({ currency, timeZone }: PriceRuleProps) {
         render={({ field }) => (
           <Switch
             label="Send the crossed-out price too"
-            help="Your compare-at price by this rule, or the usual price while a sale runs; where there is none, it is taken away there. Off: what stands there is left alone. Not every platform has one."
+            help="On: your compare-at price by this rule, or the usual price while a sale runs; without either, the one there is taken away. Off: the one there is left alone. Not every platform has one."
             checked={field.value}
             onChange={field.onChange}
           />
@@ -70,7 +68,7 @@ function FloorFields({ currency }: { currency: string | undefined }) {
     <div className="grid gap-3 sm:grid-cols-3">
       <Field
         label="Margin at least, %"
-        help="Of the price, on what the thing costs; 0 is the cost itself. What has no cost is held."
+        help="How much of the price must be left after the cost. 0: never below cost. Goods without a cost are not sent."
         optional
         error={errors.floorMargin?.message}
       >

@@ -31,21 +31,16 @@ export const StockRuleFields = ({ storeId }: { storeId?: string }) => (
   <div className="space-y-3">
     <div className="grid gap-3 sm:grid-cols-3">
       <NumberField name="buffer" label="Keep back" help="Units never shown here." />
-      <NumberField name="percent" label="Share, %" help="Of the rest, rounded down." />
+      <NumberField name="percent" label="Share, %" help="Of what is left then, rounded down." />
       <NumberField name="cap" label="At most" help="Never show more than this." optional />
       <NumberField name="hideBelow" label="Hide below" help="Fewer than this are shown as none." optional />
       <NumberField
         name="slowBuffer"
         label="Keep back when slow"
-        help="Beside the units above, by itself, while the store throttles, does not answer, is behind, or its permission is about to end; where fewer than ten times as many are left."
+        help="More kept back by itself while the store takes changes late, so that it does not sell what is gone. Only of goods with fewer than ten times as many left."
         optional
       />
-      <NumberField
-        name="fixed"
-        label="Always show"
-        help="Whatever there is, also when nothing is: for what is made to order."
-        optional
-      />
+      <NumberField name="fixed" label="Always show" help="However many there are: for what is made to order." optional />
     </div>
     <LastUnits storeId={storeId} />
   </div>

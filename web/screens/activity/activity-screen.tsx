@@ -25,7 +25,7 @@ import { WebhookEvents } from '~/screens/activity/webhook-events.tsx';
 
 const route = getRouteApi('/frame/activity');
 
-const tabLabels = { stream: 'What happened', jobs: 'Jobs', differences: 'Differences', webhooks: 'Notifications received' };
+const tabLabels = { stream: 'What happened', jobs: 'Jobs', differences: 'Differences', webhooks: 'Notifications' };
 
 type Search = ReturnType<typeof readActivitySearch>;
 
@@ -150,7 +150,7 @@ function DriftFilters({ search, onChange }: { search: Search; onChange: (part: S
       />
       <Filter
         label="What"
-        all="Price and quantity"
+        all="Price or quantity"
         value={search.field}
         options={driftFieldNames.map((value) => ({ value, label: driftFields[value] }))}
         onChange={(field) => onChange({ field })}

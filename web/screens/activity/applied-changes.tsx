@@ -11,6 +11,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { PreviewExamples, PreviewSummary } from '~/parts/rules/rule-preview.tsx';
 import { useMe, useRights, useStores } from '~/parts/session.ts';
+import { capitalized, changeName } from '~/screens/activity/change-name.ts';
 
 /** Bulk changes that were applied lately: what each was before can be put back, once. Absent when there are none. */
 export function AppliedChanges() {
@@ -66,10 +67,8 @@ function AppliedChange({ change, onUndo }: { change: AppliedChangeSet; onUndo: (
 
 function ChangeName({ change }: { change: AppliedChangeSet }) {
   const { stores } = useStores();
-  if (change.cause === 'import') return `Import of ${counted(change.summary.products ?? 0, 'product')}`;
-  if (change.cause === 'links') return `${counted(change.summary.linked ?? 0, 'listing')} linked at once`;
   const store = stores.find(({ id }) => id === change.storeId)?.name;
-  return change.storeId === null ? 'New rules of the organization' : `New rules of ${store ?? 'a store that is gone'}`;
+  return capitalized(changeName(change, store));
 }
 
 /** What undoing would do, before it does. */

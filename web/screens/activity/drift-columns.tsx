@@ -7,6 +7,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { State } from '~/parts/state.tsx';
 import { Thumbnail } from '~/parts/thumbnail.tsx';
+import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { driftCauses, driftFaces, driftFields, figure, isOpen, nameOf, openDecisions } from '~/screens/activity/drift-words.ts';
 
 interface Shown {
@@ -23,39 +24,39 @@ export function driftColumns({ stores, people, onDecide }: Shown): Column<Drift>
     {
       id: 'store',
       header: 'Store',
-      meta: { width: '11rem' },
+      meta: { width: '9rem' },
       cell: ({ row }) => <StoreName store={stores.find(({ id }) => id === row.original.storeId)} />,
     },
     { id: 'field', header: 'What', meta: { width: '5.5rem' }, cell: ({ row }) => driftFields[row.original.field] },
     {
       id: 'expected',
       header: 'We had',
-      meta: { width: '6rem', figures: true },
+      meta: { width: '5.75rem', figures: true },
       cell: ({ row }) => figure(row.original, row.original.expected),
     },
     {
       id: 'found',
       header: 'It showed',
-      meta: { width: '6rem', figures: true },
+      meta: { width: '5.75rem', figures: true },
       cell: ({ row }) => <strong className="font-medium">{figure(row.original, row.original.found)}</strong>,
     },
-    { id: 'cause', header: 'Why', meta: { width: '13rem' }, cell: ({ row }) => <Cause drift={row.original} /> },
+    { id: 'cause', header: 'Why', meta: { width: '9.5rem' }, cell: ({ row }) => <Cause drift={row.original} /> },
     {
       id: 'state',
       header: 'What became of it',
-      meta: { width: '16rem' },
+      meta: { width: '15rem' },
       cell: ({ row }) => <Became drift={row.original} people={people} />,
     },
     {
       id: 'seen',
       header: 'Seen',
-      meta: { width: '6.5rem', figures: true },
+      meta: { width: '6.5rem', figures: true, hidden: true },
       cell: ({ row }) => <Moment at={row.original.seenAt} />,
     },
     {
       id: 'acts',
       header: () => <span className="sr-only">Acts</span>,
-      meta: { width: '9.5rem', name: 'Acts', figures: true },
+      meta: { width: '10rem', name: 'Acts', figures: true },
       cell: ({ row }) => <Decide drift={row.original} onDecide={onDecide} />,
     },
   ];
@@ -69,12 +70,11 @@ function Product({ drift }: { drift: Drift }) {
         to="/product-links"
         search={{ listing: drift.listingId }}
         data-row-action
-        className="truncate font-medium hover:underline"
-        title={nameOf(drift)}
+        className="flex min-w-0 font-medium hover:underline"
+        title={[nameOf(drift), drift.sku].filter(Boolean).join(', ')}
       >
-        {nameOf(drift)}
+        <TwoPartName title={drift.title} variant={drift.variantTitle} />
       </Link>
-      {drift.sku !== '' && <span className="shrink-0 text-xs text-muted">{drift.sku}</span>}
     </span>
   );
 }
@@ -95,17 +95,15 @@ const Cause = ({ drift }: { drift: Drift }) => <span title={driftCauses[drift.ca
 
 /** "Taken over · Linh Tran, 2 min ago"; by nobody's name where the store's own setting has done it. */
 function Became({ drift, people }: { drift: Drift; people: ReadonlyMap<string, string> }) {
-  const { state, settledAt, settledBy } = drift;
+  const { state, seenAt, settledAt, settledBy } = drift;
   const by = settledBy === null ? 'by setting' : people.get(settledBy);
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="flex min-w-0 items-center gap-2">
       <State face={driftFaces[state]} />
-      {settledAt !== null && (
-        <span className="truncate text-xs text-muted">
-          {state !== 'explained' && by !== undefined && `${by}, `}
-          <Moment at={settledAt} />
-        </span>
-      )}
+      <span className="truncate text-xs text-muted">
+        {settledAt !== null && state !== 'explained' && by !== undefined && `${by}, `}
+        <Moment at={settledAt ?? seenAt} />
+      </span>
     </span>
   );
 }
@@ -135,7 +133,8 @@ export function DriftCard({ drift, stores, people, onDecide }: Shown & { drift: 
         <strong>{figure(drift, drift.found)}</strong>
       </p>
       <p className="text-xs text-muted">
-        {driftCauses[drift.cause]} · <Moment at={drift.seenAt} />
+        {driftCauses[drift.cause]}, seen <Moment at={drift.seenAt} />
+        {drift.sku !== '' && `, SKU ${drift.sku}`}
       </p>
       <div className="flex flex-wrap items-center gap-2">
         <span className="mr-auto">

@@ -14,6 +14,7 @@ import { useList } from '~/parts/use-list.ts';
 import { DecideDrift, DecideMany } from '~/screens/activity/decide-drift.tsx';
 import { DriftCard, driftColumns } from '~/screens/activity/drift-columns.tsx';
 import { decisionWords, openDecisions } from '~/screens/activity/drift-words.ts';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 
 const noSelection: Selection = {};
 
@@ -43,17 +44,23 @@ export function Drifts({ filters, filtered }: { filters: Query; filtered: boolea
         columns={columns}
         rowId={({ id }) => id}
         card={(drift) => <DriftCard drift={drift} stores={stores} people={people} onDecide={rights.write ? setAsked : null} />}
-        empty={
-          <Empty icon={CircleCheck} title={filtered ? 'No difference fits' : 'Every store shows what it should'}>
-            {filtered
-              ? 'Clear a filter to see more.'
-              : 'When a price or quantity is changed on a store that follows yours, it is told here: what it was, why, and what became of it.'}
-          </Empty>
-        }
+        empty={<NoDrifts filtered={filtered} />}
         {...(rights.write ? { selection: { value: selection, onChange: setSelection } } : {})}
       />
       {asked !== null && <DecideDrift drift={asked} store={storeName(asked.storeId)} onClose={() => setAsked(null)} />}
     </>
+  );
+}
+
+function NoDrifts({ filtered }: { filtered: boolean }) {
+  const { connected, loaded } = useStores();
+  const words =
+    'When a price or quantity is changed on a store that follows yours, it is told here: what it was, why, and what became of it.';
+  if (loaded && connected.length === 0) return <NoStore>{words}</NoStore>;
+  return (
+    <Empty icon={CircleCheck} title={filtered ? 'No difference fits' : 'Every store shows what it should'}>
+      {filtered ? 'Clear a filter to see more.' : words}
+    </Empty>
   );
 }
 

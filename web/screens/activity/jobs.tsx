@@ -72,7 +72,13 @@ const JobLink = ({ job }: { job: SyncJob }) => (
 );
 
 const Failed = ({ job }: { job: SyncJob }) =>
-  job.itemsFailed === 0 ? <span className="text-muted">0</span> : <span className="text-error">{count(job.itemsFailed)}</span>;
+  job.itemsFailed === 0 ? (
+    <span className="text-muted">0</span>
+  ) : (
+    <Link to="/activity" search={{ jobId: job.id, level: 'error' }} className="link text-error" title="See why, line by line">
+      {count(job.itemsFailed)}
+    </Link>
+  );
 
 function took({ startedAt, completedAt }: SyncJob): string {
   return startedAt === null || completedAt === null ? '–' : duration(Date.parse(completedAt) - Date.parse(startedAt));
@@ -89,7 +95,11 @@ function JobCard({ job }: { job: SyncJob }) {
         <p className="flex gap-3 text-xs tabular-nums">
           <State face={jobFaces[job.status]} />
           <span>{count(job.itemsProcessed)} done</span>
-          {job.itemsFailed > 0 && <span className="text-error">{count(job.itemsFailed)} failed</span>}
+          {job.itemsFailed > 0 && (
+            <Link to="/activity" search={{ jobId: job.id, level: 'error' }} className="link text-error">
+              {count(job.itemsFailed)} failed
+            </Link>
+          )}
         </p>
         {job.errorMessage !== null && <p className="text-xs">{job.errorMessage}</p>}
       </div>

@@ -17,9 +17,16 @@ export function LogDetails({ log }: { log: SyncLog }) {
           </Link>
         )}
         {log.listingId !== null && (
-          <Link to="/activity" search={{ listingId: log.listingId }} className="link">
-            All lines of this listing
-          </Link>
+          <>
+            <Link to="/activity" search={{ listingId: log.listingId }} className="link">
+              All lines of this listing
+            </Link>
+            {log.productTitle !== null && (
+              <Link to="/product-links" search={{ listing: log.listingId }} className="link">
+                Settings of this link
+              </Link>
+            )}
+          </>
         )}
       </p>
       {details === null ? (

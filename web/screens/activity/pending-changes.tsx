@@ -7,6 +7,7 @@ import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
+import { changeName } from '~/screens/activity/change-name.ts';
 
 /** Bulk changes that the brake has stopped: nothing of them is applied until somebody decides. Absent when there are none. */
 export function PendingChanges() {
@@ -41,10 +42,7 @@ function PendingChange({ change }: { change: ChangeSet }) {
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2.5 last:border-0">
       <Hand className="size-4 shrink-0 text-warning" aria-hidden />
       <div className="min-w-52 flex-1">
-        <p className="font-medium">
-          Waiting for approval: {change.cause === 'rules' ? 'new rules' : change.cause.replaceAll('_', ' ')}
-          {change.storeId === null ? ' of the organization' : store !== undefined && ` of ${store}`}
-        </p>
+        <p className="font-medium">Waiting for approval: {changeName(change, store)}</p>
         <p className="text-xs text-muted">
           Would change {counted(repriced, 'price')} and {counted(recounted, 'quantity', 'quantities')}
           {zeroed > 0 && `, ${zeroed} of them to 0`}; asked for <Moment at={change.createdAt} />

@@ -14,9 +14,11 @@ import { Problem } from '~/parts/problem.tsx';
 import { exactTime, streamTime } from '~/parts/relative-time.ts';
 import { useStores } from '~/parts/session.ts';
 import { State } from '~/parts/state.tsx';
+import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { levelFaces } from '~/screens/activity/level.ts';
 import { LogDetails } from '~/screens/activity/log-details.tsx';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 
 /** One stream, newest first; each line opens to what the platform answered. */
 export function Stream({ filters, filtered }: { filters: Query; filtered: boolean }) {
@@ -96,10 +98,19 @@ function Line({ log, store, open, onToggle }: { log: SyncLog; store: Store | und
         </time>
         <State face={face} quiet />
         {store !== undefined && <PlatformBadge badge={store.badge} name={store.name} />}
-        <span className={classes('min-w-0 flex-1', !open && 'md:truncate', log.level === 'error' && 'text-error')}>
-          {log.message}
+        <span className="min-w-0 flex-1 gap-3 md:flex">
+          {log.productTitle !== null && (
+            <TwoPartName
+              title={log.productTitle}
+              variant={log.variantTitle ?? ''}
+              className="max-w-full font-medium max-md:block md:w-64 md:shrink-0 xl:w-80"
+            />
+          )}
+          <span className={classes('block min-w-0 flex-1', !open && 'md:truncate', log.level === 'error' && 'text-error')}>
+            {log.message}
+          </span>
         </span>
-        {store !== undefined && <span className="shrink-0 text-xs text-muted max-md:hidden">{store.name}</span>}
+        {store !== undefined && <span className="shrink-0 text-xs text-muted max-xl:hidden">{store.name}</span>}
         <ChevronRight className={classes('size-4 shrink-0 text-muted transition-transform', open && 'rotate-90')} aria-hidden />
       </button>
       {open && <LogDetails log={log} />}
@@ -119,8 +130,11 @@ const Waiting = () => (
   </div>
 );
 
-const NoLines = ({ filtered }: { filtered: boolean }) =>
-  filtered ? (
+function NoLines({ filtered }: { filtered: boolean }) {
+  const { connected, loaded } = useStores();
+  if (!filtered && loaded && connected.length === 0)
+    return <NoStore>What is read from your stores and sent to them stands here line by line, for 90 days.</NoStore>;
+  return filtered ? (
     <Empty icon={ScrollText} title="Nothing fits">
       Clear a filter to see more.
     </Empty>
@@ -129,3 +143,4 @@ const NoLines = ({ filtered }: { filtered: boolean }) =>
       What is read from your stores and sent to them stands here line by line, for 90 days.
     </Empty>
   );
+}

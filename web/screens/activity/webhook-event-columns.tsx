@@ -5,6 +5,7 @@ import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { State } from '~/parts/state.tsx';
 import { eventFace } from '~/screens/activity/event-face.ts';
+import { topicWords } from '~/screens/activity/webhook-words.ts';
 
 /** What the notification is about opens its sheet. */
 const Topic = ({ event }: { event: WebhookEvent }) => (
@@ -14,8 +15,9 @@ const Topic = ({ event }: { event: WebhookEvent }) => (
     search={(before) => ({ ...before, event: event.id })}
     data-row-action
     className="font-medium hover:underline"
+    title={`The platform calls it ${event.topic}`}
   >
-    {event.topic}
+    {topicWords(event.topic)}
   </Link>
 );
 

@@ -17,6 +17,7 @@ import { State } from '~/parts/state.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { eventFace } from '~/screens/activity/event-face.ts';
 import { eventColumns } from '~/screens/activity/webhook-event-columns.tsx';
+import { topicWords } from '~/screens/activity/webhook-words.ts';
 
 interface WebhookEventsProps {
   filters: Query;
@@ -42,7 +43,7 @@ export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEven
         onOpen={(event) => onOpen(event.id)}
         card={(event) => (
           <button type="button" className="w-full space-y-0.5 text-left" onClick={() => onOpen(event.id)}>
-            <span className="block font-medium">{event.topic}</span>
+            <span className="block font-medium">{topicWords(event.topic)}</span>
             <span className="flex gap-3 text-xs text-muted">
               {storeName(event)} <Moment at={event.createdAt} />
             </span>
@@ -77,7 +78,7 @@ function EventSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const event = reading.data;
   return (
     <Sheet
-      title={event?.topic ?? 'Notification'}
+      title={event === undefined ? 'Notification' : topicWords(event.topic)}
       onClose={onClose}
       actions={
         rights.write && (
@@ -100,10 +101,11 @@ function EventSheet({ id, onClose }: { id: string; onClose: () => void }) {
 
 function EventFacts({ event }: { event: WebhookEventDetail }) {
   const facts = [
+    ['The platform calls it', event.topic],
     ['Happened', event.occurredAt === null ? '–' : exactTime(event.occurredAt)],
     ['Received', exactTime(event.createdAt)],
     ['Processed', event.processedAt === null ? 'not yet' : exactTime(event.processedAt)],
-    ['Delivery', event.deliveryId ?? 'the platform gives no id'],
+    ['Number of the delivery', event.deliveryId ?? 'the platform gives none'],
     ['Repeats', String(event.duplicates)],
   ] as const;
   return (

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { api } from '~/api.ts';
 import type { InventoryItem } from '~/api-model/stock.ts';
 import type { Page } from '~/api-model.ts';
-import { count } from '~/parts/amounts.ts';
 import { Panel, PanelLink, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
+import { availableWords, whyAvailable } from '~/screens/inventory/available-words.ts';
 import { itemName } from '~/screens/orders/order-words.ts';
 
 const nameOf = ({ productTitle, variantTitle }: InventoryItem) => itemName({ title: productTitle, variantTitle });
@@ -47,12 +47,15 @@ export function LowStock() {
                         {nameOf(item)}
                       </Link>
                     </th>
-                    <td className={`figures w-28 py-2 pr-4 ${item.available < 0 ? 'text-error' : 'text-warning'}`}>
-                      {item.available > 0
-                        ? `${count(item.available)} left`
-                        : item.available === 0
-                          ? 'Sold out'
-                          : `${count(item.available)}, oversold`}
+                    <td className={`figures w-32 py-2 pr-4 ${item.available < 0 ? 'text-error' : 'text-warning'}`}>
+                      <Link
+                        to="/inventory"
+                        search={{ low: 'true', variant: item.variantId }}
+                        className="underline decoration-dotted underline-offset-4"
+                        title={whyAvailable(item)}
+                      >
+                        {availableWords(item)}
+                      </Link>
                     </td>
                   </tr>
                 ))}

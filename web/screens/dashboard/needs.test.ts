@@ -35,7 +35,7 @@ test('where all is well nothing is asked of anybody', () => {
 
 test('what is wrong for buyers comes before what can wait', () => {
   const stores = [store({ id: 'a', counts: { ...counts, refused: 2 } }), store({ id: 'b', status: 'needs_reconnect' })];
-  const changeSets = [{ id: 'c', storeId: 'a', cause: 'rules', summary: { listings: 40 }, createdAt: '' }];
+  const changeSets = [{ id: 'c', storeId: 'a', cause: 'rules', change: {}, summary: { listings: 40 }, createdAt: '' }];
   expect(told({ stores, oversold: 1, unlinked: 3, refusedShipments: 2, unexplained: 1, differences: 4, changeSets })).toEqual([
     'oversold',
     'refused shipments',
@@ -69,7 +69,7 @@ test('a permission that ends is told two weeks before, with the days that are le
 
 test('what is held back is told once: not where a change waits for approval of just these, nor of a paused store', () => {
   const stores = [store({ counts: { ...counts, held: 3 } })];
-  const changeSets = [{ id: 'c', storeId: 'store', cause: 'rules', summary: { listings: 2 }, createdAt: '' }];
+  const changeSets = [{ id: 'c', storeId: 'store', cause: 'rules', change: {}, summary: { listings: 2 }, createdAt: '' }];
   expect(told({ stores })).toEqual(['held store']);
   expect(needsOf({ ...nothing, stores, changeSets })[0]?.text).toBe(
     '1 listing on Main Shop is held back: nothing is sent for it',

@@ -86,7 +86,7 @@ export function needsOf(sources: NeedSources): Need[] {
       tone: 'wait',
       text: `${counted(unexplained, 'listing shows', 'listings show')} fewer than expected and no order says why: the units are kept back for now`,
       step: 'See what changed',
-      link: { to: '/activity' },
+      link: { to: '/activity', search: { level: 'warning' } },
     });
   }
   for (const change of changeSets) {

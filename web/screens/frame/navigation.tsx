@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { Ellipsis, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState } from 'react';
 import { classes } from '~/parts/class-names.ts';
@@ -71,6 +71,8 @@ const thumbPlace = 'flex min-h-13 min-w-0 flex-1 flex-col items-center justify-c
 /** The same places under the thumb. */
 export function BottomBar() {
   const navigate = useNavigate();
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const here = further.some(({ to }) => path === to);
   return (
     <nav
       aria-label="Main"
@@ -90,7 +92,7 @@ export function BottomBar() {
       ))}
       <Menu
         label="More places"
-        className={thumbPlace}
+        className={classes(thumbPlace, here && 'font-medium text-primary!')}
         trigger={
           <>
             <Ellipsis className="size-5" aria-hidden />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { BookOpen, Link2, type LucideIcon, Plug, RefreshCw, Search, Tag } from 'lucide-react';
-import { useDeferredValue, useLayoutEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
 import { useRights, useStores } from '~/parts/session.ts';
@@ -28,6 +28,16 @@ export function Palette({ onClose }: { onClose: () => void }) {
     dialog.current.querySelector('input')?.focus();
   }, []);
   const { going, acts, products } = useEntries(useDeferredValue(typed));
+  const [marked, setMarked] = useState('');
+  const found = products.map(({ id }) => id).join(' ');
+  // Products arrive after what is known here, and stand above it: the first of all is marked again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was found is the reason to look
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      setMarked(dialog.current?.querySelector('[cmdk-item]')?.getAttribute('data-value') ?? '');
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [found]);
   const choose = (entry: Entry) => {
     onClose();
     entry.run();
@@ -41,7 +51,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       onClick={(event) => event.target === dialog.current && onClose()}
       className="mx-auto mt-[12dvh] w-[calc(100vw-2rem)] max-w-xl overflow-hidden rounded-box border border-base-300 bg-base-100 p-0 text-base-content shadow-xl"
     >
-      <Command label="Go anywhere, do anything" loop>
+      <Command label="Go anywhere, do anything" loop value={marked} onValueChange={setMarked}>
         <div className="flex items-center gap-2.5 border-b border-base-300 px-4">
           <Search className="size-4 shrink-0 text-muted" aria-hidden />
           <Command.Input

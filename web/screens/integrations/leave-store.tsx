@@ -21,10 +21,26 @@ const titles: Record<Step, (name: string) => string> = {
   left: (name) => `${name} is disconnected`,
 };
 
-/** Step by step out of a store: what it means, what it is left with, the links as a file, and its name typed. */
-export function LeaveStore({ store: first, onClose }: { store: Store; onClose: () => void }) {
+interface LeaveStoreProps {
+  store: Store;
+  onClose: () => void;
+}
+
+/** The way out of a store. An address that was kept may lead here when it was left long ago: then there is nothing to do. */
+export function LeaveStore({ store: first, onClose }: LeaveStoreProps) {
   // The store that is left changes under the open dialog; what was asked about stays.
   const [store] = useState(first);
+  return store.status === 'disconnected' ? (
+    <Dialog title={titles.left(store.name)} onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
+      <Left store={store} there={undefined} />
+    </Dialog>
+  ) : (
+    <Leaving store={store} onClose={onClose} />
+  );
+}
+
+/** Step by step: what it means, what it is left with, the links as a file, and its name typed. */
+function Leaving({ store, onClose }: LeaveStoreProps) {
   const [step, setStep] = useState<Step>(store.settings.closing === true ? 'zeroing' : 'what');
   const [choice, setChoice] = useState<LeftWith>(store.settings.closing === true ? 'zero' : 'leave');
   const [typed, setTyped] = useState('');
@@ -113,11 +129,14 @@ const useQuantities = (storeId: string, wanted: boolean) =>
   });
 
 const WhatHappens = ({ store }: { store: Store }) => (
-  <ul className="list-inside list-disc space-y-1">
+  <ul className="list-outside list-disc space-y-1 pl-5">
     <li>StoreSync reads nothing from {store.name} and sends nothing to it any more.</li>
     <li>{store.platformName} goes on selling what it shows there, also what is gone elsewhere.</li>
     <li>Its new orders no longer arrive here, and are not taken off your stock.</li>
-    <li>{counted(store.counts.linked, 'link')} stay, and stand again when the same account is connected.</li>
+    <li>
+      {counted(store.counts.linked, 'link')} {store.counts.linked === 1 ? 'stays, and stands' : 'stay, and stand'} again when the
+      same account is connected.
+    </li>
     <li>Its credentials are erased here. Nothing on {store.platformName} is deleted.</li>
     {store.isSource && <li>It owns price and stock: afterwards no store does, until you choose another one.</li>}
   </ul>
@@ -277,10 +296,13 @@ const Left = ({ store, there }: { store: Store; there: QuantitiesThere | undefin
       </p>
     )}
     <p>
-      {counted(store.counts.linked, 'link')} stay. To connect it again, choose Reconnect on its card: everything there is read
-      first, then brought up to date.
+      {counted(store.counts.linked, 'link')} {store.counts.linked === 1 ? 'stays' : 'stay'}. To connect it again, choose Reconnect
+      on its card: everything there is read first, then brought up to date.
     </p>
-    <p>
+    <p className="flex flex-wrap gap-x-4 gap-y-1">
+      <Link to="/integrations" search={{ status: 'disconnected' }} className="link">
+        Show its card
+      </Link>
       <Link to="/product-links" search={{ storeId: store.id }} className="link">
         See its links
       </Link>

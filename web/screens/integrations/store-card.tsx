@@ -142,25 +142,38 @@ function Figures({ store }: { store: Store }) {
   const { counts } = store;
   const search = { storeId: store.id };
   return (
-    <dl className="grid grid-cols-3 gap-x-2 gap-y-3 p-4 sm:grid-cols-6">
-      <Figure label="Listings" value={counts.listings} />
+    <dl className="grid grid-cols-3 gap-x-4 gap-y-3 p-4 sm:auto-cols-auto sm:grid-flow-col sm:grid-cols-none sm:gap-x-2">
+      <Figure label="Listings" value={counts.listings} why="Everything that stands on this store." />
       <Figure label="Linked" value={counts.linked} link={{ ...search, tab: 'linked' }} />
       <Figure label="To link" value={counts.unlinked} link={{ ...search, tab: 'unlinked' }} />
       <Figure
         label="Behind"
+        why="Changes that are on their way to this store. Click to see which."
         value={counts.behind}
         link={{ ...search, state: 'behind' }}
         tone={counts.behind > 0 ? 'text-info' : ''}
       />
       <Figure
         label="Refused"
+        why="The platform did not take the last price or quantity. Click to see why, and what to do."
         value={counts.refused}
         link={{ ...search, state: 'refused' }}
         tone={counts.refused > 0 ? 'text-error' : ''}
       />
-      <Figure label="Held" value={counts.held} link={{ ...search, state: 'held' }} tone={counts.held > 0 ? 'text-warning' : ''} />
+      <Figure
+        label="Held"
+        why="Nothing is sent for these until something is settled. Click to see what, for each."
+        value={counts.held}
+        link={{ ...search, state: 'held' }}
+        tone={counts.held > 0 ? 'text-warning' : ''}
+      />
       {counts.notTracked > 0 && (
-        <Figure label="Not tracked" value={counts.notTracked} link={{ ...search, state: 'not_tracked' }} />
+        <Figure
+          label="Not tracked"
+          why="Sold without being counted, so no quantity is sent. Click to see why, for each."
+          value={counts.notTracked}
+          link={{ ...search, state: 'not_tracked' }}
+        />
       )}
     </dl>
   );
@@ -171,18 +184,24 @@ interface FigureProps {
   value: number;
   link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'behind' | 'refused' | 'held' | 'not_tracked' };
   tone?: string;
+  /** What the figure means, on hover. */
+  why?: string;
 }
 
-function Figure({ label, value, link, tone = '' }: FigureProps) {
+function Figure({ label, value, link, tone = '', why }: FigureProps) {
   const figure = <span className={classes('text-base font-semibold tabular-nums', tone)}>{count(value)}</span>;
   return (
-    <div>
-      <dt className="text-xs text-muted">{label}</dt>
+    <div title={why}>
+      <dt className="text-xs whitespace-nowrap text-muted">{label}</dt>
       <dd>
         {link === undefined || value === 0 ? (
           figure
         ) : (
-          <Link to="/product-links" search={link} className="hover:underline">
+          <Link
+            to="/product-links"
+            search={link}
+            className={tone === '' ? 'hover:underline' : 'underline decoration-dotted underline-offset-4'}
+          >
             {figure}
           </Link>
         )}

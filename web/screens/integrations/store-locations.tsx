@@ -2,11 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
+import type { RulePreview } from '~/api-model/settings.ts';
 import type { Location } from '~/api-model/stock.ts';
 import type { Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { PreviewSummary } from '~/parts/rules/rule-preview.tsx';
 import { useRights } from '~/parts/session.ts';
 import { locationsQuery } from '~/queries.ts';
 
@@ -59,6 +61,9 @@ function Choices({ store, locations }: { store: Store; locations: readonly Locat
         <p role="alert" className="text-xs text-error">
           Choose at least one location, or all of them.
         </p>
+      )}
+      {!none && JSON.stringify(chosen.feeding) !== JSON.stringify(before.feeding) && (
+        <FeedingEffect store={store} feeding={chosen.feeding} />
       )}
       {save.error !== null && <Problem thrown={save.error} />}
       {rights.write && (
@@ -177,6 +182,20 @@ function Mapping({ store, locations, map, onChange }: MappingProps) {
       ))}
     </div>
   );
+}
+
+/** What the chosen locations would do to the store's quantities, before they are saved. */
+function FeedingEffect({ store, feeding }: { store: Store; feeding: Chosen['feeding'] }) {
+  const rights = useRights();
+  const { data, error } = useQuery({
+    queryKey: ['feeding-preview', store.id, feeding],
+    queryFn: () => api.post<RulePreview>(`/api/stores/${store.id}/rules/preview`, { locationIds: feeding }),
+    enabled: rights.write,
+    staleTime: 0,
+  });
+  if (error !== null) return <p className="text-xs text-warning">What it would change could not be read.</p>;
+  if (data === undefined) return <div className="skeleton h-10" role="status" aria-label="Loading" />;
+  return <PreviewSummary preview={data} brake={store.settings.brakeListings} />;
 }
 
 function useSave(store: Store) {

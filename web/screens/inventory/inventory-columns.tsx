@@ -3,8 +3,10 @@ import { TriangleAlert } from 'lucide-react';
 import type { InventoryItem, Location } from '~/api-model/stock.ts';
 import { count } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
+import { classes } from '~/parts/class-names.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
+import { availableWords, isScarce, whyAvailable } from '~/screens/inventory/available-words.ts';
 import { itemName } from '~/screens/inventory/item-name.ts';
 
 const placeName = (locations: readonly Location[], locationId: string): string =>
@@ -85,24 +87,20 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
   return columns;
 }
 
-/** Below zero means sold more than there is: said, not only coloured. */
-function Available({ item: { available: value, reorderPoint } }: { item: InventoryItem }) {
-  if (value > 0 && value <= reorderPoint) {
-    return (
-      <span className="text-warning" title={`At or below the reorder point of ${count(reorderPoint)}`}>
-        {count(value)}, low
-      </span>
-    );
-  }
-  if (value > 0) return count(value);
+/** What is low leads to why; what is below zero, sold more than there is, is marked too. */
+function Available({ item }: { item: InventoryItem }) {
+  if (!isScarce(item)) return <span title={whyAvailable(item)}>{count(item.available)}</span>;
   return (
-    <span
-      className={value < 0 ? 'inline-flex items-center gap-1.5 text-error' : 'text-warning'}
-      title={value < 0 ? 'More is reserved than is on hand' : undefined}
+    <Link
+      from="/inventory"
+      to="/inventory"
+      search={(before) => ({ ...before, variant: item.variantId })}
+      title={whyAvailable(item)}
+      className={classes('underline decoration-dotted underline-offset-4', item.available < 0 ? 'text-error' : 'text-warning')}
     >
-      {value < 0 && <TriangleAlert className="size-4" aria-label="Oversold" />}
-      {value === 0 ? '0, sold out' : count(value)}
-    </span>
+      {item.available < 0 && <TriangleAlert className="mr-1.5 inline size-4 align-[-0.15em]" aria-hidden />}
+      {availableWords(item)}
+    </Link>
   );
 }
 
@@ -125,9 +123,9 @@ export function InventoryCard({
           {item.sku || 'No SKU'}
           {locations.length > 1 && `, ${placeName(locations, item.locationId)}`}
         </span>
-        <span className="flex gap-4 tabular-nums">
-          <span>
-            <Available item={item} /> <span className="text-muted">available</span>
+        <span className="flex flex-wrap gap-x-3 tabular-nums">
+          <span className={item.available < 0 ? 'text-error' : isScarce(item) ? 'text-warning' : undefined}>
+            {isScarce(item) ? availableWords(item) : `${count(item.available)} available`}
           </span>
           <span className="text-muted">
             {count(item.onHand)} on hand, {count(item.reserved)} reserved

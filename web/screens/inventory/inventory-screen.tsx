@@ -7,10 +7,11 @@ import { Button } from '~/parts/button.tsx';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
 import { Empty } from '~/parts/empty.tsx';
-import { useRights } from '~/parts/session.ts';
+import { useRights, useStores } from '~/parts/session.ts';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { locationsQuery } from '~/queries.ts';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
 import { InventoryActs } from '~/screens/inventory/inventory-acts.tsx';
 import { InventoryCard, inventoryColumns } from '~/screens/inventory/inventory-columns.tsx';
@@ -125,7 +126,13 @@ const nothing = {
 
 function NoItems({ search, onClear }: { search: InventorySearch; onClear: () => void }) {
   const { q, locationId, state } = inventoryFilters(search);
+  const { connected, loaded } = useStores();
   if (q === undefined && locationId === undefined && state === undefined) {
+    if (loaded && connected.length === 0) {
+      return (
+        <NoStore>How many there are of each thing stands here once a store has been read, or a product file imported.</NoStore>
+      );
+    }
     return (
       <Empty icon={Boxes} title="Nothing is counted yet">
         Stock levels stand here once a store with tracked goods has been read, or a product file with quantities imported.

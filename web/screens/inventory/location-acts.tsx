@@ -1,8 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '~/api.ts';
+import type { RulePreview } from '~/api-model/settings.ts';
 import type { Location, LocationFigures } from '~/api-model/stock.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Confirm } from '~/parts/confirm.tsx';
+import { PreviewSummary } from '~/parts/rules/rule-preview.tsx';
 
 interface ActProps {
   location: Location;
@@ -33,6 +35,7 @@ export function MakeDefault({ location, onClose }: ActProps) {
         other locations stays.
       </p>
       <Standing location={location} />
+      <Effect location={location} change={{ isDefault: true }} />
     </Confirm>
   );
 }
@@ -46,6 +49,7 @@ export function CloseLocation({ location, onClose }: ActProps) {
         The stores stop selling what stands there; the figures and their history stay. Transfer the units first if they are to be
         sold from elsewhere. It can be opened again at any time.
       </p>
+      <Effect location={location} change={{ isActive: false }} />
     </Confirm>
   );
 }
@@ -56,8 +60,21 @@ export function OpenLocation({ location, onClose }: ActProps) {
     <Confirm title={`Open ${location.name} again`} action="Open it" run={() => change({ isActive: true })} onClose={onClose}>
       <Standing location={location} />
       <p>The stores that it feeds sell what stands there from now on.</p>
+      <Effect location={location} change={{ isActive: true }} />
     </Confirm>
   );
+}
+
+/** What becomes of the stores' quantities, before it is done. */
+function Effect({ location: { id }, change }: { location: Location; change: { isDefault?: true; isActive?: boolean } }) {
+  const { data, error } = useQuery({
+    queryKey: ['location-preview', id, change],
+    queryFn: () => api.post<RulePreview>(`/api/locations/${id}/preview`, change),
+    staleTime: 0,
+  });
+  if (error !== null) return <p className="text-warning">What it would change at your stores could not be read.</p>;
+  if (data === undefined) return <div className="skeleton h-10" role="status" aria-label="Loading" />;
+  return <PreviewSummary preview={data} brake={null} />;
 }
 
 function Standing({ location }: { location: Location }) {

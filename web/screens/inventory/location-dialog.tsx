@@ -41,7 +41,7 @@ export function LocationDialog({ location, onClose }: { location: Location | nul
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" form={formId} look="main" busy={save.isPending}>
-            {location === null ? 'Open it' : 'Save'}
+            {location === null ? 'Add location' : 'Save'}
           </Button>
         </>
       }

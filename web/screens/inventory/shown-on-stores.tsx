@@ -56,7 +56,6 @@ function Shown({ cell: { storeId, listingId, quantity, state }, name }: { cell: 
           currency={store?.currency ?? ''}
           where={store?.name ?? 'the store'}
           what={name}
-          className="underline decoration-dotted underline-offset-4"
         />
       )}
       {reason !== null && <span className="w-full text-xs text-muted">{reason}</span>}

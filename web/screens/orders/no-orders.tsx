@@ -1,9 +1,8 @@
-import { Link } from '@tanstack/react-router';
-import { PackageCheck, PackageSearch, Plug } from 'lucide-react';
+import { PackageCheck, PackageSearch } from 'lucide-react';
 import { Button } from '~/parts/button.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { useStores } from '~/parts/session.ts';
-import { PracticeButtons } from '~/screens/integrations/practice-buttons.tsx';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 import { isFiltered, type OrdersSearch, withoutFilters } from '~/screens/orders/orders-search.ts';
 
 /** Why the list is empty, and what leads on. */
@@ -12,22 +11,7 @@ export function NoOrders({ search, onChange }: { search: OrdersSearch; onChange:
   const view = search.view ?? 'to_ship';
   if (isFiltered(search)) return <NothingFound search={search} onChange={onChange} />;
   if (loaded && connected.length === 0 && (stores.length === 0 || view === 'all')) {
-    return (
-      <Empty
-        icon={Plug}
-        title="No store is connected yet"
-        actions={
-          <>
-            <Link to="/integrations" search={{ connect: '1' }} className="btn btn-primary h-9 min-h-9">
-              Connect a store
-            </Link>
-            <PracticeButtons />
-          </>
-        }
-      >
-        The orders of all your stores come into one inbox. They begin with a store.
-      </Empty>
-    );
+    return <NoStore>The orders of all your stores come into one inbox. They begin with a store.</NoStore>;
   }
   if (view === 'all') {
     return (

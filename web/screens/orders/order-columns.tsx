@@ -13,26 +13,28 @@ export const orderColumns: Column<Order>[] = [
   {
     id: 'number',
     header: 'Order',
-    meta: { pinned: true, width: '10.5rem' },
+    meta: { pinned: true, width: '12.75rem' },
     cell: ({ row }) => <OrderLink order={row.original} />,
   },
   {
     id: 'status',
     header: 'Status',
-    meta: { width: '8.5rem' },
+    meta: { width: '8rem' },
     cell: ({ row }) => <State face={orderFaces[row.original.status]} />,
   },
   { id: 'attention', header: 'Attention', meta: { width: '8.5rem' }, cell: ({ row }) => <Flags order={row.original} /> },
   { id: 'items', header: 'Items', cell: ({ row }) => <Items order={row.original} /> },
-  { id: 'buyer', header: 'Buyer', meta: { width: '8.5rem' }, cell: ({ row }) => <BuyerName order={row.original} /> },
+  { id: 'buyer', header: 'Buyer', meta: { width: '8rem' }, cell: ({ row }) => <BuyerName order={row.original} /> },
   {
     id: 'store',
     header: 'Store',
-    meta: { width: '9rem' },
+    meta: { width: '10rem' },
     cell: ({ row }) => (
       <span className="flex items-center gap-2">
         <PlatformBadge badge={row.original.badge} />
-        <span className="truncate">{row.original.storeName}</span>
+        <span className="truncate" title={row.original.storeName}>
+          {row.original.storeName}
+        </span>
       </span>
     ),
   },

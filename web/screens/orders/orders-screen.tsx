@@ -126,7 +126,7 @@ function OrdersHead({ search, onChange, onClear }: HeadProps) {
       {view === 'all' && (
         <Filter
           label="Payment"
-          all="Every payment"
+          all="Any payment"
           value={search.payment}
           options={financialStatuses.map((value) => ({ value, label: paymentWords[value] }))}
           onChange={(payment) => onChange({ payment })}

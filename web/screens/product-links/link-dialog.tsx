@@ -114,11 +114,13 @@ function Candidate({
                   checked={chosen === variant.id}
                   onChange={() => onChoose(variant.id)}
                 />
-                <span className="min-w-0 flex-1 truncate">
-                  {variant.title === '' || variant.title === 'Default Title' ? 'The only variant' : variant.title}
+                <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 py-1">
+                  <span className="min-w-0 grow">
+                    {variant.title === '' || variant.title === 'Default Title' ? 'The only variant' : variant.title}
+                  </span>
+                  <span className="text-xs text-muted">{variant.sku || 'No SKU'}</span>
                 </span>
-                <span className="text-xs text-muted">{variant.sku || 'No SKU'}</span>
-                <span className="w-24 text-right tabular-nums">
+                <span className="min-w-16 text-right tabular-nums">
                   {variant.price === null ? '–' : money(variant.price, variant.currency)}
                 </span>
               </label>

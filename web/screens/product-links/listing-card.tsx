@@ -10,7 +10,7 @@ import {
   VariantLink,
 } from '~/screens/product-links/listing-columns.tsx';
 import { ListingState } from '~/screens/product-links/listing-state.tsx';
-import { listingName, priceThere, quantityThere } from '~/screens/product-links/listing-words.ts';
+import { listingName, priceThere, unitsThere } from '~/screens/product-links/listing-words.ts';
 import { SuggestionCell } from '~/screens/product-links/suggestion-cell.tsx';
 
 /** A listing on a phone. */
@@ -30,8 +30,8 @@ export function ListingCard({ listing, tab, onLink }: { listing: Listing; tab: T
       </div>
       {tab === 'linked' ? (
         <>
-          <p className="truncate text-xs text-muted">
-            In your catalog: <VariantLink listing={listing} />
+          <p className="flex gap-1.5 text-xs text-muted">
+            <span className="shrink-0">In your catalog:</span> <VariantLink listing={listing} />
           </p>
           <div className="flex items-center gap-2">
             <ListingState listing={listing} />
@@ -47,7 +47,7 @@ export function ListingCard({ listing, tab, onLink }: { listing: Listing; tab: T
         </>
       ) : (
         <p className="text-muted tabular-nums">
-          {priceThere(listing)} · {quantityThere(listing)}
+          {priceThere(listing)}, {unitsThere(listing)}
         </p>
       )}
       {tab === 'unlinked' && <SuggestionCell listing={listing} onLink={onLink} />}

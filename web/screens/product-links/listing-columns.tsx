@@ -7,6 +7,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Switch } from '~/parts/switch.tsx';
 import { Thumbnail } from '~/parts/thumbnail.tsx';
+import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { ListingActs } from '~/screens/product-links/listing-acts.tsx';
 import { ListingState } from '~/screens/product-links/listing-state.tsx';
 import { listingName, priceThere, quantityThere } from '~/screens/product-links/listing-words.ts';
@@ -21,10 +22,15 @@ export function listingColumns(tab: TableTab, write: boolean, onLink: OnLink): C
     {
       id: 'listing',
       header: 'Listing',
-      meta: { pinned: true, width: tab === 'linked' ? '15rem' : '18rem', sort: { up: 'title' } },
+      meta: { pinned: true, width: tab === 'linked' ? '16rem' : '20rem', sort: { up: 'title' } },
       cell: ({ row }) => <ListingTitle listing={row.original} opens={tab === 'linked'} />,
     },
-    { id: 'store', header: 'Store', meta: { width: '8.5rem' }, cell: ({ row }) => <StoreName listing={row.original} /> },
+    {
+      id: 'store',
+      header: 'Store',
+      meta: { width: tab === 'linked' ? '9rem' : '11rem' },
+      cell: ({ row }) => <StoreName listing={row.original} />,
+    },
     {
       id: 'sku',
       header: 'SKU',
@@ -70,7 +76,7 @@ function linkedColumns(write: boolean): Column<Listing>[] {
     {
       id: 'price',
       header: 'Price there',
-      meta: { width: '8rem', figures: true },
+      meta: { width: '7rem', figures: true },
       cell: ({ row }) => <ExplainPrice listing={row.original} />,
     },
     {
@@ -83,13 +89,13 @@ function linkedColumns(write: boolean): Column<Listing>[] {
     {
       id: 'syncPrice',
       header: 'Send price',
-      meta: { width: '6.5rem' },
+      meta: { width: '6.25rem' },
       cell: ({ row }) => <SyncSwitch listing={row.original} name="syncPrice" write={write} />,
     },
     {
       id: 'syncInventory',
       header: 'Send stock',
-      meta: { width: '6.5rem' },
+      meta: { width: '6.25rem' },
       cell: ({ row }) => <SyncSwitch listing={row.original} name="syncInventory" write={write} />,
     },
     {
@@ -111,15 +117,13 @@ export function ListingTitle({ listing, opens = false }: { listing: Listing; ope
           from="/product-links"
           to="/product-links"
           search={(before) => ({ ...before, listing: listing.id })}
-          className="truncate hover:underline"
+          className="flex min-w-0 hover:underline"
           title={listingName(listing)}
         >
-          {listingName(listing)}
+          <TwoPartName title={listing.productTitle} variant={listing.variantTitle} />
         </Link>
       ) : (
-        <span className="truncate" title={listingName(listing)}>
-          {listingName(listing)}
-        </span>
+        <TwoPartName title={listing.productTitle} variant={listing.variantTitle} />
       )}
       {hasOwnSettings(listing) && (
         <SlidersHorizontal className="size-3.5 shrink-0 text-muted" aria-label="Has settings of its own" />
@@ -138,7 +142,9 @@ const hasOwnSettings = ({ settings }: Listing): boolean => Object.keys(settings)
 const StoreName = ({ listing }: { listing: Listing }) => (
   <span className="flex items-center gap-2">
     <PlatformBadge badge={listing.badge} />
-    <span className="truncate">{listing.storeName}</span>
+    <span className="truncate" title={listing.storeName}>
+      {listing.storeName}
+    </span>
   </span>
 );
 
@@ -149,10 +155,12 @@ export function VariantLink({ listing: { variant } }: { listing: Listing }) {
       to="/products"
       search={{ product: variant.productId }}
       data-row-action
-      className="hover:underline"
-      title={variant.sku ?? undefined}
+      className="flex min-w-0 hover:underline"
+      title={[listingName({ productTitle: variant.productTitle, variantTitle: variant.title }), variant.sku]
+        .filter(Boolean)
+        .join(', ')}
     >
-      {listingName({ productTitle: variant.productTitle, variantTitle: variant.title })}
+      <TwoPartName title={variant.productTitle} variant={variant.title} />
     </Link>
   );
 }

@@ -8,11 +8,11 @@ import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { useList } from '~/parts/use-list.ts';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 import { BulkBar } from '~/screens/product-links/bulk-bar.tsx';
 import { LinkDialog } from '~/screens/product-links/link-dialog.tsx';
 import { ListingCard } from '~/screens/product-links/listing-card.tsx';
 import { listingColumns, type TableTab } from '~/screens/product-links/listing-columns.tsx';
-import { NoStore } from '~/screens/product-links/no-store.tsx';
 
 /** On its way to the store: looked at again soon. */
 const isMoving = (listing: Listing): boolean => listing.state === 'pushing';
@@ -63,7 +63,8 @@ function NoListings({ tab, filtered }: { tab: TableTab; filtered: boolean }) {
         Try another word, or clear a filter.
       </Empty>
     );
-  if (connected.length === 0) return <NoStore />;
+  if (connected.length === 0)
+    return <NoStore>Links tie what is on sale in a store to your catalog. They begin with a store.</NoStore>;
   if (tab === 'linked') {
     return (
       <Empty icon={Link2} title="Nothing is linked yet" actions={<SuggestionsLink />}>

@@ -1,6 +1,6 @@
 /** How a listing is told. */
 import type { Listing, StockPolicy, Suggestion } from '~/api-model.ts';
-import { count, money } from '~/parts/amounts.ts';
+import { count, counted, money } from '~/parts/amounts.ts';
 
 export const listingName = ({ productTitle, variantTitle }: Pick<Listing, 'productTitle' | 'variantTitle'>): string =>
   variantTitle === '' || variantTitle === 'Default Title' ? productTitle : `${productTitle} / ${variantTitle}`;
@@ -15,6 +15,13 @@ export const quantityThere = ({ quantity, stockPolicy }: Listing): string => {
   const units = quantity.remote ?? quantity.desired;
   return units === null ? '–' : count(units);
 };
+
+/** The same as a part of a sentence. */
+export function unitsThere({ quantity, stockPolicy }: Pick<Listing, 'quantity' | 'stockPolicy'>): string {
+  if (stockPolicy !== 'tracked') return 'not counted there';
+  const units = quantity.remote ?? quantity.desired;
+  return units === null ? 'count not known' : `${counted(units, 'unit')} there`;
+}
 
 /** How sure a suggestion is. */
 export function reasonWords({ reason, ambiguous, score }: Pick<Suggestion, 'reason' | 'ambiguous' | 'score'>): string {

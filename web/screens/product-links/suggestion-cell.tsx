@@ -32,7 +32,7 @@ export function SuggestionCell({ listing, onLink }: { listing: Listing; onLink: 
   if (suggestion === null) {
     return (
       <span className="flex items-center justify-between gap-2">
-        <span className="text-muted">None</span>
+        <span className="text-muted">Nothing fits</span>
         {byHand}
       </span>
     );

@@ -9,9 +9,9 @@ import { Button } from '~/parts/button.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 import { linkAll } from '~/screens/product-links/link-all.ts';
 import { LinkDialog } from '~/screens/product-links/link-dialog.tsx';
-import { NoStore } from '~/screens/product-links/no-store.tsx';
 import { type SuggestedLink, SuggestionRows } from '~/screens/product-links/suggestion-rows.tsx';
 
 const noItems: SuggestedLink[] = [];
@@ -42,7 +42,8 @@ export function Suggestions({ storeId }: { storeId: string | undefined }) {
     );
   }
   if (preview.data === undefined) return <div className="skeleton m-4 h-72" role="status" aria-label="Looking for matches" />;
-  if (loaded && connected.length === 0) return <NoStore />;
+  if (loaded && connected.length === 0)
+    return <NoStore>Links tie what is on sale in a store to your catalog. They begin with a store.</NoStore>;
   if (items.length === 0) return <Nothing none={preview.data.counts.none} />;
   return (
     <>

@@ -24,7 +24,9 @@ export function ProductSheet({ productId, onClose }: { productId: string; onClos
     mutationFn: () => api.post<{ queued: number }>(`/api/products/${productId}/sync`),
     onSuccess: ({ queued }) =>
       toast(
-        queued === 0 ? 'Nothing to sync: none of its listings is linked.' : `${counted(queued, 'listing')} are being synced.`,
+        queued === 0
+          ? 'Nothing to sync: none of its listings is linked.'
+          : `${counted(queued, 'listing is', 'listings are')} being synced.`,
       ),
     onError: (thrown) => toast.error(problemFrom(thrown).message),
   });
@@ -34,7 +36,8 @@ export function ProductSheet({ productId, onClose }: { productId: string; onClos
       title={reading.data?.title ?? 'Product'}
       onClose={onClose}
       actions={
-        rights.write && (
+        rights.write &&
+        reading.data !== undefined && (
           <Button small icon={RefreshCw} busy={sync.isPending} onClick={() => sync.mutate()}>
             Sync now
           </Button>

@@ -2,9 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
+import type { RulePreview } from '~/api-model/settings.ts';
 import { Button } from '~/parts/button.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { PreviewSummary } from '~/parts/rules/rule-preview.tsx';
 import { useMe, useRights, useStores } from '~/parts/session.ts';
 import { exchangeRatesQuery } from '~/queries.ts';
 
@@ -104,9 +106,25 @@ function RateLine({ pair }: { pair: Pair }) {
           </Button>
         )}
       </form>
+      {left && !broken && rate !== pair.rate && rights.write && <RateEffect base={pair.base} quote={pair.quote} rate={rate} />}
       <p id={noteId} role={error === null ? undefined : 'alert'} className="text-xs text-error">
         {error}
       </p>
     </li>
+  );
+}
+
+/** What the typed rate would do to the stores' prices, before it is saved. */
+function RateEffect(typed: { base: string; quote: string; rate: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['rate-preview', typed],
+    queryFn: () => api.post<RulePreview>('/api/exchange-rates/preview', typed),
+    staleTime: 0,
+  });
+  if (error !== null) return <p className="text-xs text-warning">What it would change at your stores could not be read.</p>;
+  return data === undefined ? (
+    <div className="skeleton mt-2 h-10" role="status" aria-label="Loading" />
+  ) : (
+    <PreviewSummary preview={data} brake={null} />
   );
 }

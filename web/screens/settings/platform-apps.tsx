@@ -32,15 +32,17 @@ export function PlatformApps() {
         {reading.data.map((platform) => (
           <li key={platform.id} className="flex flex-wrap items-center gap-3 px-4 py-2.5">
             <PlatformBadge badge={platform.badge} />
-            <span className="min-w-32 flex-1">
+            <span className="min-w-32 flex-1 max-sm:min-w-[calc(100%-3.5rem)]">
               <span className="block font-medium">{platform.name}</span>
               {platform.app.clientId !== null && (
-                <span className="block text-xs break-all text-muted">
-                  {platform.app.clientId}
+                <span className="flex flex-wrap gap-x-3 text-xs text-muted">
+                  <span className="max-w-full truncate" title={platform.app.clientId}>
+                    {platform.app.clientId}
+                  </span>
                   {platform.app.setAt !== null && (
-                    <>
-                      , secret set <Moment at={platform.app.setAt} />
-                    </>
+                    <span>
+                      Secret set <Moment at={platform.app.setAt} />
+                    </span>
                   )}
                 </span>
               )}

@@ -48,7 +48,10 @@ export function SetupScreen() {
     },
   });
   return (
-    <Door title="Welcome" intro="One account and one business to begin with. All of it can be changed later.">
+    <Door
+      title="Welcome"
+      intro="One account and one business to begin with. Their names and the time zone can be changed later, the currency cannot."
+    >
       <form noValidate className="space-y-3" onSubmit={form.handleSubmit((values) => create.mutate(values))}>
         <PersonFields form={form} />
         <BusinessFields form={form} />

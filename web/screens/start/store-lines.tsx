@@ -16,7 +16,7 @@ export function StoreLines({ stores }: { stores: Store[] }) {
         {stores.map((store) => (
           <li
             key={store.id}
-            className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-base-300 px-5 py-3 last:border-0"
+            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-base-300 px-5 py-3 last:border-0"
           >
             <PlatformBadge badge={store.badge} name={store.platformName} />
             <Link
@@ -28,7 +28,7 @@ export function StoreLines({ stores }: { stores: Store[] }) {
             </Link>
             <Trouble store={store} />
             <State face={storeFaces[store.status]} />
-            <span className="w-36 text-right text-xs whitespace-nowrap text-muted">
+            <span className="text-xs whitespace-nowrap text-muted max-sm:w-full max-sm:pl-11 sm:w-36 sm:text-right">
               Synced <Moment at={store.lastSyncAt} />
             </span>
           </li>
@@ -42,14 +42,24 @@ function Trouble({ store }: { store: Store }) {
   const { refused, held, unlinked, notTracked } = store.counts;
   if (refused > 0) {
     return (
-      <Link to="/product-links" search={{ storeId: store.id, state: 'refused' }} className="link text-error">
+      <Link
+        to="/product-links"
+        search={{ storeId: store.id, state: 'refused' }}
+        className="link text-error"
+        title="See why, and what to do"
+      >
         {count(refused)} refused
       </Link>
     );
   }
   if (held > 0) {
     return (
-      <Link to="/product-links" search={{ storeId: store.id, state: 'held' }} className="link text-warning">
+      <Link
+        to="/product-links"
+        search={{ storeId: store.id, state: 'held' }}
+        className="link text-warning"
+        title="Nothing is sent for these: see why"
+      >
         {count(held)} held
       </Link>
     );

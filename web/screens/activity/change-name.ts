@@ -1,0 +1,33 @@
+import type { AppliedChangeSet } from '~/api-model/activity.ts';
+import { counted } from '~/parts/amounts.ts';
+
+type Named = Pick<AppliedChangeSet, 'cause' | 'storeId' | 'summary' | 'change'>;
+interface Asked {
+  patch?: { settings?: Record<string, unknown> };
+  rate?: { base: string; quote: string; rate: string };
+  location?: { name: string; change: { isActive?: boolean; isDefault?: boolean } };
+}
+
+/** What a bulk change is, in words that may stand within a sentence. `store`: its name, if it is of one. */
+export function changeName({ cause, storeId, summary, change }: Named, store: string | undefined): string {
+  const { patch, rate, location }: Asked = change;
+  if (cause === 'import') return `import of ${counted(summary.products ?? 0, 'product')}`;
+  if (cause === 'links') return `${counted(summary.linked ?? 0, 'listing')} linked at once`;
+  if (rate !== undefined) return `the rate 1 ${rate.base} = ${rate.rate} ${rate.quote}`;
+  if (location !== undefined) return locationName(location);
+  const whose = storeId === null ? 'the organization' : (store ?? 'a store that is gone');
+  return `${cause === 'rules' ? ruleName(patch?.settings ?? {}) : cause.replaceAll('_', ' ')} of ${whose}`;
+}
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function locationName({ name, change }: NonNullable<Asked['location']>): string {
+  if (change.isDefault === true) return `${name} as the default location`;
+  return change.isActive === true ? `opening ${name} again` : `closing ${name}`;
+}
+
+function ruleName(settings: Record<string, unknown>): string {
+  if (settings.locationIds === undefined) return 'new rules';
+  const rulesToo = settings.priceRule !== undefined || settings.stockRule !== undefined;
+  return rulesToo ? 'new rules and feeding locations' : 'other feeding locations';
+}
