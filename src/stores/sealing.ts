@@ -2,7 +2,7 @@
  * Credentials at rest: compact JWE, `dir` + A256GCM, `kid` naming the key, and the row's id in the protected header
  * (authenticated, so that a sealed text moved to another row does not open).
  */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, webcrypto } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
@@ -22,6 +22,8 @@ export interface Sealer {
 interface Key {
   id: string;
   bytes: Uint8Array;
+  /** As the cipher takes it: made once, at the first use. */
+  secret(): Promise<webcrypto.CryptoKey>;
 }
 
 const lostKey =
@@ -38,13 +40,13 @@ export function makeSealer(keys: readonly string[]): Sealer {
     async seal(rowId, value) {
       return await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: current.id, row: rowId })
-        .encrypt(current.bytes);
+        .encrypt(await current.secret());
     },
     async open(rowId, sealed) {
       const key = known.find((candidate) => candidate.id === kidOf(sealed));
       if (key === undefined) throw new AppError('needs_reconnect', lostKey);
       try {
-        const { plaintext, protectedHeader } = await compactDecrypt(sealed, key.bytes);
+        const { plaintext, protectedHeader } = await compactDecrypt(sealed, await key.secret());
         if (protectedHeader.row !== rowId) throw new Error('sealed for another row');
         return JSON.parse(new TextDecoder().decode(plaintext)) as unknown;
       } catch (cause) {
@@ -72,7 +74,15 @@ function readKey(text: string): Key {
       'STORESYNC_KEY must be 32 bytes, written as base64 or hex. Make one with: openssl rand -base64 32',
     );
   }
-  return { id: createHash('sha256').update(bytes).digest('base64url').slice(0, 12), bytes };
+  let secret: Promise<webcrypto.CryptoKey> | undefined;
+  return {
+    id: createHash('sha256').update(bytes).digest('base64url').slice(0, 12),
+    bytes,
+    secret() {
+      secret ??= webcrypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+      return secret;
+    },
+  };
 }
 
 /** STORESYNC_KEY, else the key kept in the data folder; made there once, readable by its owner only. */

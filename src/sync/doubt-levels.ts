@@ -1,32 +1,47 @@
 /** What hints name may stand differently by now: those levels are read. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { WebhookHint } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import type { Turn } from '#sync/turn.ts';
 
-export async function doubtLevels(
-  turn: Turn,
-  tx: Transaction,
-  hints: readonly Extract<WebhookHint, { kind: 'level_changed' }>[],
-): Promise<void> {
+type LevelHint = Extract<WebhookHint, { kind: 'level_changed' }>;
+
+export async function doubtLevels(turn: Turn, tx: Transaction, hints: readonly LevelHint[]): Promise<void> {
   if (hints.length === 0) return;
-  const rows = await lockLevels(
-    tx,
-    quantityLevels,
-    sql`l.store_id = ${turn.store.id} and l.id in (
-      select n.id from json_to_recordset(${JSON.stringify(hints.map((hint) => ({ product: hint.productId, inventory: hint.inventoryId, place: hint.locationId })))}::json)
-        as x(product text, inventory text, place text)
-      join listings i on i.organization_id = ${tx.organizationId} and i.store_id = ${turn.store.id}
-        and (x.product is not null or x.inventory is not null)
-        and (x.product is null or i.platform_product_id = x.product) and (x.inventory is null or i.platform_inventory_id = x.inventory)
-      join listing_levels n on n.organization_id = i.organization_id and n.listing_id = i.id and (x.place is null or n.remote_location_id = x.place))`,
-  );
+  const levelIds = await levelsNamed(tx, turn.store.id, hints);
+  const rows = await lockLevels(tx, quantityLevels, sql`l.id = any(${sql.param(levelIds)}::uuid[])`);
   await saveLevels(
     tx,
     quantityLevels,
     rows.map((row) => ({ ...row, level: afterEvent(row.level, { kind: 'doubted' }, quantityLevels.same) })),
     turn.hub.clock.now(),
   );
+}
+
+interface Named extends Record<string, unknown> {
+  id: string;
+  product: string;
+  inventory: string | null;
+  place: string;
+}
+
+/** By what the hints name, each by its own index; what belongs to which of them is seen here. */
+async function levelsNamed(tx: Transaction, storeId: string, hints: readonly LevelHint[]): Promise<string[]> {
+  const inventories = hints.flatMap(({ inventoryId }) => inventoryId ?? []);
+  const products = hints.flatMap(({ inventoryId, productId }) => (inventoryId === null ? (productId ?? []) : []));
+  const named = (column: SQL, ids: readonly string[]) => sql`
+    select n.id, i.platform_product_id as product, i.platform_inventory_id as inventory, n.remote_location_id as place from listings i
+    join listing_levels n on n.organization_id = i.organization_id and n.listing_id = i.id
+    where i.organization_id = ${tx.organizationId} and i.store_id = ${storeId} and ${column} = any(${sql.param([...new Set(ids)])}::text[])`;
+  const { rows } = await tx.execute<Named>(
+    sql`${named(sql`i.platform_inventory_id`, inventories)} union ${named(sql`i.platform_product_id`, products)}`,
+  );
+  const isMeant = (row: Named) => (hint: LevelHint) =>
+    (hint.inventoryId === null || hint.inventoryId === row.inventory) &&
+    (hint.productId === null || hint.productId === row.product) &&
+    (hint.locationId === null || hint.locationId === row.place) &&
+    (hint.inventoryId !== null || hint.productId !== null);
+  return rows.filter((row) => hints.some(isMeant(row))).map(({ id }) => id);
 }

@@ -7,6 +7,7 @@ import { type Lease, releaseLease } from '#stores/lease.ts';
 import { connectorOf } from '#stores/session.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { triesAtMost } from '#sync/process-hints.ts';
+import { olderRules } from '#sync/what-is-due.ts';
 
 /** What is overdue at the end of a turn could not be read; it is tried again after this. */
 const unpaidAgainSeconds = 300;
@@ -19,10 +20,11 @@ const unpaidAgainSeconds = 300;
 export async function endTurn(hub: Hub, lease: Lease, notBefore: Date | null): Promise<Date> {
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
     const row = sql`organization_id = ${lease.organizationId} and store_id = ${lease.storeId}`;
+    // The lease before the directory, as whoever works under it locks them.
+    await releaseLease(tx, lease);
     await tx.execute(sql`select from store_directory where ${row} for update`);
     const dueAt = notBefore ?? (await nextDue(hub, tx, lease.storeId));
     await tx.execute(sql`update store_directory set next_run_at = ${dueAt} where ${row}`);
-    await releaseLease(tx, lease);
     return dueAt;
   });
 }
@@ -64,8 +66,7 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
       ) due) as work_at,
       exists (select from webhook_events where ${of} and processed_at is null and retry_count < ${triesAtMost})
         or exists (select from sync_jobs where ${of} and job_type = 'pull' and status in ('queued', 'running'))
-        or exists (select from listing_levels where ${of} and rules_version < s.rules_version)
-        or exists (select from listing_prices where ${of} and rules_version < s.rules_version) as waiting,
+        or ${olderRules(tx, storeId, sql`s.rules_version`)} as waiting,
       (select min(coalesce(attempt_after, ${now}::timestamptz)) from order_shipments
         where ${of} and (state in ('unsent', 'sent', 'unknown') or attempt_after is not null)) as shipments_at,
       (select min(refresh_wanted_at) from orders where ${of} and refresh_wanted_at is not null) as order_wanted_at,

@@ -27,13 +27,22 @@ import { type Due, type Look, whatIsDue } from '#sync/what-is-due.ts';
 
 export interface TurnOptions {
   signal: AbortSignal;
-  /** Resolves when somebody has woken this store since the last call. */
-  woken?: () => Promise<void>;
+  /** Of this store. Without them nobody lingers. */
+  wakeUps?: WakeUps;
   /** How it waits for calls under way; by the machine's clock when absent. */
   pause?: (milliseconds: number) => Promise<void>;
 }
 
+export interface WakeUps {
+  /** What was told so far is being looked at. */
+  heard(): void;
+  /** Resolves when something has been told since. */
+  next(): Promise<void>;
+}
+
 const turnSeconds = 10;
+/** A turn stays so long for more: sales come in bursts, and going on costs a third of beginning again. */
+const lingerMs = 30;
 
 /** 'busy': another worker has the store. Otherwise the moment at which it is due again. */
 export async function runTurn(hub: Hub, organizationId: string, storeId: string, options: TurnOptions): Promise<'busy' | Date> {
@@ -172,18 +181,29 @@ async function workUntilIdle(
         }
       }
       if (done === 0 && !ordersWanted(turn)) {
-        if (idle && pulling === null) break;
+        if (idle && pulling === null && !(await toldMore(options))) break;
         const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
         if (idle || busy.length > 0)
-          await Promise.race([...busy, ...(pulling === null ? [] : [pulling]), options.woken?.() ?? pause(200), pause(200)]);
+          await Promise.race([
+            ...busy,
+            ...(pulling === null ? [] : [pulling]),
+            ...(options.wakeUps === undefined ? [] : [options.wakeUps.next()]),
+            pause(200),
+          ]);
       }
       idle = quantities.lanes.idle() && prices.lanes.idle();
+      options.wakeUps?.heard();
       due = await lookAgain(turn);
     }
   } finally {
     await pulling;
   }
   if (pullFailed !== null) throw pullFailed;
+}
+
+async function toldMore({ wakeUps }: TurnOptions): Promise<boolean> {
+  if (wakeUps === undefined) return false;
+  return await Promise.race([wakeUps.next().then(() => true), sleep(lingerMs).then(() => false)]);
 }
 
 /** What is to be done beside the exchange of figures, each in its place: what was sold is booked before anything is sent. */

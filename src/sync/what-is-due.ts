@@ -64,6 +64,16 @@ export async function whatIsDue(tx: Transaction, storeId: string, fence: number,
   return { store: row.store, isSource: row.sourceStoreId === storeId, due: row.due };
 }
 
+/**
+ * Whether a level of the store follows rules older than `version`. The oldest one is looked up: asked for any older one, the
+ * planner expects to meet one soon and walks through all levels, where mostly there is none.
+ */
+export function olderRules(tx: Transaction, storeId: string, version: SQL): SQL {
+  const oldest = (table: SQL) => sql`coalesce((select rules_version from ${table}
+    where organization_id = ${tx.organizationId} and store_id = ${storeId} order by rules_version limit 1) < ${version}, false)`;
+  return sql`(${oldest(sql`listing_levels`)} or ${oldest(sql`listing_prices`)})`;
+}
+
 function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<Due> {
   const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
   const any = (from: SQL, where: SQL) => sql`exists (select from ${from} where ${of} and ${where})`;
@@ -76,7 +86,7 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
   const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric`;
   const due: Record<keyof Due, SQL> = {
     hints: any(sql`webhook_events`, sql`processed_at is null and retry_count < ${triesAtMost}`),
-    rules: either(sql`rules_version < stores.rules_version`),
+    rules: olderRules(tx, storeId, sql`stores.rules_version`),
     moments: either(sql`next_change_at <= ${now}`),
     linked: sql`exists (
       select from order_items i join listings l on l.organization_id = i.organization_id and l.store_id = i.store_id

@@ -45,7 +45,12 @@ export function startWorker(hub: Hub, listenUrl: string): Worker {
     const [organizationId = '', storeId = ''] = key.split('/');
     const turn = runTurn(hub, organizationId, storeId, {
       signal: stopping.signal,
-      woken: () => new Promise((resolve) => slot.wake.push(resolve)),
+      wakeUps: {
+        heard() {
+          slot.again = false;
+        },
+        next: () => (slot.again ? Promise.resolve() : new Promise((resolve) => slot.wake.push(resolve))),
+      },
     })
       .then((end) => {
         if (end !== 'busy' && end.getTime() <= hub.clock.now().getTime()) slot.again = true;

@@ -34,8 +34,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lock: an order is held while a snapshot of it is taken in',
     file: 'src/orders/ingest-orders.ts',
-    line: 'order by platform_order_id for update`',
-    without: 'order by platform_order_id`',
+    line: 'lock ? sql`for update` : sql``',
+    without: 'sql``',
     tests: ['test/orders-race.db.test.ts'],
   },
   {
@@ -81,6 +81,20 @@ export const mutations: readonly Mutation[] = [
     tests: ['test/turn.db.test.ts', 'test/lease.db.test.ts'],
   },
   {
+    name: 'a dead worker is survived: it is asked what it has left',
+    file: 'src/sync/what-is-due.ts',
+    line: 'lostQuantities: any(quantities, lost),',
+    without: 'lostQuantities: sql`false`,',
+    tests: ['test/turn.db.test.ts', 'test/lease.db.test.ts'],
+  },
+  {
+    name: 'work that is made while a turn ends makes the store due',
+    file: 'src/sync/next-due.ts',
+    line: 'row} for update`',
+    without: 'row}`',
+    tests: ['test/lease.db.test.ts', ...race],
+  },
+  {
     name: 'a try without an answer may have been applied, whatever the next one is told',
     file: 'src/connectors/transport.ts',
     line: 'if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);',
@@ -104,9 +118,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the newest snapshot of an order counts',
     file: 'src/orders/ingest-orders.ts',
-    line: 'row.is_new || ageMs > 0 ||',
-    without: 'true ||',
-    tests: orders,
+    line: 'if (ageMs > 0 || (ageMs === 0 && fresh)) newer.push',
+    without: 'if (ageMs !== null) newer.push',
+    tests: ['test/orders-race.db.test.ts'],
   },
   {
     name: 'what is booked is a difference',
