@@ -133,6 +133,7 @@ test("another organization's ids are the ids of nothing", async () => {
     decide: { decision: 'put_back' },
     components: { components: [] },
     closing: { closing: true },
+    preview: {},
   };
   const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' } };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(
