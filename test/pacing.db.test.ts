@@ -122,7 +122,8 @@ describe('I9: so many calls in any stretch of time', () => {
   /** At most five of these moments, in ms, lie in any second. */
   const expectWithinLimit = (moments: readonly number[]) => {
     const sorted = moments.toSorted((a, b) => a - b);
-    for (const start of sorted) expect(sorted.filter((at) => at >= start && at < start + 1000 - hearingMs).length).toBeLessThanOrEqual(5);
+    for (const start of sorted)
+      expect(sorted.filter((at) => at >= start && at < start + 1000 - hearingMs).length).toBeLessThanOrEqual(5);
   };
 
   test('two processes together get their slots a window apart, and the limit is used to 95 %', async () => {
