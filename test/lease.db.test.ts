@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { quantityLevels } from '#listings/level-rows.ts';
 import { holdFence, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
-import { findStore } from '#stores/stores-store.ts';
+import { findStore, makeDue } from '#stores/stores-store.ts';
 import { acknowledgeWrites } from '#sync/acknowledge.ts';
 import { claimDue } from '#sync/claim.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -219,4 +220,20 @@ describe('claiming', () => {
     const claimed = await claimDue(worker, quantityLevels, 10);
     expect(claimed.map((one) => one.write?.value)).toEqual([1]);
   });
+});
+
+test('work that is being made while a turn ends makes the store due', async () => {
+  const world = await begin();
+  await world.turn(world.otherId);
+  const turn = await world.within(async (tx) => {
+    await makeDue(tx, world.otherId, world.clock.now());
+    await tx.execute(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+      values (${tx.organizationId}, ${newId()}, ${world.otherId}, 'levels', '', '[]'::jsonb, ${world.clock.now()})`);
+    // The turn finds nothing of this, for it is not committed, and comes to its end.
+    const ending = world.turn(world.otherId);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { ending };
+  });
+  expect(((await turn.ending) as Date).getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
+  expect((await world.store(world.otherId)).next_run_at.getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
 });

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { RemoteOrder } from '#connectors/order.ts';
+import type { Transaction } from '#db/transaction.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
 import { findStore } from '#stores/stores-store.ts';
@@ -119,8 +120,8 @@ test('an older snapshot that is being taken in when a newer one arrives does not
   await world.within(async (tx) => {
     const { execute } = tx;
     let statements = 0;
-    tx.execute = (async (statement: Parameters<typeof execute>[0]) => {
-      const result = await execute(statement);
+    tx.execute = (async (...given: Parameters<typeof execute>) => {
+      const result = await execute(...given);
       // It knows by now what the newest snapshot was, and has not said that its own is.
       if (++statements !== 2) return result;
       world
@@ -135,6 +136,31 @@ test('an older snapshot that is being taken in when a newer one arrives does not
   expect(
     await world.rows(sql`select i.reserved, i.shipped from order_items i join orders o on o.organization_id = i.organization_id and o.id = i.order_id
       where o.platform_order_id = 'late'`),
+  ).toEqual([{ reserved: 0, shipped: 3 }]);
+  expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
+});
+
+test('an older snapshot that waits while a newer one is being taken in changes nothing', async () => {
+  const at = world.clock.now();
+  const snapshot = (seconds: number, shipped: number) =>
+    remoteOrder('early', at, [{ variantId: `${names[1]}*`, quantity: 3, effect: { reserved: 3 - shipped, shipped } }], {
+      updatedAt: new Date(at.getTime() + seconds * 1000).toISOString(),
+    });
+  const store = await world.within((tx) => findStore(tx, world.otherId));
+  const feed = present(world.other.connector.manifest.orders, 'the feed');
+  const take = (tx: Transaction, order: RemoteOrder) =>
+    ingestOrders(world.hub, tx, store, [order], { feed, isSource: false, fresh: false });
+  await world.within((tx) => take(tx, snapshot(0, 0)));
+  const older = await world.within(async (tx) => {
+    await take(tx, snapshot(20, 3));
+    const waiting = world.within((other) => take(other, snapshot(10, 1)));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { waiting };
+  });
+  expect((await older.waiting).taken).toBe(0);
+  expect(
+    await world.rows(sql`select i.reserved, i.shipped from order_items i join orders o on o.organization_id = i.organization_id and o.id = i.order_id
+      where o.platform_order_id = 'early'`),
   ).toEqual([{ reserved: 0, shipped: 3 }]);
   expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
 });
