@@ -4,12 +4,12 @@ import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { quantityLevels } from '#listings/level-rows.ts';
 import { holdFence, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
-import { findStore, makeDue } from '#stores/stores-store.ts';
+import { makeDue } from '#stores/stores-store.ts';
 import { acknowledgeWrites } from '#sync/acknowledge.ts';
 import { claimDue } from '#sync/claim.ts';
-import type { Turn } from '#sync/turn.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
+import { workerWith } from './worker-with.ts';
 
 let database: TestDatabase;
 const open: TwoStores[] = [];
@@ -41,34 +41,6 @@ async function mustTake(world: TwoStores): Promise<Lease> {
 
 const count = async (world: TwoStores, counted: number) =>
   void (await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), counted }));
-
-/** A worker that has the store and does what the test says, step by step. */
-async function workerWith(world: TwoStores, lease: Lease): Promise<Turn> {
-  const store = await world.within((tx) => findStore(tx, world.otherId));
-  const connector = world.other.connector;
-  const session = {
-    http: { send: never, stream: never, learn: () => undefined },
-    credentials: { scheme: 'access_token' as const, secrets: {}, scopes: [] },
-    app: null,
-    baseUrl: null,
-    now: () => world.clock.now(),
-  };
-  return {
-    hub: world.hub,
-    lease,
-    store,
-    isSource: false,
-    connector,
-    session,
-    signal: new AbortController().signal,
-    pauseUntil: null,
-    ordersUnreadable: false,
-  };
-}
-
-const never = async (): Promise<never> => {
-  throw new Error('the fake shop needs no network');
-};
 
 describe('the lease of a store', () => {
   test('of ten that reach for it at once, one gets it', async () => {
@@ -219,6 +191,14 @@ describe('claiming', () => {
     const worker = await workerWith(world, await mustTake(world));
     const claimed = await claimDue(worker, quantityLevels, 10);
     expect(claimed.map((one) => one.write?.value)).toEqual([1]);
+  });
+
+  test('what has become something else by the passing of time is not sent as it was', async () => {
+    const world = await begin();
+    await count(world, 3);
+    await world.rows(sql`update listing_levels set next_change_at = ${world.clock.now()} where store_id = ${world.otherId}`);
+    const worker = await workerWith(world, await mustTake(world));
+    expect(await claimDue(worker, quantityLevels, 10)).toEqual([]);
   });
 });
 
