@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
-import { quantityLevels } from '#listings/level-rows.ts';
+import { changeVariant } from '#listings/change-variant.ts';
+import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { holdFence, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { makeDue } from '#stores/stores-store.ts';
 import { acknowledgeWrites } from '#sync/acknowledge.ts';
@@ -113,6 +114,20 @@ describe('a worker that dies or is overtaken', () => {
     expect(world.other.callsOf('readLevels')).toBe(1);
     expect(world.other.good('shirt*').quantity).toBe(3);
     expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', eligible: false, lost_value: null });
+  });
+
+  test('a price that a dead worker was sending counts as lost, and is read before anything else is sent', async () => {
+    const world = await begin();
+    await changeVariant(world.hub, world.actor, await world.variantOf('shirt'), { price: '12.5' });
+    const dead = await workerWith(world, await mustTake(world));
+    expect(await claimDue(dead, priceLevels, 100)).toHaveLength(1);
+    await expire(world, world.otherId);
+    await world.turn(world.otherId);
+    expect(await world.price('shirt*')).toMatchObject({ knowledge: 'unknown', eligible: true });
+    world.clock.advance(61);
+    await world.turn(world.otherId);
+    expect(world.other.good('shirt*').price).toBe('12.50');
+    expect(await world.price('shirt*')).toMatchObject({ knowledge: 'known', eligible: false });
   });
 
   test('the late answer of a worker that has lost the store changes nothing', async () => {

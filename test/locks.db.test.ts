@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Refusal } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
+import { freeForSales } from '#listings/holds.ts';
 import { levelsOffTheirCauses } from './causes.ts';
 import type { TwoStores } from './two-stores.ts';
 import { worlds } from './worlds.ts';
@@ -49,6 +50,16 @@ describe('units that a campaign holds', () => {
     expect(await holds()).toEqual([{ units: 10, reason: 'locked_by_platform' }]);
     expect(shown()).toEqual([0, 10]);
     expect(await world.level('shirt*')).toMatchObject({ desired: 6, remote: 10, refusal: { code: 'campaign' } });
+  });
+
+  test('are not given up for a sale: only what was held for that sale is', async () => {
+    await start();
+    lock(8);
+    await count(6);
+    const { listing_id: listingId } = await world.level('shirt*');
+    const left = await world.within((tx) => freeForSales(tx, new Map([[listingId, 4]])));
+    expect([...left.values()]).toEqual([4]);
+    expect(await holds()).toEqual([{ units: 10, reason: 'locked_by_platform' }]);
   });
 
   test('are asked for again from time to time, and are for sale everywhere once they are given up', async () => {

@@ -1,10 +1,13 @@
 /** Orders on hot SKUs from many senders at once, beside adjustments and the turns of both stores: then the books are checked. */
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { RemoteOrder } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { book, defaultLocationId, lockItems } from '#inventory/book.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
+import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
 import { findStore } from '#stores/stores-store.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
@@ -163,4 +166,69 @@ test('an older snapshot that waits while a newer one is being taken in changes n
       where o.platform_order_id = 'early'`),
   ).toEqual([{ reserved: 0, shipped: 3 }]);
   expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
+});
+
+describe('an order waits for what is being done to its stock', () => {
+  const orderOf = (id: string, name: string, quantity: number) =>
+    remoteOrder(id, world.clock.now(), [{ variantId: `${name}*`, quantity }]);
+  const take = async (tx: Transaction, order: RemoteOrder) => {
+    const store = await findStore(tx, world.otherId);
+    const feed = present(world.other.connector.manifest.orders, 'the feed');
+    await ingestOrders(world.hub, tx, store, [order], { feed, isSource: false, fresh: false });
+  };
+  /** Does the one thing, and before it is committed begins with the order. */
+  const beside = async (first: (tx: Transaction) => Promise<unknown>, order: RemoteOrder) => {
+    const begun = await world.within(async (tx) => {
+      await first(tx);
+      const taken = world.within((other) => take(other, order));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { taken };
+    });
+    await begun.taken;
+  };
+  const itemOf = (id: string) =>
+    world.rows(sql`select i.parked, i.oversold_units from order_items i join orders o on o.organization_id = i.organization_id and o.id = i.order_id
+      where o.platform_order_id = ${id}`);
+  const lineOf = async (name: string, delta: number) => ({
+    variantId: await world.variantOf(name),
+    locationId: (await world.within((tx) => defaultLocationId(tx))) ?? '',
+    delta,
+    type: 'adjustment' as const,
+    documentKind: 'person',
+    documentId: null,
+    note: null,
+    createdBy: null,
+  });
+
+  test('a count that is being lowered: what is then missing is oversold', async () => {
+    const there = await world.onHand('g2');
+    const line = await lineOf('g2', 1 - there);
+    const order = orderOf('short', 'g2', 3);
+    await beside(async (tx) => {
+      await lockItems(tx, [line.variantId]);
+      await book(tx, [line], world.clock.now());
+      await causesChanged(world.hub, tx, ofVariants([line.variantId]), { stockOnly: true });
+    }, order);
+    const [item] = await itemOf('short');
+    expect(item).toMatchObject({ parked: null });
+    expect(item?.oversold_units).toBeGreaterThanOrEqual(2);
+  });
+
+  test('a first count: the order is taken from it', async () => {
+    const line = await lineOf('g3', 9);
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query(`begin; set local app.organization_id = '${world.organizationId}'`);
+    for (const table of ['order_bookings', 'inventory_transactions', 'inventory_items'])
+      await owner.query(`delete from ${table} where variant_id = $1`, [line.variantId]);
+    await owner.query('commit');
+    await owner.end();
+    world.clock.advance(5);
+    const order = orderOf('first', 'g3', 2);
+    await beside(async (tx) => {
+      await lockVariants(tx, [line.variantId]);
+      await book(tx, [line], new Date(world.clock.now().getTime() - 2000));
+    }, order);
+    expect(await itemOf('first')).toEqual([{ parked: null, oversold_units: 0 }]);
+  });
 });

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
+import { refreshOrder } from '#orders/refresh-order.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { remoteOrder } from './remote-order.ts';
@@ -69,6 +70,24 @@ describe('a sale', () => {
     expect(world.other.good('shirt*').quantity).toBe(4);
     expect(world.other.callsOf('pushQuantities')).toBe(0);
     await expectBooksTrue(world);
+  });
+
+  test('is read again when somebody asks for it, and not before its reading is due otherwise', async () => {
+    const world = await begin();
+    sell(world, 'A', 2);
+    await orderHint(world, 'A');
+    await world.turn(world.otherId);
+    world.clock.advance(5);
+    world.other.orders.set(
+      'A',
+      remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: 2, effect: { reserved: 1 } }]),
+    );
+    await world.turn(world.otherId);
+    expect(await stockOf(world)).toMatchObject({ reserved: 2 });
+    const [order] = await world.rows<{ id: string }>(sql`select id from orders`);
+    await refreshOrder(world.hub, world.actor, present(order, 'the order').id);
+    await world.turn(world.otherId);
+    expect(await stockOf(world)).toMatchObject({ reserved: 1 });
   });
 
   test('I3: told of twice, late and in the wrong order, is booked once, as its newest snapshot says', async () => {

@@ -149,3 +149,22 @@ describe('a worker that has lost its store', () => {
     expect(await booksOf(world)).not.toEqual(before);
   });
 });
+
+test.each(['source', 'other'] as const)(
+  'a reading that a newer notification has overtaken is neither adopted nor taken for a difference: %s',
+  async (which) => {
+    const world = await begin();
+    const [storeId, good] = {
+      source: [world.sourceId, world.source.good('shirt')] as const,
+      other: [world.otherId, world.other.good('shirt*')] as const,
+    }[which];
+    await levelOf(world, storeId, sql`knowledge = 'unknown', eligible = true`);
+    const worker = await workerOf(world, storeId);
+    const [claimed] = await claimDue(worker, quantityLevels, 10);
+    await world.hint(storeId, good);
+    await takeHints(worker);
+    const before = await booksOf(world);
+    await bookReadings(worker, quantityLevels, [{ claimed: present(claimed, 'a reading'), value: 1 }]);
+    expect(await booksOf(world)).toEqual(before);
+  },
+);
