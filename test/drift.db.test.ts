@@ -185,6 +185,18 @@ test.each(['hub', 'store', 'ask'] as const)(
 );
 
 describe('an order that is told of when its units have been given up already', () => {
+  test('more than a week later, is a sale of its own', async () => {
+    const world = await begin({ quantity: 'store' });
+    const soldAt = world.clock.now();
+    await edit(world, { quantity: 3 });
+    await wait(world);
+    world.clock.advance(8 * 86_400);
+    sale(world, 2, soldAt);
+    await orderHint(world);
+    await wait(world);
+    expect((await told(world))[0]).toEqual(['quantity', 5, 3, 'edited', 'taken_over']);
+  });
+
   test.each(['hub', 'store', 'ask'] as const)('explains them, and is counted once; policy %s', async (policy) => {
     const world = await begin({ quantity: policy });
     const soldAt = world.clock.now();

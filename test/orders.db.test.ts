@@ -90,6 +90,18 @@ describe('a sale', () => {
     expect(await stockOf(world)).toMatchObject({ reserved: 1 });
   });
 
+  test('is not asked for for ever: the next reading begins a little before the newest order that was seen', async () => {
+    const world = await begin();
+    sell(world, 'A');
+    world.clock.advance(400);
+    await world.turn(world.otherId);
+    const newest = present(world.other.orders.get('A'), 'the order').updatedAt;
+    world.clock.advance(400);
+    await world.turn(world.otherId);
+    const asked = world.other.calls.filter(({ operation }) => operation === 'pullOrders').at(-1);
+    expect(asked?.input).toMatchObject({ since: new Date(Date.parse(newest) - 120_000).toISOString() });
+  });
+
   test('I3: told of twice, late and in the wrong order, is booked once, as its newest snapshot says', async () => {
     const world = await begin();
     const placedAt = world.clock.now();

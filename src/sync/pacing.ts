@@ -127,6 +127,8 @@ function bucketLimit(place: Place, limits: TokenBucket): Limit {
 
 /** Kept between slots beyond the window, for calls of another process that leave a little late. */
 const slotMarginSeconds = 0.02;
+/** Of how many windows of calls the quickest is remembered. */
+const windowsRemembered = 10;
 /** How often it is asked whether the call of a window before has its answer. */
 const unansweredMs = 5;
 
@@ -136,12 +138,15 @@ const unansweredMs = 5;
  * come too close to those that follow. So at the moment of sending this process also looks at the answer of that earlier
  * call: on the way to the platform, there and back again a call takes at least as long as the quickest of the last ones did,
  * so that who leaves a window after that answer less the quickest time arrives a window after that call, however long it took.
+ * Nearly: one call's way there and another's way back may be quicker than both ways of any; hence several windows of calls.
  */
 function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
   const { db, organizationId, storeId, bucket } = place;
   const spacing = perSeconds + slotMarginSeconds;
   /** The last calls of a window, oldest first. */
   const sent: { at: number; answeredAt: number | null }[] = [];
+  /** How long the last calls of several windows took, in ms. */
+  const took: number[] = [];
 
   const take = gather(async (asked: readonly number[]) => {
     const taken: { slot: number; waitMs: number }[] = [];
@@ -172,8 +177,7 @@ function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
     if (before === undefined) return 0;
     const now = performance.now();
     if (before.answeredAt === null) return Math.max(unansweredMs, before.at + perSeconds * 1000 - now);
-    const quickest = Math.min(...sent.map(({ at, answeredAt }) => (answeredAt ?? Number.POSITIVE_INFINITY) - at));
-    return Math.max(0, before.answeredAt - quickest + perSeconds * 1000 - now);
+    return Math.max(0, before.answeredAt - Math.min(...took) + perSeconds * 1000 - now);
   }
 
   return {
@@ -193,6 +197,8 @@ function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
         },
         ended() {
           mine.answeredAt = performance.now();
+          took.push(mine.answeredAt - mine.at);
+          if (took.length > calls * windowsRemembered) took.shift();
         },
         async giveBack() {
           await db.inOrganization(organizationId, (tx) =>
