@@ -11,7 +11,7 @@ export interface InventoryFilter {
   q?: string | undefined;
   locationId?: string | undefined;
   variantId?: string | undefined;
-  /** Only what is at or below its reorder point. */
+  /** Only what is counted, and at or below its reorder point. */
   low?: boolean | undefined;
   /** Only what stands like this. */
   state?: InventoryState | undefined;
@@ -33,6 +33,7 @@ const columns = {
   available: sql<number>`${inventoryItems.onHand} - ${inventoryItems.reserved}`.mapWith(Number),
   reorderPoint: inventoryItems.reorderPoint,
   reorderQuantity: inventoryItems.reorderQuantity,
+  tracked: productVariants.tracked,
   updatedAt: inventoryItems.updatedAt,
 };
 
@@ -48,6 +49,8 @@ export interface InventoryRow {
   available: number;
   reorderPoint: number;
   reorderQuantity: number;
+  /** False: nobody counts it, and no store is told a quantity. */
+  tracked: boolean;
   updatedAt: Date;
 }
 
@@ -80,7 +83,7 @@ const orders: Readonly<Record<InventorySort, { key: SQL<string>; by: SQL[]; afte
 };
 
 const conditions: Readonly<Record<InventoryState, SQL>> = {
-  low: sql`${available} <= ${inventoryItems.reorderPoint}`,
+  low: sql`${available} <= ${inventoryItems.reorderPoint} and ${productVariants.tracked}`,
   oversold: sql`${available} < 0`,
   unlinked: sql`not exists (select from listings i where i.organization_id = ${inventoryItems.organizationId}
     and i.variant_id = ${inventoryItems.variantId} and i.status = 'linked')`,

@@ -12,6 +12,8 @@ export interface InventoryItem {
   available: number;
   reorderPoint: number;
   reorderQuantity: number;
+  /** False: nobody counts it, and no store is told a quantity. */
+  tracked: boolean;
   updatedAt: string;
 }
 

@@ -23,6 +23,7 @@ const item = z
     available: z.number(),
     reorderPoint: z.number(),
     reorderQuantity: z.number(),
+    tracked: z.boolean().describe('Whether it is counted; if not, no store is told a quantity, and it is never low'),
     updatedAt: z.date(),
   })
   .meta({ id: 'InventoryItem' });

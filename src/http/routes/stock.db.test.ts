@@ -194,6 +194,15 @@ describe('documents', () => {
     const set = await server.owner.send('PATCH', `/api/inventory/${blue}/reorder`, { reorderPoint: 4, reorderQuantity: 24 });
     expect(set.status).toBe(204);
     expect(await low()).toContain('MUG-B');
+    const count = (tracked: boolean) =>
+      server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
+        tx.execute(sql`update product_variants set tracked = ${tracked} where id = ${blue}`),
+      );
+    await count(false);
+    expect(await low(), 'nobody counts it').not.toContain('MUG-B');
+    const [item] = (await server.owner.get(`/api/inventory?variantId=${blue}`)).body.items;
+    expect(item.tracked).toBe(false);
+    await count(true);
   });
 });
 

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { availableWords, isScarce, whyAvailable } from './available-words.ts';
 
-const item = (onHand: number, reserved: number, reorderPoint = 0) => ({
+const item = (onHand: number, reserved: number, reorderPoint = 0, tracked = true) => ({
   onHand,
   reserved,
   available: onHand - reserved,
   reorderPoint,
+  tracked,
 });
 
 test('a figure that somebody should look at says what is wrong with it, and one that is right is only a figure', () => {
@@ -15,6 +16,12 @@ test('a figure that somebody should look at says what is wrong with it, and one 
     ['4, low', true],
     ['5', false],
   ]);
+});
+
+test('what nobody counts is neither sold out nor low, and says why', () => {
+  const card = item(0, 0, 5, false);
+  expect([availableWords(card), isScarce(card)]).toEqual(['Not counted', false]);
+  expect(whyAvailable(card)).toMatch(/not tracked/);
 });
 
 test('why a figure is so is told by what it is made of', () => {

@@ -89,7 +89,12 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
 
 /** What is low leads to why; what is below zero, sold more than there is, is marked too. */
 function Available({ item }: { item: InventoryItem }) {
-  if (!isScarce(item)) return <span title={whyAvailable(item)}>{count(item.available)}</span>;
+  if (!isScarce(item))
+    return (
+      <span title={whyAvailable(item)} className={item.tracked ? undefined : 'text-muted'}>
+        {availableWords(item)}
+      </span>
+    );
   return (
     <Link
       from="/inventory"
@@ -125,7 +130,7 @@ export function InventoryCard({
         </span>
         <span className="flex flex-wrap gap-x-3 tabular-nums">
           <span className={item.available < 0 ? 'text-error' : isScarce(item) ? 'text-warning' : undefined}>
-            {isScarce(item) ? availableWords(item) : `${count(item.available)} available`}
+            {isScarce(item) || !item.tracked ? availableWords(item) : `${count(item.available)} available`}
           </span>
           <span className="text-muted">
             {count(item.onHand)} on hand, {count(item.reserved)} reserved
