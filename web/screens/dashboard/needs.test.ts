@@ -67,6 +67,14 @@ test('a permission that ends is told two weeks before, with the days that are le
   expect(ending('2026-12-21T09:00:00Z')).toBeUndefined();
 });
 
+test('a change that waits says what it is, and of how many listings', () => {
+  const change = { rate: { base: 'USD', quote: 'VND', rate: '25000' } };
+  const changeSets = [{ id: 'c', storeId: null, cause: 'rate', change, summary: { listings: 2 }, createdAt: '' }];
+  expect(needsOf({ ...nothing, changeSets })[0]?.text).toBe(
+    'The rate 1 USD = 25000 VND: would change 2 listings, and waits for you',
+  );
+});
+
 test('what is held back is told once: not where a change waits for approval of just these, nor of a paused store', () => {
   const stores = [store({ counts: { ...counts, held: 3 } })];
   const changeSets = [{ id: 'c', storeId: 'store', cause: 'rules', change: {}, summary: { listings: 2 }, createdAt: '' }];

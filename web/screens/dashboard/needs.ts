@@ -3,6 +3,7 @@ import type { LinkProps } from '@tanstack/react-router';
 import type { ChangeSet } from '~/api-model/activity.ts';
 import type { Store } from '~/api-model.ts';
 import { counted } from '~/parts/amounts.ts';
+import { capitalized, changeName } from '~/screens/activity/change-name.ts';
 
 export interface Need {
   id: string;
@@ -94,7 +95,7 @@ export function needsOf(sources: NeedSources): Need[] {
     needs.push({
       id: `change ${change.id}`,
       tone: 'wait',
-      text: `A change of ${counted(change.summary.listings ?? 0, 'listing')}${name === undefined ? '' : ` on ${name}`} waits for approval`,
+      text: `${capitalized(changeName(change, name))}: would change ${counted(change.summary.listings ?? 0, 'listing')}, and waits for you`,
       step: 'Approve or discard',
       link: { to: '/activity' },
     });
