@@ -14,6 +14,7 @@ export interface Mutation {
 
 const race = ['test/race.db.test.ts'];
 const orders = ['test/orders.db.test.ts'];
+const overtaken = ['test/overtaken.db.test.ts'];
 const levels = ['src/listings/level-state.explore.test.ts', 'src/listings/level-state.test.ts'];
 
 export const mutations: readonly Mutation[] = [
@@ -79,6 +80,41 @@ export const mutations: readonly Mutation[] = [
     line: "l.knowledge = 'in_flight' and l.write_fence <",
     without: "l.knowledge = 'in_flight' and 0 >",
     tests: ['test/turn.db.test.ts', 'test/lease.db.test.ts'],
+  },
+  {
+    name: 'fence: who has lost the store takes nothing in hand',
+    file: 'src/sync/claim.ts',
+    line: 'await holdFence(tx, turn.lease);\n    const now = turn.hub.clock.now();\n    const inHand',
+    without: 'const now = turn.hub.clock.now();\n    const inHand',
+    tests: overtaken,
+  },
+  {
+    name: 'fence: who has lost the store takes in no orders',
+    file: 'src/sync/pull-orders.ts',
+    line: 'await holdFence(tx, turn.lease);\n    return await ingestOrders',
+    without: 'return await ingestOrders',
+    tests: overtaken,
+  },
+  {
+    name: 'read fence: what was overtaken is not adopted either',
+    file: 'src/sync/readings.ts',
+    line: 'if (level === row.level) continue;',
+    without: '',
+    tests: overtaken,
+  },
+  {
+    name: 'lock: an order waits for the count of what it takes',
+    file: 'src/orders/book-orders.ts',
+    line: 'order by variant_id, location_id for update\n',
+    without: 'order by variant_id, location_id\n',
+    tests: ['test/orders-race.db.test.ts'],
+  },
+  {
+    name: 'lock: an order waits for a first count',
+    file: 'src/orders/book-orders.ts',
+    line: 'await lockVariants(tx, variantIds);',
+    without: '',
+    tests: ['test/orders-race.db.test.ts'],
   },
   {
     name: 'a dead worker is survived: it is asked what it has left',
