@@ -8,7 +8,7 @@ import type { Sealer } from '#stores/sealing.ts';
 import type { Outside } from '#test/simulation/virtual-time.ts';
 
 /** After so long it is asked whether a statement waits for a lock: its holder may be waiting for the world's clock. */
-const suspiciousMs = 200;
+const suspiciousMs = 10;
 
 export class OneAtATime implements Outside {
   readonly #waiting: (() => void)[] = [];
