@@ -175,6 +175,19 @@ describe('I9: so many calls in any stretch of time', () => {
     expect(performance.now() + present(leaves[5], 'the sixth').sending() - startedAt).toBeLessThan(1030);
   });
 
+  test('the next turn knows what the one before has sent', async () => {
+    const turn = () => makePacer(world.hub.db, world.organizationId, world.otherId, { next: perSecond });
+    const [first, second] = [turn(), turn()];
+    const before = await Promise.all(Array.from({ length: 5 }, () => first.take('next', 1)));
+    const after = await second.take('next', 1);
+    await sleep(300);
+    for (const leave of before) expect(leave.sending()).toBe(0);
+    await sleep(5);
+    for (const leave of before) leave.ended();
+    // Its slot is a second after theirs, but they have left late.
+    expect(after.sending()).toBeGreaterThan(900);
+  });
+
   test('nobody is sent while the call of a window before has no answer', async () => {
     const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, { silent: { calls: 1, perSeconds: 0.05 } });
     const [first, second] = await Promise.all([pacer.take('silent', 1), pacer.take('silent', 1)]);

@@ -129,8 +129,32 @@ function bucketLimit(place: Place, limits: TokenBucket): Limit {
 const slotMarginSeconds = 0.02;
 /** Of how many windows of calls the quickest is remembered. */
 const windowsRemembered = 10;
+/** So many limits are remembered before those that nobody has used for a minute are forgotten. */
+const memoriesAtMost = 500;
+const idleMs = 60_000;
 /** How often it is asked whether the call of a window before has its answer. */
 const unansweredMs = 5;
+
+/** What this process has sent under one limit. It outlives the turns: the next one begins within the same window. */
+interface Memory {
+  /** The last calls of a window, oldest first. */
+  sent: { at: number; answeredAt: number | null }[];
+  /** How long the last calls of several windows took, in ms. */
+  took: number[];
+}
+
+const memories = new WeakMap<Database, Map<string, Memory>>();
+
+function memoryOf({ db, organizationId, storeId, bucket }: Place): Memory {
+  const all = memories.get(db) ?? new Map<string, Memory>();
+  memories.set(db, all);
+  if (all.size >= memoriesAtMost)
+    for (const [key, { sent }] of all) if (performance.now() - (sent.at(-1)?.at ?? 0) > idleMs) all.delete(key);
+  const key = `${organizationId} ${storeId} ${bucket}`;
+  const memory = all.get(key) ?? { sent: [], took: [] };
+  all.set(key, memory);
+  return memory;
+}
 
 /**
  * So many calls in any stretch of so many seconds, as the platform counts them, which is when they arrive. A call gets its
@@ -143,10 +167,7 @@ const unansweredMs = 5;
 function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
   const { db, organizationId, storeId, bucket } = place;
   const spacing = perSeconds + slotMarginSeconds;
-  /** The last calls of a window, oldest first. */
-  const sent: { at: number; answeredAt: number | null }[] = [];
-  /** How long the last calls of several windows took, in ms. */
-  const took: number[] = [];
+  const { sent, took } = memoryOf(place);
 
   const take = gather(async (asked: readonly number[]) => {
     const taken: { slot: number; waitMs: number }[] = [];
@@ -184,7 +205,7 @@ function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
     async learn() {},
     async take() {
       const { slot, waitMs } = await take(1);
-      const mine: (typeof sent)[number] = { at: 0, answeredAt: null };
+      const mine: Memory['sent'][number] = { at: 0, answeredAt: null };
       return {
         waitMs,
         sending() {
