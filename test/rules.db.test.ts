@@ -231,6 +231,17 @@ describe('a store that takes changes late', () => {
     expect((await settled()).quantity).toBe(4);
   });
 
+  test('has it not when the turn sends what has waited for so long', async () => {
+    await begin();
+    await rulesOf({ stockRule: stock({ slowBuffer: 2 }) });
+    await settled();
+    await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), delta: 1 });
+    world.clock.advance(61);
+    await world.turn(world.otherId);
+    expect(await slowFor()).toBeNull();
+    expect((await settled()).quantity).toBe(6);
+  });
+
   test('has it too while its access is about to end, from seven days before on', async () => {
     await begin();
     const ends = new Date(world.clock.now().getTime() + 8 * 86_400_000);

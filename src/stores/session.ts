@@ -1,3 +1,4 @@
+/** Opens a conversation with a store: credentials unsealed, renewed ahead of their end, requests paced. */
 import type { Agent } from 'undici';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';

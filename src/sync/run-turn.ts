@@ -1,3 +1,7 @@
+/**
+ * A turn with one store: take the lease, then read and write what is due until nothing is, at most about ten seconds, then
+ * yield. A pull runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as the pull.
+ */
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
@@ -95,8 +99,11 @@ async function workOn(hub: Hub, lease: Lease, look: Look, signals: Signals, opti
   if (due.lostQuantities) await recoverInFlight(turn, quantityLevels);
   if (due.lostPrices) await recoverInFlight(turn, priceLevels);
   if (due.lostShipments) await recoverShipments(turn);
-  await exchangeUntilIdle(turn, due, options);
+  const last = await exchangeUntilIdle(turn, due, options);
+  // Broken off, it may leave something; at rest it leaves what has been postponed since that look, if anything.
+  const left = last === null || last.behind ? await lookAgain(turn) : last;
   await gatherWaiting(turn);
+  if (left.behind) await noteSlowness(turn, 'behind', hub.clock.now());
   return turn.pauseUntil;
 }
 
@@ -134,13 +141,16 @@ async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boole
   return turn;
 }
 
-async function exchangeUntilIdle(turn: Turn, due: Due, options: TurnOptions): Promise<void> {
+/** Returns the look that found nothing more to do; null when the work was broken off. */
+async function exchangeUntilIdle(turn: Turn, due: Due, options: TurnOptions): Promise<Due | null> {
   const { quantities, prices } = exchangesOf(turn);
   // All is waited for, whatever failed: the next turn must find nothing of this one under way.
-  const ended = await Promise.allSettled([workUntilIdle(turn, due, options, quantities, prices)]);
-  ended.push(...(await Promise.allSettled([quantities.lanes.drain(), prices.lanes.drain()])));
-  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  const [worked] = await Promise.allSettled([workUntilIdle(turn, due, options, quantities, prices)]);
+  const drained = await Promise.allSettled([quantities.lanes.drain(), prices.lanes.drain()]);
+  if (worked.status === 'rejected') throw worked.reason;
+  for (const end of drained) if (end.status === 'rejected') throw end.reason;
   if (turn.pauseUntil === null && !turn.signal.aborted && turn.store.status === 'active') await compareWebhooks(turn);
+  return worked.value;
 }
 
 async function workUntilIdle(
@@ -149,12 +159,13 @@ async function workUntilIdle(
   options: TurnOptions,
   quantities: Exchange,
   prices: Exchange,
-): Promise<void> {
+): Promise<Due | null> {
   const endAt = Date.now() + turnSeconds * 1000;
   const { pause = sleep } = options;
   let due = first;
   // Known before it is asked what is due: what ends afterwards may leave new work behind.
   let idle = true;
+  let atRest = false;
   let pulling: Promise<void> | null = null;
   let pullFailed: unknown = null;
   const mayGoOn = () =>
@@ -181,7 +192,8 @@ async function workUntilIdle(
         }
       }
       if (done === 0 && !ordersWanted(turn)) {
-        if (idle && pulling === null && !(await toldMore(options))) break;
+        atRest = idle && pulling === null && !(await toldMore(options));
+        if (atRest) break;
         const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
         if (idle || busy.length > 0)
           await Promise.race([
@@ -199,6 +211,7 @@ async function workUntilIdle(
     await pulling;
   }
   if (pullFailed !== null) throw pullFailed;
+  return atRest ? due : null;
 }
 
 async function toldMore({ wakeUps }: TurnOptions): Promise<boolean> {
@@ -208,7 +221,6 @@ async function toldMore({ wakeUps }: TurnOptions): Promise<boolean> {
 
 /** What is to be done beside the exchange of figures, each in its place: what was sold is booked before anything is sent. */
 async function doChores(turn: Turn, due: Due): Promise<number> {
-  if (due.behind) await noteSlowness(turn, 'behind', turn.hub.clock.now());
   let done = due.hints ? await takeHints(turn) : 0;
   done += await drainCauses(turn, due);
   done += await takeOrders(turn, due);

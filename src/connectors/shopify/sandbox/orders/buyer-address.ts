@@ -1,3 +1,4 @@
+/** Who buys in practice stores. */
 import type { ShopBuyer } from '#connectors/shopify/sandbox/orders/order.ts';
 
 /** Every practice buyer lives here; only the name differs. */
