@@ -6,7 +6,7 @@ import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
-import { makeDue } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export interface LocationChange {
   name?: string | undefined;
@@ -94,10 +94,11 @@ export async function writeLocation(tx: Transaction, locationId: string, change:
 async function recomputeAll(hub: Hub, tx: Transaction, now: Date): Promise<void> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     update stores set rules_version = rules_version + 1, updated_at = ${now} where organization_id = ${tx.organizationId} returning id`);
-  for (const { id } of rows) {
-    await makeDue(tx, id, now);
-    tx.afterCommit(() => hub.wake(tx.organizationId, id));
-  }
+  await workFor(
+    hub,
+    tx,
+    rows.map(({ id }) => id),
+  );
 }
 
 async function assertNameFree(tx: Transaction, name: string, exceptId: string): Promise<void> {

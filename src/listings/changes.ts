@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { type Canonical, type RecomputeOptions, recompute } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
-import { makeAllDue } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export const canonicalOf = (hub: Hub): Canonical =>
   Object.assign((platform: string, quantity: number) => hub.connectors[platform]?.canonicalQuantity(quantity) ?? quantity, {
@@ -19,13 +19,6 @@ export async function causesChanged(
 ): Promise<void> {
   const now = hub.clock.now();
   await workFor(hub, tx, await recompute(tx, where, { canonical: canonicalOf(hub), now, ...more }));
-}
-
-/** These stores have something to do. */
-export async function workFor(hub: Hub, tx: Transaction, storeIds: Iterable<string>): Promise<void> {
-  const ids = [...storeIds];
-  await makeAllDue(tx, ids, hub.clock.now());
-  for (const storeId of ids) tx.afterCommit(() => hub.wake(tx.organizationId, storeId));
 }
 
 /** Locks variants in id order: before their items, and before any level. */

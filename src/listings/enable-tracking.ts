@@ -6,7 +6,8 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
-import { findStore, makeDue } from '#stores/stores-store.ts';
+import { findStore } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export interface TrackingOutcome {
   requested: number;
@@ -53,7 +54,7 @@ export async function enableTracking(
       select ${tx.organizationId}::uuid, gen_random_uuid(), ${store.id}::uuid, 'storesync.tracking_enabled', '', ${JSON.stringify(
         [...new Set(rows.map((row) => row.product))].map((productId) => ({ kind: 'product_changed', productId })),
       )}::jsonb, ${now}`);
-    await makeDue(tx, store.id, now);
+    await workFor(hub, tx, [store.id]);
     await audit(
       tx,
       actor,
@@ -63,7 +64,6 @@ export async function enableTracking(
       { requested: rows.length, refused: refused.length },
       now,
     );
-    tx.afterCommit(() => hub.wake(tx.organizationId, store.id));
   });
   return { requested: rows.length, refused };
 }

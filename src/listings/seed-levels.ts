@@ -2,13 +2,14 @@
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { canonicalOf, ofListings, workFor } from '#listings/changes.ts';
+import { canonicalOf, ofListings } from '#listings/changes.ts';
 import { firstSeen, insertLevels, type LevelRow, priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { isWork } from '#listings/level-state.ts';
 import { readCauses, recomputed } from '#listings/recompute.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 /**
  * New listings get all their levels as they are to be; known ones those that they lack, and are returned: what their new

@@ -5,7 +5,8 @@ import { addOrderEvents } from '#orders/order-events.ts';
 import { noSuchOrder } from '#orders/read-order.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
-import { findStore, makeDue } from '#stores/stores-store.ts';
+import { findStore } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 /** Has the store's next turn read this order again. Throws 'not_found', and a code of the store when it cannot be read. */
 export async function refreshOrder(hub: Hub, actor: Actor, orderId: string): Promise<void> {
@@ -25,8 +26,7 @@ export async function refreshOrder(hub: Hub, actor: Actor, orderId: string): Pro
     const event = { orderId, at: now, code: 'refresh_wanted', parameters: {}, userId: actor.userId };
     // Asked for again while it waits: once in the timeline is enough.
     if (order.wanted === null) await addOrderEvents(tx, [event], now);
-    await makeDue(tx, order.store_id, now);
-    tx.afterCommit(() => hub.wake(tx.organizationId, order.store_id));
+    await workFor(hub, tx, [order.store_id]);
   });
 }
 

@@ -18,7 +18,8 @@ import { coveredUnits, type ShippableItem, unitsToShip, whyNotShippable } from '
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
-import { findStore, makeDue } from '#stores/stores-store.ts';
+import { findStore } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export interface ShipmentRequest {
   items: readonly { itemId: string; quantity: number }[];
@@ -73,8 +74,7 @@ export async function requestShipment(hub: Hub, actor: Actor, orderId: string, r
         ${JSON.stringify(parts)}::jsonb, ${request.notifyBuyer}, 'unsent', ${actor.userId ?? actor.kind}, ${now}, ${now})`);
     const parameters = { shipmentId: id, units, trackingNumber: request.trackingNumber };
     await noteShipment(hub, tx, actor, order, 'shipment_requested', parameters);
-    await makeDue(tx, order.store_id, now);
-    tx.afterCommit(() => hub.wake(tx.organizationId, order.store_id));
+    await workFor(hub, tx, [order.store_id]);
   });
   return id;
 }

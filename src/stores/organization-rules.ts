@@ -6,7 +6,8 @@ import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { OrganizationRules } from '#stores/stores.ts';
-import { changeStoreRow, lockStores, makeDue } from '#stores/stores-store.ts';
+import { changeStoreRow, lockStores } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export async function readOrganizationRules(tx: Transaction): Promise<OrganizationRules> {
   const [row] = await tx
@@ -57,16 +58,15 @@ export async function changeOrganizationRulesIn(
     .update(organizationSettings)
     .set({ settings: { ...others, ...rules }, updatedAt: now })
     .where(where);
-  for (const store of followers) {
-    await changeStoreRow(tx, store.id, { rulesVersion: store.rulesVersion + 1 });
-    await makeDue(tx, store.id, now);
-  }
+  for (const store of followers) await changeStoreRow(tx, store.id, { rulesVersion: store.rulesVersion + 1 });
+  await workFor(
+    hub,
+    tx,
+    followers.map(({ id }) => id),
+  );
   await audit(tx, actor, 'organization.rules_changed', 'organization', tx.organizationId, {}, now);
   tx.afterCommit(() => {
-    for (const { id } of followers) {
-      hub.wake(tx.organizationId, id);
-      hub.announce(tx.organizationId, { kind: 'store', ids: [id] });
-    }
+    for (const { id } of followers) hub.announce(tx.organizationId, { kind: 'store', ids: [id] });
   });
 }
 
@@ -79,8 +79,9 @@ export async function lastUnitsMove(hub: Hub, tx: Transaction, storeId: string):
         or exists (select from organization_settings o where o.organization_id = s.organization_id and ${leaves(sql`o.settings->'stockRule'`)})
         or exists (select from listings i where i.organization_id = s.organization_id and i.store_id = s.id and ${leaves(sql`i.settings->'stockRule'`)}))
     returning s.id`);
-  for (const { id } of moved.rows) {
-    await makeDue(tx, id, hub.clock.now());
-    tx.afterCommit(() => hub.wake(tx.organizationId, id));
-  }
+  await workFor(
+    hub,
+    tx,
+    moved.rows.map(({ id }) => id),
+  );
 }

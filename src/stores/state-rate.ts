@@ -6,7 +6,7 @@ import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
-import { makeDue } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export interface Rate extends Record<string, unknown> {
   base: string;
@@ -51,10 +51,7 @@ export async function stateRateIn(hub: Hub, tx: Transaction, actor: Actor, state
   await tx.execute(sql`
     update stores set rules_version = rules_version + 1
     where organization_id = ${tx.organizationId} and id = any(${sql.param(touched)}::uuid[])`);
-  for (const id of touched) {
-    await makeDue(tx, id, now);
-    tx.afterCommit(() => hub.wake(tx.organizationId, id));
-  }
+  await workFor(hub, tx, touched);
   await audit(tx, actor, 'rate.stated', 'rate', `${stated.base}/${stated.quote}`, { rate: stated.rate }, now);
 }
 

@@ -7,7 +7,8 @@ import type { PriceReading } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
 import { acceptCurrency, currencyFound, holdForCurrency, releaseCurrency } from '#stores/remote-currency.ts';
-import { lockStore, makeDue, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
+import { lockStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 import { type ChangeSetRow, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
 import type { Claimed } from '#sync/claim.ts';
 import { systemOf } from '#sync/held-prices.ts';
@@ -93,9 +94,6 @@ export async function decideCurrency(
     const isSource = (await sourceStoreId(tx)) === store.id;
     await acceptCurrency(tx, store.id, { from: String(changeSet.change.from), to: String(changeSet.change.to), isSource }, now);
   }
-  await makeDue(tx, store.id, now);
-  tx.afterCommit(() => {
-    hub.wake(tx.organizationId, store.id);
-    hub.announce(tx.organizationId, { kind: 'store', ids: [store.id] });
-  });
+  await workFor(hub, tx, [store.id]);
+  tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'store', ids: [store.id] }));
 }

@@ -9,6 +9,7 @@ import { lockLevels, priceLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lockStore, makeDue, type StoreRow } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 import { type ChangeSetRow, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 
@@ -72,11 +73,10 @@ export async function decideHeldPrices(
     level: afterEvent(row.level, { kind: 'desired_changed', desired: row.level.desired, heldReason }, priceLevels.same),
   }));
   await saveLevels(tx, priceLevels, decided, now);
-  await makeDue(tx, storeId, now);
-  tx.afterCommit(() => {
-    hub.wake(tx.organizationId, storeId);
-    hub.announce(tx.organizationId, { kind: 'listing', ids: rows.slice(0, 100).map((row) => row.listingId), storeId });
-  });
+  await workFor(hub, tx, [storeId]);
+  tx.afterCommit(() =>
+    hub.announce(tx.organizationId, { kind: 'listing', ids: rows.slice(0, 100).map((row) => row.listingId), storeId }),
+  );
 }
 
 async function heldPrices(tx: Transaction, storeId: string): Promise<Held> {

@@ -6,7 +6,8 @@ import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/l
 import { afterEvent } from '#listings/level-state.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
-import { findStore, makeDue } from '#stores/stores-store.ts';
+import { findStore } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 import { addJob } from '#sync/sync-jobs.ts';
 
 /** Pulls what changed (everything, with `full`) and reads back whatever was refused. Returns the job's id. */
@@ -33,7 +34,7 @@ export async function requestStoreSync(
         now,
       ));
     await readAgain(hub, tx, sql`l.store_id = ${storeId} and l.refused_for is not null`);
-    await due(hub, tx, [storeId]);
+    await workFor(hub, tx, [storeId]);
     return id;
   });
 }
@@ -60,7 +61,7 @@ async function requestListings(hub: Hub, actor: Actor, where: ReturnType<typeof 
     const ids = found.rows.map((row) => row.id);
     if (ids.length === 0) return 0;
     await readAgain(hub, tx, sql`l.listing_id = any(${sql.param(ids)}::uuid[])`);
-    await due(hub, tx, [...new Set(found.rows.map((row) => row.store_id))]);
+    await workFor(hub, tx, [...new Set(found.rows.map((row) => row.store_id))]);
     return ids.length;
   });
 }
@@ -95,10 +96,3 @@ const fresh = (level: { lost: unknown; attemptAfter: number }) => ({
   unconfirmed: 0,
   attemptAfter: level.lost === null ? 0 : level.attemptAfter,
 });
-
-async function due(hub: Hub, tx: Transaction, storeIds: readonly string[]): Promise<void> {
-  for (const storeId of [...storeIds].sort()) {
-    await makeDue(tx, storeId, hub.clock.now());
-    tx.afterCommit(() => hub.wake(tx.organizationId, storeId));
-  }
-}

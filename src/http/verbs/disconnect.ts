@@ -10,7 +10,8 @@ import { disconnectStore } from '#stores/change-store.ts';
 import { setClosing } from '#stores/close-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
-import { findStore, makeDue, type StoreRow } from '#stores/stores-store.ts';
+import { findStore, type StoreRow } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 
 /** leave: what is due is sent first, for so long; zero: every quantity was made 0 before (see close-store.ts). */
 export type LeftWith = 'leave' | 'zero';
@@ -57,10 +58,7 @@ async function lastWrites(hub: Hub, actor: Actor, store: StoreRow): Promise<Quan
   if (store.settings.closing === true) await setClosing(hub, actor, store.id, false);
   let quantities = await quantitiesThere(hub, actor, store.id);
   if (store.status !== 'active' || quantities.onTheWay === 0) return quantities;
-  await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    await makeDue(tx, store.id, hub.clock.now());
-    tx.afterCommit(() => hub.wake(tx.organizationId, store.id));
-  });
+  await hub.db.inOrganization(actor.organizationId, (tx) => workFor(hub, tx, [store.id]));
   for (let waitedMs = 0; quantities.onTheWay > 0 && waitedMs < lastWritesMs; waitedMs += lookAgainMs) {
     await pause(lookAgainMs);
     quantities = await quantitiesThere(hub, actor, store.id);

@@ -3,7 +3,7 @@ import { AppError } from '#base/errors.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
-import { makeDue } from '#stores/stores-store.ts';
+import { workFor } from '#stores/work-for.ts';
 import { webhookEvents } from '#webhooks/webhooks-tables.ts';
 
 /** Has the store's next turn work on an event once more. Harmless: an event is only a hint to look. */
@@ -17,8 +17,7 @@ export async function replayWebhook(hub: Hub, actor: Actor, eventId: string): Pr
       .returning({ storeId: webhookEvents.storeId });
     if (event === undefined)
       throw new AppError('not_found', 'There is no such webhook event. Old ones are removed after 30 days.');
-    await makeDue(tx, event.storeId, now);
+    await workFor(hub, tx, [event.storeId]);
     await audit(tx, actor, 'webhook_event.replayed', 'webhook_event', eventId, {}, now);
-    tx.afterCommit(() => hub.wake(actor.organizationId, event.storeId));
   });
 }
