@@ -6,6 +6,9 @@ import { addOrderEvents } from '#orders/order-events.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
+/** Of orders: nobody has paid, and its units are reserved all the same. */
+export const isUnpaid = sql`status = 'unpaid' and reservation_expired_at is null`;
+
 export interface UnpaidOrder {
   id: string;
   platformOrderId: string;
@@ -15,7 +18,7 @@ export interface UnpaidOrder {
 export async function findUnpaid(tx: Transaction, storeId: string, placedBefore: Date, atMost: number): Promise<UnpaidOrder[]> {
   const { rows } = await tx.execute<UnpaidOrder & Record<string, unknown>>(sql`
     select id, platform_order_id as "platformOrderId" from orders
-    where organization_id = ${tx.organizationId} and store_id = ${storeId} and status = 'unpaid' and reservation_expired_at is null and placed_at <= ${placedBefore}
+    where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${isUnpaid} and placed_at <= ${placedBefore}
     order by placed_at limit ${atMost}`);
   return rows;
 }
@@ -32,7 +35,7 @@ export async function expireReservations(
   const { rows } = await tx.execute<{ id: string }>(sql`
     with still as (
       select id from orders where organization_id = ${tx.organizationId} and id = any(${sql.param([...orderIds])}::uuid[])
-        and status = 'unpaid' and reservation_expired_at is null
+        and ${isUnpaid}
       order by platform_order_id for update)
     update orders set reservation_expired_at = ${now}, updated_at = ${now}
     where organization_id = ${tx.organizationId} and id in (select id from still) returning id`);

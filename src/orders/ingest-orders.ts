@@ -85,7 +85,7 @@ async function claimSnapshots(
   { feed, fresh }: IngestOptions,
 ): Promise<{ taken: Taken[]; ambiguous: string[] }> {
   // Over what is told, its moment included: one of the future is no newer for being read again.
-  const hashes = new Map(snapshots.map((order) => [order.id, hashOf(order)]));
+  const hashes = new Map(snapshots.map((order) => [order.id, contentOf(order)]));
   const newest = snapshots.map((order) => soundMoment(order, hub.clock.now()));
   const known = await readKnown(tx, store, [...hashes.keys()], { lock: false });
   const missing = newest.flatMap((order) =>
@@ -128,7 +128,7 @@ function newestOf(orders: readonly RemoteOrder[]): RemoteOrder[] {
 }
 
 /** Over what is read of it, not over the platform's own object: that may carry the moment of the answer. */
-function hashOf({ raw: _, ...order }: RemoteOrder): string {
+export function contentOf({ raw: _, ...order }: RemoteOrder): string {
   return createHash('sha256').update(JSON.stringify(order)).digest('base64url');
 }
 

@@ -40,7 +40,6 @@ export async function acknowledgeWrites<V>(
       order by platform_product_id, platform_variant_id for no key update`);
     const byRow = new Map(claimed.flatMap((one) => (one.write === null ? [] : [[one.row.id, one] as const])));
     const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param([...byRow.keys()])}::uuid[])`);
-    const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
     const lines: SyncLogLine[] = [];
     const saved: LevelRow<V>[] = [];
     for (const row of rows) {
@@ -49,7 +48,7 @@ export async function acknowledgeWrites<V>(
       const end = endOf.get(one.write.id) ?? { writeId: one.write.id, outcome: 'unknown' as const };
       const after =
         end.outcome === 'unknown'
-          ? lostWrite(turn, kind, row, appliesUntil)
+          ? lostWrite(turn, kind, row)
           : { ...row, level: afterEvent(row.level, eventOf(end), kind.same) };
       const applied = end.outcome === 'applied';
       if (applied) count.applied++;

@@ -105,11 +105,15 @@ export async function listingRefs(
   );
 }
 
+/** Until then a write that has no answer by now may still be applied; in ms since 1970. */
+export const appliesUntil = ({ hub, connector }: Turn): number =>
+  hub.clock.now().getTime() + connector.manifest.limits.longestWriteSeconds * 1000;
+
 /** A write without an answer. Where its call can be repeated that is done soon; else it is read when it can no longer apply. */
-export function lostWrite<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, appliesUntil: number): LevelRow<V> {
+export function lostWrite<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>): LevelRow<V> {
   const writeId = row.level.write?.id ?? '';
   const call = canRepeat(turn.connector, kind) ? row.writeCall : null;
-  const until = call === null ? appliesUntil : turn.hub.clock.now().getTime() + repeatAfterSeconds * 1000;
+  const until = call === null ? appliesUntil(turn) : turn.hub.clock.now().getTime() + repeatAfterSeconds * 1000;
   const level = afterEvent(row.level, { kind: 'write_lost', writeId, appliesUntil: until, call }, kind.same);
   return { ...row, level, lostWriteId: writeId };
 }
@@ -127,8 +131,7 @@ export async function recoverInFlight<V>(turn: Turn, kind: LevelKind<V>): Promis
       kind,
       sql`l.store_id = ${turn.store.id} and l.knowledge = 'in_flight' and l.write_fence < ${turn.lease.fence}`,
     );
-    const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
-    const lost = rows.map((row) => lostWrite(turn, kind, row, appliesUntil));
+    const lost = rows.map((row) => lostWrite(turn, kind, row));
     await saveLevels(tx, kind, lost, now);
     return lost.length;
   });

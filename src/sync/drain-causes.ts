@@ -24,7 +24,7 @@ export async function drainCauses(turn: Turn, due: Pick<Due, 'rules' | 'moments'
 async function recomputeDue({ hub, lease, store }: Turn, due: Pick<Due, 'rules' | 'moments'>): Promise<number> {
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
     const options = { canonical: canonicalOf(hub), now: hub.clock.now() };
-    const olderRules = sql`l.store_id = ${store.id} and l.rules_version < (select rules_version from stores where organization_id = ${tx.organizationId} and id = ${store.id})`;
+    const olderRules = sql`l.store_id = ${store.id} and l.rules_version < ${store.rulesVersion}`;
     const momentCame = sql`l.store_id = ${store.id} and l.next_change_at <= ${options.now}`;
     const byRules = due.rules ? await recomputeLevels(tx, olderRules, options, chunk) : new Set();
     const byTime = due.moments ? await recomputeLevels(tx, momentCame, options, chunk) : new Set();

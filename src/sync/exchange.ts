@@ -145,36 +145,35 @@ async function write<V>(
   batch: readonly Claimed<V>[],
   book: (answered: { batch: readonly Claimed<V>[]; ends: readonly WriteEnd[] }) => Promise<unknown>,
 ): Promise<void> {
-  let ends: WriteEnd[];
-  let failure: unknown = null;
-  const used = turn.session.credentials;
-  try {
-    if (turn.pauseUntil === null && !turn.signal.aborted) {
-      ends = await kind.push(turn, batch);
-      await noteSuccess(turn);
-    } else ends = unsent(turn.pauseUntil ?? turn.hub.clock.now(), batch);
-  } catch (thrown) {
-    failure = thrown;
-    ends = await endsAfterFailure(turn, batch, thrown, used);
-  }
-  await book({ batch, ends });
-  if (failure !== null && !isPlatformError(failure)) throw failure;
+  if (turn.pauseUntil === null && !turn.signal.aborted)
+    await send(turn, batch, kind.push, async (ends) => void (await book({ batch, ends })));
+  else await book({ batch, ends: unsent(turn.pauseUntil ?? turn.hub.clock.now(), batch) });
 }
 
 /** The very same call once more: whatever it answers is true of the first try as well. */
 async function repeat(turn: Turn, call: readonly Claimed<number>[]): Promise<void> {
   if (turn.pauseUntil !== null || turn.signal.aborted) return;
-  const used = turn.session.credentials;
+  await send(turn, call, pushQuantities, (ends) => bookRepeat(turn, call, ends));
+}
+
+/** Sends a call and books what it means for each of its writes. Only what is our own fault is thrown on. */
+async function send<V>(
+  turn: Turn,
+  batch: readonly Claimed<V>[],
+  push: Kind<V>['push'],
+  book: (ends: WriteEnd[]) => Promise<void>,
+): Promise<void> {
   let ends: WriteEnd[];
   let failure: unknown = null;
+  const used = turn.session.credentials;
   try {
-    ends = await pushQuantities(turn, call);
+    ends = await push(turn, batch);
     await noteSuccess(turn);
   } catch (thrown) {
     failure = thrown;
-    ends = await endsAfterFailure(turn, call, thrown, used);
+    ends = await endsAfterFailure(turn, batch, thrown, used);
   }
-  await bookRepeat(turn, call, ends);
+  await book(ends);
   if (failure !== null && !isPlatformError(failure)) throw failure;
 }
 

@@ -2,11 +2,15 @@
 import { sql } from 'drizzle-orm';
 import { earliestOf, secondsAfter } from '#base/clock.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { isUnpaid } from '#orders/expire-reservations.ts';
 import type { Hub } from '#stores/hub.ts';
 import { type Lease, releaseLease } from '#stores/lease.ts';
 import { connectorOf } from '#stores/session.ts';
 import type { StoreSettings } from '#stores/stores.ts';
-import { triesAtMost } from '#sync/process-hints.ts';
+import { hintWaits } from '#sync/process-hints.ts';
+import { shipmentWaits } from '#sync/push-shipments.ts';
+import { isOpenPull } from '#sync/sync-jobs.ts';
+import { isLockHold } from '#sync/tend-locks.ts';
 import { olderRules } from '#sync/what-is-due.ts';
 
 /** What is overdue at the end of a turn could not be read; it is tried again after this. */
@@ -62,15 +66,15 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
         union all
         (select min(settle_after) from drifts where ${of} and state = 'seen')
         union all
-        (select min(until) from listing_holds where ${of} and reason = 'locked_by_platform')
+        (select min(until) from listing_holds where ${of} and ${isLockHold})
       ) due) as work_at,
-      exists (select from webhook_events where ${of} and processed_at is null and retry_count < ${triesAtMost})
-        or exists (select from sync_jobs where ${of} and job_type = 'pull' and status in ('queued', 'running'))
+      exists (select from webhook_events where ${of} and ${hintWaits})
+        or exists (select from sync_jobs where ${of} and ${isOpenPull})
         or ${olderRules(tx, storeId, sql`s.rules_version`)} as waiting,
       (select min(coalesce(attempt_after, ${now}::timestamptz)) from order_shipments
-        where ${of} and (state in ('unsent', 'sent', 'unknown') or attempt_after is not null)) as shipments_at,
+        where ${of} and ${shipmentWaits}) as shipments_at,
       (select min(refresh_wanted_at) from orders where ${of} and refresh_wanted_at is not null) as order_wanted_at,
-      (select min(placed_at) from orders where ${of} and status = 'unpaid' and reservation_expired_at is null) as oldest_unpaid_at
+      (select min(placed_at) from orders where ${of} and ${isUnpaid}) as oldest_unpaid_at
     from stores s where s.organization_id = ${tx.organizationId} and s.id = ${storeId}`,
     'next_due',
   );

@@ -17,7 +17,9 @@ import type { Turn } from '#sync/turn.ts';
 
 const eventsAtMost = 200;
 /** After so many failures an event is left for a person to look at. */
-export const triesAtMost = 10;
+const triesAtMost = 10;
+/** Of webhook_events: to be taken in hand. */
+export const hintWaits = sql`processed_at is null and retry_count < ${triesAtMost}`;
 
 interface WaitingEvent extends Record<string, unknown> {
   id: string;
@@ -29,8 +31,8 @@ export async function takeHints(turn: Turn): Promise<number> {
   const { hub, lease, store } = turn;
   const waiting = await hub.db.inOrganization(lease.organizationId, (tx) =>
     tx.execute<WaitingEvent>(sql`
-      select id, hints from webhook_events where organization_id = ${lease.organizationId} and store_id = ${store.id} and processed_at is null
-        and retry_count < ${triesAtMost} order by created_at limit ${eventsAtMost}`),
+      select id, hints from webhook_events where organization_id = ${lease.organizationId} and store_id = ${store.id}
+        and ${hintWaits} order by created_at limit ${eventsAtMost}`),
   );
   if (waiting.rows.length === 0) return 0;
   const hints = waiting.rows.flatMap((event) => event.hints);

@@ -4,7 +4,7 @@
  * time has passed. Then the order is read, where ingesting recognises it (orders/save-shipments.ts); only what the order
  * does not show is sent again, and the connector looks once more for itself. See orders/request-shipment.ts for the states.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import {
@@ -30,6 +30,12 @@ import type { Turn } from '#sync/turn.ts';
 const atOnce = 10;
 /** An order that could not be read is read again after this. */
 const readAgainSeconds = 30;
+
+/** Of order_shipments, as their index has it: something is still to come of it. */
+export const shipmentWaits = sql`(state in ('unsent', 'sent', 'unknown') or attempt_after is not null)`;
+/** Its time has come, and no call for it is under way. */
+export const shipmentIsDue = (now: Date): SQL =>
+  sql`${shipmentWaits} and state <> 'sent' and (attempt_after is null or attempt_after <= ${now})`;
 
 interface Due extends Record<string, unknown> {
   id: string;
@@ -84,11 +90,11 @@ async function findDue({ hub, lease, store }: Turn): Promise<Due[]> {
   const { rows } = await hub.db.inOrganization(lease.organizationId, (tx) =>
     tx.execute<Due>(sql`
       select s.id, s.order_id, o.platform_order_id, o.number, s.state, s.carrier, s.tracking_number, s.tracking_url, s.items, s.notify_buyer
-      from order_shipments s join orders o on o.organization_id = s.organization_id and o.id = s.order_id
-      where s.organization_id = ${tx.organizationId} and s.store_id = ${store.id}
-        and (s.state in ('unsent', 'sent', 'unknown') or s.attempt_after is not null) and s.state <> 'sent'
-        and (s.attempt_after is null or s.attempt_after <= ${hub.clock.now()})
-      order by s.created_at, s.id limit ${atOnce}`),
+      from (
+        select * from order_shipments where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${shipmentIsDue(hub.clock.now())}
+        order by created_at, id limit ${atOnce}) s
+      join orders o on o.organization_id = s.organization_id and o.id = s.order_id
+      order by s.created_at, s.id`),
   );
   return rows;
 }

@@ -8,7 +8,7 @@ import { type LevelRow, lockLevels, quantityLevels, saveLevels } from '#listings
 import { afterEvent, nextAct } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { WriteEnd } from '#sync/acknowledge.ts';
-import { type Claimed, listingRefs } from '#sync/claim.ts';
+import { appliesUntil, type Claimed, listingRefs } from '#sync/claim.ts';
 import { repeatAfterSeconds } from '#sync/named-calls.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -52,14 +52,11 @@ export async function claimRepeats(turn: Turn, except: readonly string[]): Promi
       if (claimed.length === sizeOf(call)) whole.push(claimed);
       else givenUp.push(...members);
     }
-    const appliesUntil = now.getTime() + turn.connector.manifest.limits.longestWriteSeconds * 1000;
+    const event = { kind: 'repeat_given_up', appliesUntil: appliesUntil(turn) } as const;
     await saveLevels(
       tx,
       quantityLevels,
-      givenUp.map((row) => ({
-        ...row,
-        level: afterEvent(row.level, { kind: 'repeat_given_up', appliesUntil }, quantityLevels.same),
-      })),
+      givenUp.map((row) => ({ ...row, level: afterEvent(row.level, event, quantityLevels.same) })),
       now,
     );
     return whole;

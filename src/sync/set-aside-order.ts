@@ -1,8 +1,8 @@
 /** An order that the database does not take is left out, and said: it waits for a person, or for the platform to correct it. */
-import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { messageOf } from '#base/errors.ts';
 import type { RemoteOrder } from '#connectors/order.ts';
+import { contentOf } from '#orders/ingest-orders.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -38,9 +38,4 @@ export async function setOrderAside({ hub, lease, store }: Turn, order: RemoteOr
     };
     await writeSyncLogs(tx, [line], hub.clock.now());
   });
-}
-
-/** Over what is read of it: the platform's own object may carry the moment of the answer. */
-function contentOf({ raw: _, ...order }: RemoteOrder): string {
-  return createHash('sha256').update(JSON.stringify(order)).digest('base64url');
 }

@@ -2,7 +2,7 @@
  * Settles what a store was found to show in place of ours, by the store's policy, after orders have had their time to explain
  * it. See listings/drifts.ts.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
@@ -36,6 +36,11 @@ interface SeenDrift extends Record<string, unknown> {
   given_back: number;
 }
 
+/** Of listing_holds: units that are missing there, and no order has explained them in time. */
+export const holdIsOver = (now: Date): SQL => sql`reason = 'unexplained_drop' and until <= ${now}`;
+/** Of drifts: seen, and orders were read since that would explain it. */
+export const driftIsRipe = (until: Date): SQL => sql`state = 'seen' and (settle_after is null or settle_after <= ${until})`;
+
 /** Returns how many were settled. */
 export async function settleDrifts(turn: Turn): Promise<number> {
   const { hub, lease, store } = turn;
@@ -65,9 +70,8 @@ interface Moments {
 /** What is due, of so many variants at once. */
 async function variantsToSettle(tx: Transaction, storeId: string, { now, until }: Moments): Promise<string[]> {
   const result = await tx.execute<{ variant_id: string }>(sql`
-    select variant_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${storeId} and reason = 'unexplained_drop' and until <= ${now}
-    union select variant_id from drifts where organization_id = ${tx.organizationId} and store_id = ${storeId}
-      and state = 'seen' and (settle_after is null or settle_after <= ${until})
+    select variant_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${holdIsOver(now)}
+    union select variant_id from drifts where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${driftIsRipe(until)}
     order by 1 limit 200`);
   return result.rows.map((row) => row.variant_id);
 }
@@ -77,7 +81,7 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
   const { rows } = await tx.execute<{ listing_id: string; variant_id: string; units: number; shown: number | null }>(sql`
     with over as (
       delete from listing_holds where organization_id = ${tx.organizationId} and store_id = ${turn.store.id}
-        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and reason = 'unexplained_drop' and until <= ${now} returning listing_id, variant_id, units
+        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and ${holdIsOver(now)} returning listing_id, variant_id, units
     )
     select o.listing_id, o.variant_id, sum(o.units)::int as units,
       (select l.remote from listing_levels l where l.organization_id = ${tx.organizationId} and l.listing_id = o.listing_id

@@ -33,6 +33,9 @@ export async function addJob(tx: Transaction, job: NewJob, now: Date): Promise<s
   return id;
 }
 
+/** Of sync_jobs: a pull that waits, or was left running. */
+export const isOpenPull = sql`job_type = 'pull' and status in ('queued', 'running')`;
+
 /** The oldest job of this type that waits or was left running by a dead worker (the caller holds the store's lease). */
 export async function takeJob(tx: Transaction, storeId: string, jobType: JobType, now: Date): Promise<SyncJobRow | null> {
   const [row] = await tx

@@ -17,6 +17,11 @@ import type { Turn } from '#sync/turn.ts';
 /** How long after a refusal the same quantity is tried again: campaigns last for hours, and nobody tells of their end. */
 const againSeconds = 900;
 
+/** Of listing_levels: the last write was refused in this way. */
+export const keepsUnits = sql`refused_for is not null and (refusal->>'keepsUnits')::boolean`;
+/** Of listing_holds: units that are kept from the other stores for it. */
+export const isLockHold = sql`reason = 'locked_by_platform'`;
+
 interface Lock extends Record<string, unknown> {
   listing_id: string;
   variant_id: string;
@@ -62,10 +67,9 @@ async function readLocks({ hub, store }: Turn, tx: Transaction): Promise<Lock[]>
     left join listing_holds h on h.organization_id = l.organization_id and h.listing_id = l.listing_id and h.reason = 'locked_by_platform'
     where l.organization_id = ${tx.organizationId} and l.store_id = ${store.id} and l.remote_location_id = ${store.settings.remoteLocationId ?? ''}
       and l.listing_id in (
-        select listing_id from listing_levels where organization_id = ${tx.organizationId} and store_id = ${store.id} and refused_for is not null
-          and (refusal->>'keepsUnits')::boolean
+        select listing_id from listing_levels where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${keepsUnits}
         union all
-        select listing_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${store.id} and reason = 'locked_by_platform')
+        select listing_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${isLockHold})
     order by l.id`);
   return result.rows;
 }

@@ -7,10 +7,16 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { linkedSince } from '#orders/book-linked-items.ts';
+import { isUnpaid } from '#orders/expire-reservations.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { type StoreRow, storeOf } from '#stores/stores-store.ts';
 import { stores } from '#stores/stores-tables.ts';
-import { triesAtMost } from '#sync/process-hints.ts';
+import { hintWaits } from '#sync/process-hints.ts';
+import { shipmentIsDue, shipmentWaits } from '#sync/push-shipments.ts';
+import { driftIsRipe, holdIsOver } from '#sync/settle-drifts.ts';
+import { isOpenPull } from '#sync/sync-jobs.ts';
+import { isLockHold, keepsUnits } from '#sync/tend-locks.ts';
 
 /** A quantity that has waited so long to be sent makes its store slow. */
 const behindSeconds = 60;
@@ -76,46 +82,32 @@ export function olderRules(tx: Transaction, storeId: string, version: SQL): SQL 
 
 function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<Due> {
   const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
-  const any = (from: SQL, where: SQL) => sql`exists (select from ${from} where ${of} and ${where})`;
-  const [quantities, prices] = [sql`listing_levels`, sql`listing_prices`];
-  const either = (where: SQL) => sql`(${any(quantities, where)} or ${any(prices, where)})`;
+  const found = (table: string, where: SQL) => sql`exists (select from ${sql.raw(table)} where ${of} and ${where})`;
+  const [quantities, prices] = ['listing_levels', 'listing_prices'];
   const toDo = sql`eligible and attempt_after <= ${now}`;
   // What has become something else by the passing of time is recomputed first.
   const current = sql`(next_change_at is null or next_change_at > ${now})`;
+  const momentCame = sql`next_change_at <= ${now}`;
   const lost = sql`knowledge = 'in_flight' and write_fence < ${fence}`;
-  const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric`;
+  const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric * interval '1 hour'`;
   const due: Record<keyof Due, SQL> = {
-    hints: any(sql`webhook_events`, sql`processed_at is null and retry_count < ${triesAtMost}`),
+    hints: found('webhook_events', hintWaits),
     rules: olderRules(tx, storeId, sql`stores.rules_version`),
-    moments: either(sql`next_change_at <= ${now}`),
-    linked: sql`exists (
-      select from order_items i join listings l on l.organization_id = i.organization_id and l.store_id = i.store_id
-        and l.platform_variant_id = i.platform_variant_id and l.variant_id is not null
-      where i.organization_id = ${tx.organizationId} and i.store_id = ${storeId} and i.parked = 'unlinked')`,
-    wantedOrders: any(sql`orders`, sql`refresh_wanted_at is not null`),
-    unpaidOrders: any(
-      sql`orders`,
-      sql`status = 'unpaid' and reservation_expired_at is null and placed_at <= ${now}::timestamptz - ${patience} * interval '1 hour'`,
-    ),
-    drifts: sql`(${any(sql`listing_holds`, sql`reason = 'unexplained_drop' and until <= ${now}`)}
-      or ${any(sql`drifts`, sql`state = 'seen' and (settle_after is null or settle_after <= ${now})`)})`,
-    locks: sql`(${any(sql`listing_holds`, sql`reason = 'locked_by_platform'`)}
-      or ${any(quantities, sql`refused_for is not null and (refusal->>'keepsUnits')::boolean`)})`,
-    shipments: any(
-      sql`order_shipments`,
-      sql`(state in ('unsent', 'sent', 'unknown') or attempt_after is not null) and state <> 'sent' and (attempt_after is null or attempt_after <= ${now})`,
-    ),
-    lostQuantities: any(quantities, lost),
-    lostPrices: any(prices, lost),
-    lostShipments: any(
-      sql`order_shipments`,
-      sql`(state in ('unsent', 'sent', 'unknown') or attempt_after is not null) and state = 'sent'`,
-    ),
-    repeats: any(quantities, sql`lost_call is not null and ${toDo}`),
-    quantities: any(quantities, sql`${toDo} and ${current}`),
-    prices: any(prices, sql`${toDo} and ${current}`),
-    pull: any(sql`sync_jobs`, sql`job_type = 'pull' and status in ('queued', 'running')`),
-    behind: any(quantities, sql`${toDo} and wanted_at < ${secondsAfter(now, -behindSeconds)}`),
+    moments: sql`(${found(quantities, momentCame)} or ${found(prices, momentCame)})`,
+    linked: sql`exists (select ${linkedSince(tx, storeId)})`,
+    wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
+    unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),
+    drifts: sql`(${found('listing_holds', holdIsOver(now))} or ${found('drifts', driftIsRipe(now))})`,
+    locks: sql`(${found('listing_holds', isLockHold)} or ${found(quantities, keepsUnits)})`,
+    shipments: found('order_shipments', shipmentIsDue(now)),
+    lostQuantities: found(quantities, lost),
+    lostPrices: found(prices, lost),
+    lostShipments: found('order_shipments', sql`${shipmentWaits} and state = 'sent'`),
+    repeats: found(quantities, sql`lost_call is not null and ${toDo}`),
+    quantities: found(quantities, sql`${toDo} and ${current}`),
+    prices: found(prices, sql`${toDo} and ${current}`),
+    pull: found('sync_jobs', isOpenPull),
+    behind: found(quantities, sql`${toDo} and wanted_at < ${secondsAfter(now, -behindSeconds)}`),
   };
   const members = Object.entries(due).map(([name, is]) => sql`${sql.raw(`'${name}'`)}, ${is}`);
   return sql<Due>`json_build_object(${sql.join(members, sql`, `)})`;

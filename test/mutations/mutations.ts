@@ -119,7 +119,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a dead worker is survived: it is asked what it has left',
     file: 'src/sync/what-is-due.ts',
-    line: 'lostQuantities: any(quantities, lost),',
+    line: 'lostQuantities: found(quantities, lost),',
     without: 'lostQuantities: sql`false`,',
     tests: ['test/turn.db.test.ts', 'test/lease.db.test.ts'],
   },
