@@ -2,7 +2,7 @@
  * A small world around one level: a shop that sells and is edited, a book, and a worker that reads and writes with the
  * engine's own decisions. Every step is one thing that may happen next.
  */
-import { afterEvent, type Level, type LevelEvent, type NextAct, nextAct, type Same } from '#listings/level-state.ts';
+import { afterEvent, type Level, type LevelEvent, type NextAct, nextAct, type Same, seenLevel } from '#listings/level-state.ts';
 
 export interface Rules {
   after: (level: Level<number>, event: LevelEvent<number>) => Level<number>;
@@ -72,22 +72,7 @@ export const deeds = new Set(['sale', 'restock', 'sold elsewhere', 'edited on th
 export const later = 1;
 
 export function worldOf(left: Partial<Budget>): World {
-  const level: Level<number> = {
-    desired: 3,
-    remote: 3,
-    knowledge: 'known',
-    write: null,
-    readFence: 0,
-    attemptAfter: 0,
-    failures: 0,
-    unconfirmed: 0,
-    lastApplied: null,
-    replaced: null,
-    lost: null,
-    lostCall: null,
-    heldReason: null,
-    refusedFor: null,
-  };
+  const level: Level<number> = { ...seenLevel(3), desired: 3 };
   const quiet = { unread: 0, hint: false, page: null, broken: null, wire: null, late: null, readings: [] };
   return { shop: 3, book: 3, level, ...quiet, left: { ...none, ...left } };
 }

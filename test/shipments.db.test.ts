@@ -74,7 +74,8 @@ async function report(world: TwoStores, units: Record<string, number>, trackingN
     Object.entries(units).map(async ([id, quantity]) => ({ itemId: await itemId(world, id), quantity })),
   );
   const request = { items, carrier: 'Post', trackingNumber, notifyBuyer: false };
-  return await requestShipment(world.hub, world.actor, await orderId(world), request);
+  const shipment = await requestShipment(world.hub, world.actor, await orderId(world), request);
+  return shipment.id;
 }
 
 interface Row extends Record<string, unknown> {
@@ -385,7 +386,7 @@ test('an order of 10 000 lines is reported whole in one shipment', async () => {
   const rows = await world.rows<{ id: string }>(sql`select id from order_items where not vanished`);
   const items = rows.map(({ id }) => ({ itemId: id, quantity: 1 }));
   const request = { items, carrier: 'Post', trackingNumber: 'T1', notifyBuyer: false };
-  const id = await requestShipment(world.hub, world.actor, await orderId(world), request);
+  const { id } = await requestShipment(world.hub, world.actor, await orderId(world), request);
   await world.turn(world.otherId);
   expect(await stateOf(world, id)).toBe('done');
   expect(parcels(world).map((parcel) => parcel.items.length)).toEqual([10_000]);

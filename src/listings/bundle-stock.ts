@@ -15,6 +15,15 @@ export const sellableBundles = (variant: SQL): SQL<number> => sql<number>`coales
   from (select b.units, ${componentAvailable} as available from bundle_components b
     where b.organization_id = ${variant}.organization_id and b.bundle_variant_id = ${variant}.id) c), 0)::int`;
 
+/** How many can be sold of those of these variants that are bundles. */
+export async function readSellable(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, number>> {
+  if (variantIds.length === 0) return new Map();
+  const { rows } = await tx.execute<{ id: string; available: number }>(sql`
+    select v.id, ${sellableBundles(sql`v`)} as available from product_variants v
+    where v.organization_id = ${tx.organizationId} and v.is_bundle and v.id = any(${sql.param([...variantIds])}::uuid[])`);
+  return new Map(rows.map(({ id, available }) => [id, available]));
+}
+
 /**
  * Throws invalid_input, with an issue for each, when one of these is a bundle. To be sure, the caller holds the variants
  * or their items.

@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { isWork, type Knowledge, type Level, type Same } from '#listings/level-state.ts';
+import { isWork, type Knowledge, type Level, type Same, seenLevel } from '#listings/level-state.ts';
 import type { StoredRefusal } from '#listings/listings.ts';
 
 /** A level is a quantity or a price: same rules, another table and type. */
@@ -186,15 +186,6 @@ export function firstSeen<V>(
   remote: V | null,
   now: Date,
 ): LevelRow<V> {
-  const untouched = {
-    write: null,
-    lastApplied: null,
-    replaced: null,
-    lost: null,
-    lostCall: null,
-    heldReason: null,
-    refusedFor: null,
-  };
   const unused = {
     writeFence: null,
     writeStartedAt: null,
@@ -206,16 +197,7 @@ export function firstSeen<V>(
   return {
     ...seen,
     ...unused,
-    level: {
-      desired: null,
-      remote,
-      knowledge: 'known',
-      ...untouched,
-      readFence: 0,
-      attemptAfter: 0,
-      failures: 0,
-      unconfirmed: 0,
-    },
+    level: seenLevel(remote),
     lastReadAt: now,
     rulesVersion: 0,
     soldSince: 0,

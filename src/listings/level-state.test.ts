@@ -1,25 +1,17 @@
 /** Single rules of a level's life; that they hold together is shown in level-state.explore.test.ts. */
 import { describe, expect, test } from 'vitest';
-import { afterEvent, isWork, type Level, type LevelEvent, nextAct, unconfirmedWritesAtMost } from '#listings/level-state.ts';
+import {
+  afterEvent,
+  isWork,
+  type Level,
+  type LevelEvent,
+  nextAct,
+  seenLevel,
+  unconfirmedWritesAtMost,
+} from '#listings/level-state.ts';
 
 const same = (a: number, b: number) => a === b;
-const level = (change: Partial<Level<number>> = {}): Level<number> => ({
-  desired: 5,
-  remote: 5,
-  knowledge: 'known',
-  write: null,
-  readFence: 0,
-  attemptAfter: 0,
-  failures: 0,
-  unconfirmed: 0,
-  lastApplied: null,
-  replaced: null,
-  lost: null,
-  lostCall: null,
-  heldReason: null,
-  refusedFor: null,
-  ...change,
-});
+const level = (change: Partial<Level<number>> = {}): Level<number> => ({ ...seenLevel(5), desired: 5, ...change });
 const following = (start: Level<number>, ...events: LevelEvent<number>[]) =>
   events.reduce((one, event) => afterEvent(one, event, same), start);
 const act = (one: Level<number>, now = 0) => nextAct(one, now, same);

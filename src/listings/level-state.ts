@@ -40,6 +40,24 @@ export interface Level<V> {
   companionDiffers?: boolean;
 }
 
+/** As it is seen for the first time: what stands there is known, nothing is wanted yet, and nothing was ever written to it. */
+export const seenLevel = <V>(remote: V | null): Level<V> => ({
+  desired: null,
+  remote,
+  knowledge: 'known',
+  write: null,
+  readFence: 0,
+  attemptAfter: 0,
+  failures: 0,
+  unconfirmed: 0,
+  lastApplied: null,
+  replaced: null,
+  lost: null,
+  lostCall: null,
+  heldReason: null,
+  refusedFor: null,
+});
+
 export type LevelEvent<V> =
   | { kind: 'write_began'; writeId: string }
   | { kind: 'write_applied'; writeId: string }

@@ -118,13 +118,13 @@ export const listingLevels = pgTable(
     /** The desired value that was refused: no retry for this very value. */
     refusedFor: text('refused_for'),
     refusal: jsonb('refusal').$type<StoredRefusal>(),
-    /** When desired changes by the passing of time alone. */
     /** Units sold there and booked since the figure was last known: they explain a lower reading. */
     soldSince: integer('sold_since').notNull().default(0),
     /** Where a call can be repeated under its key: the one that the write under way is part of, with its size; and a lost one. */
     writeCall: text('write_call'),
     lostCall: text('lost_call'),
     lostWriteId: uuid('lost_write_id'),
+    /** When desired changes by the passing of time alone. */
     nextChangeAt: moment('next_change_at'),
     rulesVersion: integer('rules_version').notNull().default(0),
     /** When the change that is not on the platform yet was wanted. Null when true. For freshness. */

@@ -7,7 +7,7 @@
  */
 import { expect, test } from 'vitest';
 import { expectedValue } from '#listings/expected-value.ts';
-import { afterEvent, type Level, type LevelEvent, nextAct, type Same } from '#listings/level-state.ts';
+import { afterEvent, type Level, type LevelEvent, nextAct, type Same, seenLevel } from '#listings/level-state.ts';
 
 const same: Same<number> = (a, b) => a === b;
 const goodsAtFirst = 4;
@@ -50,22 +50,7 @@ interface World {
 const people = new Set(['the owner sells', 'sold elsewhere', 'counted there']);
 
 function worldOf(left: Partial<World['left']>): World {
-  const level: Level<number> = {
-    desired: goodsAtFirst,
-    remote: goodsAtFirst,
-    knowledge: 'known',
-    write: null,
-    readFence: 0,
-    attemptAfter: 0,
-    failures: 0,
-    unconfirmed: 0,
-    lastApplied: null,
-    replaced: null,
-    lost: null,
-    lostCall: null,
-    heldReason: null,
-    refusedFor: null,
-  };
+  const level: Level<number> = { ...seenLevel(goodsAtFirst), desired: goodsAtFirst };
   const quiet = { hint: false, unread: 0, wire: null, late: null, kept: null, reading: null };
   const none = { own: 0, elsewhere: 0, counted: 0, lost: 0 };
   return { owner: goodsAtFirst, book: goodsAtFirst, goods: goodsAtFirst, level, ...quiet, left: { ...none, ...left } };

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { componentAvailable, sellableBundles } from '#listings/bundle-stock.ts';
+import { componentAvailable, readSellable, sellableBundles } from '#listings/bundle-stock.ts';
 
 interface BundlePart extends Record<string, unknown> {
   variantId: string;
@@ -25,16 +25,14 @@ export async function readComponents(
   variantId: string,
 ): Promise<{ available: number | null; components: ShownComponent[] }> {
   await assertVariants(tx, [variantId]);
-  const bundle = await tx.execute<{ available: number | null }>(sql`
-    select case when v.is_bundle then ${sellableBundles(sql`v`)} end as available from product_variants v
-    where v.organization_id = ${tx.organizationId} and v.id = ${variantId}`);
+  const sellable = await readSellable(tx, [variantId]);
   const components = await tx.execute<ShownComponent>(sql`
     select b.component_variant_id as "variantId", b.units, p.id as "productId", p.title, v.title as "variantTitle", v.sku, ${componentAvailable} as available
     from bundle_components b
     join product_variants v on v.organization_id = b.organization_id and v.id = b.component_variant_id
     join products p on p.organization_id = v.organization_id and p.id = v.product_id
     where b.organization_id = ${tx.organizationId} and b.bundle_variant_id = ${variantId} order by p.title, v.title, v.id`);
-  return { available: bundle.rows[0]?.available ?? null, components: components.rows };
+  return { available: sellable.get(variantId) ?? null, components: components.rows };
 }
 
 export const bundlesShownAtMost = 200;

@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { inventoryItems } from '#inventory/inventory-tables.ts';
-import { sellableBundles } from '#listings/bundle-stock.ts';
+import { readSellable } from '#listings/bundle-stock.ts';
 import type { CellState } from '#listings/cell-state.ts';
 import { shownStores } from '#listings/list-products.ts';
 import { listings } from '#listings/listings-tables.ts';
@@ -57,7 +57,10 @@ export async function readProduct(
     .limit(2000);
   const ids = variants.map(({ id }) => id);
   const stock = await stockOf(tx, ids);
-  const bundles = await bundlesAmong(tx, variants);
+  const bundles = await readSellable(
+    tx,
+    variants.filter(({ isBundle }) => isBundle).map(({ id }) => id),
+  );
   const figures = await readFigures(hub, tx, sql`${listings.variantId} = any(${sql.param(ids)}::uuid[])`);
   const columns = await shownStores(tx);
   const listedOn = new Set(figures.map(({ listing }) => listing.storeId));
@@ -123,19 +126,6 @@ async function stockOf(
     )
     .groupBy(inventoryItems.variantId);
   return new Map(rows.map((row) => [row.variantId, row]));
-}
-
-/** How many can be sold of those that are made of others. */
-async function bundlesAmong(
-  tx: Transaction,
-  variants: readonly (typeof productVariants.$inferSelect)[],
-): Promise<Map<string, number>> {
-  const ids = variants.filter(({ isBundle }) => isBundle).map(({ id }) => id);
-  if (ids.length === 0) return new Map();
-  const { rows } = await tx.execute<{ id: string; available: number }>(sql`
-    select v.id, ${sellableBundles(sql`v`)} as available from product_variants v
-    where v.organization_id = ${tx.organizationId} and v.id = any(${sql.param(ids)}::uuid[])`);
-  return new Map(rows.map(({ id, available }) => [id, available]));
 }
 
 /** The product that a variant belongs to, or null. */

@@ -239,19 +239,20 @@ function parkedReason(item: Item, { isSource }: BookOptions, stock: ReadonlyMap<
   return null;
 }
 
-/** Not booked yet, and placed before what it would be taken from was counted: the count may contain it. */
+/** What the item is taken from, if that was counted after it was placed: the count may contain it. Else null. */
+function countedSince(item: Item, variantId: string, stock: ReadonlyMap<string, Stock[]>): Stock | null {
+  const [first] = stock.get(variantId) ?? [];
+  return first === undefined || item.placed_at >= first.baselineAt ? null : first;
+}
+
 const mayBeContained = (item: Item, stock: ReadonlyMap<string, Stock[]>): boolean =>
-  item.booked_from === null &&
-  partsOf(item).some(({ variantId }) => {
-    const [first] = stock.get(variantId) ?? [];
-    return first !== undefined && item.placed_at < first.baselineAt;
-  });
+  item.booked_from === null && partsOf(item).some(({ variantId }) => countedSince(item, variantId, stock) !== null);
 
 function freeze(item: Item, { variantId, units }: Component, stock: ReadonlyMap<string, Stock[]>, shipped: Shipped): BookedFrom {
-  const [first] = stock.get(variantId) ?? [];
-  if (first === undefined || item.placed_at >= first.baselineAt) return { variantId, units, baseline: null };
+  const counted = countedSince(item, variantId, stock);
+  if (counted === null) return { variantId, units, baseline: null };
   const parts = shipped.get(`${item.order_id}\n${item.platform_item_id}`) ?? [];
-  const baseline = containedIn(first.baselineKind, first.baselineAt, {
+  const baseline = containedIn(counted.baselineKind, counted.baselineAt, {
     quantity: item.quantity,
     effect: item,
     cancelledAt: item.cancelled_at,

@@ -13,7 +13,7 @@ import { newId } from '#base/ids.ts';
 import type { OrderStatus } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { addOrderEvents } from '#orders/order-events.ts';
-import { noSuchOrder } from '#orders/read-order.ts';
+import { noSuchOrder, readShipment, type ShownShipment } from '#orders/read-order.ts';
 import { coveredUnits, type ShippableItem, unitsToShip, whyNotShippable } from '#orders/shippable.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -47,12 +47,12 @@ async function lockOrder(tx: Transaction, orderId: string): Promise<LockedOrder>
 }
 
 /**
- * Returns the shipment's id. Throws 'not_found', 'conflict' when the order takes no shipment now, 'invalid_input' naming the
- * item when more is reported than is still to be shipped.
+ * Returns the shipment as it waits to be sent. Throws 'not_found', 'conflict' when the order takes no shipment now,
+ * 'invalid_input' naming the item when more is reported than is still to be shipped.
  */
-export async function requestShipment(hub: Hub, actor: Actor, orderId: string, request: ShipmentRequest): Promise<string> {
+export async function requestShipment(hub: Hub, actor: Actor, orderId: string, request: ShipmentRequest): Promise<ShownShipment> {
   const id = newId();
-  await hub.db.inOrganization(actor.organizationId, async (tx) => {
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const now = hub.clock.now();
     const order = await lockOrder(tx, orderId);
     const store = await findStore(tx, order.store_id);
@@ -75,20 +75,20 @@ export async function requestShipment(hub: Hub, actor: Actor, orderId: string, r
     const parameters = { shipmentId: id, units, trackingNumber: request.trackingNumber };
     await noteShipment(hub, tx, actor, order, 'shipment_requested', parameters);
     await workFor(hub, tx, [order.store_id]);
+    return await readShipment(hub, tx, orderId, id);
   });
-  return id;
 }
 
-/** Calls a shipment off while nothing of it has been sent. Throws 'conflict' afterwards. */
-export async function cancelShipment(hub: Hub, actor: Actor, orderId: string, shipmentId: string): Promise<void> {
-  await hub.db.inOrganization(actor.organizationId, async (tx) => {
+/** Calls a shipment off while nothing of it has been sent, and returns it. Throws 'conflict' afterwards. */
+export async function cancelShipment(hub: Hub, actor: Actor, orderId: string, shipmentId: string): Promise<ShownShipment> {
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const order = await lockOrder(tx, orderId);
     const found = await tx.execute<{ state: string; tracking_number: string }>(sql`
       select state, tracking_number from order_shipments
       where organization_id = ${tx.organizationId} and order_id = ${orderId} and id = ${shipmentId} for update`);
     const [shipment] = found.rows;
     if (shipment === undefined) throw new AppError('not_found', 'There is no such shipment of this order. Reload the page.');
-    if (shipment.state === 'cancelled') return;
+    if (shipment.state === 'cancelled') return await readShipment(hub, tx, orderId, shipmentId);
     if (shipment.state !== 'unsent')
       throw new AppError(
         'conflict',
@@ -98,6 +98,7 @@ export async function cancelShipment(hub: Hub, actor: Actor, orderId: string, sh
     await tx.execute(sql`update order_shipments set state = 'cancelled', attempt_after = null, updated_at = ${now}
       where organization_id = ${tx.organizationId} and id = ${shipmentId}`);
     await noteShipment(hub, tx, actor, order, 'shipment_cancelled', { shipmentId, trackingNumber: shipment.tracking_number });
+    return await readShipment(hub, tx, orderId, shipmentId);
   });
 }
 

@@ -17,8 +17,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** A family, a flag and 4,000 different signs: 20,000 bytes that nothing can compress away. */
 const family = '👨‍👩‍👧‍👦';
-const emoji =
-  family + '🇻🇳' + Array.from({ length: 4988 }, (_, at) => String.fromCodePoint(0x1f300 + ((at * 7919) % 1500))).join('');
+const emoji = `${family}🇻🇳${Array.from({ length: 4988 }, (_, at) => String.fromCodePoint(0x1f300 + ((at * 7919) % 1500))).join('')}`;
 
 const one = (title: string, sku: string, price = '5.00', quantity = 5): PracticeProduct => ({
   title,

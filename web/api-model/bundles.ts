@@ -19,13 +19,6 @@ export interface Bundle {
 }
 
 /** A bundle that a variant is part of. */
-export interface PartOfBundle {
-  variantId: string;
-  /** Of the component in one of the bundle. */
-  units: number;
-  productId: string;
-  title: string;
-  variantTitle: string;
-  sku: string;
+export interface PartOfBundle extends Component {
   available: number;
 }

@@ -22,7 +22,7 @@ import { countOrders } from '#orders/count-orders.ts';
 import { exportOrders } from '#orders/export-orders.ts';
 import { attentions, countListed, listOrders, type OrderView, orderSorts } from '#orders/list-orders.ts';
 import { listTags } from '#orders/list-tags.ts';
-import { readOrder, readShipment } from '#orders/read-order.ts';
+import { readOrder } from '#orders/read-order.ts';
 import { readTimeline } from '#orders/read-timeline.ts';
 import { refreshOrder } from '#orders/refresh-order.ts';
 import { cancelShipment, requestShipment } from '#orders/request-shipment.ts';
@@ -313,8 +313,7 @@ function shipping(app: Api, { hub }: RouteDeps): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const shipmentId = await requestShipment(hub, actor, request.params.id, request.body);
-      return reply.code(202).send(await showShipment(hub, actor, request.params.id, shipmentId));
+      return reply.code(202).send(await requestShipment(hub, actor, request.params.id, request.body));
     },
   );
 
@@ -332,8 +331,7 @@ function shipping(app: Api, { hub }: RouteDeps): void {
     async (request) => {
       const actor = actorOf(request);
       const { id, shipmentId } = request.params;
-      await cancelShipment(hub, actor, id, shipmentId);
-      return await showShipment(hub, actor, id, shipmentId);
+      return await cancelShipment(hub, actor, id, shipmentId);
     },
   );
 }
@@ -348,6 +346,3 @@ async function showOne(hub: Hub, actor: Actor, orderId: string): Promise<z.outpu
     showDetail(hub, await readOrder(hub, tx, orderId, await viewOf(tx, actor))),
   );
 }
-
-const showShipment = (hub: Hub, actor: Actor, orderId: string, shipmentId: string): Promise<z.output<typeof shipmentShape>> =>
-  hub.db.inOrganization(actor.organizationId, (tx) => readShipment(hub, tx, orderId, shipmentId));

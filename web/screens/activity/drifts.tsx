@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, Undo2, X } from 'lucide-react';
+import { CircleCheck, Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { api, type Query } from '~/api.ts';
 import type { Drift, DriftDecision } from '~/api-model/drifts.ts';
 import type { Member } from '~/api-model/settings.ts';
-import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import type { Selection } from '~/parts/data-table/columns.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { Empty } from '~/parts/empty.tsx';
+import { SelectedBar } from '~/parts/selected-bar.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { useList } from '~/parts/use-list.ts';
 import { DecideDrift, DecideMany } from '~/screens/activity/decide-drift.tsx';
@@ -69,32 +69,25 @@ function Selected({ drifts, onClear }: { drifts: readonly Drift[]; onClear: () =
   const open = (wanted: DriftDecision) => drifts.filter((drift) => openDecisions(drift).includes(wanted));
   const decidable = { put_back: open('put_back'), take_over: open('take_over') };
   return (
-    <section
-      className="flex shrink-0 flex-wrap items-center gap-2 border-b border-base-300 bg-base-200 px-4 py-2"
-      aria-label="Selected differences"
-    >
-      <span className="mr-2 font-medium tabular-nums" aria-live="polite">
-        {counted(drifts.length, 'difference')} selected
-      </span>
-      {(['put_back', 'take_over'] as const).map((wanted) => (
-        <Button
-          key={wanted}
-          small
-          icon={wanted === 'put_back' ? Undo2 : CircleCheck}
-          disabled={decidable[wanted].length === 0}
-          onClick={() => setDecision(wanted)}
-        >
-          {decisionWords[wanted]}
-          {decidable[wanted].length < drifts.length && ` (${decidable[wanted].length})`}
-        </Button>
-      ))}
-      <Button small look="quiet" icon={X} onClick={onClear}>
-        Clear
-      </Button>
+    <>
+      <SelectedBar count={drifts.length} noun="difference" onClear={onClear}>
+        {(['put_back', 'take_over'] as const).map((wanted) => (
+          <Button
+            key={wanted}
+            small
+            icon={wanted === 'put_back' ? Undo2 : CircleCheck}
+            disabled={decidable[wanted].length === 0}
+            onClick={() => setDecision(wanted)}
+          >
+            {decisionWords[wanted]}
+            {decidable[wanted].length < drifts.length && ` (${decidable[wanted].length})`}
+          </Button>
+        ))}
+      </SelectedBar>
       {decision !== null && (
         <DecideMany drifts={decidable[decision]} decision={decision} onDone={onClear} onClose={() => setDecision(null)} />
       )}
-    </section>
+    </>
   );
 }
 

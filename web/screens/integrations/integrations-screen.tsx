@@ -15,6 +15,7 @@ import { callbackProblem } from '~/screens/integrations/callback-problem.ts';
 import { ConnectDialog } from '~/screens/integrations/connect-dialog.tsx';
 import { storeStatuses } from '~/screens/integrations/integrations-search.ts';
 import { LeaveStore } from '~/screens/integrations/leave-store.tsx';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 import { PracticeButtons, usePracticeOffers } from '~/screens/integrations/practice-buttons.tsx';
 import { StoreCard } from '~/screens/integrations/store-card.tsx';
 import { StoreSheet } from '~/screens/integrations/store-sheet.tsx';
@@ -88,7 +89,6 @@ function matching(
 }
 
 function Cards({ stores, filtered }: { stores: Store[] | null; filtered: boolean }) {
-  const rights = useRights();
   if (stores === null) {
     return (
       <div role="status" aria-label="Loading" className="grid grid-cols-1 gap-4 xl:grid-cols-2">
@@ -101,20 +101,9 @@ function Cards({ stores, filtered }: { stores: Store[] | null; filtered: boolean
   if (stores.length === 0 && filtered) return <Empty icon={Plug} title="No store fits the search" />;
   if (stores.length === 0) {
     return (
-      <Empty
-        icon={Plug}
-        title="No store is connected yet"
-        actions={
-          rights.write && (
-            <>
-              <ConnectLink />
-              <PracticeButtons />
-            </>
-          )
-        }
-      >
+      <NoStore>
         The stores you sell in stand here, with how well they are in sync. Connect the one first that owns your prices and stock.
-      </Empty>
+      </NoStore>
     );
   }
   return (
@@ -141,12 +130,6 @@ function PracticeOffer() {
     </section>
   );
 }
-
-const ConnectLink = () => (
-  <route.Link search={{ connect: '1' }} className="btn btn-primary h-9 min-h-9">
-    Connect a store
-  </route.Link>
-);
 
 /** Back from a platform's consent page: says so once. */
 function useCallbackMessage(stores: Store[] | undefined) {

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { CheckCheck, Download, Tags, X } from 'lucide-react';
+import { CheckCheck, Download, Tags } from 'lucide-react';
 import { useState } from 'react';
 import { type Query, withQuery } from '~/api.ts';
 import type { Order } from '~/api-model/orders.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Confirm } from '~/parts/confirm.tsx';
+import { SelectedBar } from '~/parts/selected-bar.tsx';
 import { TagSelected } from '~/screens/orders/tag-selected.tsx';
 import { tellPart } from '~/screens/orders/tell-part.ts';
 import { patchOrder, refreshOrders } from '~/screens/orders/use-order-change.ts';
@@ -26,28 +27,21 @@ export function SelectionBar({ selected, sort, onClear }: SelectionBarProps) {
   const oversold = selected.filter((order) => order.oversold);
   const close = () => setAsked(null);
   return (
-    <section
-      className="flex shrink-0 flex-wrap items-center gap-2 border-b border-base-300 bg-base-200 px-4 py-2"
-      aria-label="Selected orders"
-    >
-      <span className="mr-2 font-medium tabular-nums" aria-live="polite">
-        {counted(selected.length, 'order')} selected
-      </span>
-      <Button small icon={Tags} onClick={() => setAsked('tags')}>
-        Change tags
-      </Button>
-      {oversold.length > 0 && (
-        <Button small icon={CheckCheck} onClick={() => setAsked('settle')}>
-          Mark as settled
+    <>
+      <SelectedBar count={selected.length} noun="order" onClear={onClear}>
+        <Button small icon={Tags} onClick={() => setAsked('tags')}>
+          Change tags
         </Button>
-      )}
-      <ExportSelected ids={selected.map(({ id }) => id)} sort={sort} />
-      <Button small look="quiet" icon={X} onClick={onClear}>
-        Clear
-      </Button>
+        {oversold.length > 0 && (
+          <Button small icon={CheckCheck} onClick={() => setAsked('settle')}>
+            Mark as settled
+          </Button>
+        )}
+        <ExportSelected ids={selected.map(({ id }) => id)} sort={sort} />
+      </SelectedBar>
       {asked === 'tags' && <TagSelected orders={selected} onClose={close} onDone={onClear} />}
       {asked === 'settle' && <SettleSelected orders={oversold} onClose={close} />}
-    </section>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Eye, EyeOff, Link2, Link2Off, X } from 'lucide-react';
+import { Eye, EyeOff, Link2, Link2Off } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
@@ -7,6 +7,7 @@ import type { Listing } from '~/api-model.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Confirm } from '~/parts/confirm.tsx';
+import { SelectedBar } from '~/parts/selected-bar.tsx';
 import { actOnEach } from '~/screens/product-links/act-on-each.ts';
 import { linkAll } from '~/screens/product-links/link-all.ts';
 import type { TableTab } from '~/screens/product-links/listing-columns.tsx';
@@ -23,41 +24,34 @@ export function BulkBar({ tab, selected, onClear }: { tab: TableTab; selected: L
   const untracked = selected.filter(({ stockPolicy }) => stockPolicy === 'untracked');
   const close = () => setAsking(null);
   return (
-    <section
-      className="flex shrink-0 flex-wrap items-center gap-2 border-b border-base-300 bg-base-200 px-4 py-2"
-      aria-label="Selected listings"
-    >
-      <span className="mr-2 font-medium tabular-nums" aria-live="polite">
-        {counted(selected.length, 'listing')} selected
-      </span>
-      {tab === 'unlinked' && (
-        <Button small look="main" icon={Link2} disabled={sure.length === 0} onClick={() => setAsking('link')}>
-          Link {counted(sure.length, 'suggestion')}
-        </Button>
-      )}
-      {tab === 'linked' && (
-        <Button small icon={Link2Off} onClick={() => setAsking('unlink')}>
-          Unlink
-        </Button>
-      )}
-      {tab === 'unlinked' && (
-        <Button small icon={EyeOff} onClick={() => setAsking('ignore')}>
-          Ignore
-        </Button>
-      )}
-      {tab === 'ignored' && (
-        <Button small icon={Eye} onClick={() => setAsking('unignore')}>
-          Stop ignoring
-        </Button>
-      )}
-      {untracked.length > 0 && (
-        <Button small onClick={() => setAsking('track')}>
-          Enable tracking of {untracked.length}
-        </Button>
-      )}
-      <Button small look="quiet" icon={X} onClick={onClear}>
-        Clear
-      </Button>
+    <>
+      <SelectedBar count={selected.length} noun="listing" onClear={onClear}>
+        {tab === 'unlinked' && (
+          <Button small look="main" icon={Link2} disabled={sure.length === 0} onClick={() => setAsking('link')}>
+            Link {counted(sure.length, 'suggestion')}
+          </Button>
+        )}
+        {tab === 'linked' && (
+          <Button small icon={Link2Off} onClick={() => setAsking('unlink')}>
+            Unlink
+          </Button>
+        )}
+        {tab === 'unlinked' && (
+          <Button small icon={EyeOff} onClick={() => setAsking('ignore')}>
+            Ignore
+          </Button>
+        )}
+        {tab === 'ignored' && (
+          <Button small icon={Eye} onClick={() => setAsking('unignore')}>
+            Stop ignoring
+          </Button>
+        )}
+        {untracked.length > 0 && (
+          <Button small onClick={() => setAsking('track')}>
+            Enable tracking of {untracked.length}
+          </Button>
+        )}
+      </SelectedBar>
       {asking === 'track' && (
         <EnableTracking
           scope={{ listingIds: untracked.map(({ id }) => id) }}
@@ -69,7 +63,7 @@ export function BulkBar({ tab, selected, onClear }: { tab: TableTab; selected: L
       {(asking === 'unlink' || asking === 'ignore' || asking === 'unignore') && (
         <ActOnSelected act={asking} listings={selected} onClose={close} onDone={onClear} />
       )}
-    </section>
+    </>
   );
 }
 
