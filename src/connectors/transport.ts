@@ -49,24 +49,12 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
 
 export function makeTransport(options: TransportOptions): Transport {
   return {
-    async send(request) {
-      const repeatable = request.repeatable ?? request.method === 'GET';
-      // What an earlier attempt may have applied stays possible, however the last one ends.
-      let mayHaveApplied = false;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const answer = await sendOnce(options, request);
-          return mayHaveApplied ? { ...answer, afterLostTry: true } : answer;
-        } catch (thrown) {
-          if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);
-          if (!(thrown instanceof PlatformUnavailable)) throw thrown;
-          mayHaveApplied ||= thrown.mayHaveApplied;
-          const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || options.signal?.aborted === true;
-          if (last) throw new PlatformUnavailable(thrown.message, { mayHaveApplied, answer: thrown.answer, cause: thrown.cause });
-          await sleep(Math.random() * 200 * 2 ** attempt, options.signal, mayHaveApplied);
-        }
-      }
-    },
+    send: (request) =>
+      withRepeats(request, {
+        once: () => sendOnce(options, request),
+        rest: (seconds, mayHaveApplied) => sleep(seconds * 1000, options.signal, mayHaveApplied),
+        stopped: () => options.signal?.aborted === true,
+      }),
     async stream(request) {
       const answer = await open(options, request, { highWaterMark: readAheadBytes });
       if (answer.statusCode >= 400) {
@@ -83,6 +71,32 @@ export function makeTransport(options: TransportOptions): Transport {
       options.pacing?.learn(bucket, state).catch(options.onLearnFailed);
     },
   };
+}
+
+export interface Tries {
+  once(): Promise<HttpResponse>;
+  /** Between two tries. */
+  rest(seconds: number, mayHaveApplied: boolean): Promise<void>;
+  stopped(): boolean;
+}
+
+/** Sends, and sends again what got no answer and may be repeated. What an earlier try may have applied stays possible, however the last one ends. */
+export async function withRepeats(request: HttpRequest, { once, rest, stopped }: Tries): Promise<HttpResponse> {
+  const repeatable = request.repeatable ?? request.method === 'GET';
+  let mayHaveApplied = false;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await once();
+      return mayHaveApplied ? { ...answer, afterLostTry: true } : answer;
+    } catch (thrown) {
+      if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);
+      if (!(thrown instanceof PlatformUnavailable)) throw thrown;
+      mayHaveApplied ||= thrown.mayHaveApplied;
+      const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || stopped();
+      if (last) throw new PlatformUnavailable(thrown.message, { mayHaveApplied, answer: thrown.answer, cause: thrown.cause });
+      await rest(Math.random() * 0.2 * 2 ** attempt, mayHaveApplied);
+    }
+  }
 }
 
 async function open(

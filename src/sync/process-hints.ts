@@ -37,10 +37,11 @@ export async function takeHints(turn: Turn): Promise<number> {
   if (waiting.rows.length === 0) return 0;
   const hints = waiting.rows.flatMap((event) => event.hints);
   const eventIds = waiting.rows.map((event) => event.id);
+  const used = turn.session.credentials;
   try {
     await applyHints(turn, hints, eventIds);
   } catch (thrown) {
-    await noteFailure(turn, thrown);
+    await noteFailure(turn, thrown, used);
     await hub.db.inOrganization(lease.organizationId, (tx) =>
       tx.execute(sql`update webhook_events set retry_count = retry_count + 1, error_message = ${messageOf(thrown).slice(0, 500)}
         where organization_id = ${lease.organizationId} and id = any(${sql.param(eventIds)}::uuid[])`),

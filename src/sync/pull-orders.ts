@@ -54,11 +54,12 @@ export async function takeOrders(turn: Turn, due: Pick<Due, 'linked'>): Promise<
   const { ordersReadAt, settings } = turn.store;
   const isTime = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= now;
   if (!(isTime || ordersWanted(turn)) || turn.ordersUnreadable || turn.pauseUntil !== null) return booked;
+  const used = turn.session.credentials;
   try {
     return booked + (await pullOrders(turn, orders));
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
-    const pause = await noteFailure(turn, thrown);
+    const pause = await noteFailure(turn, thrown, used);
     if (thrown instanceof Refused) await refuseOrders(turn, thrown);
     turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown), pause }, 'the orders could not be read');
     return booked;

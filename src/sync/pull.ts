@@ -6,8 +6,8 @@ import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { readAhead } from '#base/read-ahead.ts';
-import type { PullPage, WebhookHint } from '#connectors/connector.ts';
-import { isPlatformError, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
+import type { Credentials, PullPage, WebhookHint } from '#connectors/connector.ts';
+import { CredentialsExpired, isPlatformError, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { storeDeleted, storePulled } from '#listings/store-pulled.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
@@ -36,6 +36,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
   const startedAt = hub.clock.now();
   let newest = store.catalogCursor;
   let stored = 0;
+  const used = turn.session.credentials;
   try {
     await hub.db.inOrganization(lease.organizationId, (tx) => changeJob(tx, job.id, { itemsProcessed: 0, itemsFailed: 0 }));
     const pages = turn.connector.pull(turn.session, {
@@ -66,7 +67,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
     store.catalogCursor = newest;
     store.lastPulledAt = startedAt;
   } catch (thrown) {
-    await endFailedPull(turn, job, thrown, startedAt);
+    await endFailedPull(turn, job, thrown, { startedAt, used });
   } finally {
     hub.announce(lease.organizationId, { kind: 'job', ids: [job.id], storeId: store.id });
   }
@@ -124,15 +125,22 @@ async function askAboutAbsent(turn: Turn, startedAt: Date, jobId: string): Promi
   if (ids.length > 0) turn.hub.log.info({ jobId, asked: ids.length }, 'asked about products that a whole pull did not show');
 }
 
-async function endFailedPull(turn: Turn, job: SyncJobRow, thrown: unknown, startedAt: Date): Promise<void> {
+/** A pull that ended before its time: when it began, and with which credentials. */
+interface Begun {
+  startedAt: Date;
+  used: Credentials;
+}
+
+async function endFailedPull(turn: Turn, job: SyncJobRow, thrown: unknown, { startedAt, used }: Begun): Promise<void> {
   if (thrown instanceof LeaseLost) throw thrown; // whoever has the store now starts it over
   const { hub, lease, store } = turn;
   const now = hub.clock.now();
   const cancelled = thrown instanceof Cancelled;
-  if (!cancelled) await noteFailure(turn, thrown);
-  const passing = thrown instanceof RateLimited || thrown instanceof PlatformUnavailable;
+  if (!cancelled) await noteFailure(turn, thrown, used);
+  const renewed = thrown instanceof CredentialsExpired && store.status === 'active';
+  const passing = renewed || thrown instanceof RateLimited || thrown instanceof PlatformUnavailable;
   if (passing && job.retryCount < triesAtMost) {
-    // The store rests for as long as the platform asks; then the job is taken up again.
+    // The store rests for as long as the platform asks, or has new access; then the job is taken up again.
     hub.log.info({ jobId: job.id, err: messageOf(thrown), tries: job.retryCount + 1 }, 'a pull was interrupted and starts over');
     return;
   }

@@ -101,12 +101,13 @@ async function findDue({ hub, lease, store }: Turn): Promise<Due[]> {
 
 /** `unknown`: read, and sent again only when the order does not show it. `done`: read, so that the newest snapshot is younger than the answer. */
 async function readBack(turn: Turn, shipment: Due): Promise<void> {
+  const used = turn.session.credentials;
   try {
     await readOrders(turn, [shipment.platform_order_id]);
     await noteSuccess(turn);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
-    const pause = await noteFailure(turn, thrown);
+    const pause = await noteFailure(turn, thrown, used);
     turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown) }, 'the order of a shipment could not be read');
     const readAgainAt = pause ?? secondsAfter(turn.hub.clock.now(), readAgainSeconds);
     await change(turn, shipment, [shipment.state], (tx) => wait(turn, tx, shipment, readAgainAt));

@@ -34,12 +34,11 @@ const renewed = 'credentials_renewed';
 /** The platform refuses whatever is asked of this store; a probe ends it. */
 const storeRefused = 'store_refused';
 
-/** `used` are the credentials that the failed call went out with. Returns the moment before which nothing more is sent to this store; null when it is only this call's matter. */
-export async function noteFailure(
-  turn: Turn,
-  thrown: unknown,
-  used: Credentials = turn.session.credentials,
-): Promise<Date | null> {
+/**
+ * `used` are the session's credentials from before the failed call was made: another call may have renewed them since.
+ * Returns the moment before which nothing more is sent to this store; null when it is only this call's matter.
+ */
+export async function noteFailure(turn: Turn, thrown: unknown, used: Credentials): Promise<Date | null> {
   const now = turn.hub.clock.now();
   // Cut by ourselves: it says nothing about the platform.
   if (turn.session.signal?.aborted === true) return null;
@@ -106,12 +105,13 @@ async function restRefused(turn: Turn, thrown: Refused): Promise<Date> {
 /** One harmless call to a store that has refused everything; when it answers, all goes on. */
 export async function probeRefusedStore(turn: Turn): Promise<void> {
   if (turn.store.lastErrorCode !== storeRefused) return;
+  const used = turn.session.credentials;
   try {
     await turn.connector.auth.identify(turn.session);
     await noteSuccess(turn);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
-    const until = await noteFailure(turn, thrown);
+    const until = await noteFailure(turn, thrown, used);
     pause(turn, until ?? secondsAfter(turn.hub.clock.now(), 60));
   }
 }

@@ -16,12 +16,13 @@ export async function tendOrders(turn: Turn, due: Pick<Due, 'wantedOrders' | 'un
   const feed = ordersOf(turn)?.feed;
   if (!(due.wantedOrders || due.unpaidOrders)) return 0;
   if (feed === undefined || turn.ordersUnreadable || turn.pauseUntil !== null) return 0;
+  const used = turn.session.credentials;
   try {
     const read = due.wantedOrders ? await readWanted(turn, feed.ordersPerRead) : 0;
     return read + (due.unpaidOrders ? await expireUnpaid(turn, feed.ordersPerRead) : 0);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
-    await noteFailure(turn, thrown);
+    await noteFailure(turn, thrown, used);
     turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown) }, 'single orders could not be read');
     return 0;
   }
@@ -37,6 +38,7 @@ async function readWanted(turn: Turn, atMost: number): Promise<number> {
   );
   if (wanted.rows.length === 0) return 0;
   let failure: unknown = null;
+  const used = turn.session.credentials;
   try {
     await readOrders(
       turn,
@@ -48,7 +50,7 @@ async function readWanted(turn: Turn, atMost: number): Promise<number> {
     failure = thrown;
   }
   // A store that must rest reads them later; what the platform refuses to show is not asked for again by itself.
-  const pause = failure === null ? null : await noteFailure(turn, failure);
+  const pause = failure === null ? null : await noteFailure(turn, failure, used);
   if (pause === null)
     await noLongerWanted(
       turn,

@@ -29,6 +29,7 @@ export async function compareWebhooks(turn: Turn): Promise<void> {
     store.metadata.webhooksTopics === topics;
   const wanted = store.settings.webhooksEnabled && connector.manifest.capabilities.webhooks;
   if (url === null || upToDate || !wanted) return;
+  const used = turn.session.credentials;
   try {
     const present = await connector.webhooks.list(turn.session);
     const kept: WebhookRegistration[] = [];
@@ -42,7 +43,7 @@ export async function compareWebhooks(turn: Turn): Promise<void> {
     await save(turn, kept, url);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
-    await noteFailure(turn, thrown);
+    await noteFailure(turn, thrown, used);
     hub.log.warn({ storeId: store.id, err: messageOf(thrown) }, 'webhook registrations could not be compared; polling goes on');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Connectors that reach their practice store within this process, by the world's clock. The same promises as the hub's own
- * transport (connectors/transport.ts), without sockets and without pacing: the stores' limits are lifted.
+ * Connectors that reach their practice store within this process, by the world's clock: the hub's own transport
+ * (connectors/transport.ts) with its repeats, without sockets and without pacing: the stores' limits are lifted.
  */
 import { messageOf } from '#base/errors.ts';
 import { storableJson } from '#base/storable-text.ts';
@@ -8,11 +8,11 @@ import type { Connector } from '#connectors/connector.ts';
 import { PlatformUnavailable } from '#connectors/errors.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
 import type { PracticeShop } from '#connectors/practice.ts';
+import { withRepeats } from '#connectors/transport.ts';
 import type { Random } from '#test/simulation/random.ts';
 import type { VirtualTime } from '#test/simulation/virtual-time.ts';
 
 const defaultTimeoutSeconds = 20;
-const attemptsAtMost = 3;
 
 /** `way` takes 15 to 60 ms each way: enough for the world to change between sending, applying and answering. */
 export function inProcess(shop: PracticeShop, time: VirtualTime, random: Random): Transport {
@@ -60,21 +60,8 @@ export function inProcess(shop: PracticeShop, time: VirtualTime, random: Random)
   }
 
   return {
-    async send(request) {
-      const repeatable = request.repeatable ?? request.method === 'GET';
-      let mayHaveApplied = false;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await once(request);
-        } catch (thrown) {
-          if (!(thrown instanceof PlatformUnavailable)) throw thrown;
-          mayHaveApplied ||= thrown.mayHaveApplied;
-          if (attempt >= attemptsAtMost || (!repeatable && mayHaveApplied))
-            throw new PlatformUnavailable(thrown.message, { mayHaveApplied, answer: thrown.answer, cause: thrown.cause });
-          await time.pass(0.1 * 2 ** attempt);
-        }
-      }
-    },
+    send: (request) =>
+      withRepeats(request, { once: () => once(request), rest: (seconds) => time.pass(seconds), stopped: () => false }),
     async stream(request) {
       const answer = await answered(request);
       if (answer.status >= 400)
