@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WriteResult } from '#connectors/connector.ts';
-import { CredentialsExpired, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
+import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { requestListingSync } from '#sync/request-sync.ts';
@@ -173,7 +173,7 @@ describe('a write without an answer', () => {
   });
 });
 
-describe('throttling, silence and access', () => {
+describe('throttling and silence', () => {
   test('after a throttle answer nothing is sent before the time, whoever wakes the store; then everything is', async () => {
     const goods = Array.from({ length: 60 }, (_, at) => ({ variantId: `g${at}` }));
     const world = await begin({ goods, other: { limits: { quantitiesPerCall: 1 } } });
@@ -210,72 +210,5 @@ describe('throttling, silence and access', () => {
       sql`select consecutive_failures as failures from stores where id = ${world.otherId}`,
     );
     expect(row?.failures).toBe(1);
-  });
-
-  test('expired access is renewed once, and the push goes on with the new token', async () => {
-    const world = await begin();
-    world.other.next('pushQuantities', async () => {
-      throw new CredentialsExpired('token expired');
-    });
-    await count(world, 'shirt', 3);
-    await world.turn(world.otherId);
-    await world.turn(world.otherId);
-    expect(world.other.callsOf('refresh')).toBe(1);
-    expect(world.other.calls.filter((call) => call.operation === 'pushQuantities').map((call) => call.token)).toEqual([
-      'token',
-      'renewed-1',
-    ]);
-    expect(world.other.good('shirt*').quantity).toBe(3);
-    expect(await world.store(world.otherId)).toMatchObject({ status: 'active', last_error_code: null });
-  });
-
-  test('several calls that find the access expired renew it once', async () => {
-    const goods = Array.from({ length: 6 }, (_, at) => ({ variantId: `g${at}` }));
-    const world = await begin({ goods, other: { limits: { quantitiesPerCall: 1 } } });
-    for (const [at, good] of goods.entries()) {
-      await count(world, good.variantId, 1);
-      world.other.next('pushQuantities', async () => {
-        await new Promise((resolve) => setTimeout(resolve, at * 40));
-        throw new CredentialsExpired('token expired');
-      });
-    }
-    await world.turn(world.otherId);
-    await world.turn(world.otherId);
-    expect(world.other.callsOf('refresh')).toBe(1);
-    expect(goods.map((good) => world.other.good(`${good.variantId}*`).quantity)).toEqual(goods.map(() => 1));
-    expect(await world.store(world.otherId)).toMatchObject({ status: 'active' });
-  });
-
-  test('renewed access that is refused at once is not renewed again: the seller must reconnect', async () => {
-    const world = await begin();
-    for (let at = 0; at < 5; at++) {
-      world.other.next('pushQuantities', async () => {
-        throw new CredentialsExpired('token revoked');
-      });
-    }
-    await count(world, 'shirt', 3);
-    for (let at = 0; at < 4; at++) await world.turn(world.otherId);
-    expect(world.other.callsOf('refresh')).toBe(1);
-    expect(world.other.callsOf('pushQuantities')).toBe(2);
-    expect(await world.store(world.otherId)).toMatchObject({ status: 'needs_reconnect', last_error_code: 'needs_reconnect' });
-  });
-
-  test('access that cannot be renewed stops the store, and nothing more is sent', async () => {
-    const world = await begin();
-    world.other.next('pushQuantities', async () => {
-      throw new CredentialsExpired('revoked');
-    });
-    world.other.next('refresh', async () => {
-      throw new CredentialsExpired('revoked');
-    });
-    await count(world, 'shirt', 3);
-    await world.turn(world.otherId);
-    await world.turn(world.otherId);
-    expect(await world.store(world.otherId)).toMatchObject({ status: 'needs_reconnect' });
-    expect(world.other.callsOf('pushQuantities')).toBe(1);
-    const lines = await world.rows<{ event: string }>(
-      sql`select event from sync_logs where store_id = ${world.otherId} and level = 'error'`,
-    );
-    expect(lines.map((line) => line.event)).toContain('needs_reconnect');
   });
 });

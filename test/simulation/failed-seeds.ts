@@ -6,4 +6,9 @@ export const failedSeeds: readonly { seed: number; minutes: number; why: string 
     why: 'a lost write and a sale of as many units at the owner looked as if the write had been applied',
   },
   { seed: 500_054, minutes: 3, why: 'a write that met server errors, and a sale at the owner before it was read' },
+  {
+    seed: 9001,
+    minutes: 30,
+    why: 'a pull was refused by the old access just after a push had renewed it, and the store was taken for lost',
+  },
 ];

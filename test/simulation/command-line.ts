@@ -1,0 +1,62 @@
+/** What `npm run simulate` is asked for. */
+import { parseArgs } from 'node:util';
+import { platforms } from '#test/simulation/shops.ts';
+
+export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm] [--tell]
+    Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
+npm run simulate -- --compare [--seeds 5]
+    Units oversold, beside the same worlds synchronized at intervals.
+npm run simulate -- --last-unit 10000
+    Two buyers on two stores take the last unit, without and with a buffer.`;
+
+export interface Asked {
+  what: 'worlds' | 'compare' | 'last-unit' | 'help';
+  stores: readonly [string, string];
+  minutes: number;
+  seeds: number;
+  firstSeed: number;
+  duels: number;
+  calm: boolean;
+  tell: boolean;
+}
+
+const options = {
+  seeds: { type: 'string' },
+  'first-seed': { type: 'string' },
+  seed: { type: 'string' },
+  minutes: { type: 'string', default: '30' },
+  stores: { type: 'string', default: 'shopify,tiktok_shop' },
+  calm: { type: 'boolean', default: false },
+  tell: { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
+  'last-unit': { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Throws for what it does not know, in words for whoever typed it. */
+export function readCommandLine(args: readonly string[]): Asked {
+  const { values } = parseArgs({ options, args: [...args] });
+  const drawn = String(Math.floor(Math.random() * 1_000_000));
+  return {
+    what: values.help ? 'help' : values['last-unit'] !== undefined ? 'last-unit' : values.compare ? 'compare' : 'worlds',
+    stores: storesOf(values.stores),
+    minutes: wholeOf('minutes', values.minutes),
+    seeds: values.seed === undefined ? wholeOf('seeds', values.seeds ?? (values.compare ? '5' : '20')) : 1,
+    firstSeed: wholeOf('seed', values.seed ?? values['first-seed'] ?? drawn),
+    duels: wholeOf('last-unit', values['last-unit'] ?? '0'),
+    calm: values.calm,
+    tell: values.tell,
+  };
+}
+
+function wholeOf(name: string, text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not "${text}"`);
+  return Number(text);
+}
+
+function storesOf(text: string): readonly [string, string] {
+  const [source = '', other = '', ...more] = text.split(',');
+  if (more.length > 0 || ![source, other].every((one) => platforms.includes(one)) || source === other)
+    throw new Error(`--stores takes two different ones of ${platforms.join(', ')}, the source store first`);
+  return [source, other];
+}
