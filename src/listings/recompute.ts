@@ -83,16 +83,23 @@ export const feedsStore = sql`case when o.source_store_id = s.id then w.is_defau
   else coalesce(nullif(s.settings->'locationIds', 'null'::jsonb) @> to_jsonb(w.id::text), true) end`;
 
 /**
+ * How many of a variant there are at the store's open locations. What is counted somewhere, and at none of them, is not there:
+ * the store would sell for ever what others have. Null while nobody has counted it; on the source store, while it has not:
+ * its first figure will be the count.
+ */
+const availableOf = (variantId: SQL): SQL => sql`(
+  select coalesce(sum(n.on_hand - n.reserved) filter (where w.is_active and ${feedsStore}),
+    case when count(*) > 0 and o.source_store_id is distinct from s.id then 0 end)
+  from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
+  where n.organization_id = i.organization_id and n.variant_id = ${variantId})`;
+
+/**
  * How many of a bundle there are: of each component what there is at the store's locations, less what is held, by the units
  * that it takes; the least counts. Null while one of them is not counted.
  */
 const bundleAvailable = (now: Date): SQL => sql`(
   select case when bool_or(c.available is null) then null else min(floor((c.available - c.held)::numeric / c.units)) end from (
-    select b.units, (
-        select sum(n.on_hand - n.reserved) from inventory_items n
-        join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
-        where n.organization_id = b.organization_id and n.variant_id = b.component_variant_id and ${feedsStore}
-      ) as available, (
+    select b.units, ${availableOf(sql`b.component_variant_id`)} as available, (
         select coalesce(sum(h.units), 0) from listing_holds h where h.organization_id = b.organization_id and h.variant_id = b.component_variant_id
           and (h.reason = 'locked_by_platform' or h.until > ${now})
       ) as held
@@ -106,19 +113,13 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date, name?: 
       s.settings as store_settings, s.currency as store_currency, s.timezone as store_timezone, s.slow, s.refresh_expires_at,
       o.settings->'priceRule' as organization_price_rule, o.settings->'stockRule' as organization_stock_rule, ${lastUnitsListed} as last_units_listed, s.metadata->>'currencyFound' as currency_found,
       exists (select from drifts d where d.organization_id = i.organization_id and d.listing_id = i.id and d.field = 'price' and d.state in ('seen', 'waiting')) as price_disputed, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
-      v.tracked, v.price, v.currency as price_currency, v.compare_at_price as compare_at, v.cost_price as cost, (case when v.is_bundle then ${bundleAvailable(now)} else stock.available end)::int as available, coalesce(v.is_bundle, false) as is_bundle, holds.units::int as held_units, holds.until as held_until, r.rate, r.stated_at as rate_stated_at
+      v.tracked, v.price, v.currency as price_currency, v.compare_at_price as compare_at, v.cost_price as cost, (case when v.is_bundle then ${bundleAvailable(now)} else ${availableOf(sql`i.variant_id`)} end)::int as available, coalesce(v.is_bundle, false) as is_bundle, holds.units::int as held_units, holds.until as held_until, r.rate, r.stated_at as rate_stated_at
     from listings i
     join stores s on s.organization_id = i.organization_id and s.id = i.store_id
     left join organization_settings o on o.organization_id = i.organization_id
     left join product_variants v on v.organization_id = i.organization_id and v.id = i.variant_id
     left join listing_prices p on p.organization_id = i.organization_id and p.listing_id = i.id
     left join exchange_rates r on r.organization_id = i.organization_id and r.base = v.currency and r.quote = coalesce(p.currency, s.currency)
-    left join lateral (
-      select sum(n.on_hand - n.reserved) as available from inventory_items n
-      join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
-      where n.organization_id = i.organization_id and n.variant_id = i.variant_id
-        and ${feedsStore}
-    ) stock on true
     left join lateral (
       select coalesce(sum(h.units), 0) as units, min(h.until) filter (where h.reason = 'unexplained_drop') as until from listing_holds h
       where h.organization_id = i.organization_id and h.variant_id = i.variant_id

@@ -8,6 +8,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { explainDrifts, type LateSale } from '#listings/drifts.ts';
+import { feedsStore } from '#listings/recompute.ts';
 import { type Booking, type Component, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
 import { beyondBaseline, containedIn, type Placed, place, type Source } from '#orders/stock-effect.ts';
@@ -33,7 +34,7 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   const items = await readItems(tx, store, options.orderIds);
   const variantIds = [...new Set(items.flatMap(variantsOf))].sort();
   await lockVariants(tx, variantIds);
-  const stock = await lockStock(tx, variantIds);
+  const stock = await lockStock(tx, store, variantIds);
   const placed = await readBookings(tx, items);
   const shipped = await readShipped(
     tx,
@@ -112,8 +113,11 @@ async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly st
   return result.rows;
 }
 
-/** Items of the variants, locked in (variant, location) order; each variant's places in the order in which they are taken from. */
-async function lockStock(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, Stock[]>> {
+/**
+ * Items of the variants, locked in (variant, location) order; each variant's places in the order in which the store's sales
+ * are taken from them: first those whose stock it shows, or it would go on showing what it has sold.
+ */
+async function lockStock(tx: Transaction, store: StoreRow, variantIds: readonly string[]): Promise<Map<string, Stock[]>> {
   if (variantIds.length === 0) return new Map();
   const { rows } = await tx.execute<{
     variant_id: string;
@@ -121,7 +125,6 @@ async function lockStock(tx: Transaction, variantIds: readonly string[]): Promis
     available: number;
     baseline_at: Date;
     baseline_kind: 'on_hand' | 'available';
-    rank: number;
   }>(sql`
     with held as (
       select * from inventory_items where organization_id = ${tx.organizationId} and variant_id = any(${sql.param([...variantIds])}::uuid[])
@@ -129,7 +132,9 @@ async function lockStock(tx: Transaction, variantIds: readonly string[]): Promis
     )
     select h.variant_id, h.location_id, h.on_hand - h.reserved as available, h.baseline_at, h.baseline_kind
     from held h join inventory_locations w on w.organization_id = ${tx.organizationId} and w.id = h.location_id
-    order by h.variant_id, w.is_active desc, w.priority, w.is_default desc, w.id`);
+    join stores s on s.organization_id = ${tx.organizationId} and s.id = ${store.id}
+    left join organization_settings o on o.organization_id = ${tx.organizationId}
+    order by h.variant_id, w.is_active desc, ${feedsStore} desc, w.priority, w.is_default desc, w.id`);
   const stock = new Map<string, Stock[]>();
   for (const row of rows) {
     const places = stock.get(row.variant_id) ?? [];
