@@ -7,14 +7,15 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 
+/** Below nothing only when `belowZero` says that this is meant. */
 export type Adjustment = { variantId: string; locationId?: string | undefined; note?: string | undefined } & (
-  | { delta: number }
+  | { delta: number; belowZero?: boolean | undefined }
   | { counted: number }
 );
 
 const largestFigure = 1_000_000_000;
 
-/** Throws not_found for a variant without stock figures of ours, invalid_input for a bundle, or when the count would fall below zero or beyond what is kept. */
+/** Throws not_found for a variant without stock figures of ours, invalid_input for a bundle, or when the count would fall below zero unasked, or beyond what is kept. */
 export async function adjustStock(
   hub: Hub,
   actor: Actor,
@@ -34,15 +35,7 @@ export async function adjustStock(
     }
     const delta = 'delta' in adjustment ? adjustment.delta : adjustment.counted - item.onHand;
     const onHand = item.onHand + delta;
-    if (onHand < 0 || onHand > largestFigure) {
-      const [bound, issue] =
-        onHand < 0 ? ['at least 0', 'Leaves less than 0.'] : [`at most ${largestFigure}`, 'Leaves too many.'];
-      throw new AppError(
-        'invalid_input',
-        `There are ${item.onHand}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves ${bound}.`,
-        { issues: [{ path: 'delta' in adjustment ? 'delta' : 'counted', message: issue }] },
-      );
-    }
+    assertKept(adjustment, { before: item.onHand, delta, onHand });
     if (delta !== 0) {
       const type = 'delta' in adjustment ? 'adjustment' : 'stocktake';
       await book(
@@ -67,4 +60,18 @@ export async function adjustStock(
     }
     return { onHand, reserved: item.reserved, locationId };
   });
+}
+
+function assertKept(adjustment: Adjustment, { before, delta, onHand }: { before: number; delta: number; onHand: number }): void {
+  const byDifference = 'delta' in adjustment;
+  const tooFew = onHand < 0 && delta < 0 && !(byDifference && adjustment.belowZero === true);
+  if (!tooFew && Math.abs(onHand) <= largestFigure) return;
+  const [bound, message] = tooFew
+    ? [byDifference ? 'at least 0, or say that it is meant' : 'at least 0', 'Leaves less than 0.']
+    : [`at most ${largestFigure}`, 'Leaves too many.'];
+  throw new AppError(
+    'invalid_input',
+    `There are ${before}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves ${bound}.`,
+    { issues: [{ path: byDifference ? 'delta' : 'counted', message }] },
+  );
 }

@@ -30,7 +30,9 @@ const item = z
 
 const figure = z.number().int().min(-1_000_000_000).max(1_000_000_000);
 const place = { variantId: z.uuid(), locationId: z.uuid().optional(), note: z.string().trim().max(500).default('') };
-const adjustment = z.union([z.strictObject({ ...place, delta: figure }), z.strictObject({ ...place, counted: figure.min(0) })], {
+const belowZero = z.boolean().default(false).describe('Say that less than nothing is meant to be left');
+const byDifference = z.strictObject({ ...place, delta: figure, belowZero });
+const adjustment = z.union([byDifference, z.strictObject({ ...place, counted: figure.min(0) })], {
   error: 'Give the variantId with either "delta" (a difference) or "counted" (what was counted), as whole numbers',
 });
 

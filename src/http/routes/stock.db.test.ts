@@ -173,6 +173,26 @@ describe('documents', () => {
     expect(body.items[0]).toMatchObject({ type: 'stocktake', delta: -1, documentKind: 'stocktake' });
   });
 
+  test('a count may be of none', async () => {
+    const count = (counted: number) => post('/api/inventory/stocktakes', { apply: true, lines: [{ variantId: blue, counted }] });
+    expect((await count(0)).body).toMatchObject({ applied: true, differing: 1, items: [{ counted: 0, difference: -4 }] });
+    expect(await onHand(blue)).toBe(0);
+    expect((await count(-1)).status).toBe(400);
+    await count(4);
+  });
+
+  test('a correction below nothing asks first, and is made when it is meant', async () => {
+    const adjust = (delta: number, more = {}) => post('/api/inventory/adjust', { variantId: blue, delta, ...more });
+    const asked = await adjust(-6);
+    expect([asked.status, asked.body.issues]).toEqual([400, [{ path: 'delta', message: 'Leaves less than 0.' }]]);
+    expect(asked.body.detail).toContain('would leave -2. Enter a figure that leaves at least 0, or say that it is meant');
+    expect(await onHand(blue)).toBe(4);
+    expect((await adjust(-6, { belowZero: true })).body).toMatchObject({ onHand: -2 });
+    // What makes it less wrong asks nothing.
+    expect((await adjust(1)).body).toMatchObject({ onHand: -1 });
+    expect((await adjust(5)).body).toMatchObject({ onHand: 4 });
+  });
+
   test('closing a location takes its stock from the stores, opening it gives it back', async () => {
     await post('/api/inventory/receipts', { locationId: barn, lines: [{ variantId: red, units: 10 }] });
     const versions = () =>

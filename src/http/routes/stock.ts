@@ -9,7 +9,8 @@ import { undoDocument } from '#listings/undo-stock.ts';
 
 const tags = ['Inventory'];
 const note = z.string().trim().max(500).default('');
-const units = z.number().int().min(1).max(1_000_000_000);
+const figure = z.number().int().max(1_000_000_000);
+const units = figure.min(1);
 const moved = z
   .array(z.strictObject({ variantId: z.uuid(), units }))
   .min(1)
@@ -104,7 +105,7 @@ export function stockRoutes(app: Api, { hub }: RouteDeps): void {
           apply: z.boolean().default(false),
           since,
           lines: z
-            .array(z.strictObject({ variantId: z.uuid(), counted: units.min(0) }))
+            .array(z.strictObject({ variantId: z.uuid(), counted: figure.min(0) }))
             .min(1)
             .max(10_000),
         }),
