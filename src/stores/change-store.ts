@@ -88,6 +88,7 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
     ...store.settings,
     ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)),
   };
+  await assertPlaces(tx, store, patch);
   const rulesChanged = JSON.stringify(settings) !== JSON.stringify(store.settings) || patch.isSource !== undefined;
   if (patch.isPrimary === true) {
     await tx
@@ -105,6 +106,33 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
   if (patch.isSource !== undefined) await chooseSource(tx, storeId, patch.isSource, now);
   await makeDue(tx, storeId, now);
   await noted(hub, tx, actor, storeId, 'store.changed');
+}
+
+/**
+ * The locations that a patch names are there: with others a store would say nothing any more, and nobody would know why.
+ * Throws invalid_input.
+ */
+export async function assertPlaces(tx: Transaction, { settings, metadata }: StoreRow, patch: StorePatch): Promise<void> {
+  const { remoteLocationId = null, locationIds, locationMap } = patch.settings ?? {};
+  const told = (metadata.locations ?? []) as readonly { id: string }[];
+  const theirs = new Set([settings.remoteLocationId, ...Object.keys(settings.locationMap ?? {}), ...told.map(({ id }) => id)]);
+  const fed = locationIds ?? [];
+  const mapped = Object.entries(locationMap ?? {});
+  const named = [...fed, ...mapped.map(([, id]) => id)];
+  if (named.length === 0 && remoteLocationId === null) return;
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select id from inventory_locations where organization_id = ${tx.organizationId} and id = any(${sql.param(named)}::uuid[])`);
+  const ours = new Set(rows.map(({ id }) => id));
+  const missing = [
+    ...(remoteLocationId === null || theirs.has(remoteLocationId) ? [] : ['remoteLocationId']),
+    ...fed.flatMap((id, at) => (ours.has(id) ? [] : [`locationIds.${at}`])),
+    ...mapped.flatMap(([their, id]) => (ours.has(id) && theirs.has(their) ? [] : [`locationMap.${their}`])),
+  ];
+  if (missing.length === 0) return;
+  const issues = missing.map((name) => ({ path: `settings.${name}`, message: 'There is no such location.' }));
+  throw new AppError('invalid_input', 'A location in the settings is not there. Nothing was changed; reload the page.', {
+    issues,
+  });
 }
 
 /** The former source's rules apply to it from now on, and the new one's no longer: both are recomputed. */

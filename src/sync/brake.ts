@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { type StorePatch, updateStoreIn } from '#stores/change-store.ts';
+import { assertPlaces, type StorePatch, updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lockStore, type StoreRow } from '#stores/stores-store.ts';
 import { keepApplied, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
@@ -38,6 +38,7 @@ export interface RuleEffect {
 export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
   const held = await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const store = await lockStore(tx, storeId);
+    await assertPlaces(tx, store, patch);
     const waiting = await pendingChangeSet(tx, storeId, 'rules');
     const rest = waiting === null ? null : withoutNamed((waiting.change as { patch: StorePatch }).patch, patch);
     const effect = hasRules(patch) ? await effectOf(hub, tx, storeId, patch) : null;

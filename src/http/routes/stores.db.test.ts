@@ -85,6 +85,22 @@ test('settings change in part, and what breaks a rule is refused', async () => {
   }
 });
 
+test("locations that are not there, ours or the platform's, are refused by name", async () => {
+  const [store] = (await server.owner.get('/api/stores')).body.items;
+  const [ours] = (await server.owner.get('/api/locations')).body.items;
+  const nowhere = '00000000-0000-4000-8000-000000000000';
+  const change = (settings: object) => server.owner.send('PATCH', `/api/stores/${store.id}`, { settings });
+  const refused = await change({ locationIds: [ours.id, nowhere], remoteLocationId: 'attic', locationMap: { attic: ours.id } });
+  expect(refused.status).toBe(400);
+  expect(refused.body.issues.map(({ path }: { path: string }) => path)).toEqual([
+    ...['settings.remoteLocationId', 'settings.locationIds.1', 'settings.locationMap.attic'],
+  ]);
+  expect((await change({ locationIds: [nowhere] })).status).toBe(400);
+  expect((await server.owner.get(`/api/stores/${store.id}`)).body.settings).toEqual(store.settings);
+  expect((await change({ locationIds: [ours.id] })).status).toBe(200);
+  expect((await change({ locationIds: null, remoteLocationId: store.settings.remoteLocationId })).status).toBe(200);
+});
+
 test('pause, resume, test, sync, disconnect: each answers the store as it is then', async () => {
   const id = await addStore(server.hub, server.owner.organizationId, 'Verbs');
   const verb = (name: string) => server.owner.send('POST', `/api/stores/${id}/${name}`);
