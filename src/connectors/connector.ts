@@ -261,11 +261,13 @@ export interface PriceWrite {
 /**
  * One result per write, in any order. A write that is missing from the results counts as `unknown`.
  * `stale`: the value to be replaced had changed; nothing was applied; read again.
+ * `not_taken`: its call was refused for other writes of it; nothing was applied; send again.
  */
 export type WriteResult =
   | { writeId: string; outcome: 'applied' }
   | { writeId: string; outcome: 'refused'; refusal: Refusal }
   | { writeId: string; outcome: 'stale' }
+  | { writeId: string; outcome: 'not_taken' }
   | { writeId: string; outcome: 'unknown'; answer?: PlatformAnswer };
 
 // ---- webhooks ----------------------------------------------------------------------------------------------------
@@ -339,6 +341,10 @@ export interface Connector {
 
   /** The quantity as this platform would store it (its cap, for instance). Pure. */
   canonicalQuantity(quantity: number): number;
+  /**
+   * With capability `idempotentWrites`: all in one call, under a key of its content, so that the same writes sent again tell
+   * what became of them.
+   */
   pushQuantities(session: Session, writes: readonly QuantityWrite[]): Promise<WriteResult[]>;
   pushPrices(session: Session, writes: readonly PriceWrite[]): Promise<WriteResult[]>;
   /** Only with capability `enableTracking`. One result per listing, by variant id. */

@@ -59,7 +59,7 @@ export async function acknowledgeWrites<V>(
       const sent = applied ? (one.row.compareAt.desired ?? row.compareAt.remote) : row.compareAt.remote;
       const compareAt = { ...row.compareAt, remote: sent };
       saved.push({ ...after, refusal, compareAt, lastAppliedAt: applied ? now : row.lastAppliedAt });
-      lines.push(lineOf(turn, kind, row, one, end));
+      if (end.outcome !== 'not_taken') lines.push(lineOf(turn, kind, row, one, end));
     }
     await saveLevels(tx, kind, saved, now);
     if (count.applied > 0) {
@@ -92,10 +92,14 @@ function eventOf<V>(end: Exclude<WriteEnd, { outcome: 'unknown' }>): LevelEvent<
       return { kind: 'write_stale', writeId: end.writeId };
     case 'not_applied':
       return { kind: 'write_not_applied', writeId: end.writeId, retryAt: end.retryAt };
+    case 'not_taken':
+      return { kind: 'write_not_applied', writeId: end.writeId, retryAt: 0 };
   }
 }
 
-function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claimed<V>, end: WriteEnd): SyncLogLine {
+type LoggedEnd = Exclude<WriteEnd, { outcome: 'not_taken' }>;
+
+function lineOf<V>(turn: Turn, kind: LevelKind<V>, row: LevelRow<V>, one: Claimed<V>, end: LoggedEnd): SyncLogLine {
   const value = one.write?.value;
   const from = one.write?.replaces ?? null;
   const shown = (figure: unknown) =>

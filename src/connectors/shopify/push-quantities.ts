@@ -1,6 +1,6 @@
 /**
  * Writing quantities. One call takes all of its quantities or none: as long as it answers with userErrors, nothing of it was
- * applied. So those that are named as stale or refused are taken out and the rest is sent again, in a call of its own.
+ * applied, and those that are not named as stale or refused are to be sent again, in a call of their own.
  *
  * Each call carries `changeFromQuantity` (compare-and-set; null opts out, absent is refused since 2026-04) and an
  * idempotency key made of its content: the same writes, in whatever order, make the same call under the same key, so a call
@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { assert } from '#base/assert.ts';
 import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.ts';
-import { isPlatformError, MalformedResponse, PlatformUnavailable, stillUnknown } from '#connectors/errors.ts';
+import { isPlatformError, MalformedResponse, stillUnknown } from '#connectors/errors.ts';
 import { ask } from '#connectors/shopify/client.ts';
 import { documents } from '#connectors/shopify/documents.ts';
 import { shopifyManifest } from '#connectors/shopify/manifest.ts';
@@ -19,40 +19,26 @@ import { answerOf, indexIn, quantityCodes, refusalOf } from '#connectors/shopify
 import { answers, type UserError } from '#connectors/shopify/schema.ts';
 import { wait } from '#connectors/shopify/wait.ts';
 
-/** The platform names all stale quantities at once, so two rounds are the rule; each further one means new sales meanwhile. */
-const roundsAtMost = 6;
 /** While the platform still works on the same call (our first attempt, whose answer was lost) it is asked again after these. */
 const concurrentWaitsSeconds = [0.5, 1, 2];
 /** A key whose earlier attempt failed is spent; so many fresh ones are tried. */
 const freshKeysAtMost = 3;
 
-/** Throws the platform's errors; then nothing was applied, except as PlatformUnavailable.mayHaveApplied leaves open. */
+/**
+ * One call, so that its repetition tells what became of each of its writes: of a second one, with what the first was not
+ * refused for, nobody would know any more after a crash. Throws the platform's errors; then nothing was applied, except as
+ * PlatformUnavailable.mayHaveApplied leaves open.
+ */
 export async function pushQuantities(session: Session, writes: readonly QuantityWrite[]): Promise<WriteResult[]> {
   assert(writes.length <= shopifyManifest.limits.quantitiesPerCall, 'more quantities than the manifest allows');
   const results = writes.filter((write) => write.ref.listing.inventoryId === null).map(withoutItem);
-  let left = inOrder(writes.filter((write) => write.ref.listing.inventoryId !== null));
-  for (let round = 0; left.length > 0 && round < roundsAtMost; round++) {
-    const errors = round === 0 ? await setQuantities(session, left) : await setMore(session, left);
-    // Not the whole call: it cannot be repeated as it was.
-    if (errors === null) return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'unknown' as const }))];
-    if (errors.length === 0) return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'applied' as const }))];
-    const judged = judge(left, errors);
-    results.push(...judged);
-    const done = new Set(judged.map((result) => result.writeId));
-    left = left.filter((write) => !done.has(write.writeId));
-  }
-  // Whatever is still left was part of refused calls only: not applied, to be read and tried again.
-  return [...results, ...left.map(({ writeId }) => ({ writeId, outcome: 'stale' as const }))];
-}
-
-/** Null: it may have been applied, or not. */
-async function setMore(session: Session, writes: readonly QuantityWrite[]): Promise<UserError[] | null> {
-  try {
-    return await setQuantities(session, writes);
-  } catch (thrown) {
-    if (thrown instanceof PlatformUnavailable && thrown.mayHaveApplied) return null;
-    throw thrown;
-  }
+  const sent = inOrder(writes.filter((write) => write.ref.listing.inventoryId !== null));
+  if (sent.length === 0) return results;
+  const errors = await setQuantities(session, sent);
+  return [
+    ...results,
+    ...(errors.length === 0 ? sent.map(({ writeId }) => ({ writeId, outcome: 'applied' as const })) : judge(sent, errors)),
+  ];
 }
 
 const withoutItem = ({ writeId }: QuantityWrite): WriteResult => ({
@@ -114,7 +100,7 @@ function keyOf(writes: readonly QuantityWrite[], attempt: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** At least one result: without a named quantity, an error is that of all. */
+/** Without a named quantity, an error is that of all. */
 function judge(writes: readonly QuantityWrite[], errors: readonly UserError[]): WriteResult[] {
   const [first] = errors;
   assert(first !== undefined, 'there is an error to judge');
@@ -126,8 +112,10 @@ function judge(writes: readonly QuantityWrite[], errors: readonly UserError[]): 
     const write = writes[indexIn(error) ?? -1];
     if (write !== undefined && !named.has(write.writeId)) named.set(write.writeId, error);
   }
-  const judged = named.size > 0 ? [...named] : writes.map((write) => [write.writeId, first] as const);
-  return judged.map(([writeId, error]) => resultOf(writeId, error));
+  return writes.map(({ writeId }) => {
+    const error = named.size > 0 ? named.get(writeId) : first;
+    return error === undefined ? { writeId, outcome: 'not_taken' } : resultOf(writeId, error);
+  });
 }
 
 function resultOf(writeId: string, error: UserError): WriteResult {
