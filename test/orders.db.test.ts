@@ -174,6 +174,34 @@ describe('a sale', () => {
     await expectBooksTrue(world);
   });
 
+  test('told of twice in one answer, the older snapshot last, is booked as its newest one says', async () => {
+    const world = await begin();
+    const at = world.clock.now();
+    const older = remoteOrder('A', at, [{ variantId: 'shirt*', quantity: 3 }]);
+    world.clock.advance(301);
+    const line = { variantId: 'shirt*', quantity: 3, effect: { reserved: 0, shipped: 3 } };
+    const newer = remoteOrder('A', at, [line], { updatedAt: world.clock.now().toISOString() });
+    world.other.good('shirt*').quantity -= 3;
+    world.other.next('pullOrders', async () => [newer, older]);
+    await world.turn(world.otherId);
+    expect(await stockOf(world)).toMatchObject({ on_hand: 2, reserved: 0 });
+    await expectBooksTrue(world);
+  });
+
+  test('a line that vanished, came back and vanished again leaves nothing booked', async () => {
+    const world = await begin({ goods: [{ variantId: 'shirt' }, { variantId: 'hat' }] });
+    const [shirts, hat] = [{ variantId: 'shirt*', quantity: 2 }, { variantId: 'hat*' }];
+    const at = world.clock.now();
+    for (const lines of [[shirts, hat], [hat], [shirts, hat], [hat]]) {
+      world.clock.advance(5);
+      world.other.orders.set('A', remoteOrder('A', at, lines, { updatedAt: world.clock.now().toISOString() }));
+      await orderHint(world, 'A');
+      await world.turn(world.otherId);
+      expect(await stockOf(world, 'shirt')).toMatchObject({ on_hand: 5, reserved: lines.includes(shirts) ? 2 : 0 });
+    }
+    await expectBooksTrue(world);
+  });
+
   test('of more than there is did happen: it is booked, flagged, and said', async () => {
     const world = await begin();
     world.other.good('shirt*').quantity = 9;

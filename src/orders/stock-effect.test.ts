@@ -40,6 +40,14 @@ describe('placing', () => {
     });
   });
 
+  test('puts back only where something was shipped from, as far as it was', () => {
+    const [open, gone] = [
+      { locationId: 'a', reserved: 2, shipped: 0, restocked: 0 },
+      { locationId: 'b', reserved: 0, shipped: 2, restocked: 0 },
+    ];
+    expect(place([open, gone], effect(2, 2, 2), [source('a', 9)])).toEqual([open, { ...gone, restocked: 2 }]);
+  });
+
   test('always places exactly what is wanted, whatever was placed before, never below nothing, and is repeatable', () => {
     const sources = [source('a', 3), source('b', 0), source('c', 7)];
     fc.assert(

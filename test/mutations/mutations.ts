@@ -1,16 +1,9 @@
 /**
  * Rules that keep the books true, each as a line that can be taken out. With any one of them removed, a test of those named
- * must fail: else nothing would notice if somebody removed it by mistake.
+ * must fail: else nothing would notice if somebody removed it by mistake. What orders do to the stock: order-mutations.ts.
  */
-export interface Mutation {
-  name: string;
-  file: string;
-  /** Stands exactly once in the file. */
-  line: string;
-  without: string;
-  /** The tests that know the rule: the quick ones first. */
-  tests: readonly string[];
-}
+import type { Mutation } from './mutation.ts';
+import { orderMutations } from './order-mutations.ts';
 
 const race = ['test/race.db.test.ts'];
 const orders = ['test/orders.db.test.ts'];
@@ -263,4 +256,5 @@ export const mutations: readonly Mutation[] = [
     without: 'const spacing = 0 * (perSeconds + slotMarginSeconds);',
     tests: ['test/pacing.db.test.ts'],
   },
+  ...orderMutations,
 ];

@@ -1,0 +1,115 @@
+/** Rules of what orders and their shipments do: see mutations.ts. */
+import type { Mutation } from './mutation.ts';
+
+const places = ['test/orders-places.db.test.ts'];
+const parked = ['test/orders-parked.db.test.ts'];
+const toldApart = ['test/shipments-told-apart.db.test.ts'];
+const unpaid = ['test/unpaid-orders.db.test.ts'];
+
+export const orderMutations: readonly Mutation[] = [
+  {
+    name: 'the newest snapshot within one answer counts',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'if (other === undefined || Date.parse(order.updatedAt) >= Date.parse(other.updatedAt)) newest.set',
+    without: 'newest.set',
+    tests: ['test/orders.db.test.ts'],
+  },
+  {
+    name: 'a line that came back can vanish again',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'vanished = false,',
+    without: '',
+    tests: ['test/orders.db.test.ts'],
+  },
+  {
+    name: 'a snapshot of the future is not the newest for ever',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'snapshots.map((order) => soundMoment(order, hub.clock.now()))',
+    without: 'snapshots',
+    tests: ['test/orders-bad-input.db.test.ts'],
+  },
+  {
+    name: 'an order that was paid meanwhile keeps what it reserves',
+    file: 'src/orders/expire-reservations.ts',
+    line: 'isUnpaid}\n      order by platform_order_id for update',
+    without: 'sql`true`}\n      order by platform_order_id for update',
+    tests: unpaid,
+  },
+  {
+    name: 'what a closed location holds is not what was sold',
+    file: 'src/orders/book-orders.ts',
+    line: 'w.is_active desc, ',
+    without: '',
+    tests: places,
+  },
+  {
+    name: 'units are taken where the platform ships them from',
+    file: 'src/orders/book-orders.ts',
+    line: 'places.filter(({ locationId }) => locationId === mapped)',
+    without: '[]',
+    tests: places,
+  },
+  {
+    name: 'a line finds what the one before it has left',
+    file: 'src/orders/book-orders.ts',
+    line: 'if (there !== undefined) there.available += back - left - reservedDelta;',
+    without: '',
+    tests: places,
+  },
+  {
+    name: 'what the platform ships from its own stock is not taken from ours',
+    file: 'src/orders/book-orders.ts',
+    line: "if (item.fulfilled_by === 'platform') return 'platform_fulfils';",
+    without: '',
+    tests: parked,
+  },
+  {
+    name: 'an order of the owner voids what is known of its figure',
+    file: 'src/orders/book-orders.ts',
+    line: '(lines.length === 0 && parked === null)',
+    without: 'lines.length === 0',
+    tests: parked,
+  },
+  {
+    name: 'an order of the owner is never booked by a later owner',
+    file: 'src/orders/book-orders.ts',
+    line: "if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];",
+    without: '',
+    tests: parked,
+  },
+  {
+    name: 'units come back where they were shipped from',
+    file: 'src/orders/stock-effect.ts',
+    line: 'Math.min(change, Math.max(0, one.shipped - one.restocked))',
+    without: 'change',
+    tests: ['src/orders/stock-effect.test.ts'],
+  },
+  {
+    name: 'lock: two people who ship at once cover no unit twice',
+    file: 'src/orders/request-shipment.ts',
+    line: 'orderId} for update`',
+    without: 'orderId}`',
+    tests: ['test/shipments.db.test.ts'],
+  },
+  {
+    name: 'another parcel is not taken for ours',
+    file: 'src/orders/save-shipments.ts',
+    line: 'return contentsOf(own.items) === contentsOf(shipment.items);',
+    without: 'return true;',
+    tests: toldApart,
+  },
+  {
+    name: 'an older parcel without a number is not taken for ours',
+    file: 'src/orders/save-shipments.ts',
+    line: ' || tooOld(own, shipment)',
+    without: '',
+    tests: toldApart,
+  },
+  {
+    name: 'what was shipped is not shipped again before its order was read',
+    file: 'src/orders/shippable.ts',
+    line: " or (s.state = 'done' and s.attempt_after is not null)",
+    without: '',
+    tests: toldApart,
+  },
+];

@@ -1,0 +1,92 @@
+/** Where the units of an order are taken from, when they lie in several places: other stores follow from what is left there. */
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
+import { changeLocationIn, openLocation } from '#listings/change-location.ts';
+import { receiveStock } from '#listings/post-stock.ts';
+import { updateStore } from '#stores/change-store.ts';
+import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { type OrderedItem, remoteOrder } from './remote-order.ts';
+import type { TwoStores } from './two-stores.ts';
+import { settle, worlds } from './worlds.ts';
+
+const beginWorld = worlds();
+let world: TwoStores;
+afterEach(async () => {
+  expect(await itemsOffTheirLedger(world)).toEqual([]);
+  expect(await ordersOffTheirBookings(world)).toEqual([]);
+  expect(await levelsOffTheirCauses(world)).toEqual([]);
+});
+
+/** Three shirts in the main location, which goes first, and four in the outlet. Returns the outlet's id. */
+async function begin(outlet: { priority?: number } = {}): Promise<string> {
+  world = await beginWorld({ goods: [{ variantId: 'shirt', quantity: 3 }], other: { orders: {} } });
+  const locationId = await openLocation(world.hub, world.actor, { name: 'Outlet', ...outlet });
+  const lines = [{ variantId: await world.variantOf('shirt'), units: 4 }];
+  await receiveStock(world.hub, world.actor, { locationId, note: '', lines });
+  await settle(world, world.otherId);
+  await settle(world, world.sourceId);
+  expect(shown()).toEqual([3, 7]);
+  world.clock.advance(60);
+  return locationId;
+}
+
+/** The source store sells what lies in the main location, the other one what lies anywhere. */
+const shown = () => [world.source.good('shirt').quantity, world.other.good('shirt*').quantity];
+
+async function sell(orderId: string, items: readonly OrderedItem[]): Promise<void> {
+  world.other.orders.set(orderId, remoteOrder(orderId, world.clock.now(), items));
+  const there = world.other.good('shirt*');
+  there.quantity = Math.max(0, there.quantity - items.reduce((sum, { quantity = 1 }) => sum + quantity, 0));
+  const hints = [{ kind: 'order_changed', orderId }];
+  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await settle(world, world.otherId);
+  await settle(world, world.sourceId);
+}
+
+const reserved = async () =>
+  Object.fromEntries(
+    (
+      await world.rows<{ name: string; reserved: number }>(sql`
+        select w.name, n.reserved from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
+        where n.organization_id = ${world.organizationId}`)
+    ).map((row) => [row.name, row.reserved]),
+  );
+
+describe('an order takes its units', () => {
+  test('from the location that the platform has assigned, though another one goes first', async () => {
+    const outletId = await begin();
+    const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
+    await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
+    await updateStore(world.hub, world.actor, world.otherId, { settings: { locationMap: { 'warehouse 2': outletId } } });
+    await sell('A', [{ variantId: 'shirt*', quantity: 2, change: { locationId: 'warehouse 2' } }]);
+    expect(await reserved()).toEqual({ Main: 0, Outlet: 2 });
+    expect(shown()).toEqual([3, 5]);
+  });
+
+  test('from those that are open: what lies in a closed one is not what was sold', async () => {
+    const outletId = await begin({ priority: -1 });
+    await world.within((tx) => changeLocationIn(world.hub, tx, world.actor, outletId, { isActive: false }));
+    await settle(world, world.otherId);
+    expect(shown()).toEqual([3, 3]);
+    await sell('A', [{ variantId: 'shirt*' }]);
+    expect(await reserved()).toEqual({ Main: 1, Outlet: 0 });
+    expect(shown()).toEqual([2, 2]);
+  });
+
+  test('line by line: the second one of the same thing finds what the first has left, and is oversold by what nobody has', async () => {
+    await begin();
+    const line = (id: string, quantity: number) => ({ variantId: 'shirt*', id, quantity });
+    await sell('A', [line('first', 3), line('second', 2)]);
+    expect(await reserved()).toEqual({ Main: 3, Outlet: 2 });
+    expect(shown()).toEqual([0, 2]);
+    await sell('B', [line('third', 3), line('fourth', 1)]);
+    const oversold = sql`select platform_item_id as id, oversold_units as units from order_items where oversold_units > 0 order by 1`;
+    expect(await world.rows(oversold)).toEqual([
+      { id: 'fourth', units: 1 },
+      { id: 'third', units: 1 },
+    ]);
+    expect(shown()).toEqual([0, 0]);
+  });
+});
