@@ -86,6 +86,29 @@ describe('linked after its order came', () => {
     expect(shown()).toEqual([3, 3]);
   });
 
+  test('a hold that was made before the sale is of other units, and stays', async () => {
+    await begin();
+    const placedAt = new Date(world.clock.now().getTime() + 20_000).toISOString();
+    const order = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*' }], { createdAt: placedAt });
+    world.other.orders.set('A', order);
+    await tellOf('A');
+    await parkAs('not_counted');
+    await world.link('shirt*', 'shirt');
+    there().quantity -= 1;
+    await world.hint(world.otherId, there());
+    await world.turn(world.otherId);
+    expect(await held()).toBe(1);
+    // Its unit was put there anew before the figure was read again.
+    world.clock.advance(30);
+    await world.hint(world.otherId, there());
+    await world.turn(world.otherId);
+    await parkAs('unlinked');
+    await world.turn(world.otherId);
+    expect(await held()).toBe(1);
+    await turns();
+    expect(shown()).toEqual([3, 3]);
+  });
+
   test('what is missing beyond its units stays held', async () => {
     await begin();
     sell('A', 2);
