@@ -1,8 +1,9 @@
 /** What `npm run simulate` is asked for. */
 import { parseArgs } from 'node:util';
 import { platforms } from '#test/simulation/shops.ts';
+import type { Weather } from '#test/simulation/story.ts';
 
-export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm] [--tell]
+export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--tell]
     Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
 npm run simulate -- --compare [--seeds 5]
     Units oversold, beside the same worlds synchronized at intervals.
@@ -16,7 +17,8 @@ export interface Asked {
   seeds: number;
   firstSeed: number;
   duels: number;
-  calm: boolean;
+  /** By the seed, when absent. */
+  weather: Weather | undefined;
   tell: boolean;
 }
 
@@ -27,6 +29,7 @@ const options = {
   minutes: { type: 'string', default: '30' },
   stores: { type: 'string', default: 'shopify,tiktok_shop' },
   calm: { type: 'boolean', default: false },
+  rough: { type: 'boolean', default: false },
   tell: { type: 'boolean', default: false },
   compare: { type: 'boolean', default: false },
   'last-unit': { type: 'string' },
@@ -44,7 +47,7 @@ export function readCommandLine(args: readonly string[]): Asked {
     seeds: values.seed === undefined ? wholeOf('seeds', values.seeds ?? (values.compare ? '5' : '20')) : 1,
     firstSeed: wholeOf('seed', values.seed ?? values['first-seed'] ?? drawn),
     duels: wholeOf('last-unit', values['last-unit'] ?? '0'),
-    calm: values.calm,
+    weather: values.calm ? 'calm' : values.rough ? 'rough' : undefined,
     tell: values.tell,
   };
 }

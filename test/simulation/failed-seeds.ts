@@ -1,5 +1,7 @@
+import type { Weather } from '#test/simulation/story.ts';
+
 /** Every seed whose world ever broke an invariant, with the minutes of its story: run again each time. */
-export const failedSeeds: readonly { seed: number; minutes: number; why: string }[] = [
+export const failedSeeds: readonly { seed: number; minutes: number; weather?: Weather; why: string }[] = [
   {
     seed: 500_041,
     minutes: 3,
@@ -10,5 +12,11 @@ export const failedSeeds: readonly { seed: number; minutes: number; why: string 
     seed: 9001,
     minutes: 30,
     why: 'a pull was refused by the old access just after a push had renewed it, and the store was taken for lost',
+  },
+  {
+    seed: 50_006,
+    minutes: 3,
+    weather: 'rough',
+    why: 'a worker died after a call of which a part was refused had gone on with the rest',
   },
 ];

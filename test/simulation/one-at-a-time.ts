@@ -114,7 +114,8 @@ export async function cutConnections(gate: OneAtATime, pool: Pool, url: string):
   await gate.through(async () => {
     await withOwnConnection(url, (client) =>
       client.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()',
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and usename = current_user and application_name <> '${ownName}'`,
       ),
     );
     // Until the pool has noticed.
@@ -122,8 +123,11 @@ export async function cutConnections(gate: OneAtATime, pool: Pool, url: string):
   });
 }
 
+/** Connections of the simulation itself, which looks on from outside. */
+const ownName = 'simulation';
+
 async function withOwnConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, application_name: ownName });
   await client.connect();
   try {
     return await work(client);

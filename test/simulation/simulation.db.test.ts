@@ -4,7 +4,7 @@ import { failedSeeds } from '#test/simulation/failed-seeds.ts';
 import { lastUnits } from '#test/simulation/last-unit.ts';
 import { planted } from '#test/simulation/planted.ts';
 import { type Run, type RunOptions, runStory } from '#test/simulation/run-story.ts';
-import { sellsAt, storyOf } from '#test/simulation/story.ts';
+import { sellsAt, storyOf, type Weather } from '#test/simulation/story.ts';
 
 const stores = ['shopify', 'tiktok_shop'] as const;
 const minutes = 3;
@@ -17,26 +17,32 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const run = (seed: number, length: number, options: Partial<RunOptions> = {}): Promise<Run> =>
-  runStory(database, storyOf(seed, { minutes: length, faults: true, sells: sellsAt(stores) }), { stores, ...options });
+interface Seeded {
+  seed: number;
+  minutes: number;
+  weather?: Weather;
+}
 
-const replay = (seed: number, length: number): string =>
-  `npm run simulate -- --seed ${seed} --minutes ${length} --stores ${stores.join()}`;
+const run = ({ seed, minutes, weather }: Seeded, options: Partial<RunOptions> = {}): Promise<Run> =>
+  runStory(database, storyOf(seed, { minutes, weather, sells: sellsAt(stores) }), { stores, ...options });
+
+const replay = ({ seed, minutes, weather }: Seeded): string =>
+  `npm run simulate -- --seed ${seed} --minutes ${minutes} --stores ${stores.join()}${weather === undefined ? '' : ` --${weather}`}`;
 
 test('I1 to I7 and I9 hold in worlds that nobody has seen before', async () => {
   const first = Math.floor(Math.random() * 1_000_000_000);
   console.log(`simulation: ${freshSeeds} worlds of ${minutes} minutes from seed ${first} on`);
   for (let seed = first; seed < first + freshSeeds; seed++) {
-    const { broken } = await run(seed, minutes);
-    expect(broken, replay(seed, minutes)).toBeNull();
+    const { broken } = await run({ seed, minutes });
+    expect(broken, replay({ seed, minutes })).toBeNull();
   }
 }, 1_200_000);
 
 test.each(failedSeeds)(
   'the world of seed $seed holds: $why',
-  async ({ seed, minutes: length }) => {
-    const { broken } = await run(seed, length);
-    expect(broken, replay(seed, length)).toBeNull();
+  async (failed) => {
+    const { broken } = await run(failed);
+    expect(broken, replay(failed)).toBeNull();
   },
   300_000,
 );
@@ -44,7 +50,7 @@ test.each(failedSeeds)(
 test('the same seed makes the same world, to the millisecond', async () => {
   const traces: string[][] = [[], []];
   for (const trace of traces) {
-    const { tally } = await run(7, minutes, { tell: (line) => trace.push(line) });
+    const { tally } = await run({ seed: 7, minutes }, { tell: (line) => trace.push(line) });
     trace.push(JSON.stringify(tally));
   }
   expect(traces[1]).toEqual(traces[0]);
@@ -55,7 +61,7 @@ describe('a planted bug is caught', () => {
     '$breaks: $name',
     async ({ breaks, options }) => {
       for (let seed = 4; seed < 4 + seedsPerBug; seed++) {
-        const { broken } = await run(seed, minutes, options);
+        const { broken } = await run({ seed, minutes }, options);
         if (broken === null) continue;
         expect(broken.invariant).toBe(breaks);
         return;

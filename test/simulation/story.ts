@@ -31,20 +31,26 @@ export interface Story {
   deeds: readonly Deed[];
 }
 
+/** `calm`: nothing goes wrong. `rough`: much happens at once, and goes wrong, so that one mishap meets another. */
+export type Weather = 'calm' | 'troubled' | 'rough';
+const weatherOf = (seed: number): Weather => (['calm', 'troubled', 'troubled', 'rough'] as const)[seed % 4] ?? 'troubled';
+
 export interface StoryOptions {
   minutes: number;
-  /** Whether anything may go wrong: it does in three worlds of four, and how prompt changes are shows in the others. */
-  faults: boolean;
+  /** By the seed, when absent: one world in four is calm and shows how prompt changes are, one is rough. */
+  weather?: Weather | undefined;
   /** Stores that have orders, by place. */
   sells: readonly boolean[];
 }
 
 const goodsInAll = 4;
-/** Between two deeds of people, on average. */
-const secondsPerDeed = 12;
-const secondsPerFault = 45;
+/** Between two deeds of people, and between two mishaps, on average. */
+const pace: Readonly<Record<Weather, { deedSeconds: number; faultSeconds: number }>> = {
+  calm: { deedSeconds: 12, faultSeconds: Number.POSITIVE_INFINITY },
+  troubled: { deedSeconds: 12, faultSeconds: 45 },
+  rough: { deedSeconds: 3, faultSeconds: 8 },
+};
 const secondsPerRush = 12;
-const calmOneIn = 4;
 /** As many goods as are not yet exported in bulk. */
 export const duelsPerRound = 16;
 const secondsPerRound = 40;
@@ -59,17 +65,17 @@ export function storyOf(seed: number, options: StoryOptions): Story {
     price: price(random),
   }));
   const until = options.minutes * 60;
+  const { deedSeconds, faultSeconds } = pace[options.weather ?? weatherOf(seed)];
   const deeds: Deed[] = [];
-  for (let at = 5 + random.next() * secondsPerDeed; at < until; at += random.next() * 2 * secondsPerDeed)
+  for (let at = 5 + random.next() * deedSeconds; at < until; at += random.next() * 2 * deedSeconds)
     deeds.push(deedOf(random, at, options));
-  if (options.faults && seed % calmOneIn !== 0)
-    for (let at = random.next() * secondsPerFault; at < until; at += random.next() * 2 * secondsPerFault)
-      deeds.push(mishapOf(random, at));
+  for (let at = random.next() * faultSeconds; at < until; at += random.next() * 2 * faultSeconds)
+    deeds.push(mishapOf(random, at));
   return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at) };
 }
 
 /** Buyers alone, who fight for goods of which there are few, and a seller who counts new ones in. */
-export function rushOf(seed: number, { minutes, sells }: Omit<StoryOptions, 'faults'>): Story {
+export function rushOf(seed: number, { minutes, sells }: Omit<StoryOptions, 'weather'>): Story {
   const random = randomOf(seed, 100);
   const goods = Array.from({ length: goodsInAll }, () => ({ quantity: random.whole(2, 4), price: price(random) }));
   const deeds: Deed[] = [];
