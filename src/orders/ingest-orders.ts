@@ -10,8 +10,9 @@ import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { bookOrders } from '#orders/book-orders.ts';
 import { buyerKeys, sealDetails } from '#orders/customer-details.ts';
-import { addOrderEvents, type OrderEventLine } from '#orders/order-events.ts';
+import { addOrderEvents } from '#orders/order-events.ts';
 import { saveShipments } from '#orders/save-shipments.ts';
+import { type Before, snapshotEvents } from '#orders/snapshot-events.ts';
 import { soundMoment, soundOrder } from '#orders/sound-order.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
@@ -30,10 +31,9 @@ export interface Ingested {
 }
 
 /** An order as it stood in our books before this reading. */
-interface Known extends Record<string, unknown> {
+interface Known extends Omit<Before, 'items'>, Record<string, unknown> {
   id: string;
   platform_order_id: string;
-  status: string;
   snapshot_at: Date;
   snapshot_hash: string;
 }
@@ -60,11 +60,15 @@ export async function ingestOrders(
   if (newest.length === 0) return { taken: 0, ambiguous: [] };
   const { taken, ambiguous } = await claimSnapshots(hub, tx, store, newest, options);
   if (taken.length === 0) return { taken: 0, ambiguous };
+  const lines = await readLines(tx, taken);
   await saveItems(hub, tx, store, taken);
   await saveShipments(tx, store, taken, hub.clock.now());
   await addOrderEvents(
     tx,
-    taken.flatMap((one) => eventsOf(one, options.feed)),
+    taken.flatMap(({ id, order, before }) => {
+      const was = before === null ? null : { ...before, items: lines.get(id) ?? [] };
+      return snapshotEvents(id, order, statusOf(order, options.feed), was);
+    }),
     hub.clock.now(),
   );
   const orderIds = taken.map(({ id }) => id);
@@ -140,7 +144,7 @@ async function readKnown(
 ): Promise<Map<string, Known>> {
   if (platformOrderIds.length === 0) return new Map();
   const { rows } = await tx.execute<Known>(sql`
-    select id, platform_order_id, status, snapshot_at, snapshot_hash from orders
+    select id, platform_order_id, status, financial_status, refunded, snapshot_at, snapshot_hash from orders
     where organization_id = ${tx.organizationId} and store_id = ${store.id} and platform_order_id = any(${sql.param([...platformOrderIds])}::text[])
     order by platform_order_id ${lock ? sql`for update` : sql``}`);
   return new Map(rows.map((row) => [row.platform_order_id, row]));
@@ -210,6 +214,17 @@ async function updateOrders(hub: Hub, tx: Transaction, taken: readonly Taken[], 
     where o.organization_id = ${tx.organizationId} and o.id = x.id`);
 }
 
+/** The lines of orders that were known before, as they stood. The caller holds the orders. */
+async function readLines(tx: Transaction, taken: readonly Taken[]): Promise<Map<string, Before['items']>> {
+  const knownIds = taken.flatMap(({ before }) => (before === null ? [] : [before.id]));
+  if (knownIds.length === 0) return new Map();
+  const { rows } = await tx.execute<{ order_id: string; items: Before['items'] }>(sql`
+    select order_id, json_agg(json_build_object('id', platform_item_id, 'quantity', quantity,
+      'title', case when variant_title = '' then title else title || ' / ' || variant_title end) order by id) as items
+    from order_items where organization_id = ${tx.organizationId} and order_id = any(${sql.param(knownIds)}::uuid[]) and not vanished group by order_id`);
+  return new Map(rows.map(({ order_id: orderId, items }) => [orderId, items]));
+}
+
 /** Items of the snapshot are stored; those that it no longer has want nothing. */
 async function saveItems(hub: Hub, tx: Transaction, store: StoreRow, taken: readonly Taken[]): Promise<void> {
   const now = hub.clock.now();
@@ -252,21 +267,4 @@ async function saveItems(hub: Hub, tx: Transaction, store: StoreRow, taken: read
     where i.organization_id = ${tx.organizationId} and i.order_id = any(${sql.param(knownIds)}::uuid[]) and not i.vanished
       and not exists (select from json_to_recordset(${JSON.stringify(named)}::json)
         as x(order_id uuid, platform_item_id text) where x.order_id = i.order_id and x.platform_item_id = i.platform_item_id)`);
-}
-
-function eventsOf({ order, id, before }: Taken, feed: OrderFeed): OrderEventLine[] {
-  const status = statusOf(order, feed);
-  const at = new Date(order.updatedAt);
-  if (before === null) {
-    const placed = {
-      orderId: id,
-      at: new Date(order.createdAt),
-      code: 'placed',
-      parameters: { number: order.number },
-      userId: null,
-    };
-    return status === 'open' ? [placed] : [placed, { orderId: id, at, code: `became_${status}`, parameters: {}, userId: null }];
-  }
-  if (before.status === status) return [];
-  return [{ orderId: id, at, code: `became_${status}`, parameters: { before: before.status }, userId: null }];
 }
