@@ -35,15 +35,17 @@ export async function openDetailsOrNull(hub: Hub, orderId: string, sealed: strin
   }
 }
 
-/** Keys under which an order is found by who bought it: the e-mail, the last nine digits of the phone, each word of the names. */
+/**
+ * Keys under which an order is found by who bought it: the e-mail, the last nine digits of the phone, each word of the names,
+ * as it is written and without its accents.
+ */
 export function buyerKeys(searchKey: Uint8Array, order: Pick<RemoteOrder, 'buyer' | 'shippingAddress'>): string[] {
   const { buyer, shippingAddress } = order;
   const texts = [
     buyer.email,
     buyer.phone,
     shippingAddress?.phone ?? '',
-    ...wordsOf(buyer.name),
-    ...wordsOf(shippingAddress?.name ?? ''),
+    ...wordsOf(`${buyer.name} ${shippingAddress?.name ?? ''}`).flatMap((word) => [word, plainWord(word)]),
   ];
   return [...new Set(texts.flatMap((text) => keyOf(searchKey, text)))].sort();
 }
@@ -54,6 +56,17 @@ export function searchKeys(searchKey: Uint8Array, query: string): string[] {
   if (whole.includes('@') || /^[+\d\s().-]{7,}$/.test(whole)) return keyOf(searchKey, whole);
   return wordsOf(whole).flatMap((word) => keyOf(searchKey, word));
 }
+
+/** "Zoë" as one who has no such key types it, "Đặng" too, whose first letter is no accented one to Unicode. */
+const plainWord = (word: string): string =>
+  word
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[đĐøØłŁıßæÆœŒ]/g, (letter) => plainLetters[letter] ?? letter);
+const plainLetters: Readonly<Record<string, string>> = {
+  ...{ đ: 'd', Đ: 'D', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', ı: 'i' },
+  ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE' },
+};
 
 const wordsOf = (text: string): string[] => text.split(/[\s,]+/u).filter((word) => word !== '');
 
