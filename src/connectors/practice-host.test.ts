@@ -221,6 +221,32 @@ describe('the control API', () => {
     expect((await post('', { lines: [] })).error).toContain('lines');
   });
 
+  test('what was shipped is taken back without money, and refunded later; where a return is a refund, that is said', async () => {
+    const shopify = await hosted();
+    const tiktok = await hostPracticeShop((baseUrl) => createTikTokShopSandbox({ shop: 'practice', baseUrl }));
+    open.push(() => tiktok.close());
+    tiktok.shop.control.add([{ title: 'Cup', variants: [{ sku: 'CUP', price: '5', quantity: 3 }] }]);
+    const takenBack = async ({ baseUrl, shop }: HostedPracticeShop) => {
+      const post = async (path: string, body: object) =>
+        (await (await fetch(`${baseUrl}/practice/orders${path}`, json('POST', body))).json()) as Record<string, string>;
+      const lines = [{ variantId: shop.control.goods()[0]?.variantId ?? '', units: 1, restock: true }];
+      const { orderId } = await post('', { lines: lines.map(({ variantId, units }) => ({ variantId, units })) });
+      await post('/ship', { orderId });
+      const answers = [await post('/take-back', { orderId, lines }), await post('/take-back', { orderId, lines })];
+      const state = (await (await fetch(`${baseUrl}/practice/state`)).json()) as { takesBack: boolean; orders: object[] };
+      return { answers, refund: () => post('/refund', { orderId, lines }), ...state };
+    };
+    const there = await takenBack(shopify);
+    expect(there).toMatchObject({
+      takesBack: true,
+      orders: [{ lines: [{ shipped: 1, returned: 1 }] }],
+      answers: [{ ok: true }, { error: expect.stringContaining('fewer units') }],
+    });
+    expect(await there.refund()).toEqual({ ok: true });
+    const refused = { error: 'On this platform what is sent back is refunded at once' };
+    expect(await takenBack(tiktok)).toMatchObject({ takesBack: false, answers: [refused, refused] });
+  });
+
   test('the clock, the limits and the credentials can be had', async () => {
     const host = await hosted();
     const { expiringAccessToken } = (await (await fetch(`${host.baseUrl}/practice/access`)).json()) as {

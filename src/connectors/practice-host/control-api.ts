@@ -130,6 +130,13 @@ const actions: Readonly<Record<string, (control: Control, body: unknown) => unkn
     const { orderId, lines } = shipBody.parse(body);
     return { shipmentId: ordersOf(control).ship(orderId, lines) };
   },
+  '/practice/orders/take-back': (control, body) => {
+    const { orderId, lines } = refundBody.parse(body);
+    const orders = ordersOf(control);
+    if (orders.takeBack === undefined) throw new Error('On this platform what is sent back is refunded at once');
+    orders.takeBack(orderId, lines);
+    return { ok: true };
+  },
   '/practice/orders/refund': (control, body) => {
     const { orderId, lines } = refundBody.parse(body);
     ordersOf(control).refund(orderId, lines);
@@ -182,6 +189,7 @@ function stateOf(platform: string, control: Control, query: URLSearchParams) {
     writes: writes.slice(since),
     next: writes.length,
     orders: control.orders === undefined ? null : ordersIn(control.orders, all),
+    takesBack: control.orders?.takeBack !== undefined,
     webhooks: control.recentWebhooks?.() ?? null,
   };
 }
