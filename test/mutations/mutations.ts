@@ -7,6 +7,7 @@ import { orderMutations } from './order-mutations.ts';
 
 const race = ['test/race.db.test.ts'];
 const orders = ['test/orders.db.test.ts'];
+const gap = ['test/gap.db.test.ts'];
 const overtaken = ['test/overtaken.db.test.ts'];
 const levels = ['src/listings/level-state.explore.test.ts', 'src/listings/level-state.test.ts'];
 
@@ -255,6 +256,41 @@ export const mutations: readonly Mutation[] = [
     line: 'const spacing = perSeconds + slotMarginSeconds;',
     without: 'const spacing = 0 * (perSeconds + slotMarginSeconds);',
     tests: ['test/pacing.db.test.ts'],
+  },
+  {
+    name: 'resumed, a store is read before it is written',
+    file: 'src/stores/change-store.ts',
+    line: 'await doubtEverything(tx, storeId);',
+    without: '',
+    tests: gap,
+  },
+  {
+    name: 'read fence: a gap voids the reading under way',
+    file: 'src/stores/connect-store.ts',
+    line: 'read_fence = read_fence + 1, refused_for',
+    without: 'refused_for',
+    tests: gap,
+  },
+  {
+    name: 'a gap voids the write under way',
+    file: 'src/stores/connect-store.ts',
+    line: 'end, write_voided = true,',
+    without: 'end,',
+    tests: gap,
+  },
+  {
+    name: 'after a gap no call is repeated',
+    file: 'src/stores/connect-store.ts',
+    line: 'lost_call = null, ',
+    without: '',
+    tests: gap,
+  },
+  {
+    name: 'a connection is ended by who began it',
+    file: 'src/stores/connect-store.ts',
+    line: " || found.row.userId !== (actor.userId ?? '')",
+    without: '',
+    tests: ['src/http/routes/stores.db.test.ts'],
   },
   ...orderMutations,
 ];

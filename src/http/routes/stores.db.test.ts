@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { ask, startTestServer, type TestServer } from '#http/test-server.ts';
 
@@ -186,6 +186,24 @@ test('connecting by consent is bound to the browser that began, and used once', 
   const done = await back(`${server.owner.cookie}; ${bound}`);
   expect([done.status, done.headers.location]).toEqual([303, expect.stringMatching(/^\/integrations\?connected=[0-9a-f-]{36}$/)]);
   expect((await back(`${server.owner.cookie}; ${bound}`)).headers.location).toBe('/integrations?problem=forbidden');
+});
+
+test('connecting by consent is ended by the person who began it, within half an hour', async () => {
+  const begin = async () => {
+    const begun = await server.owner.send('POST', '/api/stores/oauth', { platform: 'corner_shop', fields: {} });
+    const state = new URL(begun.body.authorizeUrl).searchParams.get('state') ?? '';
+    const bound = String(begun.headers['set-cookie']).split(';')[0] ?? '';
+    const url = `/api/stores/oauth/callback/corner_shop?state=${state}&shop=brown.corner.test`;
+    return async (person: { cookie: string }) =>
+      (await ask(server.app, 'GET', url, { cookie: `${person.cookie}; ${bound}` })).headers.location;
+  };
+  const colleague = await server.addPerson(server.owner.organizationId, 'admin');
+  expect(await (await begin())(colleague)).toBe('/integrations?problem=forbidden');
+  const late = await begin();
+  const now = vi.spyOn(server.hub.clock, 'now').mockReturnValue(new Date(Date.now() + 1_801_000));
+  expect(await late(server.owner)).toBe('/integrations?problem=forbidden');
+  now.mockRestore();
+  expect(await (await begin())(server.owner)).toMatch(/connected=/);
 });
 
 test('platforms say how they are connected and whose app is used', async () => {
