@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
 import { PlatformUnavailable } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import { pauseStore, resumeStore } from '#stores/change-store.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
 
 let database: TestDatabase;
@@ -138,6 +140,33 @@ describe('what stores say', () => {
     await world.turn(world.sourceId);
     await world.turn(world.sourceId);
     expect(await world.onHand('hat')).toBe(4);
+  });
+});
+
+describe('hints of products', () => {
+  const hinted = (world: TwoStores, storeId: string, hint: object) =>
+    world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+      values (${world.organizationId}, ${newId()}, ${storeId}, 'any', '', ${JSON.stringify([hint])}::jsonb, ${world.clock.now()})`);
+
+  test('hold back no sale: it is booked while the page of a changed product is on its way', async () => {
+    const world = await begin({ other: { orders: {} } });
+    await world.turn(world.otherId);
+    world.clock.advance(5);
+    const booked = () => world.rows(sql`select 1 from order_items where booked_from is not null`);
+    world.other.next('pull', async (_, proceed) => {
+      world.other.orders.set('A', remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*' }]));
+      await hinted(world, world.otherId, { kind: 'order_changed', orderId: 'A' });
+      for (let waited = 0; (await booked()).length === 0; waited++) {
+        if (waited === 100) throw new Error('the order waited for the page');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return proceed();
+    });
+    await hinted(world, world.otherId, { kind: 'product_changed', productId: world.other.good('shirt*').productId });
+    await world.turn(world.otherId);
+    expect(await booked()).toHaveLength(1);
+    expect(await world.rows(sql`select 1 from webhook_events where processed_at is null`)).toEqual([]);
+    expect(world.errors).toEqual([]);
   });
 });
 

@@ -12,6 +12,10 @@ import type { Turn } from '#sync/turn.ts';
 /** What becomes of a figure of this kind that was changed there. */
 export const policyOf = <V>(turn: Turn, kind: LevelKind<V>): DriftPolicy => turn.store.settings.drift?.[kind.name] ?? 'hub';
 
+/** Units that are missing beyond those that were sold there since the figure was known. */
+export const unexplainedUnits = ({ before, value, jobValue }: Omit<Accepted<number>, 'variantId'>): number =>
+  (jobValue ?? value) - before.soldSince - value;
+
 /** A price that somebody has changed there stands until it is settled, unless ours is simply put back. */
 export function disputed<V>(turn: Turn, kind: LevelKind<V>, level: Level<V>, differs: boolean): Level<V> {
   if (turn.isSource || kind.name !== 'price' || level.desired === null || level.remote === null) return level;

@@ -2,7 +2,7 @@
  * A webhook is a hint: levels become unknown and are read, products are pulled, an ended authorization stops the store.
  * An event counts as processed in the transaction that stores what it led to.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { messageOf } from '#base/errors.ts';
 import type { WebhookHint } from '#connectors/connector.ts';
 import { isPlatformError } from '#connectors/errors.ts';
@@ -20,19 +20,30 @@ const eventsAtMost = 200;
 const triesAtMost = 10;
 /** Of webhook_events: to be taken in hand. */
 export const hintWaits = sql`processed_at is null and retry_count < ${triesAtMost}`;
+/** Products have to be pulled, in the order of what is told of them. That takes a while, and no sale waits for it. */
+const namesProducts = sql`(hints @> '[{"kind": "product_changed"}]' or hints @> '[{"kind": "product_deleted"}]')`;
+export const quickHintWaits = sql`${hintWaits} and not ${namesProducts}`;
+export const productHintWaits = sql`${hintWaits} and ${namesProducts}`;
 
 interface WaitingEvent extends Record<string, unknown> {
   id: string;
   hints: WebhookHint[];
 }
 
-/** Takes waiting events in hand; returns how many. */
-export async function takeHints(turn: Turn): Promise<number> {
+/** Takes waiting events in hand that name no product; returns how many. */
+export const takeHints = (turn: Turn): Promise<number> => take(turn, quickHintWaits);
+
+/** Takes waiting events in hand that name products, one after the other. */
+export async function takeProductHints(turn: Turn): Promise<void> {
+  await take(turn, productHintWaits);
+}
+
+async function take(turn: Turn, which: SQL): Promise<number> {
   const { hub, lease, store } = turn;
   const waiting = await hub.db.inOrganization(lease.organizationId, (tx) =>
     tx.execute<WaitingEvent>(sql`
       select id, hints from webhook_events where organization_id = ${lease.organizationId} and store_id = ${store.id}
-        and ${hintWaits} order by created_at limit ${eventsAtMost}`),
+        and ${which} order by created_at limit ${eventsAtMost}`),
   );
   if (waiting.rows.length === 0) return 0;
   const hints = waiting.rows.flatMap((event) => event.hints);

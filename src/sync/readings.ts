@@ -3,7 +3,6 @@
  * master's. On any other store it is drift, and the next act repairs it.
  */
 import { sql } from 'drizzle-orm';
-import { canonicalAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
@@ -13,10 +12,11 @@ import { type LevelKind, type LevelRow, lockLevels, quantityLevels, saveLevels }
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { Claimed } from '#sync/claim.ts';
-import { disputed, noteDrift, policyOf } from '#sync/note-drift.ts';
+import { disputed, noteDrift, policyOf, unexplainedUnits } from '#sync/note-drift.ts';
 import { keptBackUntil } from '#sync/orders-first.ts';
 import { ordersOf } from '#sync/pull-orders.ts';
-import { type SyncLogLine, writeSyncLogs } from '#sync/sync-logs.ts';
+import { adoptedLine, driftLines } from '#sync/reading-lines.ts';
+import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
 export interface Reading<V> {
@@ -82,7 +82,7 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     await adopt(turn, tx, kind, owned, now);
     await writeSyncLogs(
       tx,
-      [...owned.map((one) => lineOf(turn, kind, one, true)), ...drifted.map((one) => lineOf(turn, kind, one, false))],
+      [...owned.map((one) => adoptedLine(turn, kind, one)), ...drifted.flatMap((one) => driftLines(turn, kind, one))],
       now,
     );
     tx.afterCommit(() =>
@@ -106,7 +106,7 @@ async function holdDrops(turn: Turn, tx: Transaction, differing: readonly Accept
       listingId: before.listingId,
       storeId: turn.store.id,
       variantId,
-      units: (jobValue ?? value) - before.soldSince - value,
+      units: unexplainedUnits({ before, value, jobValue }),
     }))
     .filter(({ units }) => units > 0);
   if (drops.length === 0) return;
@@ -170,29 +170,4 @@ async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promi
     join product_variants v on v.organization_id = i.organization_id and v.id = i.variant_id
     where i.organization_id = ${tx.organizationId} and i.id = any(${sql.param([...listingIds])}::uuid[])`);
   return new Map(result.rows.map(({ listing_id, ...variant }) => [listing_id, variant]));
-}
-
-function lineOf<V>(turn: Turn, kind: LevelKind<V>, one: Accepted<V>, isOwned: boolean): SyncLogLine {
-  const shown = (value: V | null) =>
-    value === null ? 'nothing' : typeof value === 'string' ? canonicalAmount(value, one.before.currency) : String(value);
-  const what = `${kind.name} ${shown(one.value)}`;
-  const base = {
-    jobId: null,
-    storeId: turn.store.id,
-    listingId: one.before.listingId,
-    details: { kind: kind.name, value: one.value, expected: one.jobValue },
-  };
-  return isOwned
-    ? {
-        ...base,
-        level: 'info',
-        event: `${kind.name}_adopted`,
-        message: `${turn.store.name} now shows ${what} (was ${shown(one.jobValue)}); taken over`,
-      }
-    : {
-        ...base,
-        level: 'warning',
-        event: `${kind.name}_drift`,
-        message: `${turn.store.name} shows ${what} although ${shown(one.jobValue)} was expected: edited there; it is set back`,
-      };
 }

@@ -10,13 +10,14 @@ import type { Hub } from '#stores/hub.ts';
 import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
+import { Beside } from '#sync/beside.ts';
 import { recoverInFlight } from '#sync/claim.ts';
 import { drainCauses, gatherWaiting } from '#sync/drain-causes.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
 import { endTurn } from '#sync/next-due.ts';
 import { noteSlowness } from '#sync/note-slowness.ts';
 import { makePacer } from '#sync/pacing.ts';
-import { takeHints } from '#sync/process-hints.ts';
+import { takeHints, takeProductHints } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
 import { ordersWanted, takeOrders } from '#sync/pull-orders.ts';
 import { recoverShipments, sendShipments } from '#sync/push-shipments.ts';
@@ -166,39 +167,27 @@ async function workUntilIdle(
   // Known before it is asked what is due: what ends afterwards may leave new work behind.
   let idle = true;
   let atRest = false;
-  let pulling: Promise<void> | null = null;
-  let pullFailed: unknown = null;
+  const beside = new Beside<'pull' | 'products'>();
   const mayGoOn = () =>
     !turn.signal.aborted &&
     turn.pauseUntil === null &&
     turn.store.status === 'active' &&
-    (pulling !== null || Date.now() < endAt);
+    (beside.runs('pull') || Date.now() < endAt);
   try {
     while (mayGoOn()) {
       let done = await doChores(turn, due);
       if (!mayGoOn()) break;
       if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
       if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
-      if (pulling === null && turn.pauseUntil === null) {
-        const pull = await beginPull(turn, due);
-        if (pull !== null) {
-          pulling = pull()
-            .catch((thrown: unknown) => {
-              pullFailed = thrown;
-            })
-            .finally(() => {
-              pulling = null;
-            });
-        }
-      }
+      if (turn.pauseUntil === null) await beginBeside(turn, due, beside);
       if (done === 0 && !ordersWanted(turn)) {
-        atRest = idle && pulling === null && !(await toldMore(options));
+        atRest = idle && beside.running().length === 0 && !(await toldMore(options));
         if (atRest) break;
         const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
         if (idle || busy.length > 0)
           await Promise.race([
             ...busy,
-            ...(pulling === null ? [] : [pulling]),
+            ...beside.running(),
             ...(options.wakeUps === undefined ? [] : [options.wakeUps.next()]),
             pause(200),
           ]);
@@ -208,9 +197,9 @@ async function workUntilIdle(
       due = await lookAgain(turn);
     }
   } finally {
-    await pulling;
+    await beside.drain();
   }
-  if (pullFailed !== null) throw pullFailed;
+  beside.check();
   return atRest ? due : null;
 }
 
@@ -243,8 +232,16 @@ async function lookAgain(turn: Turn): Promise<Due> {
   return due;
 }
 
+/** What takes long, and nothing else has to wait for. */
+async function beginBeside(turn: Turn, due: Due, beside: Beside<'pull' | 'products'>): Promise<void> {
+  if (due.products && !beside.runs('products')) beside.begin('products', () => takeProductHints(turn));
+  if (beside.runs('pull')) return;
+  const pull = await findPull(turn, due);
+  if (pull !== null) beside.begin('pull', pull);
+}
+
 /** A pull that somebody asked for, or that is due by the store's interval. */
-async function beginPull(turn: Turn, due: Pick<Due, 'pull'>): Promise<(() => Promise<void>) | null> {
+async function findPull(turn: Turn, due: Pick<Due, 'pull'>): Promise<(() => Promise<void>) | null> {
   const { hub, lease, store } = turn;
   const now = hub.clock.now();
   const scheduled = store.lastPulledAt === null || secondsAfter(store.lastPulledAt, store.settings.syncIntervalSeconds) <= now;

@@ -12,7 +12,7 @@ import { isUnpaid } from '#orders/expire-reservations.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { type StoreRow, storeOf } from '#stores/stores-store.ts';
 import { stores } from '#stores/stores-tables.ts';
-import { hintWaits } from '#sync/process-hints.ts';
+import { productHintWaits, quickHintWaits } from '#sync/process-hints.ts';
 import { shipmentIsDue, shipmentWaits } from '#sync/push-shipments.ts';
 import { driftIsRipe, holdIsOver } from '#sync/settle-drifts.ts';
 import { isOpenPull } from '#sync/sync-jobs.ts';
@@ -22,8 +22,9 @@ import { isLockHold, keepsUnits } from '#sync/tend-locks.ts';
 const behindSeconds = 60;
 
 export interface Due {
-  /** Webhooks that nobody has taken in hand. */
+  /** Webhooks that nobody has taken in hand: those that name no product, and those that do. */
   hints: boolean;
+  products: boolean;
   /** Levels that follow older rules, and levels that become something else by the passing of time. */
   rules: boolean;
   moments: boolean;
@@ -91,7 +92,8 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
   const lost = sql`knowledge = 'in_flight' and write_fence < ${fence}`;
   const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric * interval '1 hour'`;
   const due: Record<keyof Due, SQL> = {
-    hints: found('webhook_events', hintWaits),
+    hints: found('webhook_events', quickHintWaits),
+    products: found('webhook_events', productHintWaits),
     rules: olderRules(tx, storeId, sql`stores.rules_version`),
     moments: sql`(${found(quantities, momentCame)} or ${found(prices, momentCame)})`,
     linked: sql`exists (select ${linkedSince(tx, storeId)})`,
