@@ -97,19 +97,53 @@ async function bundleSteps(tx: Transaction, listingId: string, now: Date): Promi
   }));
 }
 
+interface Place extends Record<string, unknown> {
+  name: string;
+  on_hand: number;
+  reserved: number;
+  /** The ledger's last lines that changed the one and the other. */
+  counted: LedgerLine | null;
+  claimed: LedgerLine | null;
+}
+
+interface LedgerLine {
+  at: string;
+  type: string;
+  documentKind: string | null;
+  documentId: string | null;
+}
+
+const lastLine = (field: 'delta' | 'reserved_delta') => sql`(
+  select json_build_object('at', t.created_at, 'type', t.type, 'documentKind', t.document_kind, 'documentId', t.document_id)
+  from inventory_transactions t where t.organization_id = n.organization_id and t.variant_id = n.variant_id and t.location_id = n.location_id
+    and t.${sql.raw(field)} <> 0 order by t.created_at desc, t.id desc limit 1)`;
+
+/** What lies where, and by which document it last became so, when. */
 async function stockSteps(tx: Transaction, listingId: string): Promise<ExplainStep[]> {
-  const items = await tx.execute<{ name: string; on_hand: number; reserved: number }>(sql`
-    select w.name, n.on_hand, n.reserved from listings i
+  const items = await tx.execute<Place>(sql`
+    select w.name, n.on_hand, n.reserved, ${lastLine('delta')} as counted, ${lastLine('reserved_delta')} as claimed from listings i
     join stores s on s.organization_id = i.organization_id and s.id = i.store_id
     left join organization_settings o on o.organization_id = i.organization_id
     join inventory_items n on n.organization_id = i.organization_id and n.variant_id = i.variant_id
     join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active and ${feedsStore}
     where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by w.priority, w.name`);
+  const step = (code: string, units: number, location: string, line: LedgerLine | null): ExplainStep => ({
+    code,
+    amount: String(units),
+    parameters: { location, ...(line === null ? {} : documentOf(line)) },
+  });
   return items.rows.flatMap((row) => [
-    { code: 'on_hand', amount: String(row.on_hand), parameters: { location: row.name } },
-    ...(row.reserved === 0 ? [] : [{ code: 'reserved', amount: String(-row.reserved), parameters: { location: row.name } }]),
+    step('on_hand', row.on_hand, row.name, row.counted),
+    ...(row.reserved === 0 ? [] : [step('reserved', -row.reserved, row.name, row.claimed)]),
   ]);
 }
+
+const documentOf = ({ at, type, documentKind, documentId }: LedgerLine): ExplainStep['parameters'] => ({
+  changedAt: new Date(at).toISOString(),
+  type,
+  documentKind: documentKind ?? '',
+  documentId: documentId ?? '',
+});
 
 /** The store that the last units are left to, by its name. */
 async function withStoreName(tx: Transaction, steps: readonly ExplainStep[]): Promise<ExplainStep[]> {

@@ -315,6 +315,18 @@ describe('a store', () => {
     const [result, ...places] = await explained();
     expect([result, places.sort()]).toEqual([String(here + there), ['Main location', 'Old barn']]);
   });
+
+  test('says by which document, and when, what lies there became so', async () => {
+    const received = await post('/api/inventory/receipts', { locationId: barn, lines: [{ variantId: red, units: 1 }] });
+    const { body } = await server.owner.get(`/api/listings?storeId=${shop}`);
+    const { quantity } = (await server.owner.get(`/api/listings/${body.items[0].id}/explain`)).body;
+    const there = quantity.steps.find(
+      ({ parameters }: { parameters: { location?: string } }) => parameters.location === 'Old barn',
+    );
+    const { documentId } = received.body;
+    expect(there.parameters).toMatchObject({ type: 'receipt', documentKind: 'receipt', documentId });
+    expect(Math.abs(Date.parse(there.parameters.changedAt) - server.hub.clock.now().getTime())).toBeLessThan(60_000);
+  });
 });
 
 describe('what is shown', () => {
