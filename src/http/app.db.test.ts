@@ -79,6 +79,7 @@ test('a body that is no JSON, of another kind or too large is refused as such', 
 test('the document describes every route, with the problem as the answer when it fails', async () => {
   const { body } = await anybody('/api/openapi.json');
   expect(body.openapi).toBe('3.1.0');
+  expect(JSON.stringify(body), 'what may be sent is not called read-only').not.toContain('"readOnly"');
   expect(body.paths['/api/stores'].get.responses.default.content['application/problem+json'].schema).toEqual({
     $ref: '#/components/schemas/Problem',
   });

@@ -10,6 +10,8 @@ const zodToJsonConfig: Parameters<typeof createJsonSchemaTransform>[0]['zodToJso
   override: ({ zodSchema, jsonSchema }) => {
     // A Date is written as ISO 8601 when an answer is turned into text.
     if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+    // Our code may not change it; a client may send it, which OpenAPI's word would deny.
+    if (zodSchema._zod.def.type === 'readonly') delete jsonSchema.readOnly;
   },
 };
 
