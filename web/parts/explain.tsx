@@ -7,10 +7,11 @@ import { money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { documentOf } from '~/parts/explain-documents.ts';
 import { stepCurrency, stepWords } from '~/parts/explain-words.ts';
+import { useNow } from '~/parts/moment.tsx';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { heldReason } from '~/parts/reasons.ts';
-import { clockTime, exactTime } from '~/parts/relative-time.ts';
+import { exactTime, streamTime } from '~/parts/relative-time.ts';
 
 interface ExplainProps {
   listingId: string;
@@ -104,20 +105,21 @@ function Source({ to, children }: { to: LinkProps | null; children: ReactNode })
 
 /** What was sent last, and what the store showed when it was read last. */
 function Pushed({ pushed, shown }: { pushed: ExplainedFigure['pushed']; shown: (amount: string) => string }) {
+  const now = useNow();
   if (pushed === null) return null;
   const { value, appliedAt, readAt, remote } = pushed;
   return (
     <ul className="text-xs text-muted">
       {value !== null && appliedAt !== null ? (
         <li title={exactTime(appliedAt)}>
-          {shown(value)} sent and accepted {clockTime(appliedAt)}
+          {shown(value)} sent and accepted {streamTime(appliedAt, now)}
         </li>
       ) : (
         <li>Nothing was sent for it yet.</li>
       )}
       {remote !== null && readAt !== null && (
         <li title={exactTime(readAt)}>
-          {shown(remote)} read there {clockTime(readAt)}
+          {shown(remote)} read there {streamTime(readAt, now)}
         </li>
       )}
     </ul>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { Hint } from '~/parts/hint.tsx';
 import { exactTime, relativeTime } from '~/parts/relative-time.ts';
 
 const tickMilliseconds = 15_000;
@@ -23,13 +24,22 @@ function subscribe(listener: () => void): () => void {
 
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 
-/** A relative time; the exact one on hover. */
-export function Moment({ at, missing = 'never' }: { at: string | null | undefined; missing?: string }) {
+interface MomentProps {
+  at: string | null | undefined;
+  missing?: string;
+  /** Within a link, a button or a row that opens to where the exact time is: it cannot be pressed itself. */
+  plain?: boolean;
+}
+
+/** A relative time; the exact one on hover, and when it is pressed. */
+export function Moment({ at, missing = 'never', plain = false }: MomentProps) {
   const shown = useNow();
   if (at === null || at === undefined) return <span className="text-muted">{missing}</span>;
-  return (
-    <time dateTime={at} title={exactTime(at)} className="whitespace-nowrap">
+  const exact = exactTime(at);
+  const told = (
+    <time dateTime={at} title={plain ? exact : undefined} className="whitespace-nowrap">
       {relativeTime(at, Math.max(shown, Date.now()))}
     </time>
   );
+  return plain ? told : <Hint more={exact}>{told}</Hint>;
 }

@@ -6,6 +6,10 @@ interface PopoverProps {
   trigger: ReactNode;
   /** Spoken name of the button, when what it shows does not say it. */
   label?: string;
+  /** Shown on hover; the label where it has one. */
+  title?: string;
+  /** Stands in a line of text, so the panel may hold nothing but words. */
+  inline?: boolean;
   className?: string;
   panelClassName?: string;
   /** Made only when open. `close` also gives the focus back. */
@@ -15,9 +19,10 @@ interface PopoverProps {
 const gap = 4;
 
 /** A small panel beside its button: closes on Escape and on a click elsewhere. */
-export function Popover({ trigger, label, className, panelClassName, children }: PopoverProps) {
+export function Popover({ trigger, label, title = label, inline = false, className, panelClassName, children }: PopoverProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  const Panel = inline ? 'span' : 'div';
   const [open, setOpen] = useState(false);
   const id = useId();
   const buttonId = `${id}-button`;
@@ -38,7 +43,7 @@ export function Popover({ trigger, label, className, panelClassName, children }:
         id={buttonId}
         type="button"
         aria-label={label}
-        title={label}
+        title={title}
         aria-haspopup="dialog"
         aria-expanded={open}
         popoverTarget={id}
@@ -47,8 +52,8 @@ export function Popover({ trigger, label, className, panelClassName, children }:
       >
         {trigger}
       </button>
-      <div
-        ref={(element) => {
+      <Panel
+        ref={(element: HTMLElement | null) => {
           panel.current = element;
           if (element === null) return;
           // What arrives later changes the size: keep it beside its button.
@@ -63,12 +68,12 @@ export function Popover({ trigger, label, className, panelClassName, children }:
         aria-label={label}
         onToggle={(event) => setOpen(event.newState === 'open')}
         className={classes(
-          'm-0 max-w-[calc(100vw-1rem)] rounded-box border border-base-300 bg-base-100 p-3 text-left font-normal shadow-lg',
+          'm-0 max-h-[calc(100dvh-1rem)] max-w-[calc(100vw-1rem)] overflow-y-auto rounded-box border border-base-300 bg-base-100 p-3 text-left font-normal shadow-lg',
           panelClassName,
         )}
       >
         {open && children(() => panel.current?.hidePopover())}
-      </div>
+      </Panel>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, relativeTime } from './relative-time.ts';
+import { duration, exactTime, relativeTime } from './relative-time.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 
@@ -13,6 +13,11 @@ test.each([
   ['2024-02-01T00:00:00Z', '2 yr. ago'],
 ])('%s is told as %s, rounded towards the present', (at, told) => {
   expect(relativeTime(at, now)).toBe(told);
+});
+
+test('an exact time says by which clock it is told', () => {
+  expect(exactTime('2026-03-01T07:02:11Z', 'Asia/Ho_Chi_Minh')).toBe('Mar 1, 2026, 14:02:11 GMT+7');
+  expect(exactTime('2026-03-01T00:00:00Z', 'UTC')).toBe('Mar 1, 2026, 00:00:00 UTC');
 });
 
 test.each([

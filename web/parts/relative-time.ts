@@ -19,8 +19,26 @@ export function relativeTime(at: string, now: number): string {
   return seconds > 5 ? 'in a moment' : 'just now';
 }
 
-const exactWords = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
-export const exactTime = (at: string): string => exactWords.format(new Date(at));
+const exactWordsIn = (timeZone: string | undefined) =>
+  new Intl.DateTimeFormat('en', {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    timeZone,
+  });
+const exactWordsHere = exactWordsIn(undefined);
+/** "Mar 1, 2026, 14:02:11 GMT+7": by the clock of whoever looks, unless another one is named; it says which. */
+export const exactTime = (at: string, timeZone?: string): string =>
+  (timeZone === undefined ? exactWordsHere : exactWordsIn(timeZone)).format(new Date(at));
+
+/** "GMT+7": the zone in which somebody here types a time. */
+export const zoneHere = (at: Date): string =>
+  exactWordsHere.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
 
 const clockWords = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 /** 14:02:11 */

@@ -120,7 +120,7 @@ export function PreviewSummary({ preview, brake }: { preview: Preview; brake: nu
   );
 }
 
-const cell = 'px-3 py-1.5 text-right whitespace-nowrap tabular-nums';
+const cell = 'px-3 py-1.5 text-right align-top whitespace-nowrap tabular-nums';
 
 export function PreviewExamples({ preview: { largest, examples } }: { preview: Preview }) {
   const rows = largest.length > 0 ? largest : examples;
@@ -148,10 +148,13 @@ export function PreviewExamples({ preview: { largest, examples } }: { preview: P
         <tbody>
           {rows.map((row) => (
             <tr key={row.listingId} className="border-b border-base-300 last:border-0">
-              <th scope="row" className="max-w-32 truncate px-3 sm:max-w-52 py-1.5 text-left font-normal" title={nameOf(row)}>
+              <th scope="row" className="min-w-32 px-3 py-1.5 text-left align-top font-normal wrap-anywhere">
                 {nameOf(row)}
+                {heldReason(row.price.reason) !== null && (
+                  <span className="block text-xs text-warning">{heldReason(row.price.reason)}</span>
+                )}
               </th>
-              <td className={cell} title={heldReason(row.price.reason) ?? undefined}>
+              <td className={cell}>
                 <Change before={priceText(row, 'before')} after={priceText(row, 'after')} />
               </td>
               <td className={cell}>

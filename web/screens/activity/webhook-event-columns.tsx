@@ -37,7 +37,7 @@ export function eventColumns(stores: Store[]): Column<WebhookEvent>[] {
       id: 'received',
       header: 'Received',
       meta: { width: '8rem', figures: true },
-      cell: ({ row }) => <Moment at={row.original.createdAt} />,
+      cell: ({ row }) => <Moment at={row.original.createdAt} plain />,
     },
   ];
 }

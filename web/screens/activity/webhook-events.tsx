@@ -45,7 +45,7 @@ export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEven
           <button type="button" className="w-full space-y-0.5 text-left" onClick={() => onOpen(event.id)}>
             <span className="block font-medium">{topicWords(event.topic)}</span>
             <span className="flex gap-3 text-xs text-muted">
-              {storeName(event)} <Moment at={event.createdAt} />
+              {storeName(event)} <Moment at={event.createdAt} plain />
             </span>
             <State face={eventFace(event)} className="text-xs" />
           </button>

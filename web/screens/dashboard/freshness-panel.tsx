@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Freshness, Store } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
+import { Hint } from '~/parts/hint.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { duration } from '~/parts/relative-time.ts';
@@ -43,11 +44,11 @@ function Figures({ stores, entries }: { stores: Store[]; entries: ReadonlyMap<st
             <th scope="col" className="figures w-16 font-normal">
               Behind
             </th>
-            <th scope="col" className="figures w-17 font-normal" title="Half of all changes are on the store within (p50)">
-              Half in
+            <th scope="col" className="figures w-17 font-normal">
+              <Hint more="Half of all changes are on the store within this time (p50).">Half in</Hint>
             </th>
-            <th scope="col" className="figures w-20 pr-4 font-normal" title="95 of 100 changes are on the store within (p95)">
-              95 % in
+            <th scope="col" className="figures w-20 pr-4 font-normal">
+              <Hint more="95 of 100 changes are on the store within this time (p95).">95 % in</Hint>
             </th>
           </tr>
         </thead>
@@ -83,9 +84,7 @@ function StoreLine({ store, entry, longestMs }: { store: Store; entry: Freshness
         <th scope="row" className="py-2 pr-2 pl-4 text-left text-sm font-normal">
           <span className="flex items-center gap-2">
             <PlatformBadge badge={store.badge} name={store.platformName} />
-            <span className="truncate" title={store.name}>
-              {store.name}
-            </span>
+            <span className="min-w-0 wrap-anywhere">{store.name}</span>
           </span>
           {store.status !== 'active' && <State face={storeFaces[store.status]} className="text-xs" />}
         </th>

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type PointerEvent, useRef, useState } from 'react';
 import { counted, money } from '~/parts/amounts.ts';
 import { axisTicks, labelEvery, type SalesDay } from '~/screens/dashboard/sales-model.ts';
 import { useWidth } from '~/screens/dashboard/use-width.ts';
@@ -31,12 +31,16 @@ export function SalesChart({ days, currency, nameOf, colourOf }: SalesChartProps
   const band = days.length === 0 ? 0 : plotWidth / days.length;
   const looked = at === null ? undefined : days[at];
   const dayAt = (x: number) => Math.min(days.length - 1, Math.max(0, Math.floor((x - margin.left) / band)));
+  const look = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) =>
+    band > 0 && setAt(dayAt(clientX - currentTarget.getBoundingClientRect().left));
   return (
     <div
       ref={frame}
-      className="relative rounded-field has-focus-visible:outline-2 has-focus-visible:outline-primary"
-      onPointerMove={(event) => band > 0 && setAt(dayAt(event.clientX - event.currentTarget.getBoundingClientRect().left))}
-      onPointerLeave={() => setAt(null)}
+      className="relative touch-pan-y rounded-field has-focus-visible:outline-2 has-focus-visible:outline-primary"
+      onPointerMove={look}
+      onPointerDown={look}
+      // A finger leaves with every tap: the day stays in sight until another one is tapped.
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setAt(null)}
     >
       <svg
         width={width}

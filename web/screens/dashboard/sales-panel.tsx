@@ -61,6 +61,7 @@ export function SalesPanel({ search, onChange }: { search: Search; onChange: (pa
       <Reading reading={reading} lines={8}>
         {(sales) => <SalesFigures sales={sales} days={days} search={search} onChange={onChange} />}
       </Reading>
+      <p className="px-4 pb-3 text-xs text-muted">Days in {organization.timezone.replaceAll('_', ' ')}.</p>
     </Panel>
   );
 }

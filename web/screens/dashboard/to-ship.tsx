@@ -32,7 +32,7 @@ export function ToShip() {
                       <PlatformBadge badge={order.badge} name={order.storeName} />
                       <OrderNumber>{order.number}</OrderNumber>
                       <span className="text-xs text-muted">
-                        <Moment at={order.placedAt} />
+                        <Moment at={order.placedAt} plain />
                       </span>
                     </span>
                     <span className="block truncate text-xs text-muted">{itemsLine(order)}</span>

@@ -82,8 +82,8 @@ function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: S
             const entry = entries.find(({ storeId }) => storeId === store.id);
             return (
               <tr key={store.id}>
-                <td className="truncate py-1 pr-2 align-top">{store.name}</td>
-                <td className="figures py-1 align-top" title={entry?.oldestWantedAt ?? undefined}>
+                <td className="py-1 pr-2 align-top wrap-anywhere">{store.name}</td>
+                <td className="figures py-1 align-top">
                   {entry === undefined ? '' : count(entry.behind)}
                   {entry?.oldestWantedAt != null && (
                     <span className="block text-muted">

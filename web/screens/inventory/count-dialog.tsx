@@ -9,6 +9,7 @@ import { FileIssues } from '~/parts/csv-import.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { zoneHere } from '~/parts/relative-time.ts';
 import { remember, remembered } from '~/parts/remembered.ts';
 import { Tabs } from '~/parts/toolbar.tsx';
 import { localMoment, readMoment } from '~/screens/inventory/count-moment.ts';
@@ -179,7 +180,7 @@ function CountFields({ entry, locations, tried, momentProblem, refusal, onChange
         />
         <Field
           label="The count began"
-          help="What was sold, received or moved since then is taken into account."
+          help={`By your clock (${zoneHere(new Date())}). What was sold, received or moved since then is taken into account.`}
           error={momentProblem}
         >
           {(tie) => (

@@ -61,7 +61,7 @@ export function inventoryColumns(locations: Location[], onAdjust: OnAdjust): Col
       id: 'updatedAt',
       header: 'Changed',
       meta: { width: '8rem', figures: true, sort: { down: '-updatedAt' } },
-      cell: ({ row }) => <Moment at={row.original.updatedAt} />,
+      cell: ({ row }) => <Moment at={row.original.updatedAt} plain />,
     },
   ];
   if (locations.length > 1) {
@@ -123,8 +123,8 @@ export function InventoryCard({
   return (
     <div className="flex items-center gap-2">
       <button type="button" data-row-action className="min-w-0 flex-1 text-left" onClick={() => onOpen(item)}>
-        <span className="block truncate font-medium">{itemName(item)}</span>
-        <span className="block truncate text-xs text-muted">
+        <span className="block font-medium wrap-anywhere">{itemName(item)}</span>
+        <span className="block text-xs wrap-anywhere text-muted">
           {item.sku || 'No SKU'}
           {locations.length > 1 && `, ${placeName(locations, item.locationId)}`}
         </span>

@@ -5,6 +5,7 @@ import type { InventoryItem, Location, StockClaims } from '~/api-model/stock.ts'
 import { count, counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { locationsQuery } from '~/queries.ts';
+import { whyAvailable } from '~/screens/inventory/available-words.ts';
 import { Section } from '~/screens/inventory/section.tsx';
 
 interface LevelsProps {
@@ -30,8 +31,10 @@ export function Levels({ items, claims, acts }: LevelsProps) {
       </Section>
     );
   }
+  const uncounted = items.find(({ tracked }) => !tracked);
   return (
-    <Section title={`Why ${count(onHand - reserved)} are available`}>
+    <Section title={uncounted === undefined ? `Why ${count(onHand - reserved)} are available` : 'Not counted'}>
+      {uncounted !== undefined && <p>{whyAvailable(uncounted)}</p>}
       <ul className="divide-y divide-base-300 rounded-box border border-base-300">
         {places.map(({ item, location }) => (
           <li key={item.locationId} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2">

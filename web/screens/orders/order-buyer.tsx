@@ -55,12 +55,12 @@ function Reach({ text, href, label }: { text: string; href: string; label: strin
   return (
     <p className="flex items-center gap-1">
       {masked(text) ? (
-        <span className="min-w-0 truncate text-muted" title="The store hides a part of it">
-          {text}
+        <span className="min-w-0 text-muted">
+          {text} <span className="text-xs">(the store hides a part of it)</span>
         </span>
       ) : (
         <>
-          <a href={href} className="link min-w-0 truncate" title={text}>
+          <a href={href} className="link min-w-0 wrap-anywhere">
             {text}
           </a>
           <CopyButton text={text} label={label} />

@@ -7,6 +7,7 @@ import type { LinkPreview } from '~/api-model.ts';
 import { count, counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Empty } from '~/parts/empty.tsx';
+import { Hint } from '~/parts/hint.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { NoStore } from '~/screens/integrations/no-store.tsx';
@@ -109,8 +110,11 @@ function Counts({ counts }: { counts: LinkPreview['counts'] }) {
   return (
     <p className="flex flex-wrap gap-x-4 gap-y-1">
       {parts.map(([value, label, title]) => (
-        <span key={label} title={title}>
-          <span className="font-medium tabular-nums">{count(value)}</span> <span className="text-muted">{label}</span>
+        <span key={label}>
+          <span className="font-medium tabular-nums">{count(value)}</span>{' '}
+          <Hint more={title} className="text-muted">
+            {label}
+          </Hint>
         </span>
       ))}
     </p>

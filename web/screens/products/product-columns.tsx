@@ -36,7 +36,7 @@ export function productColumns(stores: Store[]): Column<Product>[] {
       id: 'updatedAt',
       header: 'Changed',
       meta: { width: '8rem', figures: true, sort: { down: '-updatedAt' } },
-      cell: ({ row }) => <Moment at={row.original.updatedAt} />,
+      cell: ({ row }) => <Moment at={row.original.updatedAt} plain />,
     },
   ];
 }
@@ -71,12 +71,13 @@ function Title({ product }: { product: Product }) {
         <span className="shrink-0 text-xs text-muted">{counted(product.variantCount, 'variant')}</span>
       )}
       {product.bundleCount > 0 && <BundleBadge />}
-      {product.status !== 'active' && (
-        <span className="badge badge-sm shrink-0 border-base-300 bg-base-200 capitalize">{product.status}</span>
-      )}
+      <StatusBadge product={product} />
     </span>
   );
 }
+
+const StatusBadge = ({ product: { status } }: { product: Product }) =>
+  status === 'active' ? null : <span className="badge badge-sm shrink-0 border-base-300 bg-base-200 capitalize">{status}</span>;
 
 function StoreState({ product, storeId }: { product: Product; storeId: string }) {
   const cell = product.cells.find((each) => each.storeId === storeId);
@@ -97,8 +98,9 @@ export function ProductCard({
       <Thumbnail url={product.imageUrl} className="size-12" />
       <span className="min-w-0 flex-1 space-y-1">
         <span className="flex items-center gap-2">
-          <span className="truncate font-medium">{product.title}</span>
+          <span className="min-w-0 font-medium wrap-anywhere">{product.title}</span>
           {product.bundleCount > 0 && <BundleBadge />}
+          <StatusBadge product={product} />
         </span>
         <span className="flex justify-between gap-3 tabular-nums">
           <span>{priceRange(product)}</span>

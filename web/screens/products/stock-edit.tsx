@@ -1,8 +1,11 @@
 import { useState } from 'react';
 import type { Variant } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
+import { classes } from '~/parts/class-names.ts';
+import { Hint } from '~/parts/hint.tsx';
 import { useRights } from '~/parts/session.ts';
 import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
+import { availableWords, whyAvailable } from '~/screens/inventory/available-words.ts';
 import { BundleStock } from '~/screens/products/bundle-stock.tsx';
 
 /** What is available, and the way to correct it; a bundle's is not corrected, but that of its components. */
@@ -10,15 +13,14 @@ export function StockEdit({ variant, name }: { variant: Variant; name: string })
   const rights = useRights();
   const [open, setOpen] = useState(false);
   if (variant.isBundle) return <BundleStock variant={variant} name={name} />;
-  if (!variant.tracked) return <span className="block px-2 py-1 text-muted">Not counted</span>;
-  const title = `On hand ${count(variant.onHand)}, reserved ${count(variant.reserved)}`;
-  if (!rights.write) {
+  if (!variant.tracked || !rights.write) {
     return (
-      <span className="block px-2 py-1 tabular-nums" title={title}>
-        {count(variant.available)}
+      <span className={classes('block px-2 py-1 tabular-nums', !variant.tracked && 'text-muted')}>
+        <Hint more={whyAvailable({ ...variant, reorderPoint: 0 })}>{availableWords({ ...variant, reorderPoint: 0 })}</Hint>
       </span>
     );
   }
+  const title = `On hand ${count(variant.onHand)}, reserved ${count(variant.reserved)}`;
   return (
     <>
       <button
