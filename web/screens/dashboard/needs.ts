@@ -4,6 +4,7 @@ import type { ChangeSet } from '~/api-model/activity.ts';
 import type { Store } from '~/api-model.ts';
 import { counted } from '~/parts/amounts.ts';
 import { capitalized, changeName } from '~/screens/activity/change-name.ts';
+import { endsSoon, missingWords } from '~/screens/integrations/permission.ts';
 
 export interface Need {
   id: string;
@@ -30,8 +31,6 @@ export interface NeedSources {
 }
 
 const dayMilliseconds = 86_400_000;
-/** As on the store's own card. */
-const expiryDays = 14;
 
 /** The urgent ones first; nothing for a disconnected store, which somebody has decided. */
 export function needsOf(sources: NeedSources): Need[] {
@@ -141,14 +140,15 @@ function storeNeeds(store: Store, pending: number, now: number): Need[] {
   if (store.scopesMissing.length > 0)
     say('scopes', {
       tone: 'wait',
-      text: `${store.name} lacks rights: ${store.scopesMissing.join(', ')}`,
+      text: `${store.name} does not let StoreSync ${missingWords(store.scopesMissing)}`,
       step: 'Reconnect',
       link: { to: '/integrations' },
     });
   if (store.status === 'paused')
     say('paused', { tone: 'wait', text: `${store.name} is paused: nothing is sent to it`, step: 'Resume', link: settings });
-  const days = store.refreshExpiresAt === null ? Infinity : (Date.parse(store.refreshExpiresAt) - now) / dayMilliseconds;
-  if (days < expiryDays && store.status !== 'needs_reconnect') {
+  const end = endsSoon(store, now);
+  if (end !== null && store.status !== 'needs_reconnect') {
+    const days = (Date.parse(end) - now) / dayMilliseconds;
     const when = days < 1 ? 'within a day' : `in ${counted(Math.floor(days), 'day')}`;
     say('expiry', {
       tone: 'wait',

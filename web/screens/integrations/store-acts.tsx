@@ -6,7 +6,9 @@ import { api, problemFrom } from '~/api.ts';
 import type { Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Menu, type MenuItem } from '~/parts/menu.tsx';
+import { useNow } from '~/parts/moment.tsx';
 import { useRights } from '~/parts/session.ts';
+import { toReconnect } from '~/screens/integrations/permission.ts';
 
 type Act = 'pause' | 'resume' | 'sync' | 'test';
 
@@ -21,6 +23,7 @@ export function StoreActs({ store }: { store: Store }) {
   const rights = useRights();
   const navigate = useNavigate();
   const client = useQueryClient();
+  const asked = toReconnect(store, useNow());
   const act = useMutation({
     mutationFn: (name: Act) => api.post(`/api/stores/${store.id}/${name}`),
     onSuccess: (_, name) => toast(said[name](store.name)),
@@ -42,6 +45,7 @@ export function StoreActs({ store }: { store: Store }) {
   ];
   if (rights.write && store.status !== 'disconnected') {
     items.push({ label: 'Test the connection', icon: Stethoscope, onSelect: () => act.mutate('test') });
+    if (!asked) items.push({ label: 'Reconnect', icon: KeyRound, onSelect: reconnect });
     if (store.status === 'active') items.push({ label: 'Pause', icon: Pause, onSelect: () => act.mutate('pause') });
     if (rights.administer)
       items.push({
@@ -63,7 +67,7 @@ export function StoreActs({ store }: { store: Store }) {
           Resume
         </Button>
       )}
-      {rights.write && (store.status === 'needs_reconnect' || store.status === 'disconnected') && (
+      {rights.write && asked && (
         <Button small look="main" icon={KeyRound} onClick={reconnect}>
           Reconnect
         </Button>

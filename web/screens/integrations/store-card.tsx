@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { KeyRound, Radio, Star, Timer, Unplug } from 'lucide-react';
+import { KeyRound, Radio, Timer, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Store } from '~/api-model.ts';
 import { count } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
+import { Hint } from '~/parts/hint.tsx';
 import { Moment, useNow } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { slowWords } from '~/parts/reasons.ts';
 import { State, storeFaces } from '~/parts/state.tsx';
+import { endsSoon, rightWords } from '~/screens/integrations/permission.ts';
 import { StoreActs } from '~/screens/integrations/store-acts.tsx';
 
 /** One store: is it well, when was it synced, what is in it. */
@@ -22,13 +24,12 @@ export function StoreCard({ store }: { store: Store }) {
               from="/integrations"
               to="/integrations"
               search={(before) => ({ ...before, settings: store.id })}
-              className="truncate text-base font-semibold hover:underline"
+              className="min-w-0 text-base font-semibold wrap-anywhere hover:underline"
             >
               {store.name}
             </Link>
-            {store.isPrimary && <Star className="size-4 shrink-0 text-muted" aria-label="Primary store" />}
           </h2>
-          <p className="truncate text-xs text-muted">
+          <p className="text-xs wrap-anywhere text-muted">
             {[store.platformName, store.domain ?? store.storeName, store.currency].filter(Boolean).join(' · ')}
           </p>
         </div>
@@ -36,9 +37,10 @@ export function StoreCard({ store }: { store: Store }) {
       </header>
       <div className="flex flex-wrap gap-1.5 px-4 pt-2 empty:hidden">
         {store.isSource && (
-          <Note title="Its edits of price and stock are taken over; other stores follow.">Owns price and stock</Note>
+          <Note more="Its edits of price and stock are taken over; other stores follow.">Owns price and stock</Note>
         )}
-        {store.practice && <Note title="Nothing done here reaches a buyer.">Practice</Note>}
+        {store.isPrimary && <Note more="It stands first in lists.">Primary</Note>}
+        {store.practice && <Note more="Nothing done here reaches a buyer.">Practice</Note>}
       </div>
       <Warnings store={store} />
       <Figures store={store} />
@@ -55,18 +57,15 @@ export function StoreCard({ store }: { store: Store }) {
   );
 }
 
-const Note = ({ title, children }: { title: string; children: ReactNode }) => (
-  <span title={title} className="badge badge-sm border-base-300 bg-base-200">
-    {children}
+const Note = ({ more, children }: { more: string; children: ReactNode }) => (
+  <span className="badge badge-sm border-base-300 bg-base-200">
+    <Hint more={more}>{children}</Hint>
   </span>
 );
 
-const dayMilliseconds = 86_400_000;
-
 function Warnings({ store }: { store: Store }) {
   const now = useNow();
-  const expiry = store.refreshExpiresAt ?? store.credentialsExpireAt;
-  const soon = store.refreshExpiresAt !== null && expiry !== null && Date.parse(expiry) - now < 14 * dayMilliseconds;
+  const expiry = endsSoon(store, now);
   const lines: { key: string; icon: typeof KeyRound; bad: boolean; text: ReactNode }[] = [];
   if (store.statusReason !== null && store.status !== 'active')
     lines.push({ key: 'status', icon: KeyRound, bad: store.status === 'needs_reconnect', text: store.statusReason });
@@ -75,9 +74,9 @@ function Warnings({ store }: { store: Store }) {
       key: 'scopes',
       icon: KeyRound,
       bad: true,
-      text: `Missing rights: ${store.scopesMissing.join(', ')}. Reconnect and agree to them.`,
+      text: <MissingRights store={store} />,
     });
-  if (soon && expiry !== null && store.status !== 'disconnected') {
+  if (expiry !== null) {
     lines.push({
       key: 'expiry',
       icon: KeyRound,
@@ -131,10 +130,27 @@ function Warnings({ store }: { store: Store }) {
       {lines.map(({ key, icon: Icon, bad, text }) => (
         <li key={key} className="flex gap-2">
           <Icon className={classes('mt-0.5 size-4 shrink-0', bad ? 'text-error' : 'text-warning')} aria-hidden />
-          <span>{text}</span>
+          <div className="min-w-0">{text}</div>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What cannot be done there, each with the name that the platform's consent page shows. */
+function MissingRights({ store: { name, platformName, scopesMissing } }: { store: Store }) {
+  return (
+    <>
+      {name} does not let StoreSync do all that it must:
+      <ul className="list-disc pl-5">
+        {scopesMissing.map((scope) => (
+          <li key={scope}>
+            {rightWords(scope)} <code className="text-xs wrap-anywhere text-muted">{scope}</code>
+          </li>
+        ))}
+      </ul>
+      Reconnect it and agree to these. If the app is your own, first give it these rights where you made it at {platformName}.
+    </>
   );
 }
 
@@ -155,14 +171,14 @@ function Figures({ store }: { store: Store }) {
       />
       <Figure
         label="Refused"
-        why="The platform did not take the last price or quantity. Click to see why, and what to do."
+        why="The platform did not take the last price or quantity. Press the figure to see why, and what to do."
         value={counts.refused}
         link={{ ...search, state: 'refused' }}
         tone={counts.refused > 0 ? 'text-error' : ''}
       />
       <Figure
         label="Held"
-        why="Nothing is sent for these until something is settled. Click to see what, for each."
+        why="Nothing is sent for these until something is settled. Press the figure to see what, for each."
         value={counts.held}
         link={{ ...search, state: 'held' }}
         tone={counts.held > 0 ? 'text-warning' : ''}
@@ -170,7 +186,7 @@ function Figures({ store }: { store: Store }) {
       {counts.notTracked > 0 && (
         <Figure
           label="Not tracked"
-          why="Sold without being counted, so no quantity is sent. Click to see why, for each."
+          why="Sold without being counted, so no quantity is sent. Press the figure to see why, for each."
           value={counts.notTracked}
           link={{ ...search, state: 'not_tracked' }}
         />
@@ -184,15 +200,15 @@ interface FigureProps {
   value: number;
   link?: { storeId: string; tab?: 'linked' | 'unlinked'; state?: 'behind' | 'refused' | 'held' | 'not_tracked' };
   tone?: string;
-  /** What the figure means, on hover. */
+  /** What the figure means. */
   why?: string;
 }
 
 function Figure({ label, value, link, tone = '', why }: FigureProps) {
   const figure = <span className={classes('text-base font-semibold tabular-nums', tone)}>{count(value)}</span>;
   return (
-    <div title={why}>
-      <dt className="text-xs whitespace-nowrap text-muted">{label}</dt>
+    <div>
+      <dt className="text-xs whitespace-nowrap text-muted">{why === undefined ? label : <Hint more={why}>{label}</Hint>}</dt>
       <dd>
         {link === undefined || value === 0 ? (
           figure
