@@ -47,7 +47,12 @@ export function Sheet({ title, actions, onClose, children, footer, wide = false 
       )}
     >
       <header className="flex min-h-13 items-center gap-2 border-b border-base-300 py-2 pr-2 pl-4">
-        <h2 id={titleId} ref={heading} tabIndex={-1} className="min-w-0 flex-1 truncate outline-none text-base font-semibold">
+        <h2
+          id={titleId}
+          ref={heading}
+          tabIndex={-1}
+          className="min-w-0 flex-1 outline-none text-base font-semibold wrap-anywhere"
+        >
           {title}
         </h2>
         {actions}

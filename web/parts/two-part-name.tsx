@@ -5,13 +5,24 @@ interface TwoPartNameProps {
   /** '' where the thing has only one. */
   variant: string;
   className?: string;
+  /** One above the other, where a row is high enough: twice the room. */
+  stacked?: boolean;
 }
 
 const onlyVariant = new Set(['', 'Default Title']);
 
 /** "Duvet Set / Double / White" in little room: the title is cut off first, for what tells one variant from the next comes last. */
-export function TwoPartName({ title, variant, className }: TwoPartNameProps) {
+export function TwoPartName({ title, variant, className, stacked = false }: TwoPartNameProps) {
   if (onlyVariant.has(variant) || variant === title) return <span className={classes('truncate', className)}>{title}</span>;
+  if (stacked) {
+    return (
+      <span className={classes('block min-w-0 leading-4.5', className)} title={`${title} / ${variant}`}>
+        <span className="block truncate">{title}</span>
+        <span className="sr-only"> / </span>
+        <span className="block truncate text-xs text-muted">{variant}</span>
+      </span>
+    );
+  }
   return (
     <span className={classes('flex min-w-0', className)} title={`${title} / ${variant}`}>
       <span className="min-w-8 truncate">{title}</span>

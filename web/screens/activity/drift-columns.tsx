@@ -4,8 +4,8 @@ import type { Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
-import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { State } from '~/parts/state.tsx';
+import { StoreName } from '~/parts/store-name.tsx';
 import { Thumbnail } from '~/parts/thumbnail.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { driftCauses, driftFaces, driftFields, figure, isOpen, nameOf, openDecisions } from '~/screens/activity/drift-words.ts';
@@ -25,7 +25,10 @@ export function driftColumns({ stores, people, onDecide }: Shown): Column<Drift>
       id: 'store',
       header: 'Store',
       meta: { width: '9rem' },
-      cell: ({ row }) => <StoreName store={stores.find(({ id }) => id === row.original.storeId)} />,
+      cell: ({ row }) => {
+        const store = stores.find(({ id }) => id === row.original.storeId);
+        return store === undefined ? '–' : <StoreName badge={store.badge} name={store.name} />;
+      },
     },
     { id: 'field', header: 'What', meta: { width: '5.5rem' }, cell: ({ row }) => driftFields[row.original.field] },
     {
@@ -73,34 +76,22 @@ function Product({ drift }: { drift: Drift }) {
         className="flex min-w-0 font-medium hover:underline"
         title={[nameOf(drift), drift.sku].filter(Boolean).join(', ')}
       >
-        <TwoPartName title={drift.title} variant={drift.variantTitle} />
+        <TwoPartName title={drift.title} variant={drift.variantTitle} stacked />
       </Link>
     </span>
   );
 }
 
-const StoreName = ({ store }: { store: Store | undefined }) =>
-  store === undefined ? (
-    '–'
-  ) : (
-    <span className="flex items-center gap-2">
-      <PlatformBadge badge={store.badge} />
-      <span className="truncate" title={store.name}>
-        {store.name}
-      </span>
-    </span>
-  );
-
-const Cause = ({ drift }: { drift: Drift }) => <span title={driftCauses[drift.cause]}>{driftCauses[drift.cause]}</span>;
+const Cause = ({ drift }: { drift: Drift }) => <span className="two-lines">{driftCauses[drift.cause]}</span>;
 
 /** "Taken over · Linh Tran, 2 min ago"; by nobody's name where the store's own setting has done it. */
 function Became({ drift, people }: { drift: Drift; people: ReadonlyMap<string, string> }) {
   const { state, seenAt, settledAt, settledBy } = drift;
-  const by = settledBy === null ? 'by setting' : people.get(settledBy);
+  const by = settledBy === null ? "by the store's setting" : people.get(settledBy);
   return (
-    <span className="flex min-w-0 items-center gap-2">
-      <State face={driftFaces[state]} />
-      <span className="truncate text-xs text-muted">
+    <span className="block min-w-0 leading-4.5">
+      <State face={driftFaces[state]} className="leading-4.5" />
+      <span className="block text-xs text-muted md:truncate">
         {settledAt !== null && state !== 'explained' && by !== undefined && `${by}, `}
         <Moment at={settledAt ?? seenAt} />
       </span>

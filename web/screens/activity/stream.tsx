@@ -19,6 +19,7 @@ import { useList } from '~/parts/use-list.ts';
 import { levelFaces } from '~/screens/activity/level.ts';
 import { LogDetails } from '~/screens/activity/log-details.tsx';
 import { NoStore } from '~/screens/integrations/no-store.tsx';
+import { listingName } from '~/screens/product-links/listing-words.ts';
 
 /** One stream, newest first; each line opens to what the platform answered. */
 export function Stream({ filters, filtered }: { filters: Query; filtered: boolean }) {
@@ -100,11 +101,7 @@ function Line({ log, store, open, onToggle }: { log: SyncLog; store: Store | und
         {store !== undefined && <PlatformBadge badge={store.badge} name={store.name} />}
         <span className="min-w-0 flex-1 gap-3 md:flex">
           {log.productTitle !== null && (
-            <TwoPartName
-              title={log.productTitle}
-              variant={log.variantTitle ?? ''}
-              className="max-w-full font-medium max-md:block md:w-64 md:shrink-0 xl:w-80"
-            />
+            <Name productTitle={log.productTitle} variantTitle={log.variantTitle ?? ''} whole={open} />
           )}
           <span className={classes('block min-w-0 flex-1', !open && 'md:truncate', log.level === 'error' && 'text-error')}>
             {log.message}
@@ -115,6 +112,19 @@ function Line({ log, store, open, onToggle }: { log: SyncLog; store: Store | und
       </button>
       {open && <LogDetails log={log} />}
     </div>
+  );
+}
+
+/** In one line on a desk; whole on a phone, and where the line is open. */
+function Name({ whole, ...thing }: { productTitle: string; variantTitle: string; whole: boolean }) {
+  const room = 'font-medium md:w-64 md:shrink-0 xl:w-80';
+  return (
+    <>
+      <span className={classes('block wrap-anywhere', room, !whole && 'md:hidden')}>{listingName(thing)}</span>
+      {!whole && (
+        <TwoPartName title={thing.productTitle} variant={thing.variantTitle} className={classes('max-md:hidden', room)} />
+      )}
+    </>
   );
 }
 

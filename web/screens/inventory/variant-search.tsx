@@ -84,8 +84,8 @@ export function VariantSearch({ locationId, chosen, onChoose, withAvailable = fa
               index === marked && 'bg-base-200',
             )}
           >
-            <span className="min-w-0 flex-1 truncate">{choice.name}</span>
-            <span className="max-w-32 truncate text-xs text-muted">{choice.sku || 'No SKU'}</span>
+            <span className="min-w-0 flex-1 wrap-anywhere">{choice.name}</span>
+            <span className="max-w-32 text-xs wrap-anywhere text-muted">{choice.sku || 'No SKU'}</span>
             {choice.onHand !== null && <span className="text-xs text-muted tabular-nums">{count(choice.onHand)} there</span>}
             {chosen.has(choice.variantId) && <span className="text-xs text-muted">in the list</span>}
           </div>

@@ -6,6 +6,7 @@ import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { State } from '~/parts/state.tsx';
+import { StoreName } from '~/parts/store-name.tsx';
 import { orderFaces } from '~/screens/orders/order-faces.ts';
 import { itemsLine } from '~/screens/orders/order-words.ts';
 
@@ -29,14 +30,7 @@ export const orderColumns: Column<Order>[] = [
     id: 'store',
     header: 'Store',
     meta: { width: '10rem' },
-    cell: ({ row }) => (
-      <span className="flex items-center gap-2">
-        <PlatformBadge badge={row.original.badge} />
-        <span className="truncate" title={row.original.storeName}>
-          {row.original.storeName}
-        </span>
-      </span>
-    ),
+    cell: ({ row }) => <StoreName badge={row.original.badge} name={row.original.storeName} />,
   },
   {
     id: 'units',
@@ -54,7 +48,7 @@ export const orderColumns: Column<Order>[] = [
     id: 'placedAt',
     header: 'Placed',
     meta: { width: '6.5rem', figures: true, sort: { up: 'placedAt', down: '-placedAt' } },
-    cell: ({ row }) => <Moment at={row.original.placedAt} />,
+    cell: ({ row }) => <Moment at={row.original.placedAt} plain />,
   },
 ];
 
@@ -78,7 +72,7 @@ function Items({ order }: { order: Order }) {
   const line = itemsLine(order);
   return (
     <span className="flex items-center gap-2">
-      <span className="truncate" title={line}>
+      <span className="two-lines" title={line}>
         {line}
       </span>
       {order.note !== '' && <StickyNote className="size-4 shrink-0 text-muted" aria-label="Has a note" />}
@@ -147,8 +141,8 @@ export function OrderCard({ order, onOpen }: { order: Order; onOpen: (order: Ord
       </span>
       <span className="block truncate">{itemsLine(order)}</span>
       <span className="flex items-center gap-2 text-xs text-muted">
-        <span className="min-w-0 flex-1 truncate">{order.buyerName ?? order.storeName}</span>
-        <Moment at={order.placedAt} />
+        <span className="min-w-0 flex-1 truncate">{[order.buyerName, order.storeName].filter(Boolean).join(' · ')}</span>
+        <Moment at={order.placedAt} plain />
         <span className="text-sm text-base-content tabular-nums">{money(order.total, order.currency)}</span>
       </span>
       {(isFlagged(order) || order.tags.length > 0) && (

@@ -114,10 +114,8 @@ function Units({ items, form, problems, onChange }: UnitsProps) {
           <li key={item.id} className="border-b border-base-300 px-3 py-1.5 last:border-0">
             <div className="flex items-center gap-3">
               <span className="min-w-0 flex-1">
-                <span className="block truncate" title={itemName(item)}>
-                  {itemName(item)}
-                </span>
-                <span className="block truncate text-xs text-muted">{item.sku === '' ? 'No SKU' : item.sku}</span>
+                <span className="block wrap-anywhere">{itemName(item)}</span>
+                <span className="block text-xs wrap-anywhere text-muted">{item.sku === '' ? 'No SKU' : item.sku}</span>
               </span>
               <input
                 aria-label={`Units of ${itemName(item)}`}

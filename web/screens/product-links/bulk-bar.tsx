@@ -137,7 +137,7 @@ function Preview({ lines }: { lines: string[] }) {
     <ul className="rounded-box bg-base-200 px-3 py-2 text-xs">
       {shown.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two lines may read the same, and they never change places
-        <li key={index} className="truncate py-0.5">
+        <li key={index} className="py-0.5 wrap-anywhere">
           {line}
         </li>
       ))}

@@ -98,7 +98,7 @@ function Candidate({
     <div className="rounded-box border border-base-300 px-3 py-2">
       <div className="flex items-center gap-2.5">
         <Thumbnail url={product.imageUrl} />
-        <span className="min-w-0 flex-1 truncate font-medium">{product.title}</span>
+        <span className="min-w-0 flex-1 font-medium wrap-anywhere">{product.title}</span>
       </div>
       {detail.data === undefined ? (
         <div className="skeleton mt-2 h-6" />

@@ -31,7 +31,7 @@ export function ListingCard({ listing, tab, onLink }: { listing: Listing; tab: T
       {tab === 'linked' ? (
         <>
           <p className="flex gap-1.5 text-xs text-muted">
-            <span className="shrink-0">In your catalog:</span> <VariantLink listing={listing} />
+            <span className="shrink-0">In your catalog:</span> <VariantLink listing={listing} whole />
           </p>
           <div className="flex items-center gap-2">
             <ListingState listing={listing} />

@@ -4,7 +4,7 @@ import type { Listing } from '~/api-model.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Explain } from '~/parts/explain.tsx';
 import { Moment } from '~/parts/moment.tsx';
-import { PlatformBadge } from '~/parts/platform-badge.tsx';
+import { StoreName } from '~/parts/store-name.tsx';
 import { Switch } from '~/parts/switch.tsx';
 import { Thumbnail } from '~/parts/thumbnail.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
@@ -29,7 +29,7 @@ export function listingColumns(tab: TableTab, write: boolean, onLink: OnLink): C
       id: 'store',
       header: 'Store',
       meta: { width: tab === 'linked' ? '9rem' : '11rem' },
-      cell: ({ row }) => <StoreName listing={row.original} />,
+      cell: ({ row }) => <StoreName badge={row.original.badge} name={row.original.storeName} />,
     },
     {
       id: 'sku',
@@ -120,10 +120,10 @@ export function ListingTitle({ listing, opens = false }: { listing: Listing; ope
           className="flex min-w-0 hover:underline"
           title={listingName(listing)}
         >
-          <TwoPartName title={listing.productTitle} variant={listing.variantTitle} />
+          <TwoPartName title={listing.productTitle} variant={listing.variantTitle} stacked />
         </Link>
       ) : (
-        <TwoPartName title={listing.productTitle} variant={listing.variantTitle} />
+        <TwoPartName title={listing.productTitle} variant={listing.variantTitle} stacked />
       )}
       {hasOwnSettings(listing) && (
         <SlidersHorizontal className="size-3.5 shrink-0 text-muted" aria-label="Has settings of its own" />
@@ -139,28 +139,23 @@ export function ListingTitle({ listing, opens = false }: { listing: Listing; ope
 
 const hasOwnSettings = ({ settings }: Listing): boolean => Object.keys(settings).length > 0;
 
-const StoreName = ({ listing }: { listing: Listing }) => (
-  <span className="flex items-center gap-2">
-    <PlatformBadge badge={listing.badge} />
-    <span className="truncate" title={listing.storeName}>
-      {listing.storeName}
-    </span>
-  </span>
-);
-
-export function VariantLink({ listing: { variant } }: { listing: Listing }) {
+/** `whole`: where there is room for more than a line. */
+export function VariantLink({ listing: { variant }, whole = false }: { listing: Listing; whole?: boolean }) {
   if (variant === null) return <span className="text-muted">–</span>;
+  const name = listingName({ productTitle: variant.productTitle, variantTitle: variant.title });
   return (
     <Link
       to="/products"
       search={{ product: variant.productId }}
       data-row-action
       className="flex min-w-0 hover:underline"
-      title={[listingName({ productTitle: variant.productTitle, variantTitle: variant.title }), variant.sku]
-        .filter(Boolean)
-        .join(', ')}
+      title={[name, variant.sku].filter(Boolean).join(', ')}
     >
-      <TwoPartName title={variant.productTitle} variant={variant.title} />
+      {whole ? (
+        <span className="wrap-anywhere">{name}</span>
+      ) : (
+        <TwoPartName title={variant.productTitle} variant={variant.title} stacked />
+      )}
     </Link>
   );
 }

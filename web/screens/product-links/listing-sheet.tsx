@@ -150,7 +150,7 @@ function Standing({ listing }: { listing: Listing }) {
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">
             <dt className="text-xs text-muted">{name}</dt>
-            <dd className="truncate [&>button]:-ml-2">{value}</dd>
+            <dd className="wrap-anywhere [&>button]:-ml-2">{value}</dd>
           </div>
         ))}
       </dl>

@@ -73,7 +73,7 @@ function SuggestionRow({ item, store, ticked, onTick, onChoose }: SuggestionRowP
 
 const Name = ({ title, sku }: { title: string; sku: string }) => (
   <span className="min-w-0 flex-1">
-    <span className="block truncate">{title}</span>
-    <span className="block truncate text-xs text-muted">{sku || 'No SKU'}</span>
+    <span className="block wrap-anywhere">{title}</span>
+    <span className="block text-xs wrap-anywhere text-muted">{sku || 'No SKU'}</span>
   </span>
 );

@@ -109,7 +109,7 @@ function Facts({ product }: { product: ProductDetail }) {
           .map(([name, value]) => (
             <div key={name} className="max-w-full">
               <dt className="text-xs text-muted first-letter:uppercase">{name}</dt>
-              <dd className="truncate tabular-nums">{value}</dd>
+              <dd className="tabular-nums wrap-anywhere">{value}</dd>
             </div>
           ))}
         <div>

@@ -80,8 +80,10 @@ export function VariantName({ variant }: { variant: Variant }) {
   const title = variant.title === 'Default Title' ? '' : variant.title;
   return (
     <>
-      {title !== '' && <span className="block truncate font-medium">{title}</span>}
-      <span className={title === '' ? 'block truncate' : 'block truncate text-xs text-muted'}>{variant.sku || 'No SKU'}</span>
+      {title !== '' && <span className="block font-medium wrap-anywhere">{title}</span>}
+      <span className={title === '' ? 'block wrap-anywhere' : 'block text-xs wrap-anywhere text-muted'}>
+        {variant.sku || 'No SKU'}
+      </span>
       {variant.isBundle && <BundleBadge />}
     </>
   );

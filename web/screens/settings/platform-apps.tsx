@@ -36,9 +36,7 @@ export function PlatformApps() {
               <span className="block font-medium">{platform.name}</span>
               {platform.app.clientId !== null && (
                 <span className="flex flex-wrap gap-x-3 text-xs text-muted">
-                  <span className="max-w-full truncate" title={platform.app.clientId}>
-                    {platform.app.clientId}
-                  </span>
+                  <span className="max-w-full break-all">{platform.app.clientId}</span>
                   {platform.app.setAt !== null && (
                     <span>
                       Secret set <Moment at={platform.app.setAt} />
