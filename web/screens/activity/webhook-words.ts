@@ -1,3 +1,5 @@
+import { readable } from '~/parts/readable.ts';
+
 /** What a platform's notification is about, in a seller's words. Pure. */
 const words: Readonly<Record<string, string>> = {
   'products/create': 'Product added',
@@ -35,12 +37,4 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** A topic that this page does not know yet is told by its own name, made readable. */
-export function topicWords(topic: string): string {
-  const known = words[topic];
-  if (known !== undefined) return known;
-  const readable = topic
-    .toLowerCase()
-    .replaceAll(/[/_.]+/g, ' ')
-    .trim();
-  return `${readable.charAt(0).toUpperCase()}${readable.slice(1)}`;
-}
+export const topicWords = (topic: string): string => words[topic] ?? readable(topic);

@@ -7,6 +7,7 @@ import { Button, IconButton } from '~/parts/button.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { readable } from '~/parts/readable.ts';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
 import { State } from '~/parts/state.tsx';
@@ -118,18 +119,18 @@ function Standing({ order }: { order: OrderDetail }) {
       'Store',
       <span key="store" className="flex items-center gap-2">
         <PlatformBadge badge={order.badge} />
-        <span className="truncate">{order.storeName}</span>
+        <span>{order.storeName}</span>
       </span>,
     ],
     ['Placed', <Moment key="placed" at={order.placedAt} />],
-    ['Status there', <span key="native">{order.nativeStatus}</span>],
+    ['Status there', readable(order.nativeStatus)],
   ];
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3">
       {facts.map(([name, value]) => (
         <div key={name} className="min-w-0">
           <dt className="text-xs text-muted">{name}</dt>
-          <dd className="truncate">{value}</dd>
+          <dd className="wrap-anywhere">{value}</dd>
         </div>
       ))}
     </dl>
