@@ -170,7 +170,7 @@ function Line<T extends RowData>({ row, table, index, selectable, open, onOpen }
       aria-rowindex={index + 2}
       className={classes('group', onOpen !== undefined && 'cursor-pointer')}
       onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest('a, button, input, label, [popover]') === null)
+        if (event.target instanceof Element && event.target.closest('a, button, input, label, dialog, [popover]') === null)
           onOpen?.(row.original);
       }}
     >

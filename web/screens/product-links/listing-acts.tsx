@@ -1,8 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Activity, ExternalLink, Eye, EyeOff, Link2, Link2Off, MoreHorizontal, RefreshCw, SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
 import type { Listing } from '~/api-model.ts';
+import { Confirm } from '~/parts/confirm.tsx';
 import { Menu, type MenuItem } from '~/parts/menu.tsx';
 import { useRights } from '~/parts/session.ts';
+import { listingName } from '~/screens/product-links/listing-words.ts';
 import { useListingAct } from '~/screens/product-links/use-listing-change.ts';
 
 const said = {
@@ -17,6 +20,7 @@ export function ListingActs({ listing, onLink }: { listing: Listing; onLink: (li
   const navigate = useNavigate({ from: '/product-links' });
   const act = useListingAct(said);
   const run = (name: keyof typeof said) => () => act.mutate({ id: listing.id, act: name });
+  const [leaving, setLeaving] = useState(false);
   const items: MenuItem[] = [];
   if (rights.write && listing.status === 'linked') {
     items.push(
@@ -27,7 +31,7 @@ export function ListingActs({ listing, onLink }: { listing: Listing; onLink: (li
       },
       { label: 'Sync now', icon: RefreshCw, onSelect: run('sync') },
       { label: 'Link to another product', icon: Link2, onSelect: () => onLink(listing) },
-      { label: 'Unlink', icon: Link2Off, onSelect: run('unlink') },
+      { label: 'Unlink', icon: Link2Off, danger: true, onSelect: () => setLeaving(true) },
     );
   }
   if (rights.write && listing.status === 'unlinked')
@@ -49,6 +53,26 @@ export function ListingActs({ listing, onLink }: { listing: Listing; onLink: (li
       onSelect: () => window.open(url, '_blank', 'noopener'),
     });
   return (
-    <Menu label={`More for ${listing.productTitle}`} trigger={<MoreHorizontal className="size-4" aria-hidden />} items={items} />
+    <>
+      <Menu
+        label={`More for ${listing.productTitle}`}
+        trigger={<MoreHorizontal className="size-4" aria-hidden />}
+        items={items}
+      />
+      {leaving && (
+        <Confirm
+          title={`Unlink ${listingName(listing)}`}
+          action="Unlink"
+          danger
+          run={() => act.mutateAsync({ id: listing.id, act: 'unlink' })}
+          onClose={() => setLeaving(false)}
+        >
+          <p>
+            {listing.storeName} keeps the price and quantity that it shows now. Until it is linked again, nothing more is sent to
+            this listing, and what it sells is not taken off your stock.
+          </p>
+        </Confirm>
+      )}
+    </>
   );
 }

@@ -117,11 +117,11 @@ function Invitations() {
     queryKey: ['invitations'],
     queryFn: ({ signal }) => api.get<Invitation[]>('/api/auth/organization/list-invitations', {}, signal),
   });
-  const cancel = useMutation({
-    mutationFn: (invitationId: string) => api.post('/api/auth/organization/cancel-invitation', { invitationId }),
-    onError: (thrown) => toast.error(problemFrom(thrown).message),
-    onSettled: () => client.invalidateQueries({ queryKey: ['invitations'] }),
-  });
+  const [leaving, setLeaving] = useState<Invitation | null>(null);
+  const cancel = async ({ id }: Invitation) => {
+    await api.post('/api/auth/organization/cancel-invitation', { invitationId: id });
+    await client.invalidateQueries({ queryKey: ['invitations'] });
+  };
   const waiting = (data ?? []).filter(({ status, expiresAt }) => status === 'pending' && Date.parse(expiresAt) > Date.now());
   return waiting.map((invitation) => (
     <li key={invitation.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
@@ -136,8 +136,19 @@ function Invitations() {
       <IconButton
         label={`Take back the invitation of ${invitation.email}`}
         icon={Trash2}
-        onClick={() => cancel.mutate(invitation.id)}
+        onClick={() => setLeaving(invitation)}
       />
+      {leaving?.id === invitation.id && (
+        <Confirm
+          title={`Take back the invitation of ${invitation.email}`}
+          action="Take back"
+          danger
+          run={() => cancel(invitation)}
+          onClose={() => setLeaving(null)}
+        >
+          <p>The link that was handed over lets nobody in any more. They can be invited again, with a new one.</p>
+        </Confirm>
+      )}
     </li>
   ));
 }
