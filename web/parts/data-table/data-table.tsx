@@ -8,6 +8,7 @@ import { ColumnChoice, useColumnChoice } from '~/parts/data-table/column-choice.
 import { type Column, features, type Selection, type Sorting } from '~/parts/data-table/columns.ts';
 import { Grid } from '~/parts/data-table/grid.tsx';
 import { Foot, Skeleton } from '~/parts/data-table/skeleton.tsx';
+import { SortChoice } from '~/parts/data-table/sort-choice.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import type { List } from '~/parts/use-list.ts';
 import { useWide } from '~/parts/use-wide.ts';
@@ -75,6 +76,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
       </div>
       <Foot shown={counted(list.rows.length, props.noun)} total={list.total} list={list}>
         <ColumnChoice table={table} />
+        <SortChoice columns={columns} sorting={props.sorting} />
       </Foot>
     </>
   );

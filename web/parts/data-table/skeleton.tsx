@@ -70,7 +70,7 @@ export function Foot<T>({ shown, total, list, children }: FootProps<T>) {
         : shown;
   return (
     <div
-      className="flex h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted"
+      className="flex min-h-9 shrink-0 items-center gap-3 border-t border-base-300 bg-base-100 px-4 text-xs text-muted"
       aria-live="polite"
     >
       <span className="tabular-nums">{amount}</span>
