@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
+import { RateLimited } from '#connectors/errors.ts';
 import { decideDrift } from '#listings/decide-drifts.ts';
 import { type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
@@ -114,6 +115,27 @@ describe('a quantity that was raised there', () => {
     const cancelled = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: 2, effect: { reserved: 0 } }]);
     world.other.orders.set('A', cancelled);
     await edit(world, { quantity: 5 });
+    await wait(world);
+    expect(await told(world)).toEqual([]);
+    expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([5, 5, 5]);
+  });
+
+  test('is not taken over while the orders cannot be read that would explain it', async () => {
+    const world = await begin({ quantity: 'store' });
+    sale(world, 2);
+    world.other.good('shirt*').quantity = 3;
+    await orderHint(world);
+    world.clock.advance(5);
+    const cancelled = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: 2, effect: { reserved: 0 } }]);
+    world.other.orders.set('A', cancelled);
+    for (const seconds of [30, 5])
+      world.other.next('pullOrders', async () => {
+        throw new RateLimited(seconds);
+      });
+    await edit(world, { quantity: 5 });
+    world.clock.advance(31);
+    await settle(world);
+    expect(await told(world)).toEqual([['quantity', 3, 5, 'edited', 'seen']]);
     await wait(world);
     expect(await told(world)).toEqual([]);
     expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([5, 5, 5]);

@@ -9,6 +9,7 @@ import { LeaseLost, takeLease } from '#stores/lease.ts';
 import { acknowledgeWrites } from '#sync/acknowledge.ts';
 import { claimDue, recoverInFlight } from '#sync/claim.ts';
 import { takeHints } from '#sync/process-hints.ts';
+import { pullProducts } from '#sync/pull.ts';
 import { readOrders, takeOrders } from '#sync/pull-orders.ts';
 import { bookReadings } from '#sync/readings.ts';
 import { settleDrifts } from '#sync/settle-drifts.ts';
@@ -101,6 +102,17 @@ const works: Record<string, (world: TwoStores) => Promise<{ worker: Turn; work: 
     sell(world);
     return { worker, work: () => takeOrders(worker, { linked: false }) };
   },
+  async 'notes that nothing was ordered'(world) {
+    const worker = await workerOf(world);
+    worker.store.ordersReadAt = null;
+    return { worker, work: () => takeOrders(worker, { linked: false }) };
+  },
+  async 'stores what a store shows'(world) {
+    const good = world.other.good('shirt*');
+    good.title = 'Another name';
+    const worker = await workerOf(world);
+    return { worker, work: () => pullProducts(worker, [good.productId]) };
+  },
   async 'takes in an order'(world) {
     const worker = await workerOf(world);
     sell(world);
@@ -123,11 +135,16 @@ const works: Record<string, (world: TwoStores) => Promise<{ worker: Turn; work: 
   },
 };
 
+const tables = [
+  ...['listings', 'listing_levels', 'listing_holds', 'drifts'],
+  ...['orders', 'order_items', 'inventory_items', 'inventory_transactions'],
+];
+
 /** Everything that the works would change. */
 const booksOf = async (world: TwoStores): Promise<unknown> =>
   await Promise.all(
-    ['listing_levels', 'listing_holds', 'drifts', 'orders', 'order_items', 'inventory_items', 'inventory_transactions'].map(
-      (table) => world.rows(sql`select t.* from ${sql.raw(table)} t order by t::text`),
+    [...tables, '(select id, orders_read_at, orders_cursor from stores)'].map((table) =>
+      world.rows(sql`select t.* from ${sql.raw(table)} t order by t::text`),
     ),
   );
 

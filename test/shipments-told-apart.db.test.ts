@@ -1,14 +1,14 @@
 /**
  * Which of the parcels that a platform tells of is the one that we have reported: taken for another, a parcel would never be
- * reported; taken for none, it would be reported twice.
+ * reported; taken for none, it would be reported twice. And what is neither sent again nor sent at all.
  */
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
-import { PlatformUnavailable } from '#connectors/errors.ts';
+import { MalformedResponse, PlatformUnavailable } from '#connectors/errors.ts';
 import type { RemoteShipment } from '#connectors/order.ts';
-import { requestShipment } from '#orders/request-shipment.ts';
+import { cancelShipment, requestShipment } from '#orders/request-shipment.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { worlds } from './worlds.ts';
@@ -40,12 +40,13 @@ async function tellOf(): Promise<void> {
   await world.turn(world.otherId);
 }
 
-async function report(variantId: string, quantity: number, trackingNumber: string): Promise<void> {
+async function report(variantId: string, quantity: number, trackingNumber: string): Promise<{ id: string; orderId: string }> {
   const [item] = await world.rows<{ id: string; order_id: string }>(sql`
     select id, order_id from order_items where organization_id = ${world.organizationId} and platform_item_id = ${variantId}`);
   const { id: itemId, order_id: orderId } = present(item, 'the item');
   const request = { items: [{ itemId, quantity }], carrier: 'Post', trackingNumber, notifyBuyer: false };
-  await requestShipment(world.hub, world.actor, orderId, request);
+  const { id } = await requestShipment(world.hub, world.actor, orderId, request);
+  return { id, orderId };
 }
 
 /** A person ships this at the platform. */
@@ -147,4 +148,59 @@ test('what the platform has taken cannot be reported again, though its order cou
   expect(await known()).toEqual([{ state: 'done', there: 'parcel 1 of A', ours: true }]);
   await expect(report('hat*', 1, 'T2')).rejects.toThrow('nothing of it is left');
   await report('shirt*', 3, 'T2');
+});
+
+test('what is called off while another one is being sent is not sent', async () => {
+  await begin();
+  await report('hat*', 1, 'T1');
+  world.clock.advance(1);
+  const { id, orderId } = await report('shirt*', 3, 'T2');
+  world.other.next('ship', async (_, proceed) => {
+    await cancelShipment(world.hub, world.actor, orderId, id);
+    return proceed();
+  });
+  await world.turn(world.otherId);
+  expect(world.other.callsOf('ship')).toBe(1);
+  expect(await known()).toMatchObject([{ state: 'done' }, { state: 'cancelled' }]);
+});
+
+test('what was made, and answered with something that nobody understands, is found in its order and not sent again', async () => {
+  await begin();
+  await report('shirt*', 3, 'T1');
+  world.other.next('ship', async (_, proceed) => {
+    proceed();
+    throw new MalformedResponse('no shipment in it');
+  });
+  await world.turn(world.otherId);
+  world.clock.advance(61);
+  await world.turn(world.otherId);
+  expect(world.other.callsOf('ship')).toBe(1);
+  expect(await known()).toEqual([{ state: 'done', there: 'parcel 1 of A', ours: true }]);
+});
+
+test('what a worker that died has left on its way may arrive late: it is not sent again before it no longer can', async () => {
+  await begin();
+  await report('shirt*', 3, 'T1');
+  let arrive: () => void = () => undefined;
+  const arrives = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  world.other.next('ship', async (_, proceed) => {
+    await arrives;
+    return proceed();
+  });
+  const dead = world.turn(world.otherId);
+  await expect.poll(known).toMatchObject([{ state: 'sent' }]);
+  await world.rows(sql`update store_leases set holder = ${newId()}, fence = fence + 1, expires_at = clock_timestamp() - interval '1 second'
+    where store_id = ${world.otherId}`);
+  await world.turn(world.otherId);
+  world.clock.advance(30);
+  await world.turn(world.otherId);
+  expect(await known()).toMatchObject([{ state: 'unknown' }]);
+  arrive();
+  await dead;
+  world.clock.advance(31);
+  await world.turn(world.otherId);
+  expect(world.other.callsOf('ship')).toBe(1);
+  expect(await known()).toEqual([{ state: 'done', there: 'parcel 1 of A', ours: true }]);
 });

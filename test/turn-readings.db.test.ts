@@ -50,6 +50,24 @@ describe('what stores say', () => {
     expect(world.source.callsOf('pushQuantities')).toBe(0);
   });
 
+  test('what a whole pull does not show is asked about by itself, and gone only if it is not there then either', async () => {
+    const world = await begin({ goods: [{ variantId: 'shirt' }, { variantId: 'hat' }] });
+    world.other.good('hat*').gone = true;
+    world.other.next('pull', async (_, proceed) => proceed().map((page) => ({ ...page, products: [] })));
+    world.clock.advance(301);
+    await world.turn(world.otherId);
+    const states = sql`select platform_variant_id as id, state from listings where store_id = ${world.otherId} order by 1`;
+    expect(await world.rows(states)).toEqual([
+      { id: 'hat*', state: 'gone' },
+      { id: 'shirt*', state: 'live' },
+    ]);
+    await count(world, 'hat', 3);
+    await count(world, 'shirt', 3);
+    await world.turn(world.otherId);
+    expect(world.other.good('shirt*').quantity).toBe(3);
+    expect(await world.rows(sql`select id from sync_logs where event = 'quantity_refused'`)).toEqual([]);
+  });
+
   test('a price edited at the source store becomes the master price', async () => {
     const world = await begin();
     world.source.good('shirt').price = '14.00';

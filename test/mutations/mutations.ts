@@ -292,5 +292,26 @@ export const mutations: readonly Mutation[] = [
     without: '',
     tests: ['src/http/routes/stores.db.test.ts'],
   },
+  {
+    name: 'fence: who has lost the store stores no page of it',
+    file: 'src/sync/pull.ts',
+    line: 'await holdFence(tx, lease);\n    await storePulled',
+    without: 'await storePulled',
+    tests: overtaken,
+  },
+  {
+    name: 'watermark: a figure that was read since the orders were is not raised',
+    file: 'src/sync/orders-first.ts',
+    line: 'raises && row.lastReadAt !== null ? secondsAfter(row.lastReadAt, feed.feedLagSeconds) : bound',
+    without: 'bound',
+    tests: ['test/orders-first.db.test.ts'],
+  },
+  {
+    name: 'a difference is settled when orders were read that would explain it',
+    file: 'src/sync/orders-first.ts',
+    line: 'ordersReadAt === null ? new Date(0) : earliestOf(now, secondsAfter(ordersReadAt, graceSeconds))',
+    without: 'now',
+    tests: ['test/drift.db.test.ts'],
+  },
   ...orderMutations,
 ];

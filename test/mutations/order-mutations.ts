@@ -112,4 +112,19 @@ export const orderMutations: readonly Mutation[] = [
     without: '',
     tests: toldApart,
   },
+  {
+    name: 'a shipment that a dead worker has sent may arrive late',
+    file: 'src/sync/push-shipments.ts',
+    line: 'secondsAfter(now, connector.manifest.limits.longestWriteSeconds)}, updated_at',
+    without: 'now}, updated_at',
+    tests: toldApart,
+  },
+  {
+    name: 'a shipment that was answered with nonsense may have been made',
+    file: 'src/sync/push-shipments.ts',
+    line: 'if (thrown instanceof PlatformUnavailable || thrown instanceof MalformedResponse)',
+    without:
+      "if (thrown instanceof MalformedResponse) return { outcome: 'not_applied', retryAt };\n  if (thrown instanceof PlatformUnavailable)",
+    tests: toldApart,
+  },
 ];
