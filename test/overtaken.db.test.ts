@@ -1,4 +1,5 @@
 /** Whatever a worker does for a store that another has taken meanwhile fails, and changes nothing. */
+import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
@@ -105,6 +106,8 @@ const works: Record<string, (world: TwoStores) => Promise<{ worker: Turn; work: 
   async 'notes that nothing was ordered'(world) {
     const worker = await workerOf(world);
     worker.store.ordersReadAt = null;
+    const orders = { ...present(worker.connector.orders, 'orders'), pull: () => Readable.from([]) };
+    Object.assign(worker, { connector: { ...worker.connector, orders } });
     return { worker, work: () => takeOrders(worker, { linked: false }) };
   },
   async 'stores what a store shows'(world) {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
-import { PlatformUnavailable } from '#connectors/errors.ts';
+import { MalformedResponse, PlatformUnavailable } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
@@ -66,6 +66,35 @@ describe('what stores say', () => {
     await world.turn(world.otherId);
     expect(world.other.good('shirt*').quantity).toBe(3);
     expect(await world.rows(sql`select id from sync_logs where event = 'quantity_refused'`)).toEqual([]);
+  });
+
+  test('a write that was taken, and answered with something that nobody understands, does not undo what was sold since', async () => {
+    const world = await begin();
+    await count(world, 'shirt', 6);
+    world.source.next('pushQuantities', async (_, proceed) => {
+      proceed();
+      throw new MalformedResponse('no results in it');
+    });
+    await world.turn(world.sourceId);
+    world.source.good('shirt').quantity -= 2;
+    for (const seconds of [31, 31]) {
+      world.clock.advance(seconds);
+      await world.turn(world.sourceId);
+    }
+    await world.turn(world.otherId);
+    expect([world.source.good('shirt').quantity, world.other.good('shirt*').quantity]).toEqual([4, 4]);
+    expect(await world.onHand('shirt')).toBe(4);
+  });
+
+  test('a figure that an answer leaves out is asked for again, not taken for gone', async () => {
+    const world = await begin();
+    await world.hint(world.otherId, world.other.good('shirt*'));
+    world.other.next('readLevels', async () => []);
+    await world.turn(world.otherId);
+    await count(world, 'shirt', 3);
+    world.clock.advance(61);
+    await world.turn(world.otherId);
+    expect(world.other.good('shirt*').quantity).toBe(3);
   });
 
   test('a price edited at the source store becomes the master price', async () => {

@@ -313,5 +313,20 @@ export const mutations: readonly Mutation[] = [
     without: 'now',
     tests: ['test/drift.db.test.ts'],
   },
+  {
+    name: 'a write that was answered with nonsense may have been applied',
+    file: 'src/sync/exchange.ts',
+    line: 'if (thrown instanceof MalformedResponse || thrown instanceof PlatformUnavailable)',
+    without:
+      "if (thrown instanceof MalformedResponse) return each((writeId) => ({ writeId, outcome: 'not_applied', retryAt }));\n  if (thrown instanceof PlatformUnavailable)",
+    tests: ['test/turn-readings.db.test.ts'],
+  },
+  {
+    name: 'nothing is gone because a page was short',
+    file: 'src/sync/exchange.ts',
+    line: 'claimed.row.remoteLocationId}`),',
+    without: 'claimed.row.remoteLocationId}`) ?? null,',
+    tests: ['test/turn-readings.db.test.ts'],
+  },
   ...orderMutations,
 ];
