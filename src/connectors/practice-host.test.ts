@@ -247,6 +247,32 @@ describe('the control API', () => {
     expect(await takenBack(tiktok)).toMatchObject({ takesBack: false, answers: [refused, refused] });
   });
 
+  test('an order is edited where the platform knows that, and a campaign holds units where it knows that', async () => {
+    const shopify = await hosted();
+    const tiktok = await hostPracticeShop((baseUrl) => createTikTokShopSandbox({ shop: 'practice', baseUrl }));
+    open.push(() => tiktok.close());
+    tiktok.shop.control.add([{ title: 'Cup', variants: [{ sku: 'CUP', price: '5', quantity: 3 }] }]);
+    const tried = async ({ baseUrl, shop }: HostedPracticeShop) => {
+      const post = async (path: string, body: object) =>
+        (await (await fetch(`${baseUrl}/practice/${path}`, json('POST', body))).json()) as Record<string, string>;
+      const variantId = shop.control.goods()[0]?.variantId ?? '';
+      const { orderId } = await post('orders', { lines: [{ variantId, units: 1 }] });
+      const edited = await post('orders/edit', { orderId, variantId, units: 2 });
+      const held = await post('campaign', { variantId, units: 2 });
+      const state = (await (await fetch(`${baseUrl}/practice/state`)).json()) as { campaigns: boolean; orders: object[] };
+      return { edited, held, ...state };
+    };
+    const refused = { error: 'This platform knows no campaigns' };
+    expect(await tried(shopify)).toMatchObject({
+      ...{ edited: { ok: true }, held: refused, campaigns: false },
+      orders: [{ lines: [{ ordered: 2 }] }],
+    });
+    expect(await tried(tiktok)).toMatchObject({
+      ...{ edited: { error: expect.any(String) }, held: { ok: true }, campaigns: true },
+      orders: [{ lines: [{ ordered: 1 }] }],
+    });
+  });
+
   test('the clock, the limits and the credentials can be had', async () => {
     const host = await hosted();
     const { expiringAccessToken } = (await (await fetch(`${host.baseUrl}/practice/access`)).json()) as {

@@ -42,6 +42,10 @@ const refundBody = z.strictObject({
   orderId: z.string(),
   lines: z.array(orderLine.extend({ restock: z.boolean() })).min(1),
 });
+/** 0 takes the line off the order. */
+const orderEditBody = z.strictObject({ orderId: z.string(), variantId: z.string(), units: z.int().min(0) });
+/** 0 ends the campaign. */
+const campaignBody = z.strictObject({ variantId: z.string(), units: z.int().min(0) });
 const faultBody = z.strictObject({
   kind: z.enum([
     'throttle',
@@ -142,6 +146,17 @@ const actions: Readonly<Record<string, (control: Control, body: unknown) => unkn
     ordersOf(control).refund(orderId, lines);
     return { ok: true };
   },
+  '/practice/orders/edit': (control, body) => {
+    const { orderId, ...line } = orderEditBody.parse(body);
+    ordersOf(control).edit(orderId, line);
+    return { ok: true };
+  },
+  '/practice/campaign': (control, body) => {
+    const { variantId, units } = campaignBody.parse(body);
+    if (control.lockForCampaign === undefined) throw new Error('This platform knows no campaigns');
+    control.lockForCampaign(variantId, units);
+    return { ok: true };
+  },
   '/practice/faults': (control, body) => {
     const { kind, match, times, seconds } = faultBody.parse(body);
     control.fault({
@@ -190,6 +205,7 @@ function stateOf(platform: string, control: Control, query: URLSearchParams) {
     next: writes.length,
     orders: control.orders === undefined ? null : ordersIn(control.orders, all),
     takesBack: control.orders?.takeBack !== undefined,
+    campaigns: control.lockForCampaign !== undefined,
     webhooks: control.recentWebhooks?.() ?? null,
   };
 }
