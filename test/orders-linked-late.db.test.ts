@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
+import { noteNewLinks } from '#listings/new-links.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -43,8 +44,11 @@ const held = async () => {
   );
   return present(row, 'holds').units;
 };
-const parkAs = (reason: string) =>
-  world.rows(sql`update order_items set parked = ${reason} where organization_id = ${world.organizationId}`);
+/** Its items wait for a link (one that has just been made counts), or for something else. */
+async function parkAs(reason: 'unlinked' | 'not_counted'): Promise<void> {
+  await world.rows(sql`update order_items set parked = ${reason} where organization_id = ${world.organizationId}`);
+  if (reason === 'unlinked') await world.within((tx) => noteNewLinks(tx, [world.otherId], world.clock.now()));
+}
 const turns = async () => {
   for (const id of [world.otherId, world.sourceId, world.otherId, world.sourceId]) await world.turn(id);
 };

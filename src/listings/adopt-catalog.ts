@@ -8,6 +8,7 @@ import { newId } from '#base/ids.ts';
 import { barcodeKey, catalogTitle, comparisonKey } from '#catalog/catalog.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, type StockLine } from '#inventory/book.ts';
+import { noteNewLinks } from '#listings/new-links.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
@@ -39,6 +40,7 @@ export async function adoptIntoCatalog(
     now,
   );
   for (const row of fresh) row.status = 'linked';
+  if (fresh.length > 0) await noteNewLinks(tx, [store.id], now);
   const counted = await baselineStock(tx, store, pulled, now);
   tx.afterCommit(() =>
     hub.announce(tx.organizationId, { kind: 'product', ids: [...new Set(productIds.values())].slice(0, 100), storeId: store.id }),

@@ -5,6 +5,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofListings, ofVariants } from '#listings/changes.ts';
 import type { ListingSettings } from '#listings/listings.ts';
+import { noteNewLinks } from '#listings/new-links.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -67,10 +68,15 @@ export async function linkInTransaction(
   });
   const bad = new Set(failed.map((one) => one.listingId));
   const good = links.filter((link) => !bad.has(link.listingId));
-  await tx.execute(sql`
+  const linked = await tx.execute<{ store_id: string }>(sql`
     update listings i set status = 'linked', variant_id = x.variant_id, linked_by = ${linkedBy}, linked_at = ${now}, unlinked_at = null, updated_at = ${now}
     from json_to_recordset(${JSON.stringify(good.map((link) => ({ listing_id: link.listingId, variant_id: link.variantId })))}::json) as x(listing_id uuid, variant_id uuid)
-    where i.organization_id = ${tx.organizationId} and i.id = x.listing_id`);
+    where i.organization_id = ${tx.organizationId} and i.id = x.listing_id returning i.store_id`);
+  await noteNewLinks(
+    tx,
+    linked.rows.map((row) => row.store_id),
+    now,
+  );
   await after(
     hub,
     tx,

@@ -234,3 +234,24 @@ export const listingHolds = pgTable(
     tenantPolicy(),
   ],
 );
+
+/**
+ * Stores for which listings have been linked, one row for each time: until it is known that no item of an order is kept for
+ * them any more. Only ever added to beside other work, so that nobody waits for it.
+ */
+export const newLinks = pgTable(
+  'new_links',
+  {
+    organizationId: organizationId(),
+    storeId: uuid('store_id').notNull(),
+    id: uuid('id').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.storeId, t.id] }),
+    foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
+      'cascade',
+    ),
+    tenantPolicy(),
+  ],
+);

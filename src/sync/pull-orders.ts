@@ -8,6 +8,7 @@ import { readAhead } from '#base/read-ahead.ts';
 import { isPlatformError, Refused } from '#connectors/errors.ts';
 import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
 import { sqlStateOf } from '#db/transaction.ts';
+import { forgetNewLinks, readNewLinks } from '#listings/new-links.ts';
 import { bookLinkedItems } from '#orders/book-linked-items.ts';
 import { type Ingested, ingestOrders } from '#orders/ingest-orders.ts';
 import { holdFence } from '#stores/lease.ts';
@@ -138,7 +139,10 @@ export async function readOrders(turn: Turn, orderIds: readonly string[]): Promi
 async function bookLinked(turn: Turn): Promise<number> {
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
-    return await bookLinkedItems(turn.hub, tx, turn.store, turn.isSource);
+    const links = await readNewLinks(tx, turn.store.id);
+    const booked = await bookLinkedItems(turn.hub, tx, turn.store, turn.isSource);
+    if (booked === 0) await forgetNewLinks(tx, turn.store.id, links);
+    return booked;
   });
 }
 

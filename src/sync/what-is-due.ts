@@ -7,7 +7,6 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { linkedSince } from '#orders/book-linked-items.ts';
 import { isUnpaid } from '#orders/expire-reservations.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { type StoreRow, storeOf } from '#stores/stores-store.ts';
@@ -28,7 +27,7 @@ export interface Due {
   /** Levels that follow older rules, and levels that become something else by the passing of time. */
   rules: boolean;
   moments: boolean;
-  /** Items of orders whose listing has been linked since. */
+  /** Listings have been linked: items of orders may have been kept for them. */
   linked: boolean;
   /** Orders that somebody waits for, and those that nobody pays. */
   wantedOrders: boolean;
@@ -96,7 +95,7 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
     products: found('webhook_events', productHintWaits),
     rules: olderRules(tx, storeId, sql`stores.rules_version`),
     moments: sql`(${found(quantities, momentCame)} or ${found(prices, momentCame)})`,
-    linked: sql`exists (select ${linkedSince(tx, storeId)})`,
+    linked: found('new_links', sql`true`),
     wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
     unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),
     drifts: sql`(${found('listing_holds', holdIsOver(now))} or ${found('drifts', driftIsRipe(now))})`,
