@@ -8,10 +8,12 @@ import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { Empty } from '~/parts/empty.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { duration } from '~/parts/relative-time.ts';
+import { useStores } from '~/parts/session.ts';
 import { jobFaces, State } from '~/parts/state.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { JobActs } from '~/screens/activity/job-acts.tsx';
 import { jobCause, jobKind } from '~/screens/activity/job-words.ts';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 
 const columns: Column<SyncJob>[] = [
   { id: 'kind', header: 'Job', meta: { width: '13rem', pinned: true }, cell: ({ row }) => <JobLink job={row.original} /> },
@@ -54,14 +56,19 @@ export function Jobs({ filters, filtered }: { filters: Query; filtered: boolean 
       columns={columns}
       rowId={(job) => job.id}
       card={(job) => <JobCard job={job} />}
-      empty={
-        <Empty icon={ListTodo} title={filtered ? 'No job fits' : 'Nothing has run yet'}>
-          {filtered
-            ? 'Clear a filter to see more.'
-            : 'Each time a store is read or something is sent to one, a line stands here.'}
-        </Empty>
-      }
+      empty={<NoJobs filtered={filtered} />}
     />
+  );
+}
+
+function NoJobs({ filtered }: { filtered: boolean }) {
+  const { connected, loaded } = useStores();
+  const belongs = 'Each time a store is read or something is sent to one, a line stands here.';
+  if (!filtered && loaded && connected.length === 0) return <NoStore>{belongs}</NoStore>;
+  return (
+    <Empty icon={ListTodo} title={filtered ? 'No job fits' : 'Nothing has run yet'}>
+      {filtered ? 'Clear a filter to see more.' : belongs}
+    </Empty>
   );
 }
 

@@ -18,6 +18,7 @@ import { useList } from '~/parts/use-list.ts';
 import { eventFace } from '~/screens/activity/event-face.ts';
 import { eventColumns } from '~/screens/activity/webhook-event-columns.tsx';
 import { topicWords } from '~/screens/activity/webhook-words.ts';
+import { NoStore } from '~/screens/integrations/no-store.tsx';
 
 interface WebhookEventsProps {
   filters: Query;
@@ -50,16 +51,22 @@ export function WebhookEvents({ filters, filtered, openId, onOpen }: WebhookEven
             <State face={eventFace(event)} className="text-xs" />
           </button>
         )}
-        empty={
-          <Empty icon={Webhook} title={filtered ? 'No notification fits' : 'Nothing was received yet'}>
-            {filtered
-              ? 'Clear a filter to see more.'
-              : 'Platforms notify StoreSync of changes where they can reach it. Without that, stores are asked at intervals and nothing is missed, only later.'}
-          </Empty>
-        }
+        empty={<NoEvents filtered={filtered} />}
       />
       {openId !== undefined && <EventSheet key={openId} id={openId} onClose={() => onOpen(undefined)} />}
     </>
+  );
+}
+
+function NoEvents({ filtered }: { filtered: boolean }) {
+  const { connected, loaded } = useStores();
+  const belongs =
+    'Platforms notify StoreSync of changes where they can reach it. Without that, stores are asked at intervals and nothing is missed, only later.';
+  if (!filtered && loaded && connected.length === 0) return <NoStore>{belongs}</NoStore>;
+  return (
+    <Empty icon={Webhook} title={filtered ? 'No notification fits' : 'Nothing was received yet'}>
+      {filtered ? 'Clear a filter to see more.' : belongs}
+    </Empty>
   );
 }
 

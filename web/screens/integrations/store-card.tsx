@@ -44,7 +44,7 @@ export function StoreCard({ store }: { store: Store }) {
       </div>
       <Warnings store={store} />
       <Figures store={store} />
-      <footer className="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-2.5">
+      <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-base-300 px-4 py-2.5">
         <p className="mr-auto text-xs text-muted">
           Synced <Moment at={store.lastSyncAt} />
           {store.webhooks !== 'on' && (
@@ -141,7 +141,7 @@ function Warnings({ store }: { store: Store }) {
 function MissingRights({ store: { name, platformName, scopesMissing } }: { store: Store }) {
   return (
     <>
-      {name} does not let StoreSync do all that it must:
+      {name} does not let StoreSync do what it needs to:
       <ul className="list-disc pl-5">
         {scopesMissing.map((scope) => (
           <li key={scope}>
@@ -164,7 +164,7 @@ function Figures({ store }: { store: Store }) {
       <Figure label="To link" value={counts.unlinked} link={{ ...search, tab: 'unlinked' }} />
       <Figure
         label="Behind"
-        why="Changes that are on their way to this store. Click to see which."
+        why="Changes that are on their way to this store. Press the figure to see which."
         value={counts.behind}
         link={{ ...search, state: 'behind' }}
         tone={counts.behind > 0 ? 'text-info' : ''}

@@ -75,7 +75,7 @@ function Detail({ product }: { product: ProductDetail }) {
           {product.variants.length === 1 ? 'Price and stock' : counted(product.variants.length, 'variant')}
         </h3>
         {wide ? <VariantMatrix product={product} stores={connected} /> : <VariantCards product={product} stores={connected} />}
-        <p className="text-xs text-muted">Click a number on a store to see where it comes from.</p>
+        <p className="text-xs text-muted">Press a number on a store to see where it comes from.</p>
       </section>
       {product.descriptionHtml !== '' && (
         <details>
