@@ -87,6 +87,17 @@ describe('of a bundle there is', () => {
     ]);
   });
 
+  test('less by what is kept back of a component: it has probably been sold', async () => {
+    const world = await begin();
+    world.other.good('pot*').quantity = 2;
+    await world.hint(world.otherId, world.other.good('pot*'));
+    await settle(world);
+    expect([shown(world, 'pot'), shown(world, 'set')]).toEqual([
+      [2, 2],
+      [2, 2],
+    ]);
+  });
+
   test('what it was counted as itself when it is made of nothing any more', async () => {
     const world = await begin();
     await makeOf(world, 'set', {});

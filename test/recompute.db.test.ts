@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { QuantityWrite, RemoteLevel } from '#connectors/connector.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { ignoreListings, linkInTransaction, unlinkListings, updateListing } from '#listings/link-listing.ts';
@@ -72,6 +73,22 @@ describe('desired follows in the transaction that causes it', () => {
     expect(await world.level('shirt*')).toMatchObject({ desired: 3, held_reason: null, eligible: true });
     await updateListing(world.hub, world.actor, listing_id, { settings: { stockRule: null } });
     expect(await world.level('shirt*')).toMatchObject({ desired: 5, eligible: false });
+  });
+
+  test('a link with an interval of its own is written once in it, with what is wanted by then', async () => {
+    const world = await begin();
+    const { listing_id: id } = await world.level('shirt*');
+    await updateListing(world.hub, world.actor, id, { settings: { syncIntervalSeconds: 3600 } });
+    const shown: number[] = [];
+    for (const counted of [8, 7, 6]) {
+      await adjust(world, 'shirt', { counted });
+      world.clock.advance(60);
+      await world.turn(world.otherId);
+      shown.push(world.other.good('shirt*').quantity);
+    }
+    world.clock.advance(3600);
+    await world.turn(world.otherId);
+    expect([...shown, world.other.good('shirt*').quantity]).toEqual([8, 8, 8, 6]);
   });
 
   test('what is rolled back leaves no trace', async () => {
@@ -241,6 +258,28 @@ describe('a page of a store', () => {
       sql`select sku from product_variants where organization_id = ${world.organizationId} and id = ${variantId}`,
     );
     expect(variant?.sku).toBe('S');
+  });
+
+  test('that shows a listing at two locations has the one written that we feed, and the other left alone', async () => {
+    const world = await begin();
+    world.other.next('pull', async (_, proceed) => {
+      const atBoth = (levels: readonly RemoteLevel[]) => [...levels, { locationId: 'another', available: 2 }];
+      return proceed().map((page) => ({
+        ...page,
+        products: page.products.map((product) => ({
+          ...product,
+          listings: product.listings.map((listing) => ({ ...listing, levels: atBoth(listing.levels) })),
+        })),
+      }));
+    });
+    world.clock.advance(301);
+    await world.turn(world.otherId);
+    await adjust(world, 'shirt', { counted: 8 });
+    await world.turn(world.otherId);
+    const places = world.other.calls.flatMap(({ operation, input }) =>
+      operation === 'pushQuantities' ? (input as readonly QuantityWrite[]).map(({ ref }) => ref.locationId) : [],
+    );
+    expect(places).toEqual(['']);
   });
 
   test('that names a listing twice is taken at its last word', async () => {

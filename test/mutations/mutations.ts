@@ -328,5 +328,26 @@ export const mutations: readonly Mutation[] = [
     without: 'claimed.row.remoteLocationId}`) ?? null,',
     tests: ['test/turn-readings.db.test.ts'],
   },
+  {
+    name: 'a figure by older rules is not raised',
+    file: 'src/sync/claim.ts',
+    line: '(row.rulesVersion !== turn.store.rulesVersion && raises(row))',
+    without: '(false as boolean)',
+    tests: ['test/claim.db.test.ts'],
+  },
+  {
+    name: 'only the location that we feed is written',
+    file: 'src/listings/recompute.ts',
+    line: "if (remoteLocationId !== causes.store_settings.remoteLocationId) return held('other_location');",
+    without: '',
+    tests: ['test/recompute.db.test.ts'],
+  },
+  {
+    name: 'what is held of a component is held of its bundles',
+    file: 'src/listings/recompute.ts',
+    line: '(c.available - c.held)::numeric',
+    without: 'c.available::numeric',
+    tests: ['test/bundles.db.test.ts'],
+  },
   ...orderMutations,
 ];
