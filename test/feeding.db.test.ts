@@ -6,8 +6,9 @@ import { changeComponents } from '#listings/change-bundle.ts';
 import { openLocation } from '#listings/change-location.ts';
 import { receiveStock, transferStock } from '#listings/post-stock.ts';
 import { updateStore } from '#stores/change-store.ts';
-import { changeLocationUnderBrake } from '#sync/location-brake.ts';
+import { changeLocationUnderBrake, previewLocation } from '#sync/location-brake.ts';
 import { previewRules } from '#sync/preview-rules.ts';
+import { requestStoreSync } from '#sync/request-sync.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -119,6 +120,23 @@ describe('what is counted elsewhere, and at no location that feeds the store,', 
     await feedOther([barn]);
     expect(await shown('set*')).toBe(0);
   });
+});
+
+test('another default location is what the source store counts from then on: what is not there is none, and nothing is counted twice', async () => {
+  const sourceShows = async () => {
+    await settle(world, world.sourceId);
+    return ['shirt', 'cap'].map((name) => world.source.good(name).quantity);
+  };
+  expect(await sourceShows()).toEqual([5, 5]);
+  const asked = await world.within((tx) => previewLocation(world.hub, tx, barn, { isDefault: true }));
+  expect(asked).toMatchObject({ recounted: 3, zeroed: 2 });
+  await changeLocationUnderBrake(world.hub, world.actor, barn, { isDefault: true });
+  expect(await sourceShows()).toEqual([3, 0]);
+  world.source.good('cap').quantity = 2;
+  await requestStoreSync(world.hub, world.actor, world.sourceId, 'person', { full: true });
+  expect(await sourceShows()).toEqual([3, 2]);
+  expect(await available('cap')).toEqual([5, 2]);
+  expect([await shown('cap*'), await shown('shirt*')]).toEqual([7, 8]);
 });
 
 test('what nobody has counted anywhere is left alone, whatever feeds the store', async () => {

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { book } from '#inventory/book.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -68,17 +69,44 @@ export async function changeLocationIn(
 ): Promise<void> {
   const now = hub.clock.now();
   const before = await readLocation(tx, locationId);
-  await writeLocation(tx, locationId, change);
+  await writeLocation(tx, locationId, change, now);
   await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
   if (movesStock(before, change)) await recomputeAll(hub, tx, now);
 }
 
+/**
+ * What the source store counted at the former default location is counted here from now on: none of it is here yet.
+ * Uncounted, its figure would be taken for a first count, and its units would be in the book twice. Of orders the count
+ * contains what the former one does.
+ */
+async function countAsFormer(tx: Transaction, locationId: string, formerId: string, now: Date): Promise<void> {
+  const { rows } = await tx.execute<{ id: string; source: string }>(sql`
+    select n.variant_id as id, o.source_store_id as source from inventory_items n
+    join organization_settings o on o.organization_id = n.organization_id
+    where n.organization_id = ${tx.organizationId} and n.location_id = ${formerId}
+      and exists (select from listings i where i.organization_id = n.organization_id and i.variant_id = n.variant_id
+        and i.store_id = o.source_store_id and i.status = 'linked')
+      and not exists (select from inventory_items h
+        where h.organization_id = n.organization_id and h.variant_id = n.variant_id and h.location_id = ${locationId})`);
+  const line = { locationId, delta: 0, type: 'baseline', documentKind: 'store', note: null, createdBy: null } as const;
+  await book(
+    tx,
+    rows.map(({ id, source }) => ({ ...line, variantId: id, documentId: source })),
+    now,
+  );
+  await tx.execute(sql`
+    update inventory_items h set baseline_at = n.baseline_at, baseline_kind = n.baseline_kind from inventory_items n
+    where h.organization_id = ${tx.organizationId} and h.location_id = ${locationId} and h.variant_id = any(${sql.param(rows.map(({ id }) => id))}::uuid[])
+      and n.organization_id = h.organization_id and n.variant_id = h.variant_id and n.location_id = ${formerId}`);
+}
+
 /** The rows alone: no store learns of it. Throws as `changeLocationIn`. */
-export async function writeLocation(tx: Transaction, locationId: string, change: LocationChange): Promise<void> {
+export async function writeLocation(tx: Transaction, locationId: string, change: LocationChange, now: Date): Promise<void> {
   const before = await readLocation(tx, locationId);
   if (before.isDefault && change.isActive === false)
     throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
   const becomesDefault = change.isDefault === true && !before.isDefault;
+  if (becomesDefault && before.defaultId !== null) await countAsFormer(tx, locationId, before.defaultId, now);
   if (becomesDefault && !(change.isActive ?? before.isActive))
     throw new AppError('conflict', 'A closed location cannot be the default one. Open it first.');
   if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);

@@ -46,7 +46,7 @@ export async function changeLocationUnderBrake(hub: Hub, actor: Actor, id: strin
       change: { location: { id, name: before.name, change } },
       effects: await asIf(
         tx,
-        () => writeLocation(tx, id, change),
+        () => writeLocation(tx, id, change, hub.clock.now()),
         () => effectsOf(hub, tx, 'organization', {}, 'quantities'),
       ),
       replaces(waiting) {
@@ -65,7 +65,7 @@ export async function changeLocationUnderBrake(hub: Hub, actor: Actor, id: strin
 export async function previewLocation(hub: Hub, tx: Transaction, id: string, change: LocationChange): Promise<RulePreview> {
   return await asIf(
     tx,
-    () => writeLocation(tx, id, change),
+    () => writeLocation(tx, id, change, hub.clock.now()),
     () => previewRules(hub, tx, { scope: 'organization', patch: {}, figures: 'quantities' }),
   );
 }
@@ -93,7 +93,7 @@ export const undoLocation = ({ id, change }: HeldLocation, before: LocationBefor
     asIf(
       tx,
       async () => {
-        for (const step of stepsBack(before)) await writeLocation(tx, step.id, step.change);
+        for (const step of stepsBack(before)) await writeLocation(tx, step.id, step.change, hub.clock.now());
       },
       () => previewRules(hub, tx, { scope: 'organization', patch: {}, figures: 'quantities' }),
     ),
