@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import { addProduct } from '#http/test-goods.ts';
 import { ask, startTestServer, type TestServer } from '#http/test-server.ts';
@@ -77,6 +78,21 @@ test('a refusal is repeated too; what failed validation does not use the key up'
   );
   expect((await adjust('key-bad', 1)).status).toBe(200);
 });
+
+test.each(['platform_unavailable', 'rate_limited'] as const)(
+  'an answer that passes is not kept, so that the same request can be tried again: %s',
+  async (code) => {
+    const before = await onHand();
+    const { inOrganization } = server.hub.db;
+    // The key is claimed, and then the work itself fails.
+    const spied = vi.spyOn(server.hub.db, 'inOrganization').mockImplementationOnce(inOrganization);
+    spied.mockImplementationOnce(() => Promise.reject(new AppError(code, 'Try again.')));
+    expect((await adjust(`key-${code}`, 1)).body).toMatchObject({ code });
+    spied.mockRestore();
+    expect((await adjust(`key-${code}`, 1)).status).toBe(200);
+    expect(await onHand()).toBe(before + 1);
+  },
+);
 
 test('a key whose first request died is free again after its time, and every key after a day', async () => {
   await adjust('key-old', 1);

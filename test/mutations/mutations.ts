@@ -349,5 +349,26 @@ export const mutations: readonly Mutation[] = [
     without: 'c.available::numeric',
     tests: ['test/bundles.db.test.ts'],
   },
+  {
+    name: 'a request that passes may be tried again under its key',
+    file: 'src/http/idempotency.ts',
+    line: 'status >= 500 || status === 429 || body',
+    without: 'body',
+    tests: ['src/http/idempotency.db.test.ts'],
+  },
+  {
+    name: 'an error of one SKU does not hide that others were written',
+    file: 'src/connectors/tiktok_shop/push.ts',
+    line: "if (!isPlatformError(thrown)) throw thrown;\n    return { outcome: 'unknown', answer: thrown.answer };",
+    without: 'throw thrown;',
+    tests: ['src/connectors/tiktok_shop/push.test.ts'],
+  },
+  {
+    name: 'a write that met a fault of the platform may have been applied',
+    file: 'src/connectors/tiktok_shop/judge-answer.ts',
+    line: "'TikTok Shop had an error of its own', { mayHaveApplied: options.write, answer }",
+    without: "'TikTok Shop had an error of its own', { mayHaveApplied: false, answer }",
+    tests: ['src/connectors/tiktok_shop/judge-answer.test.ts'],
+  },
   ...orderMutations,
 ];

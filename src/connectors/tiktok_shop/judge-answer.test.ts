@@ -115,7 +115,8 @@ describe('an answer', () => {
     [10002014, 'Failed to get orders, If multiple retry have failed, please contact the platform for assistance'],
     [21022026, 'Cannot purchase shipping label, please try again later.'],
   ])('%i is a fault of the platform’s own: %s', (code, message) => {
-    expect(thrownBy(answer(code, message))).toBeInstanceOf(PlatformUnavailable);
+    expect(thrownBy(answer(code, message))).toMatchObject({ name: 'PlatformUnavailable', mayHaveApplied: false });
+    expect(thrownBy(answer(code, message), true)).toMatchObject({ name: 'PlatformUnavailable', mayHaveApplied: true });
   });
 
   test.each([

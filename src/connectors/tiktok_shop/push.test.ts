@@ -92,6 +92,18 @@ describe('pushing quantities', () => {
     ]);
   });
 
+  test('a request that is throttled half-way through being taken apart leaves in doubt only what it was for', async () => {
+    const store = scriptedStore({
+      [update]: (seen) => {
+        const ids = skusOf(seen).map(({ id }) => id);
+        if (ids.length > 1) return { fault: { code: 12019024, message: 'stock count invalid' } };
+        return ids[0] === '12' ? { raw: { status: 429 } } : done;
+      },
+    });
+    const results = await pushQuantities(store.session, [write('11', 3), write('12', 4), write('13', 5)]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['applied', 'unknown', 'applied']);
+  });
+
   test('what holds for the whole product is not asked again per SKU', async () => {
     const store = scriptedStore({ [update]: [{ fault: { code: 12052032, message: 'product not exist' } }] });
     const results = await pushQuantities(store.session, [write('11', 3), write('12', 4)]);

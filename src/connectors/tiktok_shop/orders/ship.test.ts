@@ -48,6 +48,13 @@ describe('a seller who names lines', () => {
     ]);
   });
 
+  test('ships a line that has its number already and is open still', async () => {
+    const planned = rawLine('1', { package_id: 'P1', tracking_number: '1Z999' });
+    const { session, sentTo } = opened({ [detail]: [shows({ line_items: [planned] })], [create]: [made] });
+    expect(await ship(session, write())).toEqual({ outcome: 'applied', shipmentId: '1152' });
+    expect(sentTo(create.slice(5))).toHaveLength(1);
+  });
+
   test.each(['US', 'GB', 'de', 'JP'])('so in %s', async (region) => {
     const { session } = opened({ [detail]: [shows({})], [create]: [made] }, region);
     expect(await ship(session, write())).toMatchObject({ outcome: 'applied' });
