@@ -1,21 +1,33 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { IconButton } from '~/parts/button.tsx';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button, IconButton } from '~/parts/button.tsx';
 import { classes } from '~/parts/class-names.ts';
 
 interface DialogProps {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** Buttons at the foot, the main one last. */
-  actions?: ReactNode;
+  /** Buttons at the foot, the main one last; what they are given leaves as the cross does. */
+  actions?: ReactNode | ((leave: () => void) => ReactNode);
   wide?: boolean;
+  /** What would be lost by leaving: asked before it is. Null when nothing would. */
+  unsaved?: string | null;
 }
 
 /** A modal question. The browser keeps the focus inside, closes on Escape and gives the focus back. */
-export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, wide = false, unsaved = null }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const [asking, setAsking] = useState(false);
+  const leave = () => (unsaved === null ? onClose() : setAsking(true));
+  const foot =
+    asking && unsaved !== null ? (
+      <Leaving unsaved={unsaved} onStay={() => setAsking(false)} onLeave={onClose} />
+    ) : typeof actions === 'function' ? (
+      actions(leave)
+    ) : (
+      actions
+    );
   useEffect(() => {
     const element = dialog.current;
     if (element === null || element.open) return;
@@ -30,7 +42,14 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        leave();
+      }}
+      // A browser closes on the second Escape whatever `cancel` says: where something would be lost it does not see the key.
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || unsaved === null || event.defaultPrevented) return;
+        if (document.querySelector(':popover-open') !== null) return;
+        event.preventDefault();
+        setAsking(!asking);
       }}
       className={classes(
         'm-auto text-left font-normal whitespace-normal max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-box border border-base-300 bg-base-100 p-0 text-base-content shadow-xl',
@@ -42,15 +61,31 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
           <h2 id={titleId} className="flex-1 text-base font-semibold">
             {title}
           </h2>
-          <IconButton label="Close" icon={X} onClick={onClose} />
+          <IconButton label="Close" icon={X} onClick={leave} />
         </header>
         <div data-body className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
           {children}
         </div>
-        {actions !== undefined && (
-          <footer className="flex flex-wrap justify-end gap-2 border-t border-base-300 px-5 py-3">{actions}</footer>
+        {foot !== undefined && (
+          <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-base-300 px-5 py-3">{foot}</footer>
         )}
       </div>
     </dialog>
   );
 }
+
+const takeFocus = (element: HTMLElement | null) => element?.focus();
+
+const Leaving = ({ unsaved, onStay, onLeave }: { unsaved: string; onStay: () => void; onLeave: () => void }) => (
+  <>
+    <p role="alert" className="mr-auto">
+      {unsaved}
+    </p>
+    <Button ref={takeFocus} onClick={onStay}>
+      Go on
+    </Button>
+    <Button look="danger" onClick={onLeave}>
+      Discard
+    </Button>
+  </>
+);

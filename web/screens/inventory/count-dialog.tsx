@@ -18,7 +18,7 @@ import { DocumentLines } from '~/screens/inventory/document-lines.tsx';
 import { LocationSelect } from '~/screens/inventory/location-select.tsx';
 import { TextField } from '~/screens/inventory/receive-dialog.tsx';
 import { sayPosted } from '~/screens/inventory/stock-change.ts';
-import { problemsByLine, readLines, type StockLine } from '~/screens/inventory/stock-lines.ts';
+import { problemsByLine, readLines, type StockLine, unpostedWords } from '~/screens/inventory/stock-lines.ts';
 
 interface CountDialogProps {
   locations: readonly Location[];
@@ -86,11 +86,12 @@ export function CountDialog({ locations, locationId, onClose }: CountDialogProps
     <Dialog
       title={found === undefined ? 'Count stock' : 'What the count changes'}
       onClose={onClose}
+      unsaved={found?.differing === 0 ? null : unpostedWords(entry.lines)}
       wide
-      actions={
+      actions={(leave) =>
         found === undefined ? (
           <>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={leave}>Cancel</Button>
             <Button type="submit" form={formId} look="main" busy={preview.isPending}>
               Show the differences
             </Button>

@@ -50,8 +50,8 @@ export function LineTable({ lines, unitsLabel, problems, onChange, onLeave }: Li
         {lines.map((line, at) => (
           <tr key={line.variantId} className="border-b border-base-300 align-top last:border-0">
             <th scope="row" className="max-w-0 py-2 pr-3 text-left font-normal">
-              <span className="line-clamp-2">{line.name}</span>
-              <span className="block truncate text-xs text-muted">{line.sku || 'No SKU'}</span>
+              <span className="block wrap-anywhere">{line.name}</span>
+              <span className="block text-xs wrap-anywhere text-muted">{line.sku || 'No SKU'}</span>
               {problems[at] != null && (
                 <span id={`problem-${line.variantId}`} role="alert" className="block text-xs text-error">
                   {problems[at]}

@@ -13,7 +13,14 @@ import { DocumentLines } from '~/screens/inventory/document-lines.tsx';
 import { itemName } from '~/screens/inventory/item-name.ts';
 import { LocationSelect } from '~/screens/inventory/location-select.tsx';
 import { sayPosted } from '~/screens/inventory/stock-change.ts';
-import { noteOf, problemsByLine, readLines, type StockLine, suggestedUnits } from '~/screens/inventory/stock-lines.ts';
+import {
+  noteOf,
+  problemsByLine,
+  readLines,
+  type StockLine,
+  suggestedUnits,
+  unpostedWords,
+} from '~/screens/inventory/stock-lines.ts';
 
 interface ReceiveDialogProps {
   /** Open ones, the default one first. */
@@ -52,15 +59,16 @@ export function ReceiveDialog({ locations, locationId, onClose }: ReceiveDialogP
     <Dialog
       title="Receive goods"
       onClose={onClose}
+      unsaved={unpostedWords(lines)}
       wide
-      actions={
+      actions={(leave) => (
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={leave}>Cancel</Button>
           <Button type="submit" form={formId} look="main" busy={receive.isPending}>
             {lines.length === 0 ? 'Receive' : `Receive ${counted(lines.length, 'line')}`}
           </Button>
         </>
-      }
+      )}
     >
       <form id={formId} noValidate className="space-y-4" onSubmit={submit}>
         <LocationSelect label="Location" locations={locations} value={place} onChange={setPlace} />

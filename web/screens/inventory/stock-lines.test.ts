@@ -7,6 +7,7 @@ import {
   readUnits,
   type StockLine,
   suggestedUnits,
+  unpostedWords,
   withLine,
 } from './stock-lines.ts';
 
@@ -72,4 +73,10 @@ test('a reference goes in front of the note', () => {
   expect(noteOf(' PO 7 ', 'two boxes')).toBe('PO 7: two boxes');
   expect(noteOf('', 'two boxes')).toBe('two boxes');
   expect(noteOf('PO 7', '')).toBe('PO 7');
+});
+
+test('leaving is asked about where something was typed, and nowhere else', () => {
+  expect([unpostedWords([]), unpostedWords([line('a', ''), line('b', ' ')])]).toEqual([null, null]);
+  expect(unpostedWords([line('a', '3'), line('b', '')])).toBe('1 line is not posted yet.');
+  expect(unpostedWords([line('a', '3'), line('b', 'x')])).toBe('2 lines are not posted yet.');
 });

@@ -1,4 +1,5 @@
 /** The lines of a stock document as a form holds them, and back. */
+import { counted } from '~/parts/amounts.ts';
 
 export interface StockLine {
   variantId: string;
@@ -43,6 +44,12 @@ export function readLines(lines: readonly StockLine[], least: 0 | 1): { variantI
 /** With one more thing, once: what stands there already stays as it is. */
 export const withLine = (lines: readonly StockLine[], choice: Choice): StockLine[] =>
   lines.some(({ variantId }) => variantId === choice.variantId) ? [...lines] : [...lines, { ...choice, units: '' }];
+
+/** What leaving would lose; null while nothing was typed into any line. */
+export function unpostedWords(lines: readonly StockLine[]): string | null {
+  const typed = lines.filter(({ units }) => units.trim() !== '').length;
+  return typed === 0 ? null : `${counted(typed, 'line')} ${typed === 1 ? 'is' : 'are'} not posted yet.`;
+}
 
 /** Refusals name lines by their place: "lines.2". */
 export function problemsByLine(issues: readonly { path: string; message: string }[]): Map<number, string> {

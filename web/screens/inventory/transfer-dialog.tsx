@@ -11,7 +11,7 @@ import { DocumentLines } from '~/screens/inventory/document-lines.tsx';
 import { LocationSelect } from '~/screens/inventory/location-select.tsx';
 import { TextField } from '~/screens/inventory/receive-dialog.tsx';
 import { sayPosted } from '~/screens/inventory/stock-change.ts';
-import { problemOf, problemsByLine, readLines, type StockLine } from '~/screens/inventory/stock-lines.ts';
+import { problemOf, problemsByLine, readLines, type StockLine, unpostedWords } from '~/screens/inventory/stock-lines.ts';
 
 interface TransferDialogProps {
   /** Open ones, at least two. */
@@ -44,15 +44,16 @@ export function TransferDialog({ locations, locationId, onClose }: TransferDialo
     <Dialog
       title="Transfer stock"
       onClose={onClose}
+      unsaved={unpostedWords(lines)}
       wide
-      actions={
+      actions={(leave) => (
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={leave}>Cancel</Button>
           <Button type="submit" form={formId} look="main" busy={transfer.isPending}>
             {lines.length === 0 ? 'Transfer' : `Transfer ${counted(lines.length, 'line')}`}
           </Button>
         </>
-      }
+      )}
     >
       <form id={formId} noValidate className="space-y-4" onSubmit={submit}>
         <div className="grid gap-4 sm:grid-cols-2">
