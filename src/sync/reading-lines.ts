@@ -40,7 +40,7 @@ function tellOf<V>(turn: Turn, kind: LevelKind<V>, { before, value, jobValue }: 
   const details = { kind: kind.name, value, expected: jobValue };
   return {
     base: { jobId: null, storeId: turn.store.id, listingId: before.listingId, details },
-    what: `${kind.name} ${shown(value)}`,
+    what: `${kind.name} ${shown(value)}${typeof value === 'string' ? ` ${before.currency}` : ''}`,
     expected: shown(jobValue),
   };
 }
