@@ -64,6 +64,16 @@ describe('rules that the brake holds', () => {
     expect(world.other.good('a*').price).toBe('12.00');
   });
 
+  test('discarded by one person, cannot be approved by another who has not seen it', async () => {
+    const world = await braked();
+    await expect(save(world, markup(10))).rejects.toMatchObject(held);
+    const { id } = await only(world);
+    await decide(world, id, 'discarded');
+    await expect(decide(world, id, 'approved')).rejects.toMatchObject({ code: 'conflict' });
+    await settle(world, world.otherId);
+    expect(world.other.good('a*').price).toBe('10.00');
+  });
+
   test('of two kinds wait together, with what both would do', async () => {
     const world = await braked();
     await expect(save(world, markup(10))).rejects.toMatchObject(held);

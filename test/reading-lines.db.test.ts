@@ -69,5 +69,5 @@ test.each([
   await updateStore(world.hub, world.actor, world.otherId, { settings: { drift: { price } } });
   await settle(world, world.otherId);
   await edit({ price: '99.00' });
-  expect(await told()).toEqual([`price 99.00 although 10.00 was expected: edited there; ${outcome}`]);
+  expect(await told()).toEqual([`price 99.00 USD although 10.00 was expected: edited there; ${outcome}`]);
 });

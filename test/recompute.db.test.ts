@@ -50,6 +50,15 @@ describe('desired follows in the transaction that causes it', () => {
     expect(world.wakes).toContain(`${world.organizationId}/${world.otherId}`);
   });
 
+  test('nothing is linked to a variant that was archived', async () => {
+    const world = await begin({ linked: false });
+    await world.rows(
+      sql`update product_variants set archived_at = ${world.clock.now()} where id = ${await world.variantOf('shirt')}`,
+    );
+    await expect(world.link('shirt*', 'shirt')).rejects.toThrow('archived');
+    expect(await world.level('shirt*')).toMatchObject({ desired: null });
+  });
+
   test('unlinking and ignoring leave the platform as it is and end the work', async () => {
     const world = await begin();
     await adjust(world, 'shirt', { counted: 8 });

@@ -370,5 +370,19 @@ export const mutations: readonly Mutation[] = [
     without: "'TikTok Shop had an error of its own', { mayHaveApplied: false, answer }",
     tests: ['src/connectors/tiktok_shop/judge-answer.test.ts'],
   },
+  {
+    name: 'lock: a document is taken back once',
+    file: 'src/listings/undo-stock.ts',
+    line: 'await lockVariants(\n      tx,',
+    without: 'Array.of<unknown>(\n      tx,',
+    tests: ['test/stock-documents.db.test.ts'],
+  },
+  {
+    name: 'a change is decided once',
+    file: 'src/sync/decide-change-set.ts',
+    line: "if (found.status !== 'pending') throw",
+    without: 'if (false as boolean) throw',
+    tests: ['test/change-sets.db.test.ts'],
+  },
   ...orderMutations,
 ];
