@@ -5,6 +5,7 @@ import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
 import { RateLimited } from '#connectors/errors.ts';
 import { decideDrift } from '#listings/decide-drifts.ts';
+import { unlinkListings } from '#listings/link-listing.ts';
 import { type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
@@ -154,6 +155,26 @@ describe('a quantity that was raised there', () => {
     await settle(world);
     expect([await world.onHand('shirt'), ...shownAt(world)]).toEqual([5, 5, 5]);
   });
+});
+
+test('what was changed there again since, or is linked no more, is not decided any more', async () => {
+  const world = await begin({ quantity: 'ask' });
+  await edit(world, { quantity: 9 });
+  await wait(world);
+  const first = await only(world);
+  await decide(world, 'put_back');
+  await settle(world);
+  await edit(world, { quantity: 8 });
+  await wait(world);
+  const second = present(
+    (await drifts(world)).find(({ state }) => state === 'waiting'),
+    'a second drift',
+  );
+  const takeOver = (id: string) => decideDrift(world.hub, world.actor, id, 'take_over');
+  await expect(takeOver(first)).rejects.toMatchObject({ code: 'conflict' });
+  await unlinkListings(world.hub, world.actor, [(await world.level('shirt*')).listing_id]);
+  await expect(takeOver(second.id)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await world.onHand('shirt')).toBe(5);
 });
 
 describe('a quantity that was lowered there, and no order explains it', () => {
