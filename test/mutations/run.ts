@@ -38,8 +38,8 @@ async function judge({ file, line, tests }: Mutation, place: number): Promise<Ve
   const source = await readFile(`${root}${file}`, 'utf8');
   if (source.split(line).length !== 2) return 'line not found';
   const { code, output } = await run(place, tests);
-  // Something else than a test that failed: a mistake in the list, or no database.
-  if (code !== 0 && code !== null && !/Tests .*failed|Failed Tests|Failed Suites/.test(output)) {
+  // Something else than a test that failed: a mistake in the list, such as sources that cannot be read any more, or no database.
+  if (code !== 0 && code !== null && !/Failed Tests/.test(output)) {
     console.error(output.slice(-2000));
     return 'not run';
   }
