@@ -5,7 +5,7 @@ const sentences: Record<string, string> = {
   stale_rate: 'The stated exchange rate is too old. State a new one in the settings and the price is sent.',
   no_cost: 'Its price has a floor by cost, and what it costs is not known. Give the variant a cost and it is sent.',
   not_above_zero: 'The price rule comes to zero or less. Change the rule or the price.',
-  not_counted: 'Nothing is known of it yet. It goes on once the store has been read.',
+  not_counted: 'Nobody has counted this item yet. Enter how many there are.',
   not_tracked: 'It is sold without being counted, so no quantity is sent.',
   not_on_platform: 'It is not on the store at the moment, so nothing is sent. It goes on when the store shows it again.',
   other_location: 'This is a location of the store that your stock does not feed; it is left alone.',
