@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { documentOf } from './explain-documents.ts';
+import { changeDocumentOf, documentOf } from './explain-documents.ts';
 
 const documents = { storeId: 's', productId: 'p', variantId: 'v', priceRule: 'store', stockRule: 'listing' } as const;
 
@@ -30,4 +30,11 @@ test('a component leads to its own stock, not to that of the bundle', () => {
     to: '/inventory',
     search: { variant: 'cup' },
   });
+});
+
+test('a change by an order leads to the order; the stock history tells of any other', () => {
+  const change = (documentKind: string, documentId: string) =>
+    changeDocumentOf({ code: 'reserved', amount: '-2', parameters: { documentKind, documentId } });
+  expect(change('order', 'o')).toEqual({ to: '/orders', search: { view: 'all', order: 'o' } });
+  expect([change('receipt', 'r'), change('order', ''), change('', '')]).toEqual([null, null, null]);
 });

@@ -26,6 +26,10 @@ export function documentOf(
   return null;
 }
 
+/** The order by which a step's figure last changed. Other documents stand in the stock history, where the step itself leads. */
+export const changeDocumentOf = ({ parameters: { documentKind, documentId } }: ExplainStep): LinkProps | null =>
+  documentKind === 'order' && documentId ? { to: '/orders', search: { view: 'all', order: String(documentId) } } : null;
+
 function ruleDocument(whose: Documents['priceRule'], listingId: string, { storeId }: Documents): LinkProps | null {
   if (whose === 'none') return null;
   if (whose === 'organization') return { to: '/settings', hash: 'rules' };

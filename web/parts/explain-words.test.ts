@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stepCurrency, stepWords } from './explain-words.ts';
+import { stepChange, stepCurrency, stepWords } from './explain-words.ts';
 
 test('a step is told with its own figures', () => {
   const said = [
@@ -25,4 +25,22 @@ test('amounts after a conversion are in the currency converted to', () => {
   ];
   expect([0, 1, 2].map((index) => stepCurrency(steps, index, 'EUR'))).toEqual(['USD', 'VND', 'VND']);
   expect(stepCurrency([], 0, 'EUR')).toBe('EUR');
+});
+
+test.each([
+  ['receipt', 'receipt', 'Delivery'],
+  ['sale', 'order', 'Sale'],
+  ['reservation', 'order', 'Sale'],
+  ['transfer', 'reversal', 'Transfer, taken back'],
+  ['some_new', '', 'some new'],
+])('what a %s of %s changed is told by its kind and moment', (type, documentKind, words) => {
+  const changedAt = '2026-03-01T07:02:11.000Z';
+  expect(stepChange({ code: 'on_hand', amount: '7', parameters: { location: 'Hanoi', changedAt, type, documentKind } })).toEqual({
+    words,
+    at: changedAt,
+  });
+});
+
+test('a step without a line of the ledger tells of no change', () => {
+  expect(stepChange({ code: 'on_hand', amount: '7', parameters: { location: 'Hanoi' } })).toBeNull();
 });

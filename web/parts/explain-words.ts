@@ -1,5 +1,6 @@
 /** The rungs of "why is this 7?" in words. Codes come from the rules; one that this page does not know is shown as it is. */
 import type { ExplainStep } from '~/api-model.ts';
+import { kindWords } from '~/parts/ledger-words.ts';
 import { slowWords } from '~/parts/reasons.ts';
 import { exactTime } from '~/parts/relative-time.ts';
 
@@ -40,6 +41,12 @@ const words: Record<string, Words> = {
 const saleName = (name: string | number | undefined): string => (name === undefined || name === '' ? 'Sale' : String(name));
 
 export const stepWords = ({ code, parameters }: ExplainStep): string => words[code]?.(parameters) ?? code.replaceAll('_', ' ');
+
+/** By what, and when, the figure of a step last changed; null where that is not told. */
+export function stepChange({ parameters: { changedAt, type, documentKind } }: ExplainStep): { words: string; at: string } | null {
+  if (changedAt === undefined || type === undefined) return null;
+  return { words: kindWords({ type: String(type), documentKind: String(documentKind ?? '') }), at: String(changedAt) };
+}
 
 /** The currency that an amount of a step is in: the last one named so far. */
 export function stepCurrency(steps: readonly ExplainStep[], index: number, otherwise: string): string {

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '~/api.ts';
-import type { ExplainedFigure, Explanation } from '~/api-model.ts';
+import type { ExplainedFigure, ExplainStep, Explanation } from '~/api-model.ts';
 import { money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
-import { documentOf } from '~/parts/explain-documents.ts';
-import { stepCurrency, stepWords } from '~/parts/explain-words.ts';
+import { changeDocumentOf, documentOf } from '~/parts/explain-documents.ts';
+import { stepChange, stepCurrency, stepWords } from '~/parts/explain-words.ts';
 import { useNow } from '~/parts/moment.tsx';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
@@ -67,6 +67,7 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
             <tr key={index}>
               <th scope="row" className="py-0.5 pr-3 text-left font-normal">
                 <Source to={documentOf(step, listingId, reading.data.documents)}>{stepWords(step)}</Source>
+                <LastChange step={step} />
               </th>
               <td className="figures py-0.5">{shown(step.amount, stepCurrency(figure.steps, index, currency))}</td>
             </tr>
@@ -100,6 +101,18 @@ function Source({ to, children }: { to: LinkProps | null; children: ReactNode })
     <Link {...to} className="underline decoration-dotted underline-offset-4 hover:decoration-solid">
       {children}
     </Link>
+  );
+}
+
+/** Since when, and by what, there are so many. */
+function LastChange({ step }: { step: ExplainStep }) {
+  const now = useNow();
+  const change = stepChange(step);
+  if (change === null) return null;
+  return (
+    <span className="block text-xs text-muted" title={exactTime(change.at)}>
+      <Source to={changeDocumentOf(step)}>{change.words}</Source>, {streamTime(change.at, now)}
+    </span>
   );
 }
 

@@ -5,12 +5,12 @@ import { useState } from 'react';
 import type { InventoryTransaction, Location } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
+import { lineWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
 import { useList } from '~/parts/use-list.ts';
 import { locationsQuery } from '~/queries.ts';
-import { lineWords } from '~/screens/inventory/ledger-words.ts';
 import { Section } from '~/screens/inventory/section.tsx';
 import { UndoDialog } from '~/screens/inventory/undo-dialog.tsx';
 

@@ -12,10 +12,18 @@ const kinds: Record<string, string> = {
   forward: 'Sale elsewhere',
 };
 
+/** Where only the kind of a line is told, not its figures: a sale may have been made or called off. */
+const sales = new Set(['sale', 'reservation']);
+
+export function kindWords({ type, documentKind }: Pick<InventoryTransaction, 'type' | 'documentKind'>): string {
+  const kind = sales.has(type) ? 'Sale' : (kinds[type] ?? type.replaceAll('_', ' '));
+  return documentKind === 'reversal' ? `${kind}, taken back` : kind;
+}
+
 export function lineWords(line: Pick<InventoryTransaction, 'type' | 'delta' | 'reservedDelta' | 'documentKind'>): string {
-  if (line.documentKind === 'reversal') return `${kinds[line.type] ?? line.type}, taken back`;
+  if (line.documentKind === 'reversal') return kindWords(line);
   if (line.delta === 0 && line.reservedDelta !== 0) return line.reservedDelta > 0 ? 'Reserved' : 'No longer reserved';
-  if (line.type === 'sale' || line.type === 'reservation') return line.delta > 0 ? 'Sale called off' : 'Sold';
+  if (sales.has(line.type)) return line.delta > 0 ? 'Sale called off' : 'Sold';
   if (line.type === 'transfer') return line.delta > 0 ? 'Transfer, arrived' : 'Transfer, left';
-  return kinds[line.type] ?? line.type.replaceAll('_', ' ');
+  return kindWords(line);
 }
