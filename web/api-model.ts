@@ -372,6 +372,9 @@ export interface Freshness {
   oldestWantedAt: string | null;
   p50Ms: number | null;
   p95Ms: number | null;
+  /** From a sale on another store to this one showing it; null when there was none to follow in the last hour. */
+  saleP50Ms: number | null;
+  saleP95Ms: number | null;
 }
 
 export interface FieldIssue {

@@ -10,8 +10,9 @@ import { useStores } from '~/parts/session.ts';
 import { State, storeFaces } from '~/parts/state.tsx';
 import { freshnessQuery } from '~/queries.ts';
 import { Panel, PanelLink, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
+import { saleWords } from '~/screens/dashboard/sale-words.ts';
 
-/** How long a change takes to stand on every store, as figures and as bars of one measure, and who is behind. */
+/** How long a change, or a sale elsewhere, takes to stand on every store, and who is behind; as figures and as bars of one measure. */
 export function FreshnessPanel() {
   const reading = useQuery(freshnessQuery);
   const { connected, loaded } = useStores();
@@ -54,7 +55,13 @@ function Figures({ stores, entries }: { stores: Store[]; entries: ReadonlyMap<st
         </thead>
         <tbody>
           {stores.map((store) => (
-            <StoreLine key={store.id} store={store} entry={entries.get(store.id)} longestMs={longestMs} />
+            <StoreLine
+              key={store.id}
+              store={store}
+              entry={entries.get(store.id)}
+              longestMs={longestMs}
+              alone={stores.length === 1}
+            />
           ))}
         </tbody>
       </table>
@@ -76,7 +83,15 @@ const Measure = () => (
   </p>
 );
 
-function StoreLine({ store, entry, longestMs }: { store: Store; entry: Freshness | undefined; longestMs: number }) {
+interface StoreLineProps {
+  store: Store;
+  entry: Freshness | undefined;
+  longestMs: number;
+  /** There is no other store that could sell. */
+  alone: boolean;
+}
+
+function StoreLine({ store, entry, longestMs, alone }: StoreLineProps) {
   const behind = entry?.behind ?? 0;
   return (
     <>
@@ -112,9 +127,18 @@ function StoreLine({ store, entry, longestMs }: { store: Store; entry: Freshness
           </td>
         </tr>
       )}
+      {entry !== undefined && !alone && (
+        <tr>
+          <td colSpan={4} className="px-4 pb-2.5 text-muted">
+            {entry.saleP50Ms === null ? saleWords(entry) : <Hint more={wholeSeconds}>{saleWords(entry)}</Hint>}
+          </td>
+        </tr>
+      )}
     </>
   );
 }
+
+const wholeSeconds = 'Platforms tell of a sale by the whole second, so it may have been up to one second quicker.';
 
 /** Parts of the longest; what is very short is still seen. */
 function Bar({ p50, p95 }: { p50: number; p95: number }) {
