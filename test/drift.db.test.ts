@@ -178,6 +178,40 @@ test('what was changed there again since, or is linked no more, is not decided a
 });
 
 describe('a quantity that was lowered there, and no order explains it', () => {
+  /** From now on, and until so many seconds have passed, the store shows no orders. */
+  const showsNoOrders = ({ other, clock }: TwoStores, seconds: number): void => {
+    const until = clock.now().getTime() + seconds * 1000;
+    const busy = async (): Promise<never> => {
+      throw new RateLimited((until - clock.now().getTime()) / 1000);
+    };
+    other.next('pullOrders', busy);
+  };
+
+  test('is held until orders could be read, however long the store shows none', async () => {
+    const world = await begin();
+    sale(world, 2);
+    showsNoOrders(world, 50);
+    await edit(world, { quantity: 3 });
+    await wait(world, 45);
+    expect(shownAt(world)).toEqual([3, 3]);
+    await wait(world, 30);
+    expect(shownAt(world)).toEqual([3, 3]);
+    expect(await world.onHand('shirt')).toBe(5);
+    expect(await told(world)).toEqual([]);
+  });
+
+  test('is held no longer than ten minutes by a store that shows no orders at all', async () => {
+    const world = await begin();
+    showsNoOrders(world, 3600);
+    await edit(world, { quantity: 3 });
+    world.clock.advance(500);
+    await settle(world);
+    expect(world.source.good('shirt').quantity).toBe(3);
+    world.clock.advance(150);
+    await settle(world);
+    expect(world.source.good('shirt').quantity).toBe(5);
+  });
+
   test('is held from every store first, then put back where ours counts', async () => {
     const world = await begin();
     await edit(world, { quantity: 2 });

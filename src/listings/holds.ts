@@ -36,12 +36,23 @@ export interface UnexplainedDrop {
   units: number;
 }
 
-export async function holdUnexplained(tx: Transaction, drops: readonly UnexplainedDrop[], until: Date, now: Date): Promise<void> {
+/** As in listing_holds. */
+export interface HoldEnd {
+  until: Date;
+  settleAfter: Date | null;
+}
+
+export async function holdUnexplained(
+  tx: Transaction,
+  drops: readonly UnexplainedDrop[],
+  end: HoldEnd,
+  now: Date,
+): Promise<void> {
   if (drops.length === 0) return;
   const rows = drops.map((drop) => ({ id: newId(), ...drop }));
   await tx.execute(sql`
-    insert into listing_holds (organization_id, id, listing_id, store_id, variant_id, units, reason, until, created_at)
-    select ${tx.organizationId}::uuid, x.id, x."listingId", x."storeId", x."variantId", x.units, 'unexplained_drop', ${until}::timestamptz, ${now}::timestamptz
+    insert into listing_holds (organization_id, id, listing_id, store_id, variant_id, units, reason, until, settle_after, created_at)
+    select ${tx.organizationId}::uuid, x.id, x."listingId", x."storeId", x."variantId", x.units, 'unexplained_drop', ${end.until}::timestamptz, ${end.settleAfter}::timestamptz, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, "listingId" uuid, "storeId" uuid, "variantId" uuid, units integer)`);
 }
 

@@ -221,6 +221,8 @@ export const listingHolds = pgTable(
     units: integer('units').notNull(),
     reason: text('reason').$type<'unexplained_drop' | 'locked_by_platform'>().notNull(),
     until: moment('until').notNull(),
+    /** It ends sooner when orders were read that would explain it if it was kept back until this moment. */
+    settleAfter: moment('settle_after'),
     createdAt: createdAt(),
   },
   (t) => [

@@ -66,6 +66,8 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
         union all
         (select min(settle_after) from drifts where ${of} and state = 'seen')
         union all
+        (select min(least(until, settle_after)) from listing_holds where ${of} and reason = 'unexplained_drop')
+        union all
         (select min(until) from listing_holds where ${of} and ${isLockHold})
       ) due) as work_at,
       exists (select from webhook_events where ${of} and ${hintWaits})

@@ -12,6 +12,7 @@ import type { Turn } from '#sync/turn.ts';
 
 /** After the feed's lag a sale is among the orders that are read; this much longer its units are kept back. */
 const graceSeconds = 10;
+const patienceSeconds = 600;
 
 /** The moment at which the level may be looked at again when it has to wait for orders, else null. */
 export async function ordersFirst<V>(
@@ -42,6 +43,9 @@ export async function keptBackUntil(turn: Turn, tx: Transaction, now: Date): Pro
   return secondsAfter(from, graceSeconds);
 }
 
+/** Orders that cannot be read (the store is throttled, or does not answer) keep no units from the other stores for ever. */
+export const longestHold = (settleAfter: Date): Date => secondsAfter(settleAfter, patienceSeconds);
+
 /** What was kept back until this moment or before has had its reading of orders. */
 export function explainedUntil(turn: Turn, now: Date): Date {
   if (ordersOf(turn) === null || turn.ordersUnreadable) return now;
@@ -50,7 +54,7 @@ export function explainedUntil(turn: Turn, now: Date): Date {
 }
 
 /** Kept in the store's row: the turn that needs it may end before. */
-async function wantOrders({ store }: Turn, tx: Transaction, from: Date): Promise<void> {
+export async function wantOrders({ store }: Turn, tx: Transaction, from: Date): Promise<void> {
   if (store.ordersWantedAt !== null && store.ordersWantedAt <= from) return;
   store.ordersWantedAt = from;
   await changeStoreRow(tx, store.id, { ordersWantedAt: from });

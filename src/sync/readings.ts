@@ -13,7 +13,7 @@ import { afterEvent, type Level } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { Claimed } from '#sync/claim.ts';
 import { disputed, noteDrift, policyOf, unexplainedUnits } from '#sync/note-drift.ts';
-import { keptBackUntil } from '#sync/orders-first.ts';
+import { keptBackUntil, longestHold } from '#sync/orders-first.ts';
 import { ordersOf } from '#sync/pull-orders.ts';
 import { adoptedLine, driftLines } from '#sync/reading-lines.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
@@ -110,8 +110,10 @@ async function holdDrops(turn: Turn, tx: Transaction, differing: readonly Accept
     }))
     .filter(({ units }) => units > 0);
   if (drops.length === 0) return;
-  const until = await keptBackUntil(turn, tx, now);
-  await holdUnexplained(tx, drops, policyOf(turn, quantityLevels) === 'hub' ? until : untilDecided, now);
+  const settleAfter = await keptBackUntil(turn, tx, now);
+  const isOurs = policyOf(turn, quantityLevels) === 'hub';
+  const end = isOurs ? { until: longestHold(settleAfter), settleAfter } : { until: untilDecided, settleAfter: null };
+  await holdUnexplained(tx, drops, end, now);
   await causesChanged(turn.hub, tx, ofVariants(drops.map(({ variantId }) => variantId)));
 }
 

@@ -19,7 +19,7 @@ import { untilDecided } from '#listings/holds.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
-import { explainedUntil } from '#sync/orders-first.ts';
+import { explainedUntil, wantOrders } from '#sync/orders-first.ts';
 import type { Turn } from '#sync/turn.ts';
 
 interface SeenDrift extends Record<string, unknown> {
@@ -36,18 +36,29 @@ interface SeenDrift extends Record<string, unknown> {
   given_back: number;
 }
 
+interface Moments {
+  now: Date;
+  /** Orders were read that would explain what was kept back until then. */
+  until: Date;
+}
+
 /** Of listing_holds: units that are missing there, and no order has explained them in time. */
-export const holdIsOver = (now: Date): SQL => sql`reason = 'unexplained_drop' and until <= ${now}`;
+export const holdIsOver = ({ now, until }: Moments): SQL =>
+  sql`reason = 'unexplained_drop' and (until <= ${now} or settle_after <= ${until})`;
 /** Of drifts: seen, and orders were read since that would explain it. */
 export const driftIsRipe = (until: Date): SQL => sql`state = 'seen' and (settle_after is null or settle_after <= ${until})`;
 
-/** Returns how many were settled. */
+/** Of what is due. Returns how many were settled. */
 export async function settleDrifts(turn: Turn): Promise<number> {
   const { hub, lease, store } = turn;
   if (turn.isSource) return 0;
   const moments = { now: hub.clock.now(), until: explainedUntil(turn, hub.clock.now()) };
   const variantIds = await hub.db.inOrganization(lease.organizationId, (tx) => variantsToSettle(tx, store.id, moments));
-  if (variantIds.length === 0) return 0;
+  if (variantIds.length === 0) {
+    // What is due waits for a reading: one that was wanted sooner has been before its time.
+    if (moments.until < moments.now) await hub.db.inOrganization(lease.organizationId, (tx) => wantOrders(turn, tx, moments.now));
+    return 0;
+  }
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
     await holdFence(tx, lease);
     await lockVariants(tx, variantIds);
@@ -61,27 +72,21 @@ export async function settleDrifts(turn: Turn): Promise<number> {
   });
 }
 
-interface Moments {
-  now: Date;
-  /** Orders were read that would explain what was kept back until then. */
-  until: Date;
-}
-
 /** What is due, of so many variants at once. */
-async function variantsToSettle(tx: Transaction, storeId: string, { now, until }: Moments): Promise<string[]> {
+async function variantsToSettle(tx: Transaction, storeId: string, moments: Moments): Promise<string[]> {
   const result = await tx.execute<{ variant_id: string }>(sql`
-    select variant_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${holdIsOver(now)}
-    union select variant_id from drifts where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${driftIsRipe(until)}
+    select variant_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${holdIsOver(moments)}
+    union select variant_id from drifts where organization_id = ${tx.organizationId} and store_id = ${storeId} and ${driftIsRipe(moments.until)}
     order by 1 limit 200`);
   return result.rows.map((row) => row.variant_id);
 }
 
 /** Time is over for units that are missing there, and ours is put back: no order has explained them. */
-async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string[], { now }: Moments): Promise<number> {
+async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string[], moments: Moments): Promise<number> {
   const { rows } = await tx.execute<{ listing_id: string; variant_id: string; units: number; shown: number | null }>(sql`
     with over as (
       delete from listing_holds where organization_id = ${tx.organizationId} and store_id = ${turn.store.id}
-        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and ${holdIsOver(now)} returning listing_id, variant_id, units
+        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and ${holdIsOver(moments)} returning listing_id, variant_id, units
     )
     select o.listing_id, o.variant_id, sum(o.units)::int as units,
       (select l.remote from listing_levels l where l.organization_id = ${tx.organizationId} and l.listing_id = o.listing_id
@@ -102,7 +107,7 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
       settleAfter: null,
     };
   });
-  await noteDrifts(tx, ended, now);
+  await noteDrifts(tx, ended, moments.now);
   return ended.length;
 }
 

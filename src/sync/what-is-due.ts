@@ -98,7 +98,7 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
     linked: found('new_links', sql`true`),
     wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
     unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),
-    drifts: sql`(${found('listing_holds', holdIsOver(now))} or ${found('drifts', driftIsRipe(now))})`,
+    drifts: sql`(${found('listing_holds', holdIsOver({ now, until: now }))} or ${found('drifts', driftIsRipe(now))})`,
     locks: sql`(${found('listing_holds', isLockHold)} or ${found(quantities, keepsUnits)})`,
     shipments: found('order_shipments', shipmentIsDue(now)),
     lostQuantities: found(quantities, lost),

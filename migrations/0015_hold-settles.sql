@@ -1,0 +1,1 @@
+ALTER TABLE "listing_holds" ADD COLUMN "settle_after" timestamp with time zone;
