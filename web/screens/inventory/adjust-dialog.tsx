@@ -10,7 +10,7 @@ import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { Tabs } from '~/parts/toolbar.tsx';
 import { locationsQuery } from '~/queries.ts';
-import { readAdjustment } from '~/screens/inventory/adjustment.ts';
+import { asksBelowZero, readAdjustment } from '~/screens/inventory/adjustment.ts';
 import { refreshStock } from '~/screens/inventory/stock-change.ts';
 
 interface AdjustDialogProps {
@@ -33,6 +33,12 @@ export function AdjustDialog({ variantId, name, onHand, reserved, locationId, on
   const read = readAdjustment(entry.way, entry.typed, onHand);
   const open = locations.filter(({ isActive }) => isActive);
   const choice = locationId === undefined && open.length > 1 ? open : noLocations;
+  const question = asksBelowZero(adjust.error);
+  const change = (part: Partial<Entry>) => {
+    setEntry((before) => ({ ...before, ...part }));
+    // What was asked, or refused, was another figure.
+    if (adjust.isError) adjust.reset();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setLeft(true);
@@ -48,9 +54,19 @@ export function AdjustDialog({ variantId, name, onHand, reserved, locationId, on
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} look="main" busy={adjust.isPending}>
-            Save
-          </Button>
+          {question === null ? (
+            <Button key="save" type="submit" form={formId} look="main" busy={adjust.isPending}>
+              Save
+            </Button>
+          ) : (
+            <Button
+              key="meant"
+              look="danger"
+              onClick={() => adjust.variables !== undefined && adjust.mutate({ ...adjust.variables, belowZero: true })}
+            >
+              It is meant
+            </Button>
+          )}
         </>
       }
     >
@@ -59,11 +75,11 @@ export function AdjustDialog({ variantId, name, onHand, reserved, locationId, on
           entry={entry}
           locations={choice}
           error={left && 'problem' in read ? read.problem : undefined}
-          onChange={(part) => setEntry((before) => ({ ...before, ...part }))}
+          onChange={change}
           onLeave={() => setLeft(entry.typed !== '')}
         />
         {choice.length === 0 && <Effect onHand={onHand} reserved={reserved} after={'problem' in read ? null : read.onHand} />}
-        {adjust.error !== null && <Problem thrown={adjust.error} />}
+        {question !== null ? <Question>{question}</Question> : adjust.error !== null && <Problem thrown={adjust.error} />}
       </form>
     </Dialog>
   );
@@ -118,7 +134,7 @@ function AdjustFields({ entry, locations, error, onChange, onLeave }: AdjustFiel
         {(tie) => (
           <input
             {...tie}
-            ref={focusFirst}
+            ref={takeFocus}
             inputMode={counted ? 'numeric' : 'text'}
             value={entry.typed}
             onChange={(event) => onChange({ typed: event.target.value })}
@@ -147,7 +163,7 @@ const ways = [
   { value: 'delta', label: 'Came in or went out' },
 ] as const;
 
-const focusFirst = (input: HTMLInputElement | null) => input?.focus();
+const takeFocus = (element: HTMLElement | null) => element?.focus();
 
 /** What the change does to the figures, before it is saved. */
 function Effect({ onHand, reserved, after }: { onHand: number; reserved: number; after: number | null }) {
@@ -175,12 +191,23 @@ function Effect({ onHand, reserved, after }: { onHand: number; reserved: number;
   );
 }
 
+/** It takes the focus: the button that was pressed has gone, and the next key should not be the confirming one. */
+const Question = ({ children }: { children: string }) => (
+  <div ref={takeFocus} role="alert" tabIndex={-1} className="space-y-1 rounded-box border border-warning/50 bg-warning/10 p-4">
+    <p className="font-medium">Less than nothing would be there</p>
+    <p>{children}</p>
+    <p className="text-muted">That is right for goods that went out before they were booked in.</p>
+  </div>
+);
+
 interface Adjustment {
   variantId: string;
   locationId?: string;
   delta?: number;
   counted?: number;
   note: string;
+  /** Said only after it was asked. */
+  belowZero?: true;
 }
 
 function useAdjust(name: string, onDone: () => void) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAdjustment } from './adjustment.ts';
+import { ApiProblem } from '~/api.ts';
+import { asksBelowZero, readAdjustment } from './adjustment.ts';
 
 test('a count replaces what is on hand, a difference is added to it', () => {
   expect(readAdjustment('counted', ' 12 ', 40)).toEqual({ value: 12, onHand: 12 });
@@ -16,4 +17,14 @@ test.each(['', '-3', '1.5', '1e3', 'ten', '99999999999'])('"%s" is no count, and
   expect(readAdjustment('counted', typed, 1)).toEqual({
     problem: expect.stringMatching(/^A count is a whole number such as 12/),
   });
+});
+
+test('only a difference that would leave less than nothing is asked about; any other refusal stands', () => {
+  const refused = (code: string, path: string, message: string) =>
+    asksBelowZero(new ApiProblem(400, { code, detail: 'It would leave -2.', issues: [{ path, message }] }, null));
+  expect(refused('invalid_input', 'delta', 'Leaves less than 0.')).toBe('It would leave -2.');
+  expect(refused('invalid_input', 'delta', 'Leaves too many.')).toBeNull();
+  expect(refused('invalid_input', 'counted', 'Leaves less than 0.')).toBeNull();
+  expect(refused('forbidden', 'delta', 'Leaves less than 0.')).toBeNull();
+  expect([asksBelowZero(null), asksBelowZero(new Error('Leaves less than 0.'))]).toEqual([null, null]);
 });

@@ -1,3 +1,5 @@
+import { ApiProblem } from '~/api.ts';
+
 export type ReadAdjustment = { value: number; onHand: number } | { problem: string };
 
 const largest = 10_000_000;
@@ -17,4 +19,15 @@ export function readAdjustment(way: 'delta' | 'counted', typed: string, onHand: 
     };
   }
   return { value: Number(text), onHand: onHand + Number(text) };
+}
+
+/**
+ * What would be there, in the API's words, where it refused a difference only because less than nothing would be left: that
+ * may be meant. Null for any other refusal. The figures are the API's: where there are several places, or somebody else
+ * changed the stock meanwhile, this page does not know them.
+ */
+export function asksBelowZero(thrown: unknown): string | null {
+  if (!(thrown instanceof ApiProblem) || thrown.code !== 'invalid_input') return null;
+  const asks = thrown.issues.some(({ path, message }) => path === 'delta' && message === 'Leaves less than 0.');
+  return asks ? thrown.message : null;
 }
