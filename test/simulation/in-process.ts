@@ -1,6 +1,6 @@
 /**
  * Connectors that reach their practice store within this process, by the world's clock: the hub's own transport
- * (connectors/transport.ts) with its repeats, without sockets and without pacing: the stores' limits are lifted.
+ * (connectors/transport.ts) with its repeats, without sockets and without pacing.
  */
 import { messageOf } from '#base/errors.ts';
 import { storableJson } from '#base/storable-text.ts';

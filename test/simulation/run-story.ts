@@ -69,6 +69,8 @@ async function lived(database: { appUrl: string }, story: Story, options: RunOpt
       ? {}
       : { deaf: true, settings: { ...options.settings, syncIntervalSeconds: options.everySeconds } }),
   });
+  // Nothing is paced here: so many buyers at once would bring the stores to their limits.
+  if (options.duels === true) for (const { practice } of world.shops) practice.control.unlimited(true);
   const life = new Life(world, options);
   try {
     await options.plant?.(world);
