@@ -380,4 +380,6 @@ export interface Freshness {
 export interface FieldIssue {
   path: string;
   message: string;
+  /** The field of the request that, set to true, says that it is meant. */
+  confirmBy?: string;
 }

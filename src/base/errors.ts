@@ -57,6 +57,8 @@ export class AppError extends Error {
 export interface FieldIssue {
   path: string;
   message: string;
+  /** The field of the same request that may be set to say that it is meant, where it may be. */
+  confirmBy?: string;
 }
 
 /** The message of anything thrown, for logs. */

@@ -33,7 +33,11 @@ const problem = {
       items: {
         type: 'object',
         required: ['path', 'message'],
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string' },
+          message: { type: 'string' },
+          confirmBy: { type: 'string', description: 'The field of the request that, set to true, says that it is meant' },
+        },
       },
     },
   },

@@ -72,6 +72,10 @@ function assertKept(adjustment: Adjustment, { before, delta, onHand }: { before:
   throw new AppError(
     'invalid_input',
     `There are ${before}; a change by ${delta} would leave ${onHand}. Enter a figure that leaves ${bound}.`,
-    { issues: [{ path: byDifference ? 'delta' : 'counted', message }] },
+    {
+      issues: [
+        { path: byDifference ? 'delta' : 'counted', message, ...(tooFew && byDifference ? { confirmBy: 'belowZero' } : {}) },
+      ],
+    },
   );
 }

@@ -184,7 +184,10 @@ describe('documents', () => {
   test('a correction below nothing asks first, and is made when it is meant', async () => {
     const adjust = (delta: number, more = {}) => post('/api/inventory/adjust', { variantId: blue, delta, ...more });
     const asked = await adjust(-6);
-    expect([asked.status, asked.body.issues]).toEqual([400, [{ path: 'delta', message: 'Leaves less than 0.' }]]);
+    expect([asked.status, asked.body.issues]).toEqual([
+      400,
+      [{ path: 'delta', message: 'Leaves less than 0.', confirmBy: 'belowZero' }],
+    ]);
     expect(asked.body.detail).toContain('would leave -2. Enter a figure that leaves at least 0, or say that it is meant');
     expect(await onHand(blue)).toBe(4);
     expect((await adjust(-6, { belowZero: true })).body).toMatchObject({ onHand: -2 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiProblem } from '~/api.ts';
+import type { FieldIssue } from '~/api-model.ts';
 import { asksBelowZero, readAdjustment } from './adjustment.ts';
 
 test('a count replaces what is on hand, a difference is added to it', () => {
@@ -20,11 +21,10 @@ test.each(['', '-3', '1.5', '1e3', 'ten', '99999999999'])('"%s" is no count, and
 });
 
 test('only a difference that would leave less than nothing is asked about; any other refusal stands', () => {
-  const refused = (code: string, path: string, message: string) =>
-    asksBelowZero(new ApiProblem(400, { code, detail: 'It would leave -2.', issues: [{ path, message }] }, null));
-  expect(refused('invalid_input', 'delta', 'Leaves less than 0.')).toBe('It would leave -2.');
-  expect(refused('invalid_input', 'delta', 'Leaves too many.')).toBeNull();
-  expect(refused('invalid_input', 'counted', 'Leaves less than 0.')).toBeNull();
-  expect(refused('forbidden', 'delta', 'Leaves less than 0.')).toBeNull();
+  const refused = (issue: FieldIssue) =>
+    asksBelowZero(new ApiProblem(400, { code: 'invalid_input', detail: 'It would leave -2.', issues: [issue] }, null));
+  expect(refused({ path: 'delta', message: 'Leaves less than 0.', confirmBy: 'belowZero' })).toBe('It would leave -2.');
+  expect(refused({ path: 'delta', message: 'Leaves too many.' })).toBeNull();
+  expect(refused({ path: 'counted', message: 'Leaves less than 0.' })).toBeNull();
   expect([asksBelowZero(null), asksBelowZero(new Error('Leaves less than 0.'))]).toEqual([null, null]);
 });

@@ -27,7 +27,6 @@ export function readAdjustment(way: 'delta' | 'counted', typed: string, onHand: 
  * changed the stock meanwhile, this page does not know them.
  */
 export function asksBelowZero(thrown: unknown): string | null {
-  if (!(thrown instanceof ApiProblem) || thrown.code !== 'invalid_input') return null;
-  const asks = thrown.issues.some(({ path, message }) => path === 'delta' && message === 'Leaves less than 0.');
+  const asks = thrown instanceof ApiProblem && thrown.issues.some(({ confirmBy }) => confirmBy === 'belowZero');
   return asks ? thrown.message : null;
 }
