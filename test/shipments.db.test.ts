@@ -6,6 +6,7 @@ import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import { PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
 import { cancelShipment, requestShipment } from '#orders/request-shipment.ts';
+import { atOnce } from './at-once.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
@@ -147,7 +148,8 @@ describe('a reported shipment', () => {
 
   test('by two people at once covers no unit twice', async () => {
     const world = await begin();
-    const asked = await Promise.allSettled(['T1', 'T2', 'T3', 'T4'].map((number) => report(world, { 'shirt*': 2 }, number)));
+    const people = ['T1', 'T2', 'T3', 'T4'].map((number) => () => report(world, { 'shirt*': 2 }, number));
+    const asked = await atOnce(world, (tx) => tx.execute(sql`lock table order_shipments in share mode`), people);
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const rejected = asked.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     expect(rejected.every((reason) => reason instanceof AppError && reason.code === 'invalid_input')).toBe(true);

@@ -1,10 +1,10 @@
 /** Documents of stock, asked for by two people at once. */
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { lockVariants } from '#listings/changes.ts';
 import { receiveStock } from '#listings/post-stock.ts';
 import { undoDocument } from '#listings/undo-stock.ts';
+import { atOnce } from './at-once.ts';
 import { itemsOffTheirLedger } from './causes.ts';
 import { worlds } from './worlds.ts';
 
@@ -15,16 +15,8 @@ test('taken back by two people at once, a receipt is taken back once', async () 
   const variantId = await world.variantOf('shirt');
   const { documentId } = await receiveStock(world.hub, world.actor, { note: '', lines: [{ variantId, units: 2 }] });
   const id = present(documentId, 'the document');
-  const waiting = () =>
-    world.rows(sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-  // Both have looked at it, and neither has gone on, while somebody else holds the variant.
-  const asked = await world.within(async (tx) => {
-    await lockVariants(tx, [variantId]);
-    const both = Promise.allSettled([1, 2].map(() => undoDocument(world.hub, world.actor, id)));
-    await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(2);
-    return { both };
-  });
-  const ends = await asked.both;
+  const people = [1, 2].map(() => () => undoDocument(world.hub, world.actor, id));
+  const ends = await atOnce(world, (tx) => lockVariants(tx, [variantId]), people);
   expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(ends.find((end) => end.status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
   expect(await world.onHand('shirt')).toBe(5);
