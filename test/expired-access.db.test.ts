@@ -1,28 +1,13 @@
 /** Access that the platform no longer accepts, found so by one call or by several side by side. */
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CredentialsExpired } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { requestStoreSync } from '#sync/request-sync.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
-import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
+import type { TwoStores } from './two-stores.ts';
+import { worlds } from './worlds.ts';
 
-let database: TestDatabase;
-const open: TwoStores[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  for (const world of open) await world.close();
-  await database.drop();
-});
-
-async function begin(options?: TwoStoresOptions): Promise<TwoStores> {
-  const world = await twoStores(database, options);
-  open.push(world);
-  return world;
-}
+const begin = worlds();
 
 const count = async (world: TwoStores, sourceVariantId: string, counted: number) =>
   void (await adjustStock(world.hub, world.actor, { variantId: await world.variantOf(sourceVariantId), counted }));

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
@@ -8,26 +8,11 @@ import { holdFence, type Lease, LeaseLost, releaseLease, renewLease, takeLease }
 import { makeDue } from '#stores/stores-store.ts';
 import { acknowledgeWrites } from '#sync/acknowledge.ts';
 import { claimDue } from '#sync/claim.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
-import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
+import type { TwoStores } from './two-stores.ts';
 import { workerWith } from './worker-with.ts';
+import { worlds } from './worlds.ts';
 
-let database: TestDatabase;
-const open: TwoStores[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  for (const world of open) await world.close();
-  await database.drop();
-});
-
-async function begin(options?: TwoStoresOptions): Promise<TwoStores> {
-  const world = await twoStores(database, options);
-  open.push(world);
-  return world;
-}
+const begin = worlds();
 
 const expire = (world: TwoStores, storeId: string) =>
   world.rows(sql`update store_leases set expires_at = clock_timestamp() - interval '1 second' where store_id = ${storeId}`);

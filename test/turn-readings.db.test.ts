@@ -1,31 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { MalformedResponse, PlatformUnavailable } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import { pauseStore, resumeStore } from '#stores/change-store.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
 import { remoteOrder } from './remote-order.ts';
-import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
+import type { TwoStores } from './two-stores.ts';
+import { worlds } from './worlds.ts';
 
-let database: TestDatabase;
-const open: TwoStores[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(async () => {
-  for (const world of open) await world.close();
-  await database.drop();
-});
-
-async function begin(options?: TwoStoresOptions): Promise<TwoStores> {
-  const world = await twoStores(database, options);
-  open.push(world);
-  return world;
-}
+const begin = worlds();
 
 const count = async (world: TwoStores, sourceVariantId: string, counted: number) =>
   void (await adjustStock(world.hub, world.actor, { variantId: await world.variantOf(sourceVariantId), counted }));

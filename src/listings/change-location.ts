@@ -106,10 +106,10 @@ export async function writeLocation(tx: Transaction, locationId: string, change:
   if (before.isDefault && change.isActive === false)
     throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
   const becomesDefault = change.isDefault === true && !before.isDefault;
-  if (becomesDefault && before.defaultId !== null) await countAsFormer(tx, locationId, before.defaultId, now);
   if (becomesDefault && !(change.isActive ?? before.isActive))
     throw new AppError('conflict', 'A closed location cannot be the default one. Open it first.');
   if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);
+  if (becomesDefault && before.defaultId !== null) await countAsFormer(tx, locationId, before.defaultId, now);
   if (becomesDefault)
     await tx.execute(sql`
       update inventory_locations set is_default = false where organization_id = ${tx.organizationId} and is_default`);

@@ -48,10 +48,10 @@ export const ordersWanted = (turn: Turn): boolean =>
 
 /** Reads the orders when their time has come, or something waits for them, and books what was linked since. Returns how many were taken in. */
 export async function takeOrders(turn: Turn, due: Pick<Due, 'linked'>): Promise<number> {
-  const orders = ordersOf(turn);
-  if (orders === null) return 0;
-  const now = turn.hub.clock.now();
   const booked = due.linked ? await bookLinked(turn) : 0;
+  const orders = ordersOf(turn);
+  if (orders === null) return booked;
+  const now = turn.hub.clock.now();
   const { ordersReadAt, settings } = turn.store;
   const isTime = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= now;
   if (!(isTime || ordersWanted(turn)) || turn.ordersUnreadable || turn.pauseUntil !== null) return booked;
