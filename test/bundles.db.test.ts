@@ -60,8 +60,7 @@ async function order(world: TwoStores, at: 'source' | 'other', id: string, items
   world.clock.advance(2);
   const storeId = at === 'source' ? world.sourceId : world.otherId;
   world[at].orders.set(id, remoteOrder(id, world.clock.now(), items));
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${storeId}, 'orders', '', ${JSON.stringify([{ kind: 'order_changed', orderId: id }])}::jsonb, ${world.clock.now()})`);
+  await world.tell(storeId, [{ kind: 'order_changed', orderId: id }]);
   await settle(world);
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
+import type { WebhookHint } from '#connectors/connector.ts';
 import { RateLimited } from '#connectors/errors.ts';
 import { decideDrift } from '#listings/decide-drifts.ts';
 import { unlinkListings } from '#listings/link-listing.ts';
@@ -61,9 +62,8 @@ async function edit(world: TwoStores, change: { price?: string; quantity?: numbe
   ]);
 }
 
-async function hint(world: TwoStores, hints: object[]): Promise<void> {
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'any', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+async function hint(world: TwoStores, hints: WebhookHint[]): Promise<void> {
+  await world.tell(world.otherId, hints);
   await settle(world);
 }
 

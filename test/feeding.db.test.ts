@@ -61,8 +61,7 @@ async function sell(id: string, quantity: number, variantId = 'shirt*'): Promise
   world.clock.advance(60);
   world.other.orders.set(id, remoteOrder(id, world.clock.now(), [{ variantId, quantity }]));
   world.other.good(variantId).quantity -= quantity;
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify([{ kind: 'order_changed', orderId: id }])}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId: id }]);
   await settle(world, world.otherId);
 }
 

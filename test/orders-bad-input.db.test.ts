@@ -6,7 +6,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { present } from '#base/assert.ts';
-import { newId } from '#base/ids.ts';
 import type { RemoteOrder } from '#connectors/order.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { storeDeleted } from '#listings/store-pulled.ts';
@@ -57,9 +56,7 @@ async function poll(): Promise<void> {
 }
 
 async function tellOf(orderId: string): Promise<void> {
-  const hints = [{ kind: 'order_changed', orderId }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId }]);
   await world.turn(world.otherId);
 }
 

@@ -5,7 +5,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
-import { newId } from '#base/ids.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { remoteOrder } from './remote-order.ts';
@@ -33,9 +32,7 @@ function sell(id: string, quantity: number): void {
   world.other.orders.set(id, remoteOrder(id, world.clock.now(), [{ variantId: 'shirt*', quantity }]));
 }
 async function tellOf(id: string): Promise<void> {
-  const hints = [{ kind: 'order_changed', orderId: id }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId: id }]);
   await world.turn(world.otherId);
 }
 const held = async () => {

@@ -1,7 +1,6 @@
 /** Orders that take nothing of our stock, and why: each time the books and every other store stay as they are. */
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
-import { newId } from '#base/ids.ts';
 import { updateStore } from '#stores/change-store.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { remoteOrder } from './remote-order.ts';
@@ -25,9 +24,7 @@ async function begin(): Promise<void> {
 }
 
 async function tellOf(storeId: string, orderId: string): Promise<void> {
-  const hints = [{ kind: 'order_changed', orderId }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${storeId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(storeId, [{ kind: 'order_changed', orderId }]);
 }
 
 const shown = () => [world.source.good('shirt').quantity, world.other.good('shirt*').quantity];

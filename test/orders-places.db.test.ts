@@ -1,7 +1,6 @@
 /** Where the units of an order are taken from, when they lie in several places: other stores follow from what is left there. */
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
-import { newId } from '#base/ids.ts';
 import { changeLocationIn, openLocation } from '#listings/change-location.ts';
 import { receiveStock } from '#listings/post-stock.ts';
 import { updateStore } from '#stores/change-store.ts';
@@ -38,9 +37,7 @@ async function sell(orderId: string, items: readonly OrderedItem[]): Promise<voi
   world.other.orders.set(orderId, remoteOrder(orderId, world.clock.now(), items));
   const there = world.other.good('shirt*');
   there.quantity = Math.max(0, there.quantity - items.reduce((sum, { quantity = 1 }) => sum + quantity, 0));
-  const hints = [{ kind: 'order_changed', orderId }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId }]);
   await settle(world, world.otherId);
   await settle(world, world.sourceId);
 }

@@ -2,7 +2,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
-import { newId } from '#base/ids.ts';
 import { refreshOrder } from '#orders/refresh-order.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -53,9 +52,7 @@ function sell(world: TwoStores, id: string, units = 1, variantId = 'shirt*'): vo
 }
 
 async function orderHint(world: TwoStores, orderId: string): Promise<void> {
-  const hints = [{ kind: 'order_changed', orderId }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId }]);
 }
 
 describe('a sale', () => {

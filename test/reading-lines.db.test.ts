@@ -1,7 +1,7 @@
 /** What the activity says when a store shows another figure than ours: what it has sold itself is no edit. */
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
-import { newId } from '#base/ids.ts';
+import type { WebhookHint } from '#connectors/connector.ts';
 import { updateStore } from '#stores/change-store.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -17,9 +17,8 @@ async function begin(orders: boolean): Promise<void> {
 }
 beforeEach(() => begin(true));
 
-async function hint(hints: object): Promise<void> {
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'any', '', ${JSON.stringify([hints])}::jsonb, ${world.clock.now()})`);
+async function hint(one: WebhookHint): Promise<void> {
+  await world.tell(world.otherId, [one]);
   await settle(world, world.otherId);
 }
 const edit = async (change: { quantity?: number; price?: string }): Promise<void> => {

@@ -34,9 +34,7 @@ async function begin(): Promise<void> {
 const order = () => present(world.other.orders.get('A'), 'the order');
 
 async function tellOf(): Promise<void> {
-  const hints = [{ kind: 'order_changed', orderId: 'A' }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'A' }]);
   await world.turn(world.otherId);
 }
 

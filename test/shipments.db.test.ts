@@ -56,9 +56,7 @@ async function begin(options: TwoStoresOptions = {}): Promise<TwoStores> {
 
 /** The order is read as a webhook would have it. */
 async function readOrder(world: TwoStores): Promise<void> {
-  const hints = [{ kind: 'order_changed', orderId: 'A' }];
-  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${JSON.stringify(hints)}::jsonb, ${world.clock.now()})`);
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'A' }]);
   await world.turn(world.otherId);
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { newId } from '#base/ids.ts';
+import type { WebhookHint } from '#connectors/connector.ts';
 import { MalformedResponse, PlatformUnavailable } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
@@ -176,9 +176,7 @@ describe('what stores say', () => {
 });
 
 describe('hints of products', () => {
-  const hinted = (world: TwoStores, storeId: string, hint: object) =>
-    world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-      values (${world.organizationId}, ${newId()}, ${storeId}, 'any', '', ${JSON.stringify([hint])}::jsonb, ${world.clock.now()})`);
+  const hinted = (world: TwoStores, storeId: string, hint: WebhookHint) => world.tell(storeId, [hint]);
 
   test('hold back no sale: it is booked while the page of a changed product is on its way', async () => {
     const world = await begin({ other: { orders: {} } });

@@ -1,6 +1,7 @@
 /** A source store and another one, connected, pulled and linked: where most stories about turns begin. */
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
+import type { WebhookHint } from '#connectors/connector.ts';
 import type { Knowledge } from '#listings/level-state.ts';
 import { linkListings } from '#listings/link-listing.ts';
 import { type FakeShop, type FakeShopOptions, fakeShop, type Good, webhookSecret } from './fake-shop.ts';
@@ -35,7 +36,9 @@ export interface TwoStores extends TestHub {
   onHand(sourceVariantId: string): Promise<number>;
   /** Links a good of the other store to the variant of a good of the source store. */
   link(otherVariantId: string, sourceVariantId: string): Promise<void>;
-  /** A hint of the platform is stored as a webhook would store it. */
+  /** Hints of the platform are stored as a webhook would store them. */
+  tell(storeId: string, hints: readonly WebhookHint[]): Promise<void>;
+  /** That the level of a good has changed. */
   hint(storeId: string, good: Good): Promise<void>;
   store(
     storeId: string,
@@ -95,6 +98,9 @@ function viewsOf(test: TestHub, otherId: string, sourceId: string) {
       await only<{ variant_id: string }>(sql`select variant_id from listings
         where organization_id = ${organization} and store_id = ${sourceId} and platform_variant_id = ${variantId}`)
     ).variant_id;
+  const tell = async (storeId: string, hints: readonly WebhookHint[]) =>
+    void (await test.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+      values (${organization}, ${newId()}, ${storeId}, 'any', '', ${JSON.stringify(hints)}::jsonb, ${test.hub.clock.now()})`));
   return {
     level: figure('listing_levels'),
     price: figure('listing_prices'),
@@ -112,11 +118,9 @@ function viewsOf(test: TestHub, otherId: string, sourceId: string) {
       ]);
       if (failed[0] !== undefined) throw new Error(failed[0].problem);
     },
-    async hint(storeId: string, good: Good) {
-      const hints = [{ kind: 'level_changed', productId: good.productId, inventoryId: null, locationId: null }];
-      await test.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-        values (${organization}, ${newId()}, ${storeId}, 'levels', '', ${JSON.stringify(hints)}::jsonb, ${test.hub.clock.now()})`);
-    },
+    hint: (storeId: string, { productId }: Good) =>
+      tell(storeId, [{ kind: 'level_changed', productId, inventoryId: null, locationId: null }]),
+    tell,
     store: (storeId: string) =>
       only<{ status: string; last_error_code: string | null; next_run_at: Date; blocked_until: Date | null }>(sql`
         select s.status, s.last_error_code, s.blocked_until, d.next_run_at from stores s
