@@ -5,8 +5,9 @@ import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeComponents } from '#listings/change-bundle.ts';
 import { explainListing } from '#listings/explain-listing.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { levelsOffTheirCauses } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { expectBooks } from './expect-books.ts';
 import { type OrderedItem, remoteOrder } from './remote-order.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
 
@@ -17,9 +18,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const world of worlds.splice(0)) {
-    expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
-    expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
-    expect(await levelsOffTheirCauses(world), 'I5').toEqual([]);
+    await expectBooks(world);
     await world.close();
   }
 });

@@ -9,8 +9,8 @@ import { decideDrift } from '#listings/decide-drifts.ts';
 import { unlinkListings } from '#listings/link-listing.ts';
 import { type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
 
@@ -21,9 +21,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const world of worlds.splice(0)) {
-    expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
-    expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
-    expect(await levelsOffTheirCauses(world), 'I5').toEqual([]);
+    await expectBooks(world);
     await world.close();
   }
 });

@@ -9,7 +9,7 @@ import { updateStore } from '#stores/change-store.ts';
 import { changeLocationUnderBrake, previewLocation } from '#sync/location-brake.ts';
 import { previewRules } from '#sync/preview-rules.ts';
 import { requestStoreSync } from '#sync/request-sync.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -39,9 +39,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
-  expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
-  expect(await levelsOffTheirCauses(world), 'I5').toEqual([]);
+  await expectBooks(world);
 });
 
 const feedOther = (locationIds: readonly string[] | null) =>

@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { worlds } from './worlds.ts';
@@ -14,9 +14,7 @@ import { worlds } from './worlds.ts';
 const beginWorld = worlds();
 let world: TwoStores;
 afterEach(async () => {
-  expect(await itemsOffTheirLedger(world)).toEqual([]);
-  expect(await ordersOffTheirBookings(world)).toEqual([]);
-  expect(await levelsOffTheirCauses(world)).toEqual([]);
+  await expectBooks(world);
 });
 
 /** Five shirts; the other store's listing of them is not linked. Its orders are told of some seconds after the sale. */

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { updateStore } from '#stores/change-store.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -10,9 +10,7 @@ import { settle, worlds } from './worlds.ts';
 const beginWorld = worlds();
 let world: TwoStores;
 afterEach(async () => {
-  expect(await itemsOffTheirLedger(world)).toEqual([]);
-  expect(await ordersOffTheirBookings(world)).toEqual([]);
-  expect(await levelsOffTheirCauses(world)).toEqual([]);
+  await expectBooks(world);
 });
 
 /** Five shirts; orders of both stores are read. */

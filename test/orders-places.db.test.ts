@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { changeLocationIn, openLocation } from '#listings/change-location.ts';
 import { receiveStock } from '#listings/post-stock.ts';
 import { updateStore } from '#stores/change-store.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
+import { expectBooks } from './expect-books.ts';
 import { type OrderedItem, remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -12,9 +12,7 @@ import { settle, worlds } from './worlds.ts';
 const beginWorld = worlds();
 let world: TwoStores;
 afterEach(async () => {
-  expect(await itemsOffTheirLedger(world)).toEqual([]);
-  expect(await ordersOffTheirBookings(world)).toEqual([]);
-  expect(await levelsOffTheirCauses(world)).toEqual([]);
+  await expectBooks(world);
 });
 
 /** Three shirts in the main location, which goes first, and four in the outlet. Returns the outlet's id. */

@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { refreshOrder } from '#orders/refresh-order.ts';
-import { itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
 
@@ -40,9 +40,7 @@ const stockOf = async (world: TwoStores, variantId = 'shirt'): Promise<Stock> =>
 };
 
 async function expectBooksTrue(world: TwoStores): Promise<void> {
-  expect(await itemsOffTheirLedger(world), 'I1').toEqual([]);
-  expect(await ordersOffTheirBookings(world), 'I2').toEqual([]);
-  expect(await levelsOffTheirCauses(world), 'I5').toEqual([]);
+  await expectBooks(world);
 }
 
 /** The platform's own stock falls with the sale, as it does in life. */
