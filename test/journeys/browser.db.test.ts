@@ -1,4 +1,5 @@
 /** The first ten minutes as a person has them: a real Chromium, the built web app, two practice stores, clicks and keys. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import AxeBuilder from '@axe-core/playwright';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
@@ -140,6 +141,11 @@ describe('the story', () => {
     await sheet.getByRole('row', { name: /Brass Candle Holder.*\$31\.00.*\$34\.10.*5.*0/ }).waitFor();
     await expectAccessible('store settings with a preview');
     expect(pricesOf('CAN-1')).toEqual(['31.00', '31.00']);
+    // What is typed while the page still reads anew what it has saved is not lost.
+    await page.route('**/api/stores*', async (route) => {
+      await sleep(1500);
+      await route.continue();
+    });
     await sheet.getByRole('button', { name: 'Save' }).click();
     await eventually('the other store shows what the preview said', () => {
       expect(pricesOf('CAN-1')).toEqual(['31.00', '34.10']);
@@ -147,6 +153,8 @@ describe('the story', () => {
     });
     await sheet.getByRole('button', { name: 'Remove step 1' }).click();
     await sheet.getByLabel('Keep back', { exact: true }).fill('0');
+    await page.unrouteAll({ behavior: 'wait' });
+    await sheet.getByText('Not saved yet').waitFor();
     await sheet.getByRole('button', { name: 'Save' }).click();
     await eventually('the rules are taken back', () => {
       expect(pricesOf('CAN-1')).toEqual(['31.00', '31.00']);

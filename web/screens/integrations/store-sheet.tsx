@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import { FormProvider, useForm, useFormContext, useWatch } from 'react-hook-form';
+import { FormProvider, type UseFormReturn, useFormContext, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { ApiProblem, api } from '~/api.ts';
 import type { OrganizationRules, Store } from '~/api-model.ts';
@@ -15,6 +15,7 @@ import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
+import { useStoredForm } from '~/parts/stored-form.ts';
 import { organizationRulesQuery } from '~/queries.ts';
 import { StatedRate } from '~/screens/integrations/stated-rate.tsx';
 import { BrakeFields, DriftFields, RoleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
@@ -44,13 +45,8 @@ interface SettingsProps {
 
 function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
   const rights = useRights();
-  const form = useForm<StoreForm>({
-    mode: 'onBlur',
-    reValidateMode: 'onChange',
-    values: formOf(store, organization),
-    resetOptions: { keepDirtyValues: true },
-  });
-  const save = useSave(store, (path, message) => form.setError(path as keyof StoreForm, { message }));
+  const { form, becomeSaved } = useStoredForm(formOf(store, organization));
+  const save = useSave(store, form, becomeSaved);
   const { isDirty } = form.formState;
   const formId = useId();
   return (
@@ -77,12 +73,7 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
       }
     >
       <FormProvider {...form}>
-        <form
-          id={formId}
-          noValidate
-          onSubmit={form.handleSubmit((values) => save.mutate(values, { onSuccess: () => form.reset(values) }))}
-          className="space-y-7"
-        >
+        <form id={formId} noValidate onSubmit={form.handleSubmit((values) => save.mutate(values))} className="space-y-7">
           <fieldset disabled={!rights.write} className="min-w-0 space-y-7">
             <Section title="This store">
               <RoleFields store={store} />
@@ -188,20 +179,24 @@ function Section({ title, text, children }: { title: string; text?: string; chil
   );
 }
 
-function useSave(store: Store, onIssue: (path: string, message: string) => void) {
+function useSave(store: Store, form: UseFormReturn<StoreForm>, becomeSaved: (saved: StoreForm) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (form: StoreForm) =>
+    mutationFn: (values: StoreForm) =>
       api.patch<Store>(`/api/stores/${store.id}`, {
-        name: form.name.trim(),
-        ...(form.isPrimary === store.isPrimary ? {} : { isPrimary: form.isPrimary }),
-        ...(form.isSource === store.isSource ? {} : { isSource: form.isSource }),
-        settings: settingsOf(form),
+        name: values.name.trim(),
+        ...(values.isPrimary === store.isPrimary ? {} : { isPrimary: values.isPrimary }),
+        ...(values.isSource === store.isSource ? {} : { isSource: values.isSource }),
+        settings: settingsOf(values),
       }),
-    onSuccess: () => toast.success('Saved. What follows from it is being sent.'),
+    onSuccess: (_, values) => {
+      becomeSaved(values);
+      toast.success('Saved. What follows from it is being sent.');
+    },
     onError: (thrown) => {
       if (!(thrown instanceof ApiProblem)) return;
-      for (const { path, message } of thrown.issues) onIssue(path.split('.').at(-1) ?? path, message);
+      for (const { path, message } of thrown.issues)
+        form.setError((path.split('.').at(-1) ?? path) as keyof StoreForm, { message });
     },
     onSettled: () => client.invalidateQueries(),
   });

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, ExternalLink } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import { FormProvider, useForm } from 'react-hook-form';
+import { FormProvider, type UseFormReturn } from 'react-hook-form';
 import { toast } from 'sonner';
-import { ApiProblem } from '~/api.ts';
+import { ApiProblem, api } from '~/api.ts';
 import type { Listing, OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Problem } from '~/parts/problem.tsx';
@@ -12,13 +12,14 @@ import { amountRule, areWhole } from '~/parts/rules/rule-form.ts';
 import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
+import { useStoredForm } from '~/parts/stored-form.ts';
 import { listingQuery, organizationRulesQuery } from '~/queries.ts';
 import { ExplainPrice, ExplainQuantity, VariantLink } from '~/screens/product-links/listing-columns.tsx';
 import { PriceFields, ScheduleFields, StockFields } from '~/screens/product-links/listing-fields.tsx';
 import { formOfListing, type ListingForm, ownRulesOf, patchOf } from '~/screens/product-links/listing-form.ts';
 import { ListingState } from '~/screens/product-links/listing-state.tsx';
 import { listingName } from '~/screens/product-links/listing-words.ts';
-import { useListingChange } from '~/screens/product-links/use-listing-change.ts';
+import { refreshListings } from '~/screens/product-links/use-listing-change.ts';
 
 /** One link over the list: where it stands, and what is its own instead of the store's. */
 export function ListingSheet({ listingId, onClose }: { listingId: string; onClose: () => void }) {
@@ -55,32 +56,10 @@ interface LinkSettingsProps {
 
 function LinkSettings({ listing, store, organization, onClose }: LinkSettingsProps) {
   const rights = useRights();
-  const form = useForm<ListingForm>({
-    mode: 'onBlur',
-    reValidateMode: 'onChange',
-    values: formOfListing(listing, store, organization),
-    resetOptions: { keepDirtyValues: true },
-  });
-  const save = useListingChange({ quiet: true });
+  const { form, becomeSaved } = useStoredForm(formOfListing(listing, store, organization));
+  const save = useSave(listing, form, becomeSaved);
   const { isDirty } = form.formState;
   const formId = useId();
-  const submit = (values: ListingForm) =>
-    save.mutate(
-      { id: listing.id, patch: patchOf(values) },
-      {
-        onSuccess: () => {
-          form.reset(values);
-          toast.success('Saved. What follows from it is being sent.');
-        },
-        onError: (thrown) => {
-          if (!(thrown instanceof ApiProblem)) return;
-          for (const { path, message } of thrown.issues)
-            form.setError(path === 'settings.priceOverride' ? 'fixedPrice' : (path.split('.').at(-1) as keyof ListingForm), {
-              message,
-            });
-        },
-      },
-    );
   return (
     <Sheet
       title={listingName(listing)}
@@ -105,7 +84,7 @@ function LinkSettings({ listing, store, organization, onClose }: LinkSettingsPro
       }
     >
       <FormProvider {...form}>
-        <form id={formId} noValidate onSubmit={form.handleSubmit(submit)} className="space-y-7">
+        <form id={formId} noValidate onSubmit={form.handleSubmit((values) => save.mutate(values))} className="space-y-7">
           <Standing listing={listing} />
           <fieldset disabled={!rights.write} className="min-w-0 space-y-7">
             <Section title="Sync" text="What is sent to this listing, and when.">
@@ -178,4 +157,23 @@ function Section({ title, text, children }: { title: string; text: string; child
       {children}
     </section>
   );
+}
+
+function useSave(listing: Listing, form: UseFormReturn<ListingForm>, becomeSaved: (saved: ListingForm) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (values: ListingForm) => api.patch(`/api/listings/${listing.id}`, patchOf(values)),
+    onSuccess: (_, values) => {
+      becomeSaved(values);
+      toast.success('Saved. What follows from it is being sent.');
+    },
+    onError: (thrown) => {
+      if (!(thrown instanceof ApiProblem)) return;
+      for (const { path, message } of thrown.issues)
+        form.setError(path === 'settings.priceOverride' ? 'fixedPrice' : (path.split('.').at(-1) as keyof ListingForm), {
+          message,
+        });
+    },
+    onSettled: () => refreshListings(client),
+  });
 }

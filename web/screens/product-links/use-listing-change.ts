@@ -10,14 +10,11 @@ export function refreshListings(client: QueryClient): Promise<unknown> {
   return Promise.all(shown.map((noun) => client.invalidateQueries({ queryKey: [noun] })));
 }
 
-/** `quiet`: whoever asks shows what went wrong. */
-export function useListingChange({ quiet = false } = {}) {
+export function useListingChange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, patch }: { id: string; patch: ListingPatch }) => api.patch(`/api/listings/${id}`, patch),
-    onError: (thrown) => {
-      if (!quiet) toast.error(problemFrom(thrown).message);
-    },
+    onError: (thrown) => toast.error(problemFrom(thrown).message),
     onSettled: () => refreshListings(client),
   });
 }

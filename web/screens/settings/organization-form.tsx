@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
 import { Button } from '~/parts/button.tsx';
@@ -7,6 +6,7 @@ import { Field } from '~/parts/field.tsx';
 import { timezones } from '~/parts/places-and-currencies.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { useMe, useRights, useStores } from '~/parts/session.ts';
+import { useStoredForm } from '~/parts/stored-form.ts';
 
 /** What the business is called and where its days begin; the rest is told. */
 export function OrganizationForm() {
@@ -16,15 +16,15 @@ export function OrganizationForm() {
   const { stores } = useStores();
   const source = stores.find(({ id }) => id === organization.sourceStoreId);
   const { name, timezone } = organization;
-  const form = useForm({ mode: 'onBlur', values: { name, timezone }, resetOptions: { keepDirtyValues: true } });
+  const { form, becomeSaved } = useStoredForm({ name, timezone });
   const save = useMutation({
     mutationFn: (values: { name: string; timezone: string }) =>
       api.patch('/api/organization', { name: values.name.trim(), timezone: values.timezone }),
-    onSuccess: async (_, values) => {
-      await client.invalidateQueries({ queryKey: ['me'] });
-      form.reset(values);
+    onSuccess: (_, values) => {
+      becomeSaved(values);
       toast.success('Saved.');
     },
+    onSettled: () => client.invalidateQueries({ queryKey: ['me'] }),
   });
   const { errors, isDirty } = form.formState;
   return (

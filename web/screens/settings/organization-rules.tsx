@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import { useId } from 'react';
-import { FormProvider, useForm } from 'react-hook-form';
+import { FormProvider } from 'react-hook-form';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
 import type { OrganizationRules as Rules } from '~/api-model.ts';
@@ -12,6 +12,7 @@ import { areWhole, formOfRules, priceRuleOf, type RuleForm, stockRuleOf } from '
 import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
 import { useRights } from '~/parts/session.ts';
+import { useStoredForm } from '~/parts/stored-form.ts';
 import { organizationRulesQuery } from '~/queries.ts';
 
 /** The rules that stores follow which have none of their own. */
@@ -28,16 +29,11 @@ function RulesForm({ rules }: { rules: Rules }) {
   const rights = useRights();
   const client = useQueryClient();
   const [priceId, stockId] = [useId(), useId()];
-  const form = useForm<RuleForm>({
-    mode: 'onBlur',
-    reValidateMode: 'onChange',
-    values: formOfRules(rules.priceRule, rules.stockRule),
-    resetOptions: { keepDirtyValues: true },
-  });
+  const { form, becomeSaved } = useStoredForm(formOfRules(rules.priceRule, rules.stockRule));
   const save = useMutation({
     mutationFn: (values: RuleForm) => api.put<Rules>('/api/rules', rulesOf(values)),
     onSuccess: (_, values) => {
-      form.reset(values);
+      becomeSaved(values);
       toast.success('Saved. What follows from it is being sent.');
     },
     onSettled: () => client.invalidateQueries(),
