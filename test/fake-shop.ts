@@ -36,6 +36,8 @@ export interface Good {
   tracked: boolean;
   /** The hub cannot see it any more. */
   gone: boolean;
+  /** Of its product; null: the platform does not say. */
+  updatedAt: string | null;
 }
 
 export interface Operations {
@@ -224,7 +226,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
   };
 }
 
-const ordinary = { price: '10.00', quantity: 5, tracked: true, gone: false };
+const ordinary = { price: '10.00', quantity: 5, tracked: true, gone: false, updatedAt: null };
 
 function authOf(wire: Wire): Connector['auth'] {
   let renewals = 0;
@@ -368,7 +370,7 @@ function productOf(id: string, goods: readonly Good[], currency: string): Remote
     handle: null,
     status: 'active',
     url: null,
-    updatedAt: null,
+    updatedAt: goods[0]?.updatedAt ?? null,
     images: [],
     options: [],
     listings: goods.map((good) => ({

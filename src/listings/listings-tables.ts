@@ -56,6 +56,8 @@ export const listings = pgTable(
     unlinkedAt: moment('unlinked_at'),
     lastSyncedAt: moment('last_synced_at'),
     lastSeenAt: moment('last_seen_at').notNull(),
+    /** Of the product, by the platform's clock: an older page does not overwrite what a newer one has shown. */
+    platformUpdatedAt: moment('platform_updated_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -49,11 +49,11 @@ export async function storePulled(
   hub: Hub,
   tx: Transaction,
   store: StoreRow,
-  products: readonly RemoteProduct[],
+  shown: readonly RemoteProduct[],
   isSource: boolean,
 ): Promise<StoredPage> {
   const now = hub.clock.now();
-  const pulled = await matchListings(tx, store, products);
+  const { products, pulled } = await matchListings(tx, store, shown);
   const known = pulled.filter((row) => !row.isNew);
   await holdForeignPrices(tx, store.id, known, now);
   // What the source store shows makes a variant counted, or priced, wherever it is sold.
@@ -92,23 +92,40 @@ interface StoredListing extends Record<string, unknown> {
   unlinked_by_hand: boolean;
   state: string;
   stock_policy: string;
+  platform_updated_at: Date | null;
 }
 
 const remoteKey = (productId: string, variantId: string): string => `${productId}\n${variantId}`;
 
-/** The page's listings with the rows that they are, or will be. One page of a store at a time: what is new here is new. */
-async function matchListings(tx: Transaction, store: StoreRow, products: readonly RemoteProduct[]): Promise<PulledListing[]> {
+/**
+ * The page's listings with the rows that they are, or will be. One page of a store at a time: what is new here is new.
+ * Without products of which a newer state was stored: a page of a long pull, or an export, may be older than what a hint
+ * has brought meanwhile.
+ */
+async function matchListings(
+  tx: Transaction,
+  store: StoreRow,
+  shown: readonly RemoteProduct[],
+): Promise<{ products: RemoteProduct[]; pulled: PulledListing[] }> {
   await tx.execute(sql`select pg_advisory_xact_lock(${pageLock}, hashtext(${store.id}))`);
   const stored = await tx.execute<StoredListing>(sql`
-    select id, platform_product_id, platform_variant_id, status, variant_id, linked_by, unlinked_at is not null as unlinked_by_hand, state, stock_policy
+    select id, platform_product_id, platform_variant_id, status, variant_id, linked_by, unlinked_at is not null as unlinked_by_hand, state, stock_policy,
+      platform_updated_at
     from listings where organization_id = ${tx.organizationId} and store_id = ${store.id}
-      and platform_product_id = any(${sql.param(products.map((product) => product.id))}::text[])
+      and platform_product_id = any(${sql.param(shown.map((product) => product.id))}::text[])
     order by platform_product_id, platform_variant_id for no key update`);
   const byRemote = new Map(stored.rows.map((row) => [remoteKey(row.platform_product_id, row.platform_variant_id), row]));
-  const shown = products.flatMap((product) => product.listings.map((listing) => ({ product, listing })));
+  const newest = new Map<string, number>();
+  for (const { id, updatedAt } of [
+    ...stored.rows.map((row) => ({ id: row.platform_product_id, updatedAt: row.platform_updated_at })),
+    ...shown,
+  ])
+    if (updatedAt !== null) newest.set(id, Math.max(newest.get(id) ?? 0, new Date(updatedAt).getTime()));
+  const products = shown.filter(({ id, updatedAt }) => updatedAt === null || Date.parse(updatedAt) >= (newest.get(id) ?? 0));
+  const listings = products.flatMap((product) => product.listings.map((listing) => ({ product, listing })));
   // A page that names one twice (it changed while the platform was paging) is taken at its last word.
-  const once = new Map(shown.map((one) => [remoteKey(one.product.id, one.listing.id), one]));
-  return [...once].map(([key, { product, listing }]) => {
+  const once = new Map(listings.map((one) => [remoteKey(one.product.id, one.listing.id), one]));
+  const pulled = [...once].map(([key, { product, listing }]) => {
     const row = byRemote.get(key);
     return {
       id: row?.id ?? newId(),
@@ -121,6 +138,7 @@ async function matchListings(tx: Transaction, store: StoreRow, products: readonl
       ...{ product, listing },
     };
   });
+  return { products, pulled };
 }
 
 /** Any number that nothing else takes: the first of the two that name a lock. */
@@ -151,22 +169,24 @@ async function upsertListings(tx: Transaction, store: StoreRow, pulled: readonly
     url: product.url,
     state: stateOf(product, listing),
     stock_policy: listing.stockPolicy,
+    platform_updated_at: product.updatedAt,
   }));
   await tx.execute(sql`
     insert into listings as i (organization_id, id, store_id, status, variant_id, linked_by, linked_at, platform_product_id, platform_variant_id,
       platform_inventory_id, product_title, variant_title, sku, sku_key, barcode, barcode_key, options, image_url, url, state, stock_policy,
-      last_seen_at, created_at, updated_at)
+      platform_updated_at, last_seen_at, created_at, updated_at)
     select ${tx.organizationId}::uuid, x.id, ${store.id}::uuid, x.status, x.variant_id, x.linked_by, case when x.status = 'linked' then ${now}::timestamptz end,
       x.platform_product_id, x.platform_variant_id, x.platform_inventory_id, x.product_title, x.variant_title, x.sku, x.sku_key, x.barcode, x.barcode_key,
-      x.options, x.image_url, x.url, x.state, x.stock_policy, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+      x.options, x.image_url, x.url, x.state, x.stock_policy, x.platform_updated_at, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, status text, variant_id uuid, linked_by text, platform_product_id text,
       platform_variant_id text, platform_inventory_id text, product_title text, variant_title text, sku text, sku_key text, barcode text, barcode_key text,
-      options jsonb, image_url text, url text, state text, stock_policy text)
+      options jsonb, image_url text, url text, state text, stock_policy text,
+      platform_updated_at timestamptz)
     order by x.platform_product_id, x.platform_variant_id
     on conflict (organization_id, store_id, platform_product_id, platform_variant_id) do update set platform_inventory_id = excluded.platform_inventory_id,
       product_title = excluded.product_title, variant_title = excluded.variant_title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
       barcode_key = excluded.barcode_key, options = excluded.options, image_url = excluded.image_url, url = excluded.url, state = excluded.state,
-      stock_policy = excluded.stock_policy, last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at`);
+      stock_policy = excluded.stock_policy, platform_updated_at = excluded.platform_updated_at, last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at`);
 }
 
 async function saveCompareAt(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<void> {
