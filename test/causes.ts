@@ -2,8 +2,9 @@
 import { sql } from 'drizzle-orm';
 import type { Clock } from '#base/clock.ts';
 import { sameAmount } from '#base/money.ts';
+import { type Causes, readCauses } from '#listings/causes.ts';
 import { canonicalOf } from '#listings/changes.ts';
-import { type Causes, type Desired, desiredPrice, desiredQuantity, readCauses } from '#listings/recompute.ts';
+import { type Desired, desiredPrice, desiredQuantity } from '#listings/desired.ts';
 import type { BookedFrom } from '#orders/orders.ts';
 import { beyondBaseline } from '#orders/stock-effect.ts';
 import type { TestHub } from './hub.ts';

@@ -101,7 +101,7 @@ test('left as it is, what is due is sent first', async () => {
 
 test('the store that owns the stock, and one that nothing can be sent to, cannot be closed', async () => {
   const world = await begin();
-  await expect(close(world, true, world.sourceId)).rejects.toThrow('owns price and stock');
+  await expect(close(world, true, world.sourceId)).rejects.toThrow('counts stock of yours');
   await world.rows(sql`update stores set status = 'paused' where id = ${world.otherId}`);
   await expect(close(world, true)).rejects.toThrow('Nothing can be sent');
   await settle(world);

@@ -57,8 +57,8 @@ describe('units that a campaign holds', () => {
     lock(8);
     await count(6);
     const { listing_id: listingId } = await world.level('shirt*');
-    const left = await world.within((tx) => freeForSales(tx, new Map([[listingId, 4]])));
-    expect([...left.values()]).toEqual([4]);
+    const left = await world.within((tx) => freeForSales(tx, [{ listingId, place: '', units: 4 }]));
+    expect(left.map(({ units }) => units)).toEqual([4]);
     expect(await holds()).toEqual([{ units: 10, reason: 'locked_by_platform' }]);
   });
 

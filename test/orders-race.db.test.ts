@@ -71,7 +71,7 @@ test('I1, I2, I3, I5: eight senders of shuffled, repeated snapshots of orders on
     .sort((a, b) => a.rank - b.rank)
     .map(({ order }) => order);
   const ingest = (orders: readonly RemoteOrder[]) =>
-    world.within((tx) => ingestOrders(world.hub, tx, store, orders, { feed, isSource: false, fresh: false }));
+    world.within((tx) => ingestOrders(world.hub, tx, store, orders, { feed, fresh: false }));
   const send = async () => {
     for (let batch = posts.splice(0, perCall); batch.length > 0; batch = posts.splice(0, perCall)) await ingest(batch);
   };
@@ -116,7 +116,7 @@ test('an older snapshot that is being taken in when a newer one arrives does not
     });
   const store = await world.within((tx) => findStore(tx, world.otherId));
   const feed = present(world.other.connector.manifest.orders, 'the feed');
-  const options = { feed, isSource: false, fresh: false };
+  const options = { feed, fresh: false };
   await world.within((tx) => ingestOrders(world.hub, tx, store, [snapshot(0, 0)], options));
   const newer = Promise.withResolvers<void>();
   await world.within(async (tx) => {
@@ -150,8 +150,7 @@ test('an older snapshot that waits while a newer one is being taken in changes n
     });
   const store = await world.within((tx) => findStore(tx, world.otherId));
   const feed = present(world.other.connector.manifest.orders, 'the feed');
-  const take = (tx: Transaction, order: RemoteOrder) =>
-    ingestOrders(world.hub, tx, store, [order], { feed, isSource: false, fresh: false });
+  const take = (tx: Transaction, order: RemoteOrder) => ingestOrders(world.hub, tx, store, [order], { feed, fresh: false });
   await world.within((tx) => take(tx, snapshot(0, 0)));
   const older = await world.within(async (tx) => {
     await take(tx, snapshot(20, 3));
@@ -173,7 +172,7 @@ describe('an order waits for what is being done to its stock', () => {
   const take = async (tx: Transaction, order: RemoteOrder) => {
     const store = await findStore(tx, world.otherId);
     const feed = present(world.other.connector.manifest.orders, 'the feed');
-    await ingestOrders(world.hub, tx, store, [order], { feed, isSource: false, fresh: false });
+    await ingestOrders(world.hub, tx, store, [order], { feed, fresh: false });
   };
   /** Does the one thing, and before it is committed begins with the order. */
   const beside = async (first: (tx: Transaction) => Promise<unknown>, order: RemoteOrder) => {

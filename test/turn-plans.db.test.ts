@@ -123,8 +123,7 @@ test('an order that is taken in, changed and shipped', async () => {
     }),
   );
   const asked = await statementsOf(async () => {
-    for (const order of told)
-      await world.within((tx) => ingestOrders(world.hub, tx, store, [order], { feed, isSource: false, fresh: false }));
+    for (const order of told) await world.within((tx) => ingestOrders(world.hub, tx, store, [order], { feed, fresh: false }));
   });
   expect(await world.rows(sql`select shipped from order_items where parked is null`)).toEqual([{ shipped: 1 }]);
   await expectFew(asked);

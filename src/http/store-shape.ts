@@ -7,6 +7,7 @@ import { readStoreCounts, type StoreCounts } from '#listings/read-store-counts.t
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreSummary } from '#stores/list-stores.ts';
+import { ownedByStore } from '#stores/read-places.ts';
 import { slownessAt } from '#stores/slowness.ts';
 import { storesWithEndpoints } from '#webhooks/list-webhook-events.ts';
 
@@ -45,7 +46,8 @@ export const storeShape = z
     status: z.enum(['active', 'paused', 'needs_reconnect', 'disconnected']),
     statusReason: z.string().nullable(),
     isPrimary: z.boolean(),
-    isSource: z.boolean(),
+    isSource: z.boolean().describe('Its products and prices are yours'),
+    countsLocationIds: z.array(z.uuid()).describe('Your open locations that this store counts'),
     practice: z.boolean(),
     settings: storeSettings,
     locations: z.array(z.object({ id: z.string(), name: z.string(), active: z.boolean(), preferred: z.boolean() })),
@@ -84,20 +86,26 @@ export type ShownStore = z.output<typeof storeShape>;
 /** Stores with what stands in other nouns: how their listings stand, which one is the source, whether webhooks arrive. */
 export async function showStores(hub: Hub, tx: Transaction, rows: readonly StoreSummary[]): Promise<ShownStore[]> {
   const { sourceStoreId } = await readOrganizationSettings(tx);
+  const owned = await ownedByStore(tx);
   const counts = await readStoreCounts(
     tx,
     rows.map(({ id }) => id),
   );
   const registered = await storesWithEndpoints(tx);
   return rows.map((row) =>
-    shown(hub, row, { isSource: row.id === sourceStoreId, counts: counts.get(row.id), registered: registered.has(row.id) }),
+    shown(hub, row, {
+      isSource: row.id === sourceStoreId,
+      countsLocationIds: owned.get(row.id) ?? [],
+      counts: counts.get(row.id),
+      registered: registered.has(row.id),
+    }),
   );
 }
 
 function shown(
   hub: Hub,
   row: StoreSummary,
-  beside: { isSource: boolean; counts: StoreCounts | undefined; registered: boolean },
+  beside: { isSource: boolean; countsLocationIds: string[]; counts: StoreCounts | undefined; registered: boolean },
 ): ShownStore {
   const manifest = hub.connectors[row.platform]?.manifest;
   const { lastErrorCode, lastErrorMessage, lastErrorAt } = row;
@@ -115,6 +123,7 @@ function shown(
     statusReason: row.statusReason,
     isPrimary: row.isPrimary,
     isSource: beside.isSource,
+    countsLocationIds: beside.countsLocationIds,
     practice: row.baseUrl !== null,
     settings: storeSettings.parse(row.settings),
     locations: ((row.metadata.locations ?? []) as RemoteLocation[]).map(({ id, name, active, preferred }) => ({

@@ -43,7 +43,7 @@ export async function addOrders(
   orders: readonly RemoteOrder[],
 ): Promise<Map<string, string>> {
   return await hub.db.inOrganization(organizationId, async (tx) => {
-    await ingestOrders(hub, tx, await findStore(tx, storeId), orders, { feed, isSource: false, fresh: true });
+    await ingestOrders(hub, tx, await findStore(tx, storeId), orders, { feed, fresh: true });
     const { rows } = await tx.execute<{ id: string; platform_order_id: string }>(
       `select id, platform_order_id from orders where store_id = '${storeId}'`,
     );

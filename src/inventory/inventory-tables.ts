@@ -15,6 +15,7 @@ import {
 import { productVariants } from '#catalog/catalog-tables.ts';
 import { createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
 import type { TransactionType } from '#inventory/inventory.ts';
+import { stores } from '#stores/stores-tables.ts';
 
 export const inventoryLocations = pgTable(
   'inventory_locations',
@@ -26,11 +27,14 @@ export const inventoryLocations = pgTable(
     isDefault: boolean('is_default').notNull().default(false),
     isActive: boolean('is_active').notNull().default(true),
     priority: integer('priority').notNull().default(0),
+    /** The store that counts it: what changes there is adopted, and sales elsewhere are sent there. Null: we count it. */
+    ownerStoreId: uuid('owner_store_id'),
     createdAt: createdAt(),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('inventory_locations_one_default').on(t.organizationId).where(sql`is_default`),
+    foreignKey({ columns: [t.organizationId, t.ownerStoreId], foreignColumns: [stores.organizationId, stores.id] }),
     tenantPolicy(),
   ],
 );

@@ -1,16 +1,19 @@
 /**
  * The source store's catalog is ours: products and variants are made and kept from what it shows, its listings are linked
- * to them from the start, and its counts are the baseline of our stock. Prices and counts of variants that exist already
+ * to them from the start, and its counts are the baseline of our stock. What any store counts for us has its first figure
+ * from there. Prices and counts of variants that exist already
  * are not taken from a page: they are adopted from fenced readings (sync/adopt.ts).
  */
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import { barcodeKey, catalogTitle, comparisonKey } from '#catalog/catalog.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { book, defaultLocationId, type StockLine } from '#inventory/book.ts';
+import { book, type StockLine } from '#inventory/book.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
+import { placeOf } from '#stores/places.ts';
+import { readPlaces } from '#stores/read-places.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
 /** Before the listings are stored. Returns the variants that stores may have to show otherwise, but for those of new listings. */
@@ -41,7 +44,7 @@ export async function adoptIntoCatalog(
   );
   for (const row of fresh) row.status = 'linked';
   if (fresh.length > 0) await noteNewLinks(tx, [store.id], now);
-  const counted = await baselineStock(tx, store, pulled, now);
+  const counted = await countFirst(tx, store, pulled, now, true);
   tx.afterCommit(() =>
     hub.announce(tx.organizationId, { kind: 'product', ids: [...new Set(productIds.values())].slice(0, 100), storeId: store.id }),
   );
@@ -144,44 +147,77 @@ async function upsertVariants(
 }
 
 /**
- * The first figure of every tracked variant that has none yet: what the source store says at the location that it feeds
- * from. Returns these variants.
+ * The first figure of every tracked variant that has none yet at a location that the store counts: what the store says there.
+ * The source store's figure is also the first one of what it brings and we count ourselves at the default location. Returns
+ * these variants.
  */
-async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[], now: Date): Promise<string[]> {
+export async function countFirst(
+  tx: Transaction,
+  store: StoreRow,
+  pulled: readonly PulledListing[],
+  now: Date,
+  isSource: boolean,
+): Promise<string[]> {
   const tracked = pulled.filter(
     (row) => row.variantId !== null && row.status === 'linked' && row.listing.stockPolicy === 'tracked',
   );
   if (tracked.length === 0) return [];
-  const locationId = await defaultLocationId(tx);
-  const counted = await tx.execute<{ variant_id: string }>(sql`
-    select variant_id from inventory_items where organization_id = ${tx.organizationId} and location_id = ${locationId}
-      and variant_id = any(${sql.param(tracked.map((row) => row.variantId))}::uuid[])`);
-  // A bundle has no stock of its own.
-  const bundles = await tx.execute<{
-    id: string;
-  }>(sql`select id from product_variants where organization_id = ${tx.organizationId} and is_bundle
-    and id = any(${sql.param(tracked.map((row) => row.variantId))}::uuid[])`);
-  const known = new Set([...counted.rows.map((row) => row.variant_id), ...bundles.rows.map(({ id }) => id)]);
-  const believed = await believedCounts(tx, store, tracked);
+  const counts = await countedPlaces(tx, store, isSource);
+  if (counts.size === 0) return [];
+  const known = await knownCounts(tx, tracked, [...counts.values()]);
+  const believed = await believedCounts(tx, tracked);
   const lines: StockLine[] = [];
   for (const { id, variantId, listing } of tracked) {
-    if (variantId === null || known.has(variantId)) continue;
-    const level = listing.levels.find((candidate) => candidate.locationId === store.settings.remoteLocationId);
-    if (level === undefined) continue;
-    known.add(variantId);
-    lines.push({
-      variantId,
-      locationId,
-      delta: believed.get(id) ?? level.available,
-      type: 'baseline',
-      documentKind: 'store',
-      documentId: store.id,
-      note: null,
-      createdBy: null,
-    });
+    for (const { locationId: place, available } of listing.levels) {
+      const locationId = counts.get(place);
+      if (variantId === null || locationId === undefined || known.has(`${variantId}\n${locationId}`)) continue;
+      known.add(`${variantId}\n${locationId}`);
+      lines.push({
+        variantId,
+        locationId,
+        delta: believed.get(`${id}\n${place}`) ?? available,
+        type: 'baseline',
+        documentKind: 'store',
+        documentId: store.id,
+        note: null,
+        createdBy: null,
+      });
+    }
   }
   await book(tx, lines, now);
   return lines.map((line) => line.variantId);
+}
+
+/** Our location whose first figures are told at each place. */
+async function countedPlaces(tx: Transaction, store: StoreRow, isSource: boolean): Promise<Map<string, string>> {
+  const places = await readPlaces(tx, store);
+  const counted = new Map<string, string>();
+  const note = (locationId: string) => {
+    const place = placeOf(store.settings, locationId);
+    if (place !== null && !counted.has(place)) counted.set(place, locationId);
+  };
+  for (const id of places.owned) note(id);
+  if (!isSource) return counted;
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select id from inventory_locations where organization_id = ${tx.organizationId} and is_default and owner_store_id is null`);
+  for (const { id } of rows) note(id);
+  return counted;
+}
+
+/** What is counted there already, and bundles: they have no stock of their own. */
+async function knownCounts(
+  tx: Transaction,
+  rows: readonly PulledListing[],
+  locationIds: readonly string[],
+): Promise<Set<string>> {
+  const variantIds = sql`${sql.param(rows.map((row) => row.variantId))}::uuid[]`;
+  const found = await tx.execute<{ variant_id: string; location_id: string }>(sql`
+    select variant_id, location_id from inventory_items where organization_id = ${tx.organizationId} and variant_id = any(${variantIds})
+      and location_id = any(${sql.param([...locationIds])}::uuid[])
+    union all
+    select v.id, w.id from product_variants v, unnest(${sql.param([...locationIds])}::uuid[]) as w(id)
+    where v.organization_id = ${tx.organizationId} and v.is_bundle and v.id = any(${variantIds})`);
+  return new Set(found.rows.map((row) => `${row.variant_id}\n${row.location_id}`));
 }
 
 /**
@@ -189,9 +225,9 @@ async function baselineStock(tx: Transaction, store: StoreRow, pulled: readonly 
  * from it, so the book begins with it: had the book begun with a newer figure of the page, the difference between the two
  * would be booked once more.
  */
-async function believedCounts(tx: Transaction, store: StoreRow, pulled: readonly PulledListing[]): Promise<Map<string, number>> {
-  const result = await tx.execute<{ listing_id: string; remote: number }>(sql`
-    select listing_id, remote from listing_levels where organization_id = ${tx.organizationId} and remote is not null
-      and remote_location_id = ${store.settings.remoteLocationId} and listing_id = any(${sql.param(pulled.map((row) => row.id))}::uuid[])`);
-  return new Map(result.rows.map((row) => [row.listing_id, row.remote]));
+async function believedCounts(tx: Transaction, pulled: readonly PulledListing[]): Promise<Map<string, number>> {
+  const result = await tx.execute<{ listing_id: string; place: string; remote: number }>(sql`
+    select listing_id, remote_location_id as place, remote from listing_levels where organization_id = ${tx.organizationId} and remote is not null
+      and listing_id = any(${sql.param(pulled.map((row) => row.id))}::uuid[])`);
+  return new Map(result.rows.map((row) => [`${row.listing_id}\n${row.place}`, row.remote]));
 }

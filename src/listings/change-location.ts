@@ -7,6 +7,9 @@ import { book } from '#inventory/book.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
+import { ownedAt, placeOf } from '#stores/places.ts';
+import { readPlaces } from '#stores/read-places.ts';
+import { lockStore, pullWhole } from '#stores/stores-store.ts';
 import { workFor } from '#stores/work-for.ts';
 
 export interface LocationChange {
@@ -15,8 +18,10 @@ export interface LocationChange {
   /** The lower, the earlier it is taken from. */
   priority?: number | undefined;
   isActive?: boolean | undefined;
-  /** Takes the place of the default location that was. */
+  /** Takes the place of the default location that was; the store that counted that one counts it from now on. */
   isDefault?: true | undefined;
+  /** The store that counts it; null: we do. */
+  ownerStoreId?: string | null | undefined;
 }
 
 export async function openLocation(hub: Hub, actor: Actor, input: LocationChange & { name: string }): Promise<string> {
@@ -37,14 +42,17 @@ export interface LocationState {
   name: string;
   isActive: boolean;
   isDefault: boolean;
-  /** Which one is the default now; null: none is. */
+  ownerStoreId: string | null;
+  /** Which one is the default now; null: none is. And which store counts it. */
   defaultId: string | null;
+  defaultOwnerId: string | null;
 }
 
 /** Throws not_found. */
 export async function readLocation(tx: Transaction, locationId: string): Promise<LocationState> {
   const { rows } = await tx.execute<LocationState & Record<string, unknown>>(sql`
-    select w.name, w.is_active as "isActive", w.is_default as "isDefault", d.id as "defaultId" from inventory_locations w
+    select w.name, w.is_active as "isActive", w.is_default as "isDefault", w.owner_store_id as "ownerStoreId",
+      d.id as "defaultId", d.owner_store_id as "defaultOwnerId" from inventory_locations w
     left join inventory_locations d on d.organization_id = w.organization_id and d.is_default
     where w.organization_id = ${tx.organizationId} and w.id = ${locationId} for no key update of w`);
   const [found] = rows;
@@ -54,7 +62,9 @@ export async function readLocation(tx: Transaction, locationId: string): Promise
 
 /** Whether what stores may sell follows from it. */
 export const movesStock = (before: LocationState, change: LocationChange): boolean =>
-  (change.isDefault === true && !before.isDefault) || (change.isActive !== undefined && change.isActive !== before.isActive);
+  (change.isDefault === true && !before.isDefault) ||
+  (change.isActive !== undefined && change.isActive !== before.isActive) ||
+  (change.ownerStoreId !== undefined && change.ownerStoreId !== before.ownerStoreId);
 
 /**
  * Changes a location; where stores' figures follow, they are recomputed by their next turns: then the caller holds the
@@ -71,7 +81,9 @@ export async function changeLocationIn(
   const before = await readLocation(tx, locationId);
   await writeLocation(tx, locationId, change, now);
   await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
-  if (movesStock(before, change)) await recomputeAll(hub, tx, now);
+  if (!movesStock(before, change)) return;
+  await recomputeAll(hub, tx, now);
+  if (change.ownerStoreId !== undefined && change.ownerStoreId !== null) await pullWhole(tx, change.ownerStoreId, now);
 }
 
 /**
@@ -108,14 +120,28 @@ export async function writeLocation(tx: Transaction, locationId: string, change:
   const becomesDefault = change.isDefault === true && !before.isDefault;
   if (becomesDefault && !(change.isActive ?? before.isActive))
     throw new AppError('conflict', 'A closed location cannot be the default one. Open it first.');
+  if (change.isActive === false && before.ownerStoreId !== null && change.ownerStoreId !== null)
+    throw new AppError(
+      'conflict',
+      `${await storeName(tx, before.ownerStoreId)} counts this location. Let StoreSync count it first, then close it.`,
+    );
+  if (becomesDefault && before.ownerStoreId !== null && before.ownerStoreId !== before.defaultOwnerId)
+    throw new AppError(
+      'conflict',
+      `${await storeName(tx, before.ownerStoreId)} counts this location. Let StoreSync count it first, then make it the default one.`,
+    );
   if (change.name !== undefined) await assertNameFree(tx, change.name, locationId);
   if (becomesDefault && before.defaultId !== null) await countAsFormer(tx, locationId, before.defaultId, now);
   if (becomesDefault)
     await tx.execute(sql`
-      update inventory_locations set is_default = false where organization_id = ${tx.organizationId} and is_default`);
+      update inventory_locations set is_default = false, owner_store_id = null where organization_id = ${tx.organizationId} and is_default`);
+  const owner =
+    change.ownerStoreId === undefined ? (becomesDefault ? before.defaultOwnerId : before.ownerStoreId) : change.ownerStoreId;
+  if (owner !== null && owner !== before.ownerStoreId && !becomesDefault) await assertCounts(tx, owner, locationId);
   await tx.execute(sql`
     update inventory_locations set is_default = is_default or ${becomesDefault}, name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
-      priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active)
+      priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active),
+      owner_store_id = ${owner}
     where organization_id = ${tx.organizationId} and id = ${locationId}`);
 }
 
@@ -127,6 +153,28 @@ async function recomputeAll(hub: Hub, tx: Transaction, now: Date): Promise<void>
     tx,
     rows.map(({ id }) => id),
   );
+}
+
+/** A store counts a location that it shows at a place of its own. Throws conflict. */
+async function assertCounts(tx: Transaction, storeId: string, locationId: string): Promise<void> {
+  const refuse = (message: string) => new AppError('conflict', message, { issues: [{ path: 'ownerStoreId', message }] });
+  const store = await lockStore(tx, storeId).catch(() => null);
+  if (store === null || store.status === 'disconnected')
+    throw refuse('That store is not connected. Choose one that is, or StoreSync.');
+  const place = placeOf(store.settings, locationId);
+  if (place === null)
+    throw refuse(`${store.name} shows this location nowhere yet. Choose its location in the store's settings first.`);
+  if (ownedAt(await readPlaces(tx, store), place) !== null)
+    throw refuse(
+      `${store.name} counts another location at the same place there. Give this one a location of its own in the store's settings first.`,
+    );
+}
+
+async function storeName(tx: Transaction, storeId: string): Promise<string> {
+  const { rows } = await tx.execute<{ name: string }>(
+    sql`select name from stores where organization_id = ${tx.organizationId} and id = ${storeId}`,
+  );
+  return rows[0]?.name ?? 'A store';
 }
 
 async function assertNameFree(tx: Transaction, name: string, exceptId: string): Promise<void> {

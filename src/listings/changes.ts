@@ -1,7 +1,8 @@
 /** What follows a change of causes, in one place: recompute, make the touched stores due, wake and announce after the commit. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
-import { type Canonical, type RecomputeOptions, recompute } from '#listings/recompute.ts';
+import type { Canonical } from '#listings/desired.ts';
+import { type RecomputeOptions, recompute } from '#listings/recompute.ts';
 import type { Hub } from '#stores/hub.ts';
 import { workFor } from '#stores/work-for.ts';
 

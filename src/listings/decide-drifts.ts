@@ -22,6 +22,8 @@ interface Decided extends Record<string, unknown> {
   expected: string;
   found: string;
   state: DriftState;
+  place: string;
+  location_id: string | null;
   price_override: string | null;
   newer: boolean;
 }
@@ -55,9 +57,9 @@ export async function decideDrift(hub: Hub, actor: Actor, id: string, decision: 
 
 async function readDrift(tx: Transaction, id: string): Promise<Decided> {
   const result = await tx.execute<Decided>(sql`
-    select d.id, d.store_id, d.listing_id, d.variant_id, i.variant_id as linked_variant_id, d.field, d.expected::text, d.found::text, d.state,
+    select d.id, d.store_id, d.listing_id, d.variant_id, d.remote_location_id as place, d.location_id, i.variant_id as linked_variant_id, d.field, d.expected::text, d.found::text, d.state,
       i.settings->>'priceOverride' as price_override,
-      exists (select from drifts n where n.organization_id = d.organization_id and n.listing_id = d.listing_id and n.field = d.field and n.id > d.id) as newer
+      exists (select from drifts n where n.organization_id = d.organization_id and n.listing_id = d.listing_id and n.field = d.field and n.remote_location_id = d.remote_location_id and n.id > d.id) as newer
     from drifts d join listings i on i.organization_id = d.organization_id and i.id = d.listing_id
     where d.organization_id = ${tx.organizationId} and d.id = ${id} for update of d`);
   const [drift] = result.rows;
@@ -91,11 +93,11 @@ async function decideQuantity(
   now: Date,
 ): Promise<void> {
   const units = Number(drift.found) - Number(drift.expected);
-  const taken = { variantId: drift.variant_id, storeId: drift.store_id };
+  const taken = { variantId: drift.variant_id, storeId: drift.store_id, locationId: drift.location_id };
   // Units that are held for the decision are given free, or are gone.
   if (drift.state === 'waiting' && units < 0)
     await tx.execute(
-      sql`delete from listing_holds where organization_id = ${tx.organizationId} and listing_id = ${drift.listing_id} and reason = 'unexplained_drop'`,
+      sql`delete from listing_holds where organization_id = ${tx.organizationId} and listing_id = ${drift.listing_id} and remote_location_id = ${drift.place} and reason = 'unexplained_drop'`,
     );
   if (decision === 'take_over') await takeOverQuantities(tx, [{ ...taken, units }], by, now);
   else if (drift.state === 'taken_over') await takeOverQuantities(tx, [{ ...taken, units: -units }], by, now);

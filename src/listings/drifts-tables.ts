@@ -14,6 +14,10 @@ export const drifts = pgTable(
     listingId: uuid('listing_id').notNull(),
     variantId: uuid('variant_id').notNull(),
     field: text('field').$type<DriftField>().notNull(),
+    /** Of a quantity: of which of the listing's levels, as there; '' of a price. */
+    remoteLocationId: text('remote_location_id').notNull().default(''),
+    /** Of a quantity: our location whose count learns from it when it is taken over; null: the default one. */
+    locationId: uuid('location_id'),
     /** Of a price; '' of a quantity. */
     currency: text('currency').notNull(),
     expected: amount('expected').notNull(),
@@ -32,7 +36,9 @@ export const drifts = pgTable(
     foreignKey({ columns: [t.organizationId, t.listingId], foreignColumns: [listings.organizationId, listings.id] }).onDelete(
       'cascade',
     ),
-    uniqueIndex('drifts_open').on(t.organizationId, t.listingId, t.field).where(sql`state in ('seen', 'waiting')`),
+    uniqueIndex('drifts_open')
+      .on(t.organizationId, t.listingId, t.field, t.remoteLocationId)
+      .where(sql`state in ('seen', 'waiting')`),
     index('drifts_recent').on(t.organizationId, t.seenAt, t.id),
     index('drifts_seen').on(t.organizationId, t.storeId, t.settleAfter).where(sql`state = 'seen'`),
     index('drifts_store').on(t.organizationId, t.storeId, t.seenAt),

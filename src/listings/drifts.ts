@@ -4,7 +4,7 @@
  * - a quantity is put back at once, whatever the policy: what the book does not know of is not sold. The policy says whether
  *   the book learns from it, once orders have been read that might explain it;
  * - a price that waits for a decision is left as it stands there;
- * - of one listing and field at most one drift is open (seen, waiting).
+ * - of one figure of a listing at most one drift is open (seen, waiting).
  */
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
@@ -28,6 +28,10 @@ export interface NewDrift {
   listingId: string;
   variantId: string;
   field: DriftField;
+  /** Of a quantity: of which of the listing's levels, as there; '' of a price. */
+  place: string;
+  /** Our location whose count learns from it; null: the default one. */
+  locationId: string | null;
   currency: string;
   expected: string;
   found: string;
@@ -41,12 +45,12 @@ export async function noteDrifts(tx: Transaction, found: readonly NewDrift[], no
   if (found.length === 0) return;
   const rows = found.map((drift) => ({ id: newId(), ...drift }));
   await tx.execute(sql`
-    insert into drifts as d (organization_id, id, store_id, listing_id, variant_id, field, currency, expected, found, cause, state, seen_at, settle_after, settled_at)
-    select ${tx.organizationId}::uuid, x.id, x."storeId", x."listingId", x."variantId", x.field, x.currency, x.expected, x.found, x.cause, x.state, ${now}::timestamptz,
+    insert into drifts as d (organization_id, id, store_id, listing_id, variant_id, field, remote_location_id, location_id, currency, expected, found, cause, state, seen_at, settle_after, settled_at)
+    select ${tx.organizationId}::uuid, x.id, x."storeId", x."listingId", x."variantId", x.field, x.place, x."locationId", x.currency, x.expected, x.found, x.cause, x.state, ${now}::timestamptz,
       x."settleAfter", case when x.state in ('seen', 'waiting') then null else ${now}::timestamptz end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, "storeId" uuid, "listingId" uuid, "variantId" uuid, field text, currency text,
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, "storeId" uuid, "listingId" uuid, "variantId" uuid, field text, place text, "locationId" uuid, currency text,
       expected numeric, found numeric, cause text, state text, "settleAfter" timestamptz)
-    on conflict (organization_id, listing_id, field) where state in ('seen', 'waiting')
+    on conflict (organization_id, listing_id, field, remote_location_id) where state in ('seen', 'waiting')
       do update set found = excluded.found, cause = excluded.cause, seen_at = excluded.seen_at, settle_after = excluded.settle_after`);
 }
 
@@ -62,15 +66,17 @@ export interface Taken {
   /** How many more (or fewer, below 0) the book is to know of. */
   units: number;
   storeId: string;
+  /** Null: the default location. */
+  locationId: string | null;
 }
 
 /** The store's figure becomes the book's. The caller holds the variants and their items. */
 export async function takeOverQuantities(tx: Transaction, taken: readonly Taken[], by: string | null, now: Date): Promise<void> {
   if (taken.length === 0) return;
-  const locationId = await defaultLocationId(tx);
-  const lines: StockLine[] = taken.map(({ variantId, units, storeId }) => ({
+  const fallback = taken.some(({ locationId }) => locationId === null) ? await defaultLocationId(tx) : '';
+  const lines: StockLine[] = taken.map(({ variantId, units, storeId, locationId }) => ({
     variantId,
-    locationId,
+    locationId: locationId ?? fallback,
     delta: units,
     type: 'adoption',
     documentKind: 'store',
@@ -115,10 +121,11 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
     listing_id: string;
     variant_id: string;
     store_id: string;
+    location_id: string | null;
     units: number;
     state: DriftState;
   }>(sql`
-    select d.id, d.listing_id, d.variant_id, d.store_id, (d.expected - d.found)::int as units, d.state from drifts d
+    select d.id, d.listing_id, d.variant_id, d.store_id, d.location_id, (d.expected - d.found)::int as units, d.state from drifts d
     where d.organization_id = ${tx.organizationId} and d.field = 'quantity' and d.found < d.expected and d.state in ('waiting', 'put_back', 'taken_over')
       and d.listing_id = any(${sql.param(sales.map((sale) => sale.listingId))}::uuid[]) and d.seen_at > ${daysBefore(now, explainedWithinDays)}
       and d.seen_at >= (select min(x.at) from json_to_recordset(${JSON.stringify(sales.map((sale) => ({ id: sale.listingId, at: sale.placedAt })))}::json)
@@ -135,7 +142,7 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
   const taken = explained.filter(({ state, units }) => state === 'taken_over' && units > 0);
   await takeOverQuantities(
     tx,
-    taken.map((row) => ({ variantId: row.variant_id, units: row.units, storeId: row.store_id })),
+    taken.map((row) => ({ variantId: row.variant_id, units: row.units, storeId: row.store_id, locationId: row.location_id })),
     null,
     now,
   );

@@ -3,59 +3,68 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { ExplainStep } from '#base/explain.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { type Causes, readCauses } from '#listings/causes.ts';
 import { canonicalOf } from '#listings/changes.ts';
+import {
+  componentAt,
+  desiredPrice,
+  desiredQuantity,
+  placesOf,
+  priceSteps,
+  quantitySteps,
+  shownPlaces,
+  stockAt,
+} from '#listings/desired.ts';
 import { type LevelKind, priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { awaitsDecision } from '#listings/level-state.ts';
-import { desiredPrice, desiredQuantity, feedsStore, priceSteps, quantitySteps, readCauses } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
+import { locationsAt, ownedAt } from '#stores/places.ts';
+
+export interface Pushed {
+  value: string | null;
+  appliedAt: string | null;
+  readAt: string | null;
+  remote: string | null;
+  knowledge: string;
+}
 
 export interface Explanation {
   steps: ExplainStep[];
   result: string | null;
   heldReason: string | null;
-  pushed: {
-    value: string | null;
-    appliedAt: string | null;
-    readAt: string | null;
-    remote: string | null;
-    knowledge: string;
-  } | null;
+  pushed: Pushed | null;
+}
+
+/** What one of the platform's locations is to show. */
+export interface PlaceExplained extends Omit<Explanation, 'steps'> {
+  id: string;
+  /** As the platform calls it; '' where it has no locations. */
+  name: string;
+  /** Those of ours that are shown there. */
+  locations: string[];
+  /** Whether the store counts it: no rule stands between. */
+  isOwned: boolean;
+}
+
+export interface QuantityExplained extends Explanation {
+  places: PlaceExplained[];
 }
 
 export async function explainListing(
   hub: Hub,
   actor: Actor,
   listingId: string,
-): Promise<{ quantity: Explanation; price: Explanation }> {
+): Promise<{ quantity: QuantityExplained; price: Explanation }> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const now = hub.clock.now();
     const causes = (await readCauses(tx, sql`i.id = ${listingId}`, now)).get(listingId);
     if (causes === undefined)
       throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
-    const place = causes.store_settings.remoteLocationId ?? '';
-    const quantity = desiredQuantity(causes, place, canonicalOf(hub), now);
     const currency = await priceCurrency(tx, listingId, causes.store_currency);
     const price = desiredPrice(causes, currency, now);
     return {
-      quantity: {
-        steps: [
-          ...(causes.is_bundle ? await bundleSteps(tx, listingId, now) : await stockSteps(tx, listingId)),
-          ...(causes.held_units === 0
-            ? []
-            : [
-                {
-                  code: 'held_units',
-                  amount: String(-causes.held_units),
-                  parameters: { until: causes.held_until?.toISOString() ?? '' },
-                },
-              ]),
-          ...(await withStoreName(tx, quantitySteps(causes, now))),
-        ],
-        result: quantity.desired === null ? null : String(quantity.desired),
-        heldReason: quantity.heldReason,
-        pushed: await pushedOf(tx, quantityLevels, listingId, place),
-      },
+      quantity: await explainQuantity(hub, tx, causes, now),
       price: {
         steps: priceSteps(causes, currency, now),
         result: price.desired,
@@ -66,6 +75,58 @@ export async function explainListing(
   });
 }
 
+/** The figure of all places together, by the rule; and what each of them is to show. */
+async function explainQuantity(hub: Hub, tx: Transaction, causes: Causes, now: Date): Promise<QuantityExplained> {
+  const main = causes.store_settings.remoteLocationId ?? '';
+  const shown = shownPlaces(causes);
+  const ours = shown.filter((place) => ownedAt(placesOf(causes), place) === null);
+  // Where the store counts everything there is no rule to retell: what it counts at its main place is told.
+  const told = ours.length > 0 ? ours : [main];
+  const names = await readNames(tx, causes.store_id);
+  const places: PlaceExplained[] = [];
+  for (const id of shown.length > 0 ? shown : [main]) {
+    const { desired, heldReason } = desiredQuantity(causes, id, canonicalOf(hub), now);
+    places.push({
+      id,
+      name: names.theirs.get(id) ?? '',
+      locations: locationsAt(placesOf(causes), id, [...names.ours.keys()]).map((ours) => names.ours.get(ours) ?? ''),
+      isOwned: ownedAt(placesOf(causes), id) !== null,
+      result: desired === null ? null : String(desired),
+      heldReason,
+      pushed: await pushedOf(tx, quantityLevels, causes.listing_id, id),
+    });
+  }
+  const first = places.find(({ id }) => id === main) ?? places[0];
+  const results = places.flatMap(({ result }) => (result === null ? [] : [Number(result)]));
+  const held = told.reduce((sum, place) => sum + stockAt(causes, place).held, 0);
+  return {
+    steps: [
+      ...(causes.components === null ? await stockSteps(tx, causes, told) : await bundleSteps(tx, causes, told)),
+      ...(held === 0
+        ? []
+        : [{ code: 'held_units', amount: String(-held), parameters: { until: causes.held_until?.toISOString() ?? '' } }]),
+      ...(await withStoreName(tx, quantitySteps(causes, now))),
+    ],
+    result: results.length === 0 ? null : String(results.reduce((sum, units) => sum + units, 0)),
+    heldReason: results.length === 0 ? (first?.heldReason ?? null) : null,
+    pushed: first?.pushed ?? null,
+    places,
+  };
+}
+
+/** Of our open locations, in the order in which units are taken from them, and of the platform's. */
+async function readNames(tx: Transaction, storeId: string): Promise<{ ours: Map<string, string>; theirs: Map<string, string> }> {
+  const ours = await tx.execute<{ id: string; name: string }>(sql`
+    select id, name from inventory_locations where organization_id = ${tx.organizationId} and is_active order by priority, is_default desc, id`);
+  const theirs = await tx.execute<{ id: string; name: string }>(sql`
+    select x.id, x.name from stores s, jsonb_to_recordset(s.metadata->'locations') as x(id text, name text)
+    where s.organization_id = ${tx.organizationId} and s.id = ${storeId}`);
+  return {
+    ours: new Map(ours.rows.map(({ id, name }) => [id, name])),
+    theirs: new Map(theirs.rows.map(({ id, name }) => [id, name])),
+  };
+}
+
 /** A price that is right by all its causes may still wait for a person's decision. */
 async function decisionAwaitedBy(tx: Transaction, listingId: string): Promise<string | null> {
   const held = await tx.execute<{ reason: string | null }>(sql`
@@ -74,30 +135,32 @@ async function decisionAwaitedBy(tx: Transaction, listingId: string): Promise<st
   return awaitsDecision(reason) ? reason : null;
 }
 
-/** What a bundle's availability comes from: what there is of each component, by the units that it takes. */
-async function bundleSteps(tx: Transaction, listingId: string, now: Date): Promise<ExplainStep[]> {
-  const components = await tx.execute<{ variantId: string; title: string; sku: string; units: number; available: number }>(sql`
-    select b.component_variant_id as "variantId", p.title || case when v.title in ('', 'Default Title') then '' else ' · ' || v.title end as title, v.sku, b.units, coalesce((
-        select sum(n.on_hand - n.reserved) from inventory_items n
-        join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
-        where n.organization_id = b.organization_id and n.variant_id = b.component_variant_id and ${feedsStore}), 0)::int - coalesce((
-        select sum(h.units) from listing_holds h where h.organization_id = b.organization_id and h.variant_id = b.component_variant_id
-          and (h.reason = 'locked_by_platform' or h.until > ${now})), 0)::int as available
+/** What a bundle's availability comes from: what there is of each component at these places, by the units that it takes. */
+async function bundleSteps(tx: Transaction, causes: Causes, places: readonly string[]): Promise<ExplainStep[]> {
+  const { rows } = await tx.execute<{ variantId: string; title: string; sku: string }>(sql`
+    select b.component_variant_id as "variantId", p.title || case when v.title in ('', 'Default Title') then '' else ' · ' || v.title end as title, v.sku
     from listings i
-    join stores s on s.organization_id = i.organization_id and s.id = i.store_id
-    left join organization_settings o on o.organization_id = i.organization_id
     join bundle_components b on b.organization_id = i.organization_id and b.bundle_variant_id = i.variant_id
     join product_variants v on v.organization_id = b.organization_id and v.id = b.component_variant_id
     join products p on p.organization_id = v.organization_id and p.id = v.product_id
-    where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by b.component_variant_id`);
-  return components.rows.map(({ available, units, ...component }) => ({
-    code: 'component',
-    amount: String(Math.floor(available / units)),
-    parameters: { ...component, units, available },
-  }));
+    where i.organization_id = ${tx.organizationId} and i.id = ${causes.listing_id} order by b.component_variant_id`);
+  return rows.flatMap(({ variantId, title, sku }) => {
+    const component = causes.components?.find((one) => one.variantId === variantId);
+    if (component === undefined) return [];
+    const available = places.reduce((sum, place) => sum + (componentAt(causes, place, component) ?? 0), 0);
+    const { units } = component;
+    return [
+      {
+        code: 'component',
+        amount: String(Math.floor(available / units)),
+        parameters: { variantId, title, sku, units, available },
+      },
+    ];
+  });
 }
 
 interface Place extends Record<string, unknown> {
+  id: string;
   name: string;
   on_hand: number;
   reserved: number;
@@ -118,21 +181,22 @@ const lastLine = (field: 'delta' | 'reserved_delta') => sql`(
   from inventory_transactions t where t.organization_id = n.organization_id and t.variant_id = n.variant_id and t.location_id = n.location_id
     and t.${sql.raw(field)} <> 0 order by t.created_at desc, t.id desc limit 1)`;
 
-/** What lies where, and by which document it last became so, when. */
-async function stockSteps(tx: Transaction, listingId: string): Promise<ExplainStep[]> {
+/** What lies where, of what these places show, and by which document it last became so, when. */
+async function stockSteps(tx: Transaction, causes: Causes, places: readonly string[]): Promise<ExplainStep[]> {
   const items = await tx.execute<Place>(sql`
-    select w.name, n.on_hand, n.reserved, ${lastLine('delta')} as counted, ${lastLine('reserved_delta')} as claimed from listings i
-    join stores s on s.organization_id = i.organization_id and s.id = i.store_id
-    left join organization_settings o on o.organization_id = i.organization_id
+    select w.id, w.name, n.on_hand, n.reserved, ${lastLine('delta')} as counted, ${lastLine('reserved_delta')} as claimed from listings i
     join inventory_items n on n.organization_id = i.organization_id and n.variant_id = i.variant_id
-    join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active and ${feedsStore}
-    where i.organization_id = ${tx.organizationId} and i.id = ${listingId} order by w.priority, w.name`);
+    join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_active
+    where i.organization_id = ${tx.organizationId} and i.id = ${causes.listing_id} order by w.priority, w.name`);
+  const ids = items.rows.map(({ id }) => id);
+  const told = new Set(places.flatMap((place) => locationsAt(placesOf(causes), place, ids)));
   const step = (code: string, units: number, location: string, line: LedgerLine | null): ExplainStep => ({
     code,
     amount: String(units),
     parameters: { location, ...(line === null ? {} : documentOf(line)) },
   });
-  return items.rows.flatMap((row) => [
+  const shown = items.rows.filter(({ id }) => told.has(id));
+  return shown.flatMap((row) => [
     step('on_hand', row.on_hand, row.name, row.counted),
     ...(row.reserved === 0 ? [] : [step('reserved', -row.reserved, row.name, row.claimed)]),
   ]);
@@ -163,12 +227,7 @@ async function priceCurrency(tx: Transaction, listingId: string, fallback: strin
   return result.rows[0]?.currency ?? fallback;
 }
 
-async function pushedOf<V>(
-  tx: Transaction,
-  kind: LevelKind<V>,
-  listingId: string,
-  place: string,
-): Promise<Explanation['pushed']> {
+async function pushedOf<V>(tx: Transaction, kind: LevelKind<V>, listingId: string, place: string): Promise<Pushed | null> {
   const here = kind.name === 'quantity' ? sql`and l.remote_location_id = ${place}` : sql``;
   const result = await tx.execute<{
     value: string | null;

@@ -220,6 +220,10 @@ export const listingHolds = pgTable(
     listingId: uuid('listing_id').notNull(),
     storeId: uuid('store_id').notNull(),
     variantId: uuid('variant_id').notNull(),
+    /** Of which of the listing's levels, as there. */
+    remoteLocationId: text('remote_location_id').notNull().default(''),
+    /** Our locations of which these units are; null: any. */
+    locationIds: uuid('location_ids').array(),
     units: integer('units').notNull(),
     reason: text('reason').$type<'unexplained_drop' | 'locked_by_platform'>().notNull(),
     until: moment('until').notNull(),

@@ -2,7 +2,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Refusal } from '#connectors/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { type CellState, type FigureState, figureState, listingState } from '#listings/cell-state.ts';
+import { type CellState, type FigureState, figureState, gravest, listingState } from '#listings/cell-state.ts';
 import { listingLevels, listingPrices, listings } from '#listings/listings-tables.ts';
 import { refusalSentence } from '#listings/refusal-sentence.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -53,7 +53,6 @@ export async function readFigures(hub: Hub, tx: Transaction, where: SQL): Promis
   const now = hub.clock.now();
   return rows.map(({ listing, store }) => {
     const price = prices.get(listing.id);
-    const level = levels.get(listing.id);
     const around = {
       status: listing.status,
       storeStatus: store.status,
@@ -61,12 +60,15 @@ export async function readFigures(hub: Hub, tx: Transaction, where: SQL): Promis
       nextSyncAt: listing.nextSyncAt,
     };
     const priceState = figureState(price ?? null, around, now);
-    const levelState = figureState(level === undefined ? null : asFigure(level), around, now);
+    const quantity = levels.get(listing.id) ?? [];
+    const states = quantity.map((level) => ({ level, ...figureState(asFigure(level), around, now) }));
+    const worst = gravest(states.map(({ state }) => state));
+    const levelState = states.find(({ state }) => state === worst) ?? { level: null, ...figureState(null, around, now) };
     const refused =
       priceState.state === 'refused'
         ? { stored: price?.refusal }
         : levelState.state === 'refused'
-          ? { stored: level?.refusal }
+          ? { stored: levelState.level?.refusal }
           : null;
     return {
       listing,
@@ -77,7 +79,11 @@ export async function readFigures(hub: Hub, tx: Transaction, where: SQL): Promis
         currency: price?.currency ?? store.currency,
         ...shown(priceState),
       },
-      quantity: { desired: level?.desired ?? null, remote: level?.remote ?? null, ...shown(levelState) },
+      quantity: {
+        desired: sumOf(quantity.map(({ desired }) => desired)),
+        remote: sumOf(quantity.map(({ remote }) => remote)),
+        ...shown(levelState),
+      },
       state: listingState(priceState, levelState),
       waitUntil: priceState.waitUntil ?? levelState.waitUntil,
       refusal: refused && shownRefusal(hub, store.platform, refused.stored ?? ignoredWrites),
@@ -119,10 +125,17 @@ async function readPrices(tx: Transaction, listingIds: readonly string[]): Promi
   return new Map(rows.map((row) => [row.listingId, row]));
 }
 
-/** One level per listing: the one that our stock feeds, which is the one that anything is desired of. */
-async function readLevels(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, LevelRow>> {
+/** Of all places together; null while one of them is not known. */
+const sumOf = (units: readonly (number | null)[]): number | null =>
+  units.length === 0 ? null : units.reduce((sum, one) => (sum === null || one === null ? null : sum + one));
+
+/**
+ * Of each listing the levels at the places where our stock is shown; where it is shown nowhere, the first. What is not
+ * counted at one place is left out while it is at another.
+ */
+async function readLevels(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, LevelRow[]>> {
   const rows = await tx
-    .selectDistinctOn([listingLevels.listingId])
+    .select()
     .from(listingLevels)
     .where(
       and(
@@ -136,5 +149,11 @@ async function readLevels(tx: Transaction, listingIds: readonly string[]): Promi
       sql`${listingLevels.heldReason} = 'other_location'`,
       listingLevels.remoteLocationId,
     );
-  return new Map(rows.map((row) => [row.listingId, row]));
+  const levels = new Map<string, LevelRow[]>();
+  for (const row of rows) {
+    const before = levels.get(row.listingId);
+    if (before === undefined) levels.set(row.listingId, [row]);
+    else if (row.desired !== null) before.push(row);
+  }
+  return levels;
 }

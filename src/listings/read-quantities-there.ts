@@ -16,17 +16,21 @@ export interface QuantitiesThere {
 /** What is not known to be right is not told as right: a level that its store's newest rules have not reached is on the way. */
 export async function readQuantitiesThere(tx: Transaction, storeId: string): Promise<QuantitiesThere> {
   const { rows } = await tx.execute<QuantitiesThere & Record<string, unknown>>(sql`
-    with standing as (
-      select case
-        when l.listing_id is null then 'untouched'
-        when l.rules_version < s.rules_version then 'on_the_way'
-        when l.desired is null then 'untouched'
-        when l.knowledge = 'known' and l.remote = l.desired then 'right'
-        when l.refused_for is not null then 'refused'
-        else 'on_the_way' end as word
-      from listings i join stores s on s.organization_id = i.organization_id and s.id = i.store_id
-      left join listing_levels l on l.organization_id = i.organization_id and l.listing_id = i.id
-        and l.remote_location_id = coalesce(s.settings->>'remoteLocationId', '')
+    with worst as (
+      -- Of a listing's places.
+      select l.listing_id, min(case
+        when l.rules_version < s.rules_version then 2
+        when l.desired is null then 4
+        when l.knowledge = 'known' and l.remote = l.desired then 3
+        when l.refused_for is not null then 1
+        else 2 end) as rank
+      from listing_levels l join stores s on s.organization_id = l.organization_id and s.id = l.store_id
+      where l.organization_id = ${tx.organizationId} and l.store_id = ${storeId}
+        and (l.held_reason is distinct from 'other_location' or l.rules_version < s.rules_version)
+      group by l.listing_id
+    ), standing as (
+      select (array['refused', 'on_the_way', 'right', 'untouched'])[coalesce(w.rank, 4)] as word
+      from listings i left join worst w on w.listing_id = i.id
       where i.organization_id = ${tx.organizationId} and i.store_id = ${storeId} and i.status = 'linked')
     select count(*)::int as linked, count(*) filter (where word = 'right')::int as "right", count(*) filter (where word = 'on_the_way')::int as "onTheWay",
       count(*) filter (where word = 'refused')::int as refused, count(*) filter (where word = 'untouched')::int as untouched

@@ -2,10 +2,11 @@
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { readCauses } from '#listings/causes.ts';
 import { canonicalOf, ofListings } from '#listings/changes.ts';
 import { firstSeen, insertLevels, type LevelRow, priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { isWork } from '#listings/level-state.ts';
-import { readCauses, recomputed } from '#listings/recompute.ts';
+import { recomputed } from '#listings/recompute.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
@@ -44,6 +45,11 @@ async function insertComplete(
 ): Promise<void> {
   if (pulled.length === 0) return;
   const causes = await readCauses(tx, ofListings(pulled.map((row) => row.id)), now);
+  // The levels are not there yet.
+  for (const { id, listing } of pulled) {
+    const cause = causes.get(id);
+    if (cause !== undefined && cause.places !== null) cause.places = listing.levels.map(({ locationId }) => locationId);
+  }
   const quantities = pulled.flatMap(({ id: listingId, listing }) =>
     listing.levels.map(({ locationId: remoteLocationId, available }) =>
       firstSeen<number>({ id: newId(), listingId, storeId: store.id, remoteLocationId, currency: '' }, available, now),

@@ -9,7 +9,7 @@ import { newId } from '#base/ids.ts';
 import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import type { RemoteListing, RemoteProduct } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { adoptIntoCatalog } from '#listings/adopt-catalog.ts';
+import { adoptIntoCatalog, countFirst } from '#listings/adopt-catalog.ts';
 import { causesChanged, ofListings, ofVariants } from '#listings/changes.ts';
 import { lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
@@ -59,7 +59,7 @@ export async function storePulled(
   // What the source store shows makes a variant counted, or priced, wherever it is sold.
   const variantIds = isSource
     ? [...(await adoptIntoCatalog(hub, tx, store, pulled, now)), ...(await adoptFirstPrices(tx, known, now))]
-    : [];
+    : await countFirst(tx, store, pulled, now, false);
   await upsertListings(tx, store, pulled, now);
   const seeded = await seedLevels(hub, tx, store, pulled, now);
   const gone = await markGone(tx, store, products, now);

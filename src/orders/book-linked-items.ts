@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { causesChanged, ofVariants } from '#listings/changes.ts';
+import type { Sold } from '#listings/holds.ts';
 import { bookOrders } from '#orders/book-orders.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
@@ -9,7 +10,7 @@ import type { StoreRow } from '#stores/stores-store.ts';
 const ordersAtMost = 200;
 
 /** Returns how many orders have items whose listing has been linked since; call again until it is 0. */
-export async function bookLinkedItems(hub: Hub, tx: Transaction, store: StoreRow, isSource: boolean): Promise<number> {
+export async function bookLinkedItems(hub: Hub, tx: Transaction, store: StoreRow): Promise<number> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     select id from orders where organization_id = ${tx.organizationId} and id in (
       select i.order_id from order_items i
@@ -19,12 +20,11 @@ export async function bookLinkedItems(hub: Hub, tx: Transaction, store: StoreRow
   const orderIds = rows.map(({ id }) => id);
   if (orderIds.length === 0) return 0;
   const parked = await parkedItems(tx, orderIds);
-  await bookOrders(hub, tx, store, { orderIds, isSource, soldNow: false });
+  await bookOrders(hub, tx, store, { orderIds, soldNow: false });
   const late = await soldSinceRead(tx, store, parked);
   // Units that are held no longer are for sale on every store.
   const variantIds = [...new Set(late.map((one) => one.variantId))];
-  const sold = new Map(late.map(({ listingId, units }) => [listingId, units]));
-  if (sold.size > 0) await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, sold });
+  if (late.length > 0) await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, sold: late });
   return orderIds.length;
 }
 
@@ -34,21 +34,23 @@ async function parkedItems(tx: Transaction, orderIds: readonly string[]): Promis
   return rows.map(({ id }) => id);
 }
 
-interface LateSale {
-  listingId: string;
+interface LateSale extends Sold {
   variantId: string;
-  units: number;
 }
 
 /**
- * What of these items is booked now and explains a figure that is lower than it was known to be, by listing: units that were
+ * What of these items is booked now and explains a figure that is lower than it was known to be, by listing and place: units that were
  * sold after the figure was last read, and units that are held because it was read lower after their sale. What the known
  * figure contains already explains nothing. Of a bundle the component counts of which most was taken, as in book-orders.ts.
  */
 async function soldSinceRead(tx: Transaction, store: StoreRow, itemIds: readonly string[]): Promise<LateSale[]> {
+  // As placeOfSale says.
+  const mapped = sql`${JSON.stringify(store.settings.locationMap ?? {})}::jsonb`;
+  const main = store.settings.remoteLocationId ?? '';
   const { rows } = await tx.execute<LateSale & Record<string, unknown>>(sql`
     with booked as (
-      select l.id as listing_id, l.variant_id, o.placed_at, (
+      select l.id as listing_id, l.variant_id, o.placed_at,
+        case when ${mapped} ? i.platform_location_id then i.platform_location_id else ${main} end as place, (
         select max(ceil(taken.units::numeric / f.units))::int from jsonb_to_recordset(i.booked_from) as f("variantId" uuid, units integer)
         cross join lateral (
           select sum(b.reserved + b.shipped - b.restocked) as units from order_bookings b
@@ -60,16 +62,16 @@ async function soldSinceRead(tx: Transaction, store: StoreRow, itemIds: readonly
         and (i.platform_product_id is null or l.platform_product_id = i.platform_product_id)
       where i.organization_id = ${tx.organizationId} and i.id = any(${sql.param([...itemIds])}::uuid[]) and i.parked is null
     ), late as (
-      select k.listing_id, k.variant_id, coalesce(sum(k.units) filter (where q.last_read_at is null or k.placed_at > q.last_read_at), 0) as unread,
+      select k.listing_id, k.variant_id, k.place, coalesce(sum(k.units) filter (where q.last_read_at is null or k.placed_at > q.last_read_at), 0) as unread,
         coalesce(sum(k.units), 0) as units, min(k.placed_at) as first_placed_at
       from booked k
       left join listing_levels q on q.organization_id = ${tx.organizationId} and q.listing_id = k.listing_id
-        and q.remote_location_id = ${store.settings.remoteLocationId ?? ''}
-      where k.units > 0 group by k.listing_id, k.variant_id
+        and q.remote_location_id = k.place
+      where k.units > 0 group by k.listing_id, k.variant_id, k.place
     )
-    select listing_id as "listingId", variant_id as "variantId", (unread + least(units - unread, (
+    select listing_id as "listingId", variant_id as "variantId", place, (unread + least(units - unread, (
         select coalesce(sum(h.units), 0) from listing_holds h where h.organization_id = ${tx.organizationId} and h.listing_id = late.listing_id
-          and h.reason = 'unexplained_drop' and h.created_at >= late.first_placed_at)))::int as units
+          and h.remote_location_id = late.place and h.reason = 'unexplained_drop' and h.created_at >= late.first_placed_at)))::int as units
     from late`);
   return rows.filter(({ units }) => units > 0);
 }

@@ -8,22 +8,24 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { explainDrifts, type LateSale } from '#listings/drifts.ts';
-import { feedsStore } from '#listings/recompute.ts';
+import type { Sold } from '#listings/holds.ts';
 import { type Booking, type Component, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
-import { beyondBaseline, containedIn, type Placed, place, type Source } from '#orders/stock-effect.ts';
+import { beyondBaseline, containedIn, type Placed, place } from '#orders/stock-effect.ts';
 import type { Hub } from '#stores/hub.ts';
+import { locationsAt, ownedAt, type Places, placeOfSale } from '#stores/places.ts';
+import { readPlaces } from '#stores/read-places.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
 export interface BookOptions {
   orderIds: readonly string[];
-  isSource: boolean;
   /** The platform has told of these sales just now: what its figures are known to be is known no more. */
   soldNow: boolean;
 }
 
 interface Stock {
   locationId: string;
+  isActive: boolean;
   available: number;
   baselineAt: Date;
   baselineKind: 'on_hand' | 'available';
@@ -34,13 +36,14 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   const items = await readItems(tx, store, options.orderIds);
   const variantIds = [...new Set(items.flatMap(variantsOf))].sort();
   await lockVariants(tx, variantIds);
-  const stock = await lockStock(tx, store, variantIds);
+  const stock = await lockStock(tx, variantIds);
+  const places = await readPlaces(tx, store);
   const placed = await readBookings(tx, items);
   const shipped = await readShipped(
     tx,
-    items.filter((item) => mayBeContained(item, stock)),
+    items.filter((item) => mayBeContained(item, places, stock)),
   );
-  const outcomes = items.map((item) => outcomeOf(item, store, options, stock, placed.get(item.id) ?? [], shipped));
+  const outcomes = items.map((item) => outcomeOf(item, places, stock, placed.get(item.id) ?? [], shipped));
   await book(
     tx,
     outcomes.flatMap(({ lines }) => lines),
@@ -48,8 +51,8 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);
   await explainDrifts(tx, newSales(outcomes), now);
-  const sold = options.soldNow ? soldUnits(outcomes) : new Map<string, number>();
-  if (variantIds.length === 0 || (sold.size === 0 && outcomes.every(({ lines }) => lines.length === 0))) return;
+  const sold = options.soldNow ? soldUnits(outcomes, places) : [];
+  if (variantIds.length === 0 || (sold.length === 0 && outcomes.every(({ lines }) => lines.length === 0))) return;
   await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...(options.soldNow ? { sold } : {}) });
   const touched = [...new Set(outcomes.flatMap(({ lines }) => lines.map((line) => line.variantId)))];
   if (touched.length > 0)
@@ -61,14 +64,17 @@ const newSales = (outcomes: readonly Outcome[]): LateSale[] =>
     taken > 0 && item.listing_id !== null ? [{ listingId: item.listing_id, units: taken, placedAt: item.placed_at }] : [],
   );
 
-/** By listing. What books nothing may still have moved the platform's own figure. */
-function soldUnits(outcomes: readonly Outcome[]): Map<string, number> {
-  const sold = new Map<string, number>();
+/** What books nothing may still have moved the platform's own figure. */
+function soldUnits(outcomes: readonly Outcome[], { settings }: Places): Sold[] {
+  const sold = new Map<string, Sold>();
   for (const { item, taken, lines, parked } of outcomes) {
     if (item.listing_id === null || (lines.length === 0 && parked === null)) continue;
-    sold.set(item.listing_id, (sold.get(item.listing_id) ?? 0) + taken);
+    const place = placeOfSale(settings, item.platform_location_id);
+    const key = `${item.listing_id}\n${place}`;
+    const units = (sold.get(key)?.units ?? 0) + taken;
+    sold.set(key, { listingId: item.listing_id, place, units });
   }
-  return sold;
+  return [...sold.values()];
 }
 
 /** What an item of the listing takes from stock, as things stand now. */
@@ -113,15 +119,13 @@ async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly st
   return result.rows;
 }
 
-/**
- * Items of the variants, locked in (variant, location) order; each variant's places in the order in which the store's sales
- * are taken from them: first those whose stock it shows, or it would go on showing what it has sold.
- */
-async function lockStock(tx: Transaction, store: StoreRow, variantIds: readonly string[]): Promise<Map<string, Stock[]>> {
+/** Items of the variants, locked in (variant, location) order; each variant's in the order in which units are taken from them. */
+async function lockStock(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, Stock[]>> {
   if (variantIds.length === 0) return new Map();
   const { rows } = await tx.execute<{
     variant_id: string;
     location_id: string;
+    is_active: boolean;
     available: number;
     baseline_at: Date;
     baseline_kind: 'on_hand' | 'available';
@@ -130,16 +134,15 @@ async function lockStock(tx: Transaction, store: StoreRow, variantIds: readonly 
       select * from inventory_items where organization_id = ${tx.organizationId} and variant_id = any(${sql.param([...variantIds])}::uuid[])
       order by variant_id, location_id for update
     )
-    select h.variant_id, h.location_id, h.on_hand - h.reserved as available, h.baseline_at, h.baseline_kind
+    select h.variant_id, h.location_id, w.is_active, h.on_hand - h.reserved as available, h.baseline_at, h.baseline_kind
     from held h join inventory_locations w on w.organization_id = ${tx.organizationId} and w.id = h.location_id
-    join stores s on s.organization_id = ${tx.organizationId} and s.id = ${store.id}
-    left join organization_settings o on o.organization_id = ${tx.organizationId}
-    order by h.variant_id, w.is_active desc, ${feedsStore} desc, w.priority, w.is_default desc, w.id`);
+    order by h.variant_id, w.is_active desc, w.priority, w.is_default desc, w.id`);
   const stock = new Map<string, Stock[]>();
   for (const row of rows) {
     const places = stock.get(row.variant_id) ?? [];
     places.push({
       locationId: row.location_id,
+      isActive: row.is_active,
       available: row.available,
       baselineAt: row.baseline_at,
       baselineKind: row.baseline_kind,
@@ -188,8 +191,7 @@ async function readShipped(tx: Transaction, items: readonly Item[]): Promise<Shi
 
 function outcomeOf(
   item: Item,
-  store: StoreRow,
-  options: BookOptions,
+  places: Places,
   stock: ReadonlyMap<string, Stock[]>,
   placed: readonly Booking[],
   shipped: Shipped,
@@ -205,25 +207,26 @@ function outcomeOf(
     taken: 0,
   };
   if (outcome.bookedFrom === null) {
-    outcome.parked = parkedReason(item, options, stock);
+    outcome.parked = parkedReason(item, places, stock);
     // For good: what the owner's figure contains stays in it when another owns the count later.
     if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];
     if (outcome.parked !== null || item.variant_id === null) return outcome;
-    outcome.bookedFrom = partsOf(item).map((part) => freeze(item, part, stock, shipped));
+    outcome.bookedFrom = partsOf(item).map((part) =>
+      freeze(item, part, sourcesOf(item, places, stock.get(part.variantId) ?? []), shipped),
+    );
   }
-  const ordered = sourcesFor(item, store);
   for (const { variantId, units, baseline } of outcome.bookedFrom) {
     const effect = times(beyondBaseline(wanted, baseline), units);
-    const places = stock.get(variantId) ?? [];
+    const sources = sourcesOf(item, places, stock.get(variantId) ?? []);
     const before = placed.filter((one) => one.variantId === variantId);
-    const after = place(before, effect, ordered(places));
-    const available = places.reduce((sum, one) => sum + one.available, 0);
+    const after = place(before, effect, sources);
+    const available = sources.reduce((sum, one) => sum + one.available, 0);
     const taken = heldBy(after) - heldBy(before);
     // In units of the item: what a bundle takes most of, and what there is least of, counts.
     outcome.taken = Math.max(outcome.taken, Math.ceil(taken / units));
     outcome.oversold = Math.max(outcome.oversold, Math.ceil(Math.min(taken, taken - Math.max(0, available)) / units));
     outcome.bookings.push(...after.map((one) => ({ ...one, variantId })));
-    outcome.lines.push(...linesOf(item, variantId, before, after, places));
+    outcome.lines.push(...linesOf(item, variantId, before, after, sources));
   }
   return outcome;
 }
@@ -234,27 +237,27 @@ const times = ({ reserved, shipped, restocked }: OrderEffect, units: number): Or
   restocked: restocked * units,
 });
 
-function parkedReason(item: Item, { isSource }: BookOptions, stock: ReadonlyMap<string, Stock[]>): ParkedReason | null {
+function parkedReason(item: Item, places: Places, stock: ReadonlyMap<string, Stock[]>): ParkedReason | null {
   if (item.fulfilled_by === 'platform') return 'platform_fulfils';
   if (item.variant_id === null) return 'unlinked';
   // Its figure of a bundle contains what was sold of the bundle, and not what its components are.
-  if (isSource && item.components === null) return 'owner_counts';
+  const isOwned = ownedAt(places, placeOfSale(places.settings, item.platform_location_id)) !== null;
+  if (isOwned && item.components === null) return 'owner_counts';
   if ((item.tracked === false && item.components === null) || item.stock_policy !== 'tracked') return 'not_tracked';
   if (partsOf(item).some(({ variantId }) => (stock.get(variantId) ?? []).length === 0)) return 'not_counted';
   return null;
 }
 
 /** What the item is taken from, if that was counted after it was placed: the count may contain it. Else null. */
-function countedSince(item: Item, variantId: string, stock: ReadonlyMap<string, Stock[]>): Stock | null {
-  const [first] = stock.get(variantId) ?? [];
-  return first === undefined || item.placed_at >= first.baselineAt ? null : first;
-}
+const countedSince = (item: Item, [first]: readonly Stock[]): Stock | null =>
+  first === undefined || item.placed_at >= first.baselineAt ? null : first;
 
-const mayBeContained = (item: Item, stock: ReadonlyMap<string, Stock[]>): boolean =>
-  item.booked_from === null && partsOf(item).some(({ variantId }) => countedSince(item, variantId, stock) !== null);
+const mayBeContained = (item: Item, places: Places, stock: ReadonlyMap<string, Stock[]>): boolean =>
+  item.booked_from === null &&
+  partsOf(item).some(({ variantId }) => countedSince(item, sourcesOf(item, places, stock.get(variantId) ?? [])) !== null);
 
-function freeze(item: Item, { variantId, units }: Component, stock: ReadonlyMap<string, Stock[]>, shipped: Shipped): BookedFrom {
-  const counted = countedSince(item, variantId, stock);
+function freeze(item: Item, { variantId, units }: Component, sources: readonly Stock[], shipped: Shipped): BookedFrom {
+  const counted = countedSince(item, sources);
   if (counted === null) return { variantId, units, baseline: null };
   const parts = shipped.get(`${item.order_id}\n${item.platform_item_id}`) ?? [];
   const baseline = containedIn(counted.baselineKind, counted.baselineAt, {
@@ -266,13 +269,22 @@ function freeze(item: Item, { variantId, units }: Component, stock: ReadonlyMap<
   return { variantId, units, baseline };
 }
 
-/** The location that the platform assigned goes first, where one of ours is mapped to it. */
-function sourcesFor(item: Item, store: StoreRow): (places: readonly Stock[]) => Source[] {
-  const mapped = item.platform_location_id === null ? undefined : store.settings.locationMap?.[item.platform_location_id];
-  return (places) => [
-    ...places.filter(({ locationId }) => locationId === mapped),
-    ...places.filter(({ locationId }) => locationId !== mapped),
-  ];
+/**
+ * In the order in which the item is taken from them: our location that the one is mapped to that ships it there; those whose
+ * stock that place shows, or it would go on showing what it has sold; those that the store shows anywhere; all others.
+ */
+function sourcesOf(item: Item, places: Places, stock: readonly Stock[]): Stock[] {
+  const { locationMap = {}, remoteLocationId } = places.settings;
+  const mapped = item.platform_location_id === null ? undefined : locationMap[item.platform_location_id];
+  const ids = stock.filter(({ isActive }) => isActive).map(({ locationId }) => locationId);
+  const here = locationsAt(places, placeOfSale(places.settings, item.platform_location_id), ids);
+  const there = [remoteLocationId ?? '', ...Object.keys(locationMap)].flatMap((place) => locationsAt(places, place, ids));
+  const rank = ({ locationId, isActive }: Stock): number => {
+    if (locationId === mapped) return 0;
+    if (!isActive) return 4;
+    return here.includes(locationId) ? 1 : there.includes(locationId) ? 2 : 3;
+  };
+  return [...stock].sort((one, other) => rank(one) - rank(other));
 }
 
 /** The ledger's lines, and the same change in what later items of this round find there. */

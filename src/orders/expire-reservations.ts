@@ -29,7 +29,6 @@ export async function expireReservations(
   tx: Transaction,
   store: StoreRow,
   orderIds: readonly string[],
-  isSource: boolean,
 ): Promise<number> {
   const now = hub.clock.now();
   const { rows } = await tx.execute<{ id: string }>(sql`
@@ -46,7 +45,7 @@ export async function expireReservations(
     expired.map((orderId) => ({ orderId, at: now, code: 'reservation_expired', parameters: {}, userId: null })),
     now,
   );
-  await bookOrders(hub, tx, store, { orderIds: expired, isSource, soldNow: false });
+  await bookOrders(hub, tx, store, { orderIds: expired, soldNow: false });
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'order', ids: expired.slice(0, 100), storeId: store.id }));
   return expired.length;
 }

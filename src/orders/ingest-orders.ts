@@ -19,7 +19,6 @@ import type { StoreRow } from '#stores/stores-store.ts';
 
 export interface IngestOptions {
   feed: OrderFeed;
-  isSource: boolean;
   /** Read from the platform just now, one by one: counts also against a snapshot of the same moment. */
   fresh: boolean;
 }
@@ -72,7 +71,7 @@ export async function ingestOrders(
     hub.clock.now(),
   );
   const orderIds = taken.map(({ id }) => id);
-  await bookOrders(hub, tx, store, { orderIds, isSource: options.isSource, soldNow: true });
+  await bookOrders(hub, tx, store, { orderIds, soldNow: true });
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'order', ids: orderIds.slice(0, 100), storeId: store.id }));
   return { taken: taken.length, ambiguous };
 }

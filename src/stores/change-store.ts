@@ -1,4 +1,5 @@
 /** What a person may do with a connected store: pause, resume, disconnect, change its settings. */
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -8,9 +9,11 @@ import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { doubtEverything } from '#stores/connect-store.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lastUnitsMove } from '#stores/organization-rules.ts';
-import { layDownRoles } from '#stores/store-roles.ts';
+import { placeOf } from '#stores/places.ts';
+import { readPlaces } from '#stores/read-places.ts';
+import { countDefault, layDownRoles } from '#stores/store-roles.ts';
 import type { StoreSettings } from '#stores/stores.ts';
-import { changeStoreRow, lockStore, makeDue, type StoreRow } from '#stores/stores-store.ts';
+import { changeStoreRow, lockStore, makeDue, pullWhole, type StoreRow } from '#stores/stores-store.ts';
 import { storeDirectory, stores } from '#stores/stores-tables.ts';
 
 /** Nothing is sent or read any more; webhooks are still stored. */
@@ -104,6 +107,11 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
     updatedAt: now,
   });
   if (patch.isSource !== undefined) await chooseSource(tx, storeId, patch.isSource, now);
+  if (
+    settings.remoteLocationId !== store.settings.remoteLocationId ||
+    !isDeepStrictEqual(settings.locationMap, store.settings.locationMap)
+  )
+    await pullWhole(tx, storeId, now);
   await makeDue(tx, storeId, now);
   await noted(hub, tx, actor, storeId, 'store.changed');
 }
@@ -112,7 +120,11 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
  * The locations that a patch names are there: with others a store would say nothing any more, and nobody would know why.
  * Throws invalid_input.
  */
-export async function assertPlaces(tx: Transaction, { settings, metadata }: StoreRow, patch: StorePatch): Promise<void> {
+export async function assertPlaces(
+  tx: Transaction,
+  { id: storeId, settings, metadata }: StoreRow,
+  patch: StorePatch,
+): Promise<void> {
   const { remoteLocationId = null, locationIds, locationMap } = patch.settings ?? {};
   const told = (metadata.locations ?? []) as readonly { id: string }[];
   const theirs = new Set([settings.remoteLocationId, ...Object.keys(settings.locationMap ?? {}), ...told.map(({ id }) => id)]);
@@ -128,11 +140,22 @@ export async function assertPlaces(tx: Transaction, { settings, metadata }: Stor
     ...fed.flatMap((id, at) => (ours.has(id) ? [] : [`locationIds.${at}`])),
     ...mapped.flatMap(([their, id]) => (ours.has(id) && theirs.has(their) ? [] : [`locationMap.${their}`])),
   ];
-  if (missing.length === 0) return;
+  if (missing.length === 0) return await assertApart(tx, storeId, { ...settings, ...patch.settings } as StoreSettings);
   const issues = missing.map((name) => ({ path: `settings.${name}`, message: 'There is no such location.' }));
   throw new AppError('invalid_input', 'A location in the settings is not there. Nothing was changed; reload the page.', {
     issues,
   });
+}
+
+/** Two locations that a store counts are two figures there. */
+async function assertApart(tx: Transaction, storeId: string, settings: StoreSettings): Promise<void> {
+  const { owned } = await readPlaces(tx, { id: storeId, settings });
+  const places = owned.map((id) => placeOf(settings, id));
+  const twice = places.find((place, at) => place === null || places.indexOf(place) !== at);
+  if (twice === undefined) return;
+  const message =
+    'This store counts several of your locations, and each needs a location of its own there. Let StoreSync count one of them first, or choose another location for it.';
+  throw new AppError('conflict', message, { issues: [{ path: 'settings.locationMap', message }] });
 }
 
 /** The former source's rules apply to it from now on, and the new one's no longer: both are recomputed. */
@@ -144,6 +167,7 @@ async function chooseSource(tx: Transaction, storeId: string, isSource: boolean,
     .update(organizationSettings)
     .set({ sourceStoreId: isSource ? storeId : null, updatedAt: now })
     .where(eq(organizationSettings.organizationId, tx.organizationId));
+  await countDefault(tx, formerId, isSource ? storeId : null);
   if (formerId !== null && formerId !== storeId) {
     await tx.execute(
       sql`update stores set rules_version = rules_version + 1 where organization_id = ${tx.organizationId} and id = ${formerId}`,

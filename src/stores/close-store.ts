@@ -5,9 +5,9 @@
 import { AppError } from '#base/errors.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
-import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import { updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
+import { readPlaces } from '#stores/read-places.ts';
 import { lockStore } from '#stores/stores-store.ts';
 
 /** Throws conflict for a store that nothing can be sent to, and for the one that owns the stock: its 0 would be everybody's. */
@@ -16,11 +16,10 @@ export async function setClosing(hub: Hub, actor: Actor, storeId: string, closin
     const store = await lockStore(tx, storeId);
     if ((store.settings.closing === true) === closing) return;
     if (closing) {
-      const { sourceStoreId } = await readOrganizationSettings(tx);
-      if (sourceStoreId === storeId)
+      if ((await readPlaces(tx, store)).owned.length > 0)
         throw new AppError(
           'conflict',
-          'This store owns price and stock, so its quantities cannot all become 0. Let another store own them first, or leave the quantities as they are.',
+          'This store counts stock of yours, so its quantities cannot all become 0. Let another store or StoreSync count it first, or leave the quantities as they are.',
         );
       if (store.status !== 'active')
         throw new AppError(

@@ -18,7 +18,7 @@ import type { Hub } from '#stores/hub.ts';
 import { lastUnitsMove } from '#stores/organization-rules.ts';
 import { currencyFound, holdForCurrency, releaseCurrency } from '#stores/remote-currency.ts';
 import { appFor, authContext, connectorOf, credentialColumns } from '#stores/session.ts';
-import { takeUpRoles } from '#stores/store-roles.ts';
+import { countDefault, takeUpRoles } from '#stores/store-roles.ts';
 import { defaultStoreSettings } from '#stores/stores.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { oauthStates, stores } from '#stores/stores-tables.ts';
@@ -273,6 +273,7 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
       .update(organizationSettings)
       .set({ sourceStoreId: store.id, updatedAt: now })
       .where(eq(organizationSettings.organizationId, tx.organizationId));
+    await countDefault(tx, null, store.id);
   }
 }
 

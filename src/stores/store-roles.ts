@@ -1,6 +1,6 @@
 /**
- * What a store is to its organization: primary, and source of price and count. Disconnecting lays both down and remembers
- * them; connecting the same account again takes up what nobody else has taken meanwhile.
+ * What a store is to its organization: primary, source of products and prices, and the one that counts some locations.
+ * Disconnecting lays it all down and remembers it; connecting the same account again takes up what nobody else has taken meanwhile.
  */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
@@ -14,12 +14,18 @@ export async function layDownRoles(tx: Transaction, store: StoreRow, now: Date):
     .set({ sourceStoreId: null, updatedAt: now })
     .where(and(eq(organizationSettings.organizationId, tx.organizationId), eq(organizationSettings.sourceStoreId, store.id)))
     .returning({ id: organizationSettings.organizationId });
-  return { ...store.metadata, wasPrimary: store.isPrimary, wasSource: source.length > 0 };
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    update inventory_locations set owner_store_id = null where organization_id = ${tx.organizationId} and owner_store_id = ${store.id} returning id`);
+  const hasCounted = rows.map(({ id }) => id);
+  return { ...store.metadata, wasPrimary: store.isPrimary, wasSource: source.length > 0, hasCounted };
 }
 
 /** Gives a store that is connected again the roles that it had, as far as they are free. */
 export async function takeUpRoles(tx: Transaction, store: StoreRow, now: Date): Promise<void> {
-  const { wasPrimary, wasSource } = store.metadata;
+  const { wasPrimary, wasSource, hasCounted = [] } = store.metadata;
+  await tx.execute(sql`
+    update inventory_locations set owner_store_id = ${store.id} where organization_id = ${tx.organizationId} and is_active and owner_store_id is null
+      and id = any(array(select jsonb_array_elements_text(${JSON.stringify(hasCounted)}::jsonb)::uuid))`);
   if (wasSource === true) {
     await tx.execute(sql`update organization_settings set source_store_id = ${store.id}, updated_at = ${now}
       where organization_id = ${tx.organizationId} and source_store_id is null`);
@@ -31,6 +37,13 @@ export async function takeUpRoles(tx: Transaction, store: StoreRow, now: Date): 
   // What it is decides which rules apply to it, and its levels may have been computed without.
   await changeStoreRow(tx, store.id, { rulesVersion: store.rulesVersion + 1 });
   await tx.execute(
-    sql`update stores set metadata = metadata - 'wasPrimary' - 'wasSource' where organization_id = ${tx.organizationId} and id = ${store.id}`,
+    sql`update stores set metadata = metadata - 'wasPrimary' - 'wasSource' - 'hasCounted' where organization_id = ${tx.organizationId} and id = ${store.id}`,
   );
+}
+
+/** The default location is counted by another: the one who prices and counts. Only from who counted it before, or from us. */
+export async function countDefault(tx: Transaction, formerId: string | null, storeId: string | null): Promise<void> {
+  await tx.execute(sql`
+    update inventory_locations set owner_store_id = ${storeId} where organization_id = ${tx.organizationId} and is_default
+      and (owner_store_id is null or owner_store_id = ${formerId})`);
 }

@@ -60,6 +60,12 @@ export async function makeAllDue(tx: Transaction, storeIds: readonly string[], m
     update store_directory d set next_run_at = least(d.next_run_at, ${moment}) from due where d.organization_id = ${tx.organizationId} and d.store_id = due.store_id`);
 }
 
+/** Its whole catalog is pulled with its next turn: the first figures of what it counts from now on are taken from there. */
+export async function pullWhole(tx: Transaction, storeId: string, now: Date): Promise<void> {
+  await changeStoreRow(tx, storeId, { lastPulledAt: null, lastReconciledAt: null });
+  await makeDue(tx, storeId, now);
+}
+
 export async function findPlatformApp(tx: Transaction, platform: string): Promise<PlatformAppRow | undefined> {
   const [row] = await tx
     .select()

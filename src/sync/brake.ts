@@ -63,7 +63,11 @@ export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: str
 }
 
 const hasRules = ({ settings }: StorePatch): boolean =>
-  settings?.priceRule !== undefined || settings?.stockRule !== undefined || settings?.locationIds !== undefined;
+  settings?.priceRule !== undefined ||
+  settings?.stockRule !== undefined ||
+  settings?.locationIds !== undefined ||
+  settings?.locationMap !== undefined ||
+  settings?.remoteLocationId !== undefined;
 const touchedBy = (effect: RuleEffect): number => Math.max(effect.repriced, effect.recounted);
 
 /** Changes a store's settings, and keeps what its rules were. */
@@ -89,6 +93,8 @@ export function rulesNamed(rules: RulePatch, patch: RulePatch): RulePatch {
     ...(patch.priceRule === undefined ? {} : { priceRule: rules.priceRule ?? null }),
     ...(patch.stockRule === undefined ? {} : { stockRule: rules.stockRule ?? null }),
     ...(patch.locationIds === undefined ? {} : { locationIds: rules.locationIds ?? null }),
+    ...(patch.locationMap === undefined ? {} : { locationMap: rules.locationMap ?? {} }),
+    ...(patch.remoteLocationId === undefined ? {} : { remoteLocationId: rules.remoteLocationId ?? null }),
   };
 }
 

@@ -3,6 +3,8 @@ import type { Transaction } from '#db/transaction.ts';
 import { closeDrifts, type DriftCause, type NewDrift, noteDrifts } from '#listings/drifts.ts';
 import type { LevelKind, LevelRow } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
+import { locationsAt, type Places } from '#stores/places.ts';
+import { openLocationIds } from '#stores/read-places.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
 import { keptBackUntil } from '#sync/orders-first.ts';
 import { ordersOf } from '#sync/pull-orders.ts';
@@ -13,7 +15,7 @@ import type { Turn } from '#sync/turn.ts';
 export const policyOf = <V>(turn: Turn, kind: LevelKind<V>): DriftPolicy => turn.store.settings.drift?.[kind.name] ?? 'hub';
 
 /** Units that are missing beyond those that were sold there since the figure was known. */
-export const unexplainedUnits = ({ before, value, jobValue }: Omit<Accepted<number>, 'variantId'>): number =>
+export const unexplainedUnits = ({ before, value, jobValue }: Pick<Accepted<number>, 'before' | 'value' | 'jobValue'>): number =>
   (jobValue ?? value) - before.soldSince - value;
 
 /** A price that somebody has changed there stands until it is settled, unless ours is simply put back. */
@@ -31,12 +33,13 @@ export async function noteDrift<V>(
   turn: Turn,
   tx: Transaction,
   kind: LevelKind<V>,
-  { differing, saved }: { differing: readonly Accepted<V>[]; saved: readonly LevelRow<V>[] },
+  { places, differing, saved }: { places: Places | null; differing: readonly Accepted<V>[]; saved: readonly LevelRow<V>[] },
   now: Date,
 ): Promise<void> {
   const policy = policyOf(turn, kind);
   const orders = kind.name === 'quantity' && ordersOf(turn) !== null;
   const settleAfter = orders && policy !== 'hub' && differing.length > 0 ? await keptBackUntil(turn, tx, now) : null;
+  const open = places === null || differing.length === 0 ? [] : await openLocationIds(tx);
   const found = differing.flatMap(({ before, value, variantId, jobValue }): NewDrift[] => {
     const { desired } = before.level;
     const lower = typeof value === 'number' && typeof jobValue === 'number' && value < jobValue;
@@ -48,6 +51,8 @@ export async function noteDrift<V>(
         listingId: before.listingId,
         variantId,
         field: kind.name,
+        place: before.remoteLocationId,
+        locationId: places === null ? null : (locationsAt(places, before.remoteLocationId, open)[0] ?? null),
         currency: before.currency,
         expected: String(jobValue),
         found: String(value),

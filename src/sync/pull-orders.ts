@@ -140,7 +140,7 @@ async function bookLinked(turn: Turn): Promise<number> {
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     const links = await readNewLinks(tx, turn.store.id);
-    const booked = await bookLinkedItems(turn.hub, tx, turn.store, turn.isSource);
+    const booked = await bookLinkedItems(turn.hub, tx, turn.store);
     if (booked === 0) await forgetNewLinks(tx, turn.store.id, links);
     return booked;
   });
@@ -184,7 +184,7 @@ async function store(turn: Turn, orders: Orders, page: readonly RemoteOrder[], f
 async function storePage(turn: Turn, { feed }: Orders, page: readonly RemoteOrder[], fresh: boolean): Promise<Ingested> {
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
-    return await ingestOrders(turn.hub, tx, turn.store, page, { feed, isSource: turn.isSource, fresh });
+    return await ingestOrders(turn.hub, tx, turn.store, page, { feed, fresh });
   });
 }
 

@@ -1,16 +1,18 @@
 /**
- * Books fenced readings. On the source store a difference is adopted: counts go into the ledger, a price becomes the
- * master's. On any other store it is drift, and the next act repairs it.
+ * Books fenced readings. Where the store owns the figure a difference is adopted: counts go into the ledger, a price becomes
+ * the master's. On any other store it is drift, and the next act repairs it.
  */
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
-import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
+import { book, lockItems, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { expectedValue } from '#listings/expected-value.ts';
 import { holdUnexplained, untilDecided } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
+import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
+import { openLocationIds, readPlaces } from '#stores/read-places.ts';
 import type { Claimed } from '#sync/claim.ts';
 import { disputed, noteDrift, policyOf, unexplainedUnits } from '#sync/note-drift.ts';
 import { keptBackUntil, longestHold } from '#sync/orders-first.ts';
@@ -32,6 +34,8 @@ export interface Accepted<V> {
   variantId: string;
   /** Null for a price where there was none. */
   jobValue: V | null;
+  /** Of a quantity: our location whose count it is; null when we count what is shown there. */
+  ownedLocationId: string | null;
 }
 
 export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: readonly Reading<V>[]): Promise<void> {
@@ -41,7 +45,8 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     const now = turn.hub.clock.now();
     const listingIds = readings.map((reading) => reading.claimed.row.listingId);
     const explains = kind.name === 'quantity' && ordersOf(turn) !== null;
-    if (turn.isSource || explains) {
+    const places = kind.name === 'quantity' ? await readPlaces(tx, turn.store) : null;
+    if (places === null ? turn.isSource : explains || places.owned.length > 0) {
       // What is adopted or held changes the variant or its count, and then levels of other stores: in everybody's order.
       const variantIds = [...(await variantsOf(tx, listingIds)).values()].map(({ id }) => id);
       await lockVariants(tx, variantIds);
@@ -67,9 +72,10 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
         variant !== undefined &&
         (expected === null ? appeared(turn, kind, row.level, reading.value) : !kind.same(expected, reading.value));
       if (differs) {
-        const one = { before: row, value: reading.value as V, variantId: variant.id, jobValue: expected };
         // Nobody owns the count of a bundle: it follows from its components.
-        const isOwned = turn.isSource && !(kind.name === 'quantity' && variant.isBundle);
+        const ownedLocationId = places === null || variant.isBundle ? null : ownedAt(places, row.remoteLocationId);
+        const one = { before: row, value: reading.value as V, variantId: variant.id, jobValue: expected, ownedLocationId };
+        const isOwned = places === null ? turn.isSource : ownedLocationId !== null;
         (isOwned ? owned : drifted).push(one);
       }
       const { compareAt: crossedOut = row.compareAt.remote } = reading;
@@ -77,8 +83,14 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
       saved.push({ ...row, level: disputed(turn, kind, level, differs), compareAt, lastReadAt: now, soldSince: 0 });
     }
     await saveLevels(tx, kind, saved, now);
-    await noteDrift(turn, tx, kind, { differing: drifted, saved: turn.isSource ? [] : saved }, now);
-    if (explains) await holdDrops(turn, tx, drifted as unknown as Accepted<number>[], now);
+    await noteDrift(
+      turn,
+      tx,
+      kind,
+      { places, differing: drifted, saved: kind.name === 'price' && turn.isSource ? [] : saved },
+      now,
+    );
+    if (explains && places !== null) await holdDrops(turn, tx, places, drifted as unknown as Accepted<number>[], now);
     await adopt(turn, tx, kind, owned, now);
     await writeSyncLogs(
       tx,
@@ -100,16 +112,24 @@ const appeared = <V>(turn: Turn, kind: LevelKind<V>, { desired }: Level<V>, valu
   turn.isSource && kind.name === 'price' && (desired === null || !kind.same(desired, value));
 
 /** A figure that is lower than sales explain has probably been sold: its units are kept back until orders have been read. */
-async function holdDrops(turn: Turn, tx: Transaction, differing: readonly Accepted<number>[], now: Date): Promise<void> {
-  const drops = differing
-    .map(({ before, value, variantId, jobValue }) => ({
-      listingId: before.listingId,
-      storeId: turn.store.id,
-      variantId,
-      units: unexplainedUnits({ before, value, jobValue }),
-    }))
-    .filter(({ units }) => units > 0);
-  if (drops.length === 0) return;
+async function holdDrops(
+  turn: Turn,
+  tx: Transaction,
+  places: Places,
+  differing: readonly Accepted<number>[],
+  now: Date,
+): Promise<void> {
+  const dropped = differing.filter((one) => unexplainedUnits(one) > 0 && isShown(places, one.before.remoteLocationId));
+  if (dropped.length === 0) return;
+  const open = await openLocationIds(tx);
+  const drops = dropped.map((one) => ({
+    listingId: one.before.listingId,
+    storeId: turn.store.id,
+    variantId: one.variantId,
+    place: one.before.remoteLocationId,
+    locationIds: locationsAt(places, one.before.remoteLocationId, open),
+    units: unexplainedUnits(one),
+  }));
   const settleAfter = await keptBackUntil(turn, tx, now);
   const isOurs = policyOf(turn, quantityLevels) === 'hub';
   const end = isOurs ? { until: longestHold(settleAfter), settleAfter } : { until: untilDecided, settleAfter: null };
@@ -132,19 +152,22 @@ async function adopt<V>(
 
 /** The difference between what was read and what we believed goes into the book, so that a change of ours on its way stays. */
 async function adoptCounts(turn: Turn, tx: Transaction, differing: readonly Accepted<number>[], now: Date): Promise<void> {
-  const locationId = await defaultLocationId(tx);
-  const lines: StockLine[] = differing
-    .filter((one) => one.before.remoteLocationId === turn.store.settings.remoteLocationId)
-    .map((one) => ({
-      variantId: one.variantId,
-      locationId,
-      delta: one.value - (one.jobValue ?? one.value),
-      type: 'adoption',
-      documentKind: 'store',
-      documentId: turn.store.id,
-      note: null,
-      createdBy: null,
-    }));
+  const lines = differing.flatMap(({ ownedLocationId, variantId, value, jobValue }): StockLine[] =>
+    ownedLocationId === null
+      ? []
+      : [
+          {
+            variantId,
+            locationId: ownedLocationId,
+            delta: value - (jobValue ?? value),
+            type: 'adoption',
+            documentKind: 'store',
+            documentId: turn.store.id,
+            note: null,
+            createdBy: null,
+          },
+        ],
+  );
   // One variant may stand in the source store more than once; each listing's change is its own line.
   await book(tx, lines, now);
   tx.afterCommit(() =>

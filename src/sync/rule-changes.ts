@@ -4,8 +4,9 @@ import { beginsAt } from '#base/local-time.ts';
 import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { StockRule } from '#inventory/stock-rule.ts';
+import { type Causes, readCauses } from '#listings/causes.ts';
 import { canonicalOf } from '#listings/changes.ts';
-import { type Causes, desiredPrice, desiredQuantity, priceRuleOf, readCauses, stockRuleOf } from '#listings/recompute.ts';
+import { desiredPrice, desiredQuantity, priceRuleOf, stockRuleOf } from '#listings/desired.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
 import type { Hub } from '#stores/hub.ts';
 import { asIf } from '#sync/as-if.ts';
@@ -18,6 +19,9 @@ export interface RulePatch {
   priceOverride?: string | null | undefined;
   /** Of one store only: our locations that feed it; null: all that are open. */
   locationIds?: readonly string[] | null | undefined;
+  /** Of one store only: where at the platform which of our locations is shown, beside the main place. */
+  locationMap?: Readonly<Record<string, string>> | undefined;
+  remoteLocationId?: string | null | undefined;
 }
 
 /** Whose rules would be others: one listing's, one store's, or the organization's. Of several stores no rule is another. */
@@ -29,7 +33,8 @@ export interface RuleChange {
   currency: string;
   /** What the store should show by the rules of now, and by the new ones. Null: nothing is sent; `reason` says why. */
   price: { before: string | null; after: string | null; reason: string | null };
-  quantity: { before: number | null; after: number | null };
+  /** Of all the platform's locations together; `moved`: at least one of them shows another than before. */
+  quantity: { before: number | null; after: number | null; moved: boolean };
 }
 
 export interface RuleQuestion {
@@ -60,9 +65,7 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
   const lastUnits = await listedForLastUnits(tx, question, concerned);
   const levels = (await readLevels(tx, scope)).flatMap((level) => {
     const cause = causes.get(level.listing_id);
-    return cause === undefined || level.place !== cause.store_settings.remoteLocationId
-      ? []
-      : [{ level, after: withRules(cause, question, lastUnits) }];
+    return cause === undefined ? [] : [{ level, after: withRules(cause, question, lastUnits) }];
   });
   const canonical = canonicalOf(hub);
   return (duringSale) =>
@@ -71,21 +74,32 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
       const price =
         figures === 'quantities' ? { desired: level.price, heldReason: null } : desiredPrice(after, level.currency, at);
       // A sale is of prices: what the store's access may be by then is no part of the question.
-      const quantity = figures === 'prices' ? level.quantity : desiredQuantity(after, level.place, canonical, now).desired;
+      const before = Object.values(level.quantities);
+      const quantities =
+        figures === 'prices'
+          ? before
+          : Object.keys(level.quantities).map((place) => desiredQuantity(after, place, canonical, now).desired);
       return {
         listingId: level.listing_id,
         storeId: after.store_id,
         currency: level.currency,
         price: { before: level.price, after: price.desired, reason: price.desired === null ? price.heldReason : null },
-        quantity: { before: level.quantity, after: quantity },
+        quantity: {
+          before: sumOf(before),
+          after: sumOf(quantities),
+          moved: quantities.some((units, at) => units !== before[at]),
+        },
       };
     });
 }
 
 /** What a store may sell is summed up where it is read: with other locations to feed it, it is read as if they did. */
 async function withLocations<T>(tx: Transaction, { scope, patch }: RuleQuestion, read: () => Promise<T>): Promise<T> {
-  if (patch.locationIds === undefined || scope === 'organization' || !('storeId' in scope)) return await read();
-  const chosen = JSON.stringify({ locationIds: patch.locationIds });
+  const { locationIds, locationMap, remoteLocationId } = patch;
+  const moves = locationIds !== undefined || locationMap !== undefined || remoteLocationId !== undefined;
+  if (!moves || scope === 'organization' || !('storeId' in scope)) return await read();
+  // What is absent stays.
+  const chosen = JSON.stringify({ locationIds, locationMap, remoteLocationId });
   const feed = async () => {
     await tx.execute(sql`
       update stores set settings = settings || ${chosen}::jsonb where organization_id = ${tx.organizationId} and id = ${scope.storeId}`);
@@ -102,20 +116,23 @@ export function inScope(scope: RuleScope): SQL {
 
 interface Standing extends Record<string, unknown> {
   listing_id: string;
-  place: string;
-  quantity: number | null;
+  /** By place of the platform. */
+  quantities: Record<string, number | null>;
   price: string | null;
   currency: string;
 }
 
 async function readLevels(tx: Transaction, scope: RuleScope): Promise<Standing[]> {
   const found = await tx.execute<Standing>(sql`
-    select q.listing_id, q.remote_location_id as place, q.desired as quantity, p.desired as price, p.currency from listing_levels q
-    join listings i on i.organization_id = q.organization_id and i.id = q.listing_id
-    join listing_prices p on p.organization_id = q.organization_id and p.listing_id = q.listing_id
-    where q.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)} order by q.listing_id`);
+    select i.id as listing_id, json_object_agg(q.remote_location_id, q.desired) as quantities, p.desired as price, p.currency from listings i
+    join listing_levels q on q.organization_id = i.organization_id and q.listing_id = i.id
+    join listing_prices p on p.organization_id = i.organization_id and p.listing_id = i.id
+    where i.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)} group by i.id, p.desired, p.currency order by i.id`);
   return found.rows;
 }
+
+const sumOf = (units: readonly (number | null)[]): number | null =>
+  units.reduce((sum, one) => (one === null ? sum : (sum ?? 0) + one), null);
 
 /** The causes as they would be: only where the rule that is to change is the one that counts. */
 function withRules(cause: Causes, { scope, patch }: RuleQuestion, lastUnits: ReadonlySet<string>): Causes {
@@ -165,5 +182,5 @@ function saleBegins(cause: Causes, index: number, now: Date): Date {
 }
 
 export const isRepriced = ({ price }: RuleChange): boolean => !sameAmount(price.after, price.before);
-export const isRecounted = ({ quantity }: RuleChange): boolean => quantity.after !== quantity.before;
+export const isRecounted = ({ quantity }: RuleChange): boolean => quantity.moved;
 export const isZeroed = (change: RuleChange): boolean => isRecounted(change) && change.quantity.after === 0;

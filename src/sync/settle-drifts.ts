@@ -26,6 +26,8 @@ interface SeenDrift extends Record<string, unknown> {
   id: string;
   listing_id: string;
   variant_id: string;
+  place: string;
+  location_id: string | null;
   field: DriftField;
   found: string;
   /** Units found less units expected. */
@@ -51,7 +53,6 @@ export const driftIsRipe = (until: Date): SQL => sql`state = 'seen' and (settle_
 /** Of what is due. Returns how many were settled. */
 export async function settleDrifts(turn: Turn): Promise<number> {
   const { hub, lease, store } = turn;
-  if (turn.isSource) return 0;
   const moments = { now: hub.clock.now(), until: explainedUntil(turn, hub.clock.now()) };
   const variantIds = await hub.db.inOrganization(lease.organizationId, (tx) => variantsToSettle(tx, store.id, moments));
   if (variantIds.length === 0) {
@@ -83,15 +84,22 @@ async function variantsToSettle(tx: Transaction, storeId: string, moments: Momen
 
 /** Time is over for units that are missing there, and ours is put back: no order has explained them. */
 async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string[], moments: Moments): Promise<number> {
-  const { rows } = await tx.execute<{ listing_id: string; variant_id: string; units: number; shown: number | null }>(sql`
+  const { rows } = await tx.execute<{
+    listing_id: string;
+    variant_id: string;
+    place: string;
+    location_id: string | null;
+    units: number;
+    shown: number | null;
+  }>(sql`
     with over as (
       delete from listing_holds where organization_id = ${tx.organizationId} and store_id = ${turn.store.id}
-        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and ${holdIsOver(moments)} returning listing_id, variant_id, units
+        and variant_id = any(${sql.param([...variantIds])}::uuid[]) and ${holdIsOver(moments)} returning listing_id, variant_id, remote_location_id as place, location_ids[1] as location_id, units
     )
-    select o.listing_id, o.variant_id, sum(o.units)::int as units,
+    select o.listing_id, o.variant_id, o.place, min(o.location_id::text) as location_id, sum(o.units)::int as units,
       (select l.remote from listing_levels l where l.organization_id = ${tx.organizationId} and l.listing_id = o.listing_id
-        and l.remote_location_id = ${turn.store.settings.remoteLocationId ?? ''}) as shown
-    from over o group by o.listing_id, o.variant_id`);
+        and l.remote_location_id = o.place) as shown
+    from over o group by o.listing_id, o.variant_id, o.place`);
   const ended = rows.map((row): NewDrift => {
     const shown = row.shown ?? 0;
     return {
@@ -99,6 +107,8 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
       listingId: row.listing_id,
       variantId: row.variant_id,
       field: 'quantity',
+      place: row.place,
+      locationId: row.location_id,
       currency: '',
       expected: String(shown + row.units),
       found: String(shown),
@@ -114,9 +124,9 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
 /** A policy may have become another since it was seen; what orders have explained is forgotten. */
 async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly string[], { now, until }: Moments): Promise<number> {
   const { rows } = await tx.execute<SeenDrift>(sql`
-    select d.id, d.listing_id, d.variant_id, d.field, d.found::text, case when d.field = 'quantity' then (d.found - d.expected)::int else 0 end as units,
+    select d.id, d.listing_id, d.variant_id, d.remote_location_id as place, d.location_id, d.field, d.found::text, case when d.field = 'quantity' then (d.found - d.expected)::int else 0 end as units,
       coalesce((select sum(h.units) from listing_holds h where h.organization_id = d.organization_id and h.listing_id = d.listing_id
-        and h.reason = 'unexplained_drop' and h.until = ${untilDecided}), 0)::int as held,
+        and h.remote_location_id = d.remote_location_id and h.reason = 'unexplained_drop' and h.until = ${untilDecided}), 0)::int as held,
       coalesce((
         select sum(greatest(0, x.units)) from (
           select sum(t.delta - t.reserved_delta) as units from inventory_transactions t
@@ -139,9 +149,9 @@ async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly stri
     settled.filter(({ state }) => state === 'taken_over'),
     now,
   );
-  const done = settled.filter(({ field, state }) => field === 'quantity' && state !== 'waiting').map((row) => row.listing_id);
-  await tx.execute(sql`delete from listing_holds where organization_id = ${tx.organizationId} and listing_id = any(${sql.param(done)}::uuid[])
-    and reason = 'unexplained_drop' and until = ${untilDecided}`);
+  const done = settled.filter(({ field, state }) => field === 'quantity' && state !== 'waiting');
+  await tx.execute(sql`delete from listing_holds h using json_to_recordset(${JSON.stringify(done)}::json) as x(listing_id uuid, place text)
+    where h.organization_id = ${tx.organizationId} and h.listing_id = x.listing_id and h.remote_location_id = x.place and reason = 'unexplained_drop' and until = ${untilDecided}`);
   const json = JSON.stringify(
     settled.map(({ id, state, units, field }) => ({ id, state, units: field === 'price' ? null : units })),
   );
@@ -158,7 +168,14 @@ const stateBy = { hub: 'put_back', store: 'taken_over', ask: 'waiting' } as cons
 
 async function takeOver(turn: Turn, tx: Transaction, rows: readonly SeenDrift[], now: Date): Promise<void> {
   const quantities = rows.filter(({ field }) => field === 'quantity');
-  const taken = quantities.map((row): Taken => ({ variantId: row.variant_id, units: row.units, storeId: turn.store.id }));
+  const taken = quantities.map(
+    (row): Taken => ({
+      variantId: row.variant_id,
+      units: row.units,
+      storeId: turn.store.id,
+      locationId: row.location_id,
+    }),
+  );
   await takeOverQuantities(tx, taken, null, now);
   const prices = rows.filter(({ field }) => field === 'price');
   await overridePrices(

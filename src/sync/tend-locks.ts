@@ -11,6 +11,8 @@ import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import { holdFence } from '#stores/lease.ts';
+import { locationsAt } from '#stores/places.ts';
+import { openLocationIds, readPlaces } from '#stores/read-places.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -25,6 +27,7 @@ export const isLockHold = sql`reason = 'locked_by_platform'`;
 interface Lock extends Record<string, unknown> {
   listing_id: string;
   variant_id: string;
+  place: string;
   /** What it shows, and will not give up; 0 when it has. */
   units: number;
   level_id: string;
@@ -60,12 +63,13 @@ export async function tendLocks(turn: Turn): Promise<number> {
 /** Levels whose last write was refused in this way and that still show more than wanted, and whatever is held for one. */
 async function readLocks({ hub, store }: Turn, tx: Transaction): Promise<Lock[]> {
   const result = await tx.execute<Lock>(sql`
-    select i.id as listing_id, i.variant_id, l.id as level_id, h.id as hold_id, coalesce(h.units, 0) as held, coalesce(h.until <= ${hub.clock.now()}, false) as due,
+    select i.id as listing_id, i.variant_id, l.remote_location_id as place, l.id as level_id, h.id as hold_id, coalesce(h.units, 0) as held, coalesce(h.until <= ${hub.clock.now()}, false) as due,
       case when coalesce(l.remote > l.desired, false) and (h.id is not null or coalesce((l.refusal->>'keepsUnits')::boolean, false)) then l.remote else 0 end as units
     from listing_levels l
     join listings i on i.organization_id = l.organization_id and i.id = l.listing_id and i.variant_id is not null
-    left join listing_holds h on h.organization_id = l.organization_id and h.listing_id = l.listing_id and h.reason = 'locked_by_platform'
-    where l.organization_id = ${tx.organizationId} and l.store_id = ${store.id} and l.remote_location_id = ${store.settings.remoteLocationId ?? ''}
+    left join listing_holds h on h.organization_id = l.organization_id and h.listing_id = l.listing_id
+      and h.remote_location_id = l.remote_location_id and h.reason = 'locked_by_platform'
+    where l.organization_id = ${tx.organizationId} and l.store_id = ${store.id} and (h.id is not null or coalesce((l.refusal->>'keepsUnits')::boolean, false))
       and l.listing_id in (
         select listing_id from listing_levels where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${keepsUnits}
         union all
@@ -80,14 +84,19 @@ async function keepHolds({ hub, store }: Turn, tx: Transaction, locks: readonly 
   const rows = locks
     .filter(({ units, held, due }) => units !== held || due)
     .map((row) => ({ ...row, id: row.hold_id ?? newId() }));
-  const json = JSON.stringify(rows.map(({ id, listing_id, variant_id, units }) => ({ id, listing_id, variant_id, units })));
+  const [places, open] = [await readPlaces(tx, store), await openLocationIds(tx)];
+  const json = JSON.stringify(
+    rows.map(({ id, listing_id, variant_id, place, units }) => {
+      return { id, listing_id, variant_id, place, location_ids: locationsAt(places, place, open), units };
+    }),
+  );
   await tx.execute(sql`delete from listing_holds h using json_to_recordset(${json}::json) as x(id uuid, units integer)
     where h.organization_id = ${tx.organizationId} and h.id = x.id and x.units = 0`);
   await tx.execute(sql`
-    insert into listing_holds as h (organization_id, id, listing_id, store_id, variant_id, units, reason, until, created_at)
-    select ${tx.organizationId}::uuid, x.id, x.listing_id, ${store.id}::uuid, x.variant_id, x.units, 'locked_by_platform', ${until}::timestamptz, ${now}::timestamptz
-    from json_to_recordset(${json}::json) as x(id uuid, listing_id uuid, variant_id uuid, units integer) where x.units > 0
-    on conflict (organization_id, id) do update set units = excluded.units, until = excluded.until`);
+    insert into listing_holds as h (organization_id, id, listing_id, store_id, variant_id, remote_location_id, location_ids, units, reason, until, created_at)
+    select ${tx.organizationId}::uuid, x.id, x.listing_id, ${store.id}::uuid, x.variant_id, x.place, x.location_ids, x.units, 'locked_by_platform', ${until}::timestamptz, ${now}::timestamptz
+    from json_to_recordset(${json}::json) as x(id uuid, listing_id uuid, variant_id uuid, place text, location_ids uuid[], units integer) where x.units > 0
+    on conflict (organization_id, id) do update set units = excluded.units, location_ids = excluded.location_ids, until = excluded.until`);
   const told = rows.filter(({ units, held }) => units !== held);
   await writeSyncLogs(
     tx,

@@ -96,7 +96,6 @@ async function expireUnpaid(turn: Turn, atMost: number): Promise<number> {
       tx,
       store,
       unpaid.map(({ id }) => id),
-      turn.isSource,
     );
   });
   return unpaid.length;

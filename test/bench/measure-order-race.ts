@@ -39,7 +39,7 @@ export async function measureOrderRace(linked: LinkedStores, count: number): Pro
   const waiting = [...orders];
   const begun = performance.now();
   const send = async () => {
-    const options = { feed: seller.feed, isSource: false, fresh: false };
+    const options = { feed: seller.feed, fresh: false };
     for (let batch = waiting.splice(0, perCall); batch.length > 0; batch = waiting.splice(0, perCall))
       await hub.db.inOrganization(actor.organizationId, (tx) => ingestOrders(hub, tx, seller.store, batch, options));
   };

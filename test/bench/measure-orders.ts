@@ -88,7 +88,7 @@ async function replayOrders(linked: LinkedStores, seller: Seller, count: number)
     orders.slice(at * perBatch, (at + 1) * perBatch),
   );
   const noted = await notedStatements(linked.installation, batches, (within, tx, page) =>
-    ingestOrders(within, tx, seller.store, page, { feed: seller.feed, isSource: false, fresh: false }),
+    ingestOrders(within, tx, seller.store, page, { feed: seller.feed, fresh: false }),
   );
   return orders.length / (await replay(linked.installation.appUrl, noted, 1)).seconds;
 }
@@ -125,7 +125,7 @@ async function measureHotSku({ installation }: LinkedStores, seller: Seller, { h
   const { variantId } = present(seller.shop.hosted.shop.control.goods()[0], 'a good');
   const soldAt = hub.clock.now();
   const order = () => remoteOrder(newId(), soldAt, [{ variantId }], { nativeStatus: 'AWAITING_SHIPMENT' });
-  const options = { feed: seller.feed, isSource: false, fresh: false };
+  const options = { feed: seller.feed, fresh: false };
   const durations = await flood(senders, hotMs, async () => {
     await hub.db.inOrganization(actor.organizationId, (tx) => ingestOrders(hub, tx, seller.store, [order()], options));
   });

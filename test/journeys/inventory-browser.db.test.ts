@@ -222,10 +222,11 @@ describe('why there are so many', () => {
       const store = await findStore(tx, storeId);
       const line = { variantId, quantity: 2, change: { productId, sku: 'LAN-1', title: 'Paper Lantern', unitPrice: '24.00' } };
       const order = remoteOrder('2001', stage.hub.clock.now(), [line], { number: '#2001' });
-      await ingestOrders(stage.hub, tx, store, [order], { feed, isSource: false, fresh: false });
+      await ingestOrders(stage.hub, tx, store, [order], { feed, fresh: false });
     });
     const [listing] = (await stage.person.get<{ items: { id: string }[] }>('/api/listings?q=Paper%20Lantern')).items;
-    const drop = { listingId: present(listing, 'a listing').id, storeId, variantId: lantern, units: 1 };
+    const listingId = present(listing, 'a listing').id;
+    const drop = { listingId, storeId, variantId: lantern, place: '', locationIds: [], units: 1 };
     const now = stage.hub.clock.now();
     await stage.hub.db.inOrganization(stage.actor.organizationId, (tx) =>
       holdUnexplained(tx, [drop], { until: new Date(now.getTime() + 3_600_000), settleAfter: null }, now),

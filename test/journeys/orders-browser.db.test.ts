@@ -44,7 +44,7 @@ function order(id: string, hours: number, quantity: number, change: Partial<Remo
 async function arrive(...orders: RemoteOrder[]): Promise<void> {
   await stage.hub.db.inOrganization(stage.actor.organizationId, async (tx) => {
     const store = await findStore(tx, storeId);
-    await ingestOrders(stage.hub, tx, store, orders, { feed, isSource: false, fresh: false });
+    await ingestOrders(stage.hub, tx, store, orders, { feed, fresh: false });
   });
 }
 

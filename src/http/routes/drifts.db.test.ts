@@ -25,7 +25,17 @@ const note = (at: number, change: Partial<NewDrift>, seenAt: Date) =>
   server.hub.db.inOrganization(server.owner.organizationId, (tx) => {
     const { listingId = '', variantId = '' } = listings[at] ?? {};
     const drift: NewDrift = {
-      ...{ storeId, listingId, variantId, field: 'quantity', currency: '', expected: '5', found: '9' },
+      ...{
+        storeId,
+        listingId,
+        variantId,
+        field: 'quantity',
+        place: '',
+        locationId: null,
+        currency: '',
+        expected: '5',
+        found: '9',
+      },
       ...{ cause: 'edited', state: 'waiting', settleAfter: null },
       ...change,
     };

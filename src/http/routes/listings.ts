@@ -47,19 +47,37 @@ const explainStep = z.object({
   amount: z.string(),
   parameters: z.record(z.string(), z.union([z.string(), z.number()])),
 });
+const pushed = z
+  .object({
+    value: z.string().nullable(),
+    appliedAt: z.string().nullable(),
+    readAt: z.string().nullable(),
+    remote: z.string().nullable(),
+    knowledge: z.string(),
+  })
+  .nullable();
+
 const explanation = z.object({
   steps: z.array(explainStep),
   result: z.string().nullable(),
   heldReason: z.string().nullable(),
-  pushed: z
-    .object({
-      value: z.string().nullable(),
-      appliedAt: z.string().nullable(),
-      readAt: z.string().nullable(),
-      remote: z.string().nullable(),
-      knowledge: z.string(),
-    })
-    .nullable(),
+  pushed,
+});
+
+const quantityExplanation = explanation.extend({
+  places: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string().describe("As the platform calls its location; '' where it has none"),
+        locations: z.array(z.string()).describe('The names of those of yours that are shown there'),
+        isOwned: z.boolean().describe('The store counts it: no rule stands between'),
+        result: z.string().nullable(),
+        heldReason: z.string().nullable(),
+        pushed,
+      }),
+    )
+    .describe("What each of the platform's locations is to show"),
 });
 
 const documents = z
@@ -117,7 +135,7 @@ function reading(app: Api, { hub }: RouteDeps): void {
         tags,
         summary: 'Why does it show this price and quantity?',
         params: idParams,
-        response: { 200: z.object({ quantity: explanation, price: explanation, documents }) },
+        response: { 200: z.object({ quantity: quantityExplanation, price: explanation, documents }) },
       },
     },
     async (request) => {

@@ -19,6 +19,7 @@ const location = z
     isDefault: z.boolean(),
     isActive: z.boolean(),
     priority: z.number().describe('The lower, the earlier it is taken from'),
+    ownerStoreId: z.uuid().nullable().describe('The store that counts it; null: StoreSync does'),
     createdAt: z.date(),
   })
   .meta({ id: 'Location' });
@@ -41,6 +42,13 @@ const locationChange = z.strictObject({
   priority: z.number().int().min(-1000).max(1000).optional(),
   isActive: z.boolean().optional(),
   isDefault: z.literal(true).optional().describe('It takes the place of the one that was'),
+  ownerStoreId: z
+    .uuid()
+    .nullable()
+    .optional()
+    .describe(
+      'The store that counts it: what changes there is adopted, and sales elsewhere are sent there. Null: StoreSync counts it',
+    ),
 });
 
 export function locationRoutes(app: Api, deps: RouteDeps): void {
@@ -84,7 +92,7 @@ function reading(app: Api, { hub }: RouteDeps): void {
         summary: "What closing, opening or making it the default would do to the stores' quantities",
         description: 'Nothing is changed.',
         params: idParams,
-        body: locationChange.pick({ isActive: true, isDefault: true }),
+        body: locationChange.pick({ isActive: true, isDefault: true, ownerStoreId: true }),
         response: { 200: rulePreview },
       },
     },
@@ -107,7 +115,7 @@ function changing(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Open a location',
-        body: locationChange.omit({ isDefault: true }).extend({ name: z.string().trim().min(1).max(100) }),
+        body: locationChange.omit({ isDefault: true, ownerStoreId: true }).extend({ name: z.string().trim().min(1).max(100) }),
         response: { 201: z.object({ id: z.uuid() }) },
       },
     },

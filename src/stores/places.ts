@@ -1,0 +1,54 @@
+/**
+ * Which of our locations a store shows at which of the platform's. Pure.
+ *
+ * Each of our locations that feeds a store is shown at one place there: where it is mapped to, else at the store's main one.
+ * So the figures of all places together are what there is to sell. A place at which a location is shown that the store owns
+ * shows that one alone: its figure there is our count of it.
+ */
+import type { StoreSettings } from '#stores/stores.ts';
+
+export type PlaceSettings = Pick<StoreSettings, 'remoteLocationId' | 'locationIds' | 'locationMap'>;
+
+/** Of a store. */
+export interface Places {
+  settings: PlaceSettings;
+  /** Our open locations whose count it owns, the default one first. */
+  owned: readonly string[];
+}
+
+/** Where one of our locations is shown. Mapped from several places, it is shown at the main one, or the first by name. */
+export function placeOf({ remoteLocationId, locationMap = {} }: PlaceSettings, locationId: string): string | null {
+  const mapped = Object.keys(locationMap).filter((place) => locationMap[place] === locationId);
+  if (remoteLocationId !== null && mapped.includes(remoteLocationId)) return remoteLocationId;
+  return mapped.sort()[0] ?? remoteLocationId;
+}
+
+const feeds = ({ settings, owned }: Places, locationId: string): boolean =>
+  (settings.locationIds ?? null) === null || settings.locationIds?.includes(locationId) === true || owned.includes(locationId);
+
+/** The location whose count the store owns that is shown at this place; null: we count what is shown there. */
+export const ownedAt = ({ settings, owned }: Places, place: string): string | null =>
+  owned.find((id) => placeOf(settings, id) === place) ?? null;
+
+/** Those of our locations that are shown at a place, in the order given. */
+export function locationsAt(places: Places, place: string, locationIds: readonly string[]): string[] {
+  const own = ownedAt(places, place);
+  return locationIds.filter((id) =>
+    own === null ? feeds(places, id) && placeOf(places.settings, id) === place && !places.owned.includes(id) : id === own,
+  );
+}
+
+/** Whether anything of ours is shown at a place: else its figure is left alone. */
+export function isShown(places: Places, place: string): boolean {
+  const { remoteLocationId, locationMap = {} } = places.settings;
+  const mapped = locationMap[place];
+  return (
+    place === remoteLocationId || (mapped !== undefined && feeds(places, mapped) && placeOf(places.settings, mapped) === place)
+  );
+}
+
+/** Where units were sold that the platform ships from one of its locations, or says nothing of it. */
+export function placeOfSale({ remoteLocationId, locationMap = {} }: PlaceSettings, platformLocationId: string | null): string {
+  const named = platformLocationId !== null && platformLocationId in locationMap ? platformLocationId : null;
+  return named ?? remoteLocationId ?? '';
+}
