@@ -56,7 +56,9 @@ const idOf = (world: World, { store, good }: { store: number; good: number }): s
 function buy(world: World, deed: Of<'buy'>): Outcome {
   const goods = [...world.goods.keys()].map((next) => (deed.good + next) % world.goods.length);
   const good = goods.find((one) => shownAt(world, deed.store, goodOf(world, one)).quantity > 0);
-  return good === undefined ? 'void' : sell(world, { ...deed, good });
+  if (good !== undefined) return sell(world, { ...deed, good });
+  // Where much is bought everything is sold out at times.
+  return world.goods.every((one) => truthOf(world, one) <= 0) ? 'void' : 'refused';
 }
 
 /** What was sold of more than there was counts as oversold. */

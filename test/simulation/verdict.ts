@@ -107,7 +107,7 @@ export function judgeLife({ world, outcomes }: Lived): void {
   };
   const wanted = outcomes.filter(({ outcome }) => outcome !== 'void');
   share('deeds', wanted.filter(({ outcome }) => outcome === 'done').length, wanted.length);
-  share('sales', world.sales.length, outcomes.filter(({ deed }) => deed.kind === 'buy').length);
+  share('sales', world.sales.length, wanted.filter(({ deed }) => deed.kind === 'buy').length);
   // What a fault has spoilt is sent again; without any, all but a few arrive at once.
   if (world.story.deeds.some(({ kind }) => mishaps.includes(kind))) return;
   const written = world.pushes.reduce((sum, { quantities }) => sum + quantities.length, 0);
