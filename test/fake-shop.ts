@@ -36,6 +36,8 @@ export interface Good {
   tracked: boolean;
   /** The hub cannot see it any more. */
   gone: boolean;
+  /** At the shop's other locations, as far as it is there. */
+  elsewhere?: Record<string, number>;
   /** Of its product; null: the platform does not say. */
   updatedAt: string | null;
 }
@@ -85,6 +87,8 @@ export interface FakeShopOptions {
   keys?: boolean;
   compareAtPrices?: boolean;
   limits?: Partial<Manifest['limits']>;
+  /** Its locations, the main one first. Absent: it has none. */
+  locations?: readonly string[];
   /** Absent: it shows no orders. */
   orders?: Partial<OrderFeed>;
 }
@@ -109,7 +113,7 @@ const manifestOf = (options: FakeShopOptions): Manifest => ({
     compareAndSet: options.compareAndSet ?? false,
     compareAtPrices: options.compareAtPrices ?? false,
     idempotentWrites: options.keys ?? false,
-    locations: false,
+    locations: options.locations !== undefined,
     enableTracking: false,
     bulkPull: false,
     webhooks: false,
@@ -146,6 +150,8 @@ interface Wire {
   manifest: Manifest;
   account: string;
   currency: string;
+  /** [''] where it has none. */
+  locations: readonly string[];
   goods: Map<string, Good>;
   orders: Map<string, RemoteOrder>;
   /** What the hub can see of a good. */
@@ -167,6 +173,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
     manifest: manifestOf(options),
     account: options.account ?? 'shop',
     currency: options.currency ?? 'USD',
+    locations: options.locations ?? [''],
     goods,
     orders: new Map(),
     seen(variantId) {
@@ -250,7 +257,9 @@ function authOf(wire: Wire): Connector['auth'] {
         currency: wire.currency,
         timezone: 'UTC',
         grantedScopes: [],
-        locations: [],
+        locations: wire.locations
+          .filter((id) => id !== '')
+          .map((id, at) => ({ id, name: `${id} there`, active: true, preferred: at === 0 })),
       })),
   };
 }
@@ -275,11 +284,11 @@ function readingOf(wire: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPri
   const { answer, goods, seen } = wire;
   return {
     async *pull(session, request) {
-      yield* await answer('pull', request, session.credentials, () => [pageOf([...goods.values()], wire.currency, request)]);
+      yield* await answer('pull', request, session.credentials, () => [pageOf([...goods.values()], wire, request)]);
     },
     readLevels: (session, refs) =>
       answer('readLevels', refs, session.credentials, () =>
-        refs.map((ref) => ({ ref, available: seen(ref.listing.variantId)?.quantity ?? null })),
+        refs.map((ref) => ({ ref, available: quantityAt(wire, seen(ref.listing.variantId), ref.locationId) })),
       ),
     readPrices: (session, listings) =>
       answer('readPrices', listings, session.credentials, () =>
@@ -297,7 +306,21 @@ function readingOf(wire: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPri
   };
 }
 
-function writingOf({ answer, manifest, seen }: Wire): Pick<Connector, 'canonicalQuantity' | 'pushQuantities' | 'pushPrices'> {
+const levelsOf = (good: Good, [main = '']: readonly string[]) => [
+  { locationId: main, available: good.quantity },
+  ...Object.entries(good.elsewhere ?? {}).map(([locationId, available]) => ({ locationId, available })),
+];
+
+const quantityAt = ({ locations }: Wire, good: Good | undefined, place: string): number | null =>
+  good === undefined ? null : place === locations[0] ? good.quantity : (good.elsewhere?.[place] ?? null);
+
+function setQuantity({ locations }: Wire, good: Good, place: string, quantity: number): void {
+  if (place === locations[0]) good.quantity = quantity;
+  else good.elsewhere = { ...good.elsewhere, [place]: quantity };
+}
+
+function writingOf(wire: Wire): Pick<Connector, 'canonicalQuantity' | 'pushQuantities' | 'pushPrices'> {
+  const { answer, manifest, seen } = wire;
   const answered = new Map<string, WriteResult[]>();
   /** What a key was answered before is answered again, and nothing is done. */
   const once = (writes: readonly QuantityWrite[], apply: () => WriteResult[]): WriteResult[] => {
@@ -315,8 +338,9 @@ function writingOf({ answer, manifest, seen }: Wire): Pick<Connector, 'canonical
           writes.map(({ writeId, ref, quantity, replaces }): WriteResult => {
             const good = seen(ref.listing.variantId);
             if (good === undefined) return { writeId, outcome: 'refused', refusal: { code: 'gone', parameters: {} } };
-            if (manifest.capabilities.compareAndSet && good.quantity !== replaces) return { writeId, outcome: 'stale' };
-            good.quantity = quantity;
+            if (manifest.capabilities.compareAndSet && quantityAt(wire, good, ref.locationId) !== replaces)
+              return { writeId, outcome: 'stale' };
+            setQuantity(wire, good, ref.locationId, quantity);
             return { writeId, outcome: 'applied' };
           }),
         ),
@@ -342,13 +366,13 @@ const webhooks: Connector['webhooks'] = {
   unregister: async () => undefined,
 };
 
-function pageOf(goods: readonly Good[], currency: string, request: PullRequest): PullPage {
+function pageOf(goods: readonly Good[], wire: Wire, request: PullRequest): PullPage {
   const chosen = goods.filter((good) => !good.gone && (request.productIds?.includes(good.productId) ?? true));
   const products = [...new Set(chosen.map((good) => good.productId))].map((id) =>
     productOf(
       id,
       chosen.filter((good) => good.productId === id),
-      currency,
+      wire,
     ),
   );
   const present = new Set(products.map((product) => product.id));
@@ -359,7 +383,7 @@ function pageOf(goods: readonly Good[], currency: string, request: PullRequest):
   };
 }
 
-function productOf(id: string, goods: readonly Good[], currency: string): RemoteProduct {
+function productOf(id: string, goods: readonly Good[], { currency, locations }: Wire): RemoteProduct {
   return {
     id,
     title: goods[0]?.title ?? '',
@@ -387,7 +411,7 @@ function productOf(id: string, goods: readonly Good[], currency: string): Remote
       imageIds: [],
       stockPolicy: good.tracked ? 'tracked' : 'untracked',
       state: 'live',
-      levels: good.tracked ? [{ locationId: '', available: good.quantity }] : [],
+      levels: good.tracked ? levelsOf(good, locations) : [],
     })),
   };
 }

@@ -15,7 +15,13 @@ const ruleChange = z.object({
     after: z.string().nullable(),
     reason: z.string().nullable().describe('A code: why nothing would be sent'),
   }),
-  quantity: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
+  quantity: z
+    .object({
+      before: z.number().nullable(),
+      after: z.number().nullable(),
+      moved: z.boolean().describe("At least one of the platform's locations would show another figure"),
+    })
+    .describe("Of all the platform's locations together"),
 });
 
 export const rulePreview = z

@@ -26,7 +26,7 @@ export interface Desired<V> {
   compareAt?: string | null;
 }
 
-export const placesOf = ({ store_settings: settings, owned }: Causes): Places => ({ settings, owned });
+export const placesOf = ({ store_settings: settings, owned, places: at }: Causes): Places => ({ settings, owned, at });
 
 /** The quantity that the listing should show at a place of the platform, or why it says nothing there. */
 export function desiredQuantity(causes: Causes, place: string, canonical: Canonical, now: Date): Desired<number> {

@@ -14,6 +14,8 @@ export interface Places {
   settings: PlaceSettings;
   /** Our open locations whose count it owns, the default one first. */
   owned: readonly string[];
+  /** Of one listing: where it has a figure there; what is mapped elsewhere is shown at its main place. Absent: everywhere. */
+  at?: readonly string[] | null;
 }
 
 /** Where one of our locations is shown. Mapped from several places, it is shown at the main one, or the first by name. */
@@ -34,8 +36,13 @@ export const ownedAt = ({ settings, owned }: Places, place: string): string | nu
 export function locationsAt(places: Places, place: string, locationIds: readonly string[]): string[] {
   const own = ownedAt(places, place);
   return locationIds.filter((id) =>
-    own === null ? feeds(places, id) && placeOf(places.settings, id) === place && !places.owned.includes(id) : id === own,
+    own === null ? feeds(places, id) && !places.owned.includes(id) && placeFor(places, id) === place : id === own,
   );
+}
+
+function placeFor({ settings, at }: Places, locationId: string): string | null {
+  const place = placeOf(settings, locationId);
+  return place === null || (at ?? null) === null || at?.includes(place) === true ? place : settings.remoteLocationId;
 }
 
 /** Whether anything of ours is shown at a place: else its figure is left alone. */

@@ -32,7 +32,7 @@ export async function claimDue<V>(
     const inHand = except.length === 0 ? sql`` : sql`and l.id <> all(${sql.param([...except])}::uuid[])`;
     // What has become something else by the passing of time is recomputed first.
     const current = sql`(l.next_change_at is null or l.next_change_at > ${now})`;
-    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now} and ${current} ${inHand}`;
+    const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now} and ${current} ${inHand} ${alone(turn, kind)}`;
     const claimed =
       kind.name === 'quantity'
         ? await lockLevels(tx, kind, ordered(turn, due, atMost))
@@ -69,6 +69,17 @@ export async function claimDue<V>(
     return taken;
   });
 }
+
+/**
+ * Where all figures of a listing are sent together, one of another call may be put back by this one: each listing waits for
+ * its own call under way.
+ */
+const alone = <V>({ connector, store }: Turn, kind: LevelKind<V>): SQL =>
+  kind.name === 'quantity' &&
+  connector.manifest.limits.quantitiesPerProduct &&
+  Object.keys(store.settings.locationMap ?? {}).length > 0
+    ? sql`and not exists (select from listing_levels o where o.organization_id = l.organization_id and o.listing_id = l.listing_id and o.knowledge = 'in_flight')`
+    : sql``;
 
 /** As the exchange will cut them, in the order in which they were taken. */
 function inCalls<V>(turn: Turn, began: readonly LevelRow<V>[]): LevelRow<V>[] {

@@ -271,7 +271,20 @@ function batches<V>(claimed: readonly Claimed<V>[], size: number, perProduct: bo
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups.values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size)),
-  );
+  return [...groups.values()].flatMap((group) => (perProduct ? cutBetweenListings(group, size) : cut(group, size)));
+}
+
+const cut = <T>(group: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(group.length / size) }, (_, at) => group.slice(at * size, (at + 1) * size));
+
+/** The figures of one listing go together: such a platform takes all of them, or puts back what is left out. */
+function cutBetweenListings<V>(group: readonly Claimed<V>[], size: number): Claimed<V>[][] {
+  const byListing = Map.groupBy(group, ({ row }) => row.listingId);
+  const calls: Claimed<V>[][] = [];
+  for (const figures of byListing.values()) {
+    const last = calls.at(-1);
+    if (last !== undefined && last.length + figures.length <= size) last.push(...figures);
+    else calls.push(figures);
+  }
+  return calls;
 }

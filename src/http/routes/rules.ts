@@ -35,7 +35,11 @@ const previewInput = rulesInput.extend({
   shown: z.number().int().min(1).max(200).optional().describe('How many of the largest changes; 5 when left out'),
 });
 
-const storePreviewInput = previewInput.extend({ locationIds: storeSettings.shape.locationIds });
+const storePreviewInput = previewInput.extend({
+  locationIds: storeSettings.shape.locationIds,
+  locationMap: storeSettings.shape.locationMap,
+  remoteLocationId: storeSettings.shape.remoteLocationId.optional(),
+});
 
 const listingPreviewInput = previewInput.extend({ priceOverride: fixedPrice.nullish() });
 

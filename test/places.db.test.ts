@@ -1,0 +1,239 @@
+/** Stock at several of a platform's locations: each of ours is shown at one of them, and sold, held and edited there. */
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, test } from 'vitest';
+import { adjustStock } from '#listings/adjust-stock.ts';
+import { openLocation } from '#listings/change-location.ts';
+import { explainListing } from '#listings/explain-listing.ts';
+import { receiveStock, transferStock } from '#listings/post-stock.ts';
+import { updateStore } from '#stores/change-store.ts';
+import type { StoreSettings } from '#stores/stores.ts';
+import { previewRules } from '#sync/preview-rules.ts';
+import { expectBooks } from './expect-books.ts';
+import { remoteOrder } from './remote-order.ts';
+import type { TwoStores } from './two-stores.ts';
+import { settle, worlds } from './worlds.ts';
+
+const beginWorld = worlds();
+let world: TwoStores;
+let shop: string;
+afterEach(async () => {
+  await expectBooks(world);
+});
+
+/** Five shirts in our main location, which the source store counts, three in the shop; the other store has a depot and a boutique. */
+async function begin(settings: Partial<StoreSettings> = {}, boutique: number | null = 40): Promise<void> {
+  world = await beginWorld({
+    goods: [{ variantId: 'shirt', ...(boutique === null ? {} : { elsewhere: { boutique } }) }],
+    source: { orders: {} },
+    other: { locations: ['depot', 'boutique'], orders: {} },
+  });
+  shop = await openLocation(world.hub, world.actor, { name: 'Shop' });
+  const lines = [{ variantId: await world.variantOf('shirt'), units: 3 }];
+  await receiveStock(world.hub, world.actor, { locationId: shop, note: '', lines });
+  await change({ locationMap: { boutique: shop }, ...settings });
+  world.clock.advance(60);
+}
+
+async function change(settings: Partial<StoreSettings>): Promise<void> {
+  await updateStore(world.hub, world.actor, world.otherId, { settings });
+  await both();
+}
+
+async function both(): Promise<void> {
+  for (let round = 0; round < 2; round++) for (const id of [world.otherId, world.sourceId]) await settle(world, id);
+}
+
+/** At the source store, and at the other's depot and boutique. */
+const shown = () => {
+  const there = world.other.good('shirt*');
+  return [world.source.good('shirt').quantity, there.quantity, there.elsewhere?.boutique ?? null];
+};
+
+/** On hand and reserved. */
+const counts = async () =>
+  Object.fromEntries(
+    (
+      await world.rows<{ name: string; on_hand: number; reserved: number }>(sql`
+        select w.name, n.on_hand, n.reserved from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
+        where n.organization_id = ${world.organizationId}`)
+    ).map((row) => [row.name, [row.on_hand, row.reserved]]),
+  );
+
+const sold = (place: 'depot' | 'boutique', units: number) => {
+  const there = world.other.good('shirt*');
+  if (place === 'depot') there.quantity -= units;
+  else there.elsewhere = { boutique: (there.elsewhere?.boutique ?? 0) - units };
+};
+
+const order = (id: string, place: string | null, quantity: number) => {
+  const item = { variantId: 'shirt*', quantity, change: { locationId: place } };
+  world.other.orders.set(id, remoteOrder(id, world.clock.now(), [item]));
+  return world.tell(world.otherId, [{ kind: 'order_changed', orderId: id }]);
+};
+
+const told = (place: string) =>
+  world.tell(world.otherId, [
+    { kind: 'level_changed', productId: world.other.good('shirt*').productId, inventoryId: null, locationId: place },
+  ]);
+
+describe('each of our locations is shown', () => {
+  test('where it is mapped to, or at the main place; a transfer moves units from one to the other', async () => {
+    await begin();
+    expect(shown()).toEqual([5, 5, 3]);
+    const variantId = await world.variantOf('shirt');
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    const lines = [{ variantId, units: 2 }];
+    await transferStock(world.hub, world.actor, {
+      fromLocationId: main?.id ?? '',
+      toLocationId: shop,
+      note: '',
+      belowZero: false,
+      lines,
+    });
+    await both();
+    expect(shown()).toEqual([3, 3, 5]);
+  });
+
+  test('at the main place while nothing is mapped: the other place is left alone', async () => {
+    await begin({ locationMap: {} });
+    expect(shown()).toEqual([5, 8, 40]);
+  });
+
+  test('at the main place where the listing has no figure at the other one', async () => {
+    await begin({}, null);
+    expect(shown()).toEqual([5, 8, null]);
+  });
+
+  test('nowhere when it does not feed the store: its place is left alone, and so is one of what was never counted', async () => {
+    await begin();
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    await change({ locationIds: [main?.id ?? ''] });
+    world.other.good('shirt*').elsewhere = { boutique: 12 };
+    await told('boutique');
+    await both();
+    expect(shown()).toEqual([5, 5, 12]);
+    const empty = await openLocation(world.hub, world.actor, { name: 'Empty' });
+    await change({ locationIds: null, locationMap: { boutique: empty } });
+    expect(shown()).toEqual([5, 8, 12]);
+    expect(await reasons()).toEqual({ depot: null, boutique: 'not_counted' });
+  });
+});
+
+const reasons = async () =>
+  Object.fromEntries(
+    (
+      await world.rows<{ place: string; reason: string | null }>(sql`
+        select remote_location_id as place, held_reason as reason from listing_levels where store_id = ${world.otherId} order by 1`)
+    ).map(({ place, reason }) => [place, reason]),
+  );
+
+describe('a sale', () => {
+  test('is taken from the location that the place shows, and every other store follows from what is left', async () => {
+    await begin();
+    sold('boutique', 2);
+    await order('A', 'boutique', 2);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [3, 2] }, [5, 5, 1]]);
+    sold('depot', 1);
+    await order('B', 'depot', 1);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 1], Shop: [3, 2] }, [4, 4, 1]]);
+  });
+
+  test('that is told of late is held at its place alone, and its order frees the units there', async () => {
+    await begin();
+    sold('boutique', 2);
+    await told('boutique');
+    await both();
+    expect(await held()).toEqual([{ place: 'boutique', units: 2 }]);
+    expect(shown(), 'nothing is missing anywhere else').toEqual([5, 5, 1]);
+    await order('A', 'boutique', 2);
+    await both();
+    expect([await held(), await counts(), shown()]).toEqual([[], { Main: [5, 0], Shop: [3, 2] }, [5, 5, 1]]);
+  });
+
+  test('of one place explains no lower figure of the other', async () => {
+    await begin();
+    sold('boutique', 1);
+    sold('depot', 2);
+    await order('A', 'boutique', 1);
+    await told('depot');
+    await both();
+    expect(await held()).toEqual([{ place: 'depot', units: 2 }]);
+    expect(shown(), 'what may be sold of the main location is kept back where that is shown').toEqual([3, 3, 2]);
+  });
+});
+
+const held = () =>
+  world.rows<{ place: string; units: number }>(
+    sql`select remote_location_id as place, units from listing_holds where organization_id = ${world.organizationId}`,
+  );
+
+describe('an edit there', () => {
+  test('is set back at its place, or changes the count of the location that is shown there', async () => {
+    await begin();
+    world.other.good('shirt*').elsewhere = { boutique: 9 };
+    await told('boutique');
+    await both();
+    expect([shown(), await counts()]).toEqual([[5, 5, 3], { Main: [5, 0], Shop: [3, 0] }]);
+    await change({ drift: { quantity: 'store' } });
+    world.other.good('shirt*').elsewhere = { boutique: 9 };
+    await told('boutique');
+    await both();
+    world.clock.advance(90);
+    await both();
+    expect([shown(), await counts()]).toEqual([[5, 5, 9], { Main: [5, 0], Shop: [9, 0] }]);
+  });
+});
+
+describe('a rule', () => {
+  test('is of all places together: what it keeps back is missing at the main one first', async () => {
+    await begin();
+    const rule = { buffer: 6, percent: 100, cap: null };
+    await change({ stockRule: rule });
+    expect(shown(), '8 less 6').toEqual([5, 0, 2]);
+    await change({ stockRule: { ...rule, buffer: 2 } });
+    expect(shown(), '8 less 2').toEqual([5, 3, 3]);
+  });
+
+  test('counts what is missing at one place against the others', async () => {
+    await begin();
+    await adjustStock(world.hub, world.actor, {
+      variantId: await world.variantOf('shirt'),
+      locationId: shop,
+      delta: -5,
+      belowZero: true,
+    });
+    await both();
+    expect(shown(), 'five, and two that are missing').toEqual([5, 3, 0]);
+  });
+
+  test('and a mapping are previewed by what all places show, and by what moves', async () => {
+    await begin();
+    const ask = (patch: object) =>
+      world.within((tx) => previewRules(world.hub, tx, { scope: { storeId: world.otherId }, patch, figures: 'quantities' }));
+    expect((await ask({ locationMap: {} })).largest).toMatchObject([{ quantity: { before: 8, after: 8 } }]);
+    expect((await ask({ stockRule: { buffer: 1, percent: 100, cap: null } })).largest).toMatchObject([
+      { quantity: { before: 8, after: 7 } },
+    ]);
+    expect((await ask({ locationMap: { boutique: shop } })).largest).toEqual([]);
+  });
+});
+
+test('why it is so is told by place', async () => {
+  await begin();
+  const { listing_id: listingId } = await world.level('shirt*');
+  const { quantity } = await explainListing(world.hub, world.actor, listingId);
+  expect(quantity).toMatchObject({
+    result: '8',
+    places: [
+      { id: 'boutique', name: 'boutique there', locations: ['Shop'], isOwned: false, result: '3', pushed: { remote: '3' } },
+      { id: 'depot', name: 'depot there', locations: ['Main'], isOwned: false, result: '5', pushed: { remote: '5' } },
+    ],
+  });
+  expect(quantity.steps).toMatchObject([
+    { code: 'on_hand', amount: '5', parameters: { location: 'Main' } },
+    { code: 'on_hand', amount: '3', parameters: { location: 'Shop' } },
+    { code: 'available', amount: '8' },
+  ]);
+});
