@@ -131,6 +131,7 @@ export async function assertPlaces(
   const fed = locationIds ?? [];
   const mapped = Object.entries(locationMap ?? {});
   const named = [...fed, ...mapped.map(([, id]) => id)];
+  await assertCountable(tx, storeId, settings, { ...settings, ...patch.settings } as StoreSettings);
   if (named.length === 0 && remoteLocationId === null) return;
   const { rows } = await tx.execute<{ id: string }>(sql`
     select id from inventory_locations where organization_id = ${tx.organizationId} and id = any(${sql.param(named)}::uuid[])`);
@@ -140,21 +141,23 @@ export async function assertPlaces(
     ...fed.flatMap((id, at) => (ours.has(id) ? [] : [`locationIds.${at}`])),
     ...mapped.flatMap(([their, id]) => (ours.has(id) && theirs.has(their) ? [] : [`locationMap.${their}`])),
   ];
-  if (missing.length === 0) return await assertApart(tx, storeId, { ...settings, ...patch.settings } as StoreSettings);
+  if (missing.length === 0)
+    return await assertCountable(tx, storeId, settings, { ...settings, ...patch.settings } as StoreSettings);
   const issues = missing.map((name) => ({ path: `settings.${name}`, message: 'There is no such location.' }));
   throw new AppError('invalid_input', 'A location in the settings is not there. Nothing was changed; reload the page.', {
     issues,
   });
 }
 
-/** Two locations that a store counts are two figures there. */
-async function assertApart(tx: Transaction, storeId: string, settings: StoreSettings): Promise<void> {
-  const { owned } = await readPlaces(tx, { id: storeId, settings });
-  const places = owned.map((id) => placeOf(settings, id));
-  const twice = places.find((place, at) => place === null || places.indexOf(place) !== at);
-  if (twice === undefined) return;
+/** Two locations that a store counts are two figures there, and one that was given a place of its own keeps it. */
+async function assertCountable(tx: Transaction, storeId: string, before: StoreSettings, after: StoreSettings): Promise<void> {
+  const { owned } = await readPlaces(tx, { id: storeId, settings: before });
+  const places = owned.map((id) => placeOf(after, id));
+  const isMoved = (id: string) =>
+    Object.values(before.locationMap ?? {}).includes(id) && placeOf(before, id) !== placeOf(after, id);
+  if (!owned.some(isMoved) && places.every((place, at) => place !== null && places.indexOf(place) === at)) return;
   const message =
-    'This store counts several of your locations, and each needs a location of its own there. Let StoreSync count one of them first, or choose another location for it.';
+    'This store counts locations of yours, each at a location of its own there. Let StoreSync count the one that you want to move first, under Inventory.';
   throw new AppError('conflict', message, { issues: [{ path: 'settings.locationMap', message }] });
 }
 

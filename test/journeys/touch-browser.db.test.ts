@@ -78,7 +78,7 @@ describe('on a phone', () => {
     const held = page.getByRole('button', { name: 'Held' }).first();
     await byFinger(held, /Nothing is sent for these/);
     await byKey(held, /Nothing is sent for these/);
-    const source = page.getByRole('button', { name: 'Owns price and stock' });
+    const source = page.getByRole('button', { name: 'Owns products and prices' });
     await byFinger(source, /other stores follow/);
     const synced = page.getByRole('button', { name: /ago|just now/ }).first();
     await byFinger(synced, /^\w{3} \d{1,2}, \d{4}, \d{2}:\d{2}:\d{2} GMT\+7$/);

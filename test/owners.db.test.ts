@@ -1,0 +1,242 @@
+/** A store counts one of our locations: what changes there is adopted, and what is sold elsewhere is sent there. */
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
+import { adjustStock } from '#listings/adjust-stock.ts';
+import { type LocationChange, openLocation } from '#listings/change-location.ts';
+import { explainListing } from '#listings/explain-listing.ts';
+import { disconnectStore, updateStore } from '#stores/change-store.ts';
+import { setClosing } from '#stores/close-store.ts';
+import type { StoreSettings } from '#stores/stores.ts';
+import { changeLocationUnderBrake } from '#sync/location-brake.ts';
+import { expectBooks } from './expect-books.ts';
+import { remoteOrder } from './remote-order.ts';
+import type { TwoStores } from './two-stores.ts';
+import { settle, worlds } from './worlds.ts';
+
+const beginWorld = worlds();
+let world: TwoStores;
+let shop: string;
+afterEach(async () => {
+  await expectBooks(world);
+});
+
+/**
+ * The source store counts our main location (five shirts, at its home), the other one our shop (seven, at its boutique). Each
+ * shows what the other counts as well: the source store at its stall, the other at its depot.
+ */
+async function begin(): Promise<void> {
+  world = await beginWorld({
+    goods: [{ variantId: 'shirt' }],
+    source: { locations: ['home', 'stall'], orders: {}, compareAndSet: true },
+    other: { locations: ['depot', 'boutique'], orders: {} },
+  });
+  world.source.good('shirt').elsewhere = { stall: 0 };
+  world.other.good('shirt*').elsewhere = { boutique: 7 };
+  await pullAgain();
+  shop = await openLocation(world.hub, world.actor, { name: 'Shop' });
+  await map(world.otherId, { locationMap: { boutique: shop } });
+  await map(world.sourceId, { locationMap: { stall: shop } });
+  await change({ ownerStoreId: world.otherId });
+  world.clock.advance(60);
+}
+
+const map = (storeId: string, settings: Partial<StoreSettings>) => updateStore(world.hub, world.actor, storeId, { settings });
+
+async function change(what: LocationChange, locationId = shop): Promise<void> {
+  await changeLocationUnderBrake(world.hub, world.actor, locationId, what);
+  await both();
+}
+
+async function pullAgain(): Promise<void> {
+  await world.rows(sql`update stores set last_pulled_at = null, last_reconciled_at = null`);
+  await both();
+}
+
+async function both(): Promise<void> {
+  for (let round = 0; round < 3; round++) for (const id of [world.otherId, world.sourceId]) await settle(world, id);
+}
+
+/** Home, stall; depot, boutique. */
+const shown = () =>
+  [world.source.good('shirt'), world.other.good('shirt*')].flatMap(({ quantity, elsewhere }) => [
+    quantity,
+    ...Object.values(elsewhere ?? {}),
+  ]);
+
+/** On hand and reserved. */
+const counts = async () =>
+  Object.fromEntries(
+    (
+      await world.rows<{ name: string; on_hand: number; reserved: number }>(sql`
+        select w.name, n.on_hand, n.reserved from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
+        where n.organization_id = ${world.organizationId}`)
+    ).map((row) => [row.name, [row.on_hand, row.reserved]]),
+  );
+
+const owners = () =>
+  world.rows<{ name: string; owner: string | null }>(
+    sql`select name, owner_store_id as owner from inventory_locations where organization_id = ${world.organizationId} order by name`,
+  );
+
+type Which = 'source' | 'other';
+const goodOf = (which: Which) => (which === 'source' ? world.source.good('shirt') : world.other.good('shirt*'));
+const storeOf = (which: Which) => (which === 'source' ? world.sourceId : world.otherId);
+
+/** Somebody edits the figure there, and the platform tells. */
+async function edit(which: Which, place: string, by: number): Promise<void> {
+  const good = goodOf(which);
+  if (place in (good.elsewhere ?? {})) good.elsewhere = { ...good.elsewhere, [place]: (good.elsewhere?.[place] ?? 0) + by };
+  else good.quantity += by;
+  const hint = { kind: 'level_changed', productId: good.productId, inventoryId: null, locationId: place } as const;
+  await world.tell(storeOf(which), [hint]);
+}
+
+/** A buyer takes units there: the platform's own figure falls, and it tells of both. */
+async function sell(which: Which, place: string, units: number, id = 'A'): Promise<void> {
+  const shopThere = which === 'source' ? world.source : world.other;
+  const item = { variantId: goodOf(which).variantId, quantity: units, change: { locationId: place } };
+  shopThere.orders.set(id, remoteOrder(id, world.clock.now(), [item]));
+  await edit(which, place, -units);
+  await world.tell(storeOf(which), [{ kind: 'order_changed', orderId: id }]);
+}
+
+describe('a location that a store counts', () => {
+  test('has its first figure from there, and is shown by the others', async () => {
+    await begin();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [7, 0] }, [5, 7, 5, 7]]);
+  });
+
+  test('learns what is changed there, and sets back what is changed elsewhere', async () => {
+    await begin();
+    await edit('other', 'boutique', 4);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [11, 0] }, [5, 11, 5, 11]]);
+    await edit('source', 'stall', 4);
+    await edit('other', 'depot', 4);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [11, 0] }, [5, 11, 5, 11]]);
+    await edit('source', 'home', 4);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [9, 0], Shop: [11, 0] }, [9, 11, 9, 11]]);
+  });
+
+  test('is sold there without being booked twice, and elsewhere by sending it there once', async () => {
+    await begin();
+    await sell('other', 'boutique', 2);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [5, 0] }, [5, 5, 5, 5]]);
+    await sell('source', 'stall', 1, 'B');
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [5, 1] }, [5, 4, 5, 4]]);
+    await sell('other', 'depot', 3, 'C');
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 3], Shop: [5, 1] }, [2, 4, 2, 4]]);
+  });
+
+  test('sold at both at once in the same moment loses neither', async () => {
+    await begin();
+    await sell('other', 'boutique', 2);
+    await sell('source', 'stall', 1, 'B');
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [5, 1] }, [5, 4, 5, 4]]);
+  });
+
+  test('is counted by hand as everything else: the store is told', async () => {
+    await begin();
+    await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), locationId: shop, counted: 20 });
+    await both();
+    expect(shown()).toEqual([5, 20, 5, 20]);
+  });
+
+  test('is shown there as it is, whatever the rules of the store', async () => {
+    await begin();
+    await map(world.otherId, { stockRule: { buffer: 3, percent: 100, cap: null } });
+    await both();
+    expect(shown(), 'three are kept back of what we count').toEqual([5, 7, 2, 7]);
+    const { listing_id: listingId } = (
+      await world.rows<{ listing_id: string }>(sql`select listing_id from listing_levels where store_id = ${world.otherId}`)
+    )[0] ?? { listing_id: '' };
+    const { quantity } = await explainListing(world.hub, world.actor, listingId);
+    expect(quantity.places).toMatchObject([
+      { id: 'boutique', isOwned: true, result: '7' },
+      { id: 'depot', isOwned: false, result: '2' },
+    ]);
+  });
+});
+
+describe('who counts a location', () => {
+  test('can become another, also we: what stands in the book goes on', async () => {
+    await begin();
+    await change({ ownerStoreId: null });
+    await edit('other', 'boutique', 4);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [7, 0] }, [5, 7, 5, 7]]);
+    await change({ ownerStoreId: world.sourceId });
+    await edit('source', 'stall', 1);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [8, 0] }, [5, 8, 5, 8]]);
+  });
+
+  test('of the default location is we, if so chosen: an edit at the source store is set back, new goods begin with its figure', async () => {
+    await begin();
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    await change({ ownerStoreId: null }, main?.id ?? '');
+    await edit('source', 'home', 4);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [7, 0] }, [5, 7, 5, 7]]);
+    world.source.add({ variantId: 'hat', quantity: 3 });
+    await pullAgain();
+    expect(await world.onHand('hat')).toBe(3);
+    await sell('source', 'home', 1);
+    await both();
+    expect([await counts(), shown()]).toMatchObject([{ Shop: [7, 0] }, [4, 7, 4, 7]]);
+  });
+
+  test('moves with the default location', async () => {
+    await begin();
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    await change({ ownerStoreId: null });
+    await change({ isDefault: true });
+    expect(await owners()).toEqual([
+      { name: 'Main', owner: null },
+      { name: 'Shop', owner: world.sourceId },
+    ]);
+    await change({ isDefault: true }, main?.id ?? '');
+    expect(await owners()).toEqual([
+      { name: 'Main', owner: world.sourceId },
+      { name: 'Shop', owner: null },
+    ]);
+  });
+
+  test('lays it down when it is disconnected, and takes it up again', async () => {
+    await begin();
+    await disconnectStore(world.hub, world.actor, world.otherId);
+    expect(await owners()).toEqual([
+      { name: 'Main', owner: world.sourceId },
+      { name: 'Shop', owner: null },
+    ]);
+    await world.connect('fake_other');
+    await both();
+    expect(await owners()).toContainEqual({ name: 'Shop', owner: world.otherId });
+    await edit('other', 'boutique', 1);
+    await both();
+    expect(await counts()).toEqual({ Main: [5, 0], Shop: [8, 0] });
+  });
+
+  test('cannot be a store that does not show it apart, or is not there; what it counts is not closed', async () => {
+    await begin();
+    const refused = (what: LocationChange, id = shop) =>
+      changeLocationUnderBrake(world.hub, world.actor, id, what).then(
+        () => 'done',
+        (error: Error) => error.message,
+      );
+    expect(await refused({ isActive: false })).toContain('Let StoreSync count it first');
+    const third = await openLocation(world.hub, world.actor, { name: 'Third' });
+    expect(await refused({ ownerStoreId: world.sourceId }, third)).toContain('counts another location at the same place');
+    expect(await refused({ ownerStoreId: present(third, 'an id') }, third)).toContain('not connected');
+    for (const locationMap of [{}, { boutique: third }, { depot: shop }])
+      await expect(map(world.otherId, { locationMap })).rejects.toThrow('Let StoreSync count the one');
+    await expect(setClosing(world.hub, world.actor, world.otherId, true)).rejects.toThrow('counts stock of yours');
+  });
+});
