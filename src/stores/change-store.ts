@@ -141,8 +141,7 @@ export async function assertPlaces(
     ...fed.flatMap((id, at) => (ours.has(id) ? [] : [`locationIds.${at}`])),
     ...mapped.flatMap(([their, id]) => (ours.has(id) && theirs.has(their) ? [] : [`locationMap.${their}`])),
   ];
-  if (missing.length === 0)
-    return await assertCountable(tx, storeId, settings, { ...settings, ...patch.settings } as StoreSettings);
+  if (missing.length === 0) return;
   const issues = missing.map((name) => ({ path: `settings.${name}`, message: 'There is no such location.' }));
   throw new AppError('invalid_input', 'A location in the settings is not there. Nothing was changed; reload the page.', {
     issues,

@@ -5,7 +5,7 @@
  * - one platform account is connected by at most one organization (store_directory), as at most one store row;
  * - reconnecting the same account finds the same row again, with its listings and links;
  * - credentials stand sealed in the row or nowhere;
- * - at most one store of an organization is primary; at most one is the source of price and count.
+ * - at most one store of an organization is primary; at most one is the source of products and prices.
  */
 
 import type { StockRule } from '#inventory/stock-rule.ts';
@@ -24,11 +24,11 @@ export interface StoreSettings {
   /** Push at all? Each can be switched off for a whole store. */
   syncPrice: boolean;
   syncInventory: boolean;
-  /** The platform's location that our stock feeds; null until known ('' on platforms without locations). */
+  /** The platform's main location: what is mapped to none of the others is shown there; null until known ('' on platforms without locations). */
   remoteLocationId: string | null;
-  /** Our locations whose stock this store sells; null or absent: all that are open. The source store sells the default one's. */
+  /** Our locations whose stock this store sells, beside those that it counts; null or absent: all that are open. */
   locationIds?: readonly string[] | null;
-  /** Which of our locations ship what the platform's own are to ship: the platform's id -> ours. */
+  /** Which of our locations the platform's own show, and ship from: the platform's id -> ours. See places.ts. */
   locationMap?: Readonly<Record<string, string>>;
   /** Prices changing by more than this many percent wait for approval; null: never. */
   priceApprovalPercent: number | null;
