@@ -6,7 +6,7 @@ import { type Causes, readCauses } from '#listings/causes.ts';
 import { canonicalOf } from '#listings/changes.ts';
 import { type Desired, desiredPrice, desiredQuantity } from '#listings/desired.ts';
 import type { BookedFrom } from '#orders/orders.ts';
-import { beyondBaseline } from '#orders/stock-effect.ts';
+import { beyondBaseline, beyondOwned } from '#orders/stock-effect.ts';
 import type { TestHub } from './hub.ts';
 
 /** What is asked of a hub, whatever it runs on. */
@@ -91,17 +91,26 @@ export async function ordersOffTheirBookings(test: Books): Promise<string[]> {
       reserved: number;
       shipped: number;
       restocked: number;
+      location: string | null;
+      shares: { locationId: string; units: number }[] | null;
+      map: Record<string, string>;
+      main: string;
       booked_from: BookedFrom[] | null;
       booked: { variantId: string; reserved: number; shipped: number; restocked: number }[] | null;
     }>(sql`
-      select i.id, i.reserved, i.shipped, i.restocked, i.booked_from, (
+      select i.id, i.reserved, i.shipped, i.restocked, i.booked_from, i.platform_location_id as location, i.shares,
+        coalesce(s.settings->'locationMap', '{}') as map, coalesce(s.settings->>'remoteLocationId', '') as main, (
         select json_agg(b) from (
           select variant_id as "variantId", sum(reserved)::int as reserved, sum(shipped)::int as shipped, sum(restocked)::int as restocked
           from order_bookings where organization_id = ${test.organizationId} and item_id = i.id group by variant_id) b) as booked
-      from order_items i where i.organization_id = ${test.organizationId}`);
-    const off = items.rows.filter(({ booked_from, booked, ...wanted }) => {
-      const expected = (booked_from ?? []).map(({ variantId, units, baseline }) => {
-        const { reserved, shipped, restocked } = beyondBaseline(wanted, baseline);
+      from order_items i join stores s on s.organization_id = i.organization_id and s.id = i.store_id where i.organization_id = ${test.organizationId}`);
+    const off = items.rows.filter(({ booked_from, booked, location, shares, map, main, ...wanted }) => {
+      const shippedFrom = (shares ?? [{ locationId: location, units: 0 }]).map(({ locationId, units }) => ({
+        place: locationId !== null && locationId in map ? locationId : main,
+        units,
+      }));
+      const expected = (booked_from ?? []).map(({ variantId, units, baseline, ownedPlaces = [] }) => {
+        const { reserved, shipped, restocked } = beyondBaseline(beyondOwned(wanted, shippedFrom, ownedPlaces), baseline);
         return { variantId, reserved: reserved * units, shipped: shipped * units, restocked: restocked * units };
       });
       const found = (booked ?? []).filter((one) => one.reserved !== 0 || one.shipped !== 0 || one.restocked !== 0);

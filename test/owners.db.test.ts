@@ -165,6 +165,43 @@ describe('a location that a store counts', () => {
   });
 });
 
+describe('an order line that is shipped from two places', () => {
+  const split = async (id: string, home: number, stall: number, change: Partial<{ effect: object; cancelled: number }> = {}) => {
+    const quantity = home + stall;
+    const shares = [
+      { locationId: 'home', units: home },
+      { locationId: 'stall', units: stall },
+    ];
+    const item = { variantId: 'shirt', quantity, change: { locationId: 'home', shares }, ...change };
+    world.clock.advance(1);
+    world.source.orders.set(id, remoteOrder(id, world.clock.now(), [item]));
+    await world.tell(world.sourceId, [{ kind: 'order_changed', orderId: id }]);
+  };
+
+  test('books what is not in the store’s own count, and no more', async () => {
+    await begin();
+    await edit('source', 'home', -5);
+    await edit('source', 'stall', -2);
+    await split('A', 5, 2);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [0, 0], Shop: [7, 2] }, [0, 5, 0, 5]]);
+  });
+
+  test('gives back what moves to the place that the store counts itself', async () => {
+    await begin();
+    await edit('source', 'home', -1);
+    await edit('source', 'stall', -3);
+    await split('A', 1, 3);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [4, 0], Shop: [7, 3] }, [4, 4, 4, 4]]);
+    await edit('source', 'home', -2);
+    await edit('source', 'stall', 2);
+    await split('A', 3, 1);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [2, 0], Shop: [7, 1] }, [2, 6, 2, 6]]);
+  });
+});
+
 describe('who counts a location', () => {
   test('can become another, also we: what stands in the book goes on', async () => {
     await begin();

@@ -92,8 +92,15 @@ export interface RemoteOrderItem {
   effect: OrderEffect;
   /** The platform's location that ships it, when it says so. */
   locationId: string | null;
+  /** How many units each of its locations ships, where they are several. */
+  shares?: readonly LocationShare[];
   /** What the platform ships from its own warehouse books nothing here. */
   fulfilledBy: 'seller' | 'platform';
+}
+
+export interface LocationShare {
+  locationId: string;
+  units: number;
 }
 
 /**

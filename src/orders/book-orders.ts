@@ -3,7 +3,7 @@
  * the caller), variants, inventory items, listing levels.
  */
 import { sql } from 'drizzle-orm';
-import type { OrderEffect } from '#connectors/order.ts';
+import type { LocationShare, OrderEffect } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
@@ -11,7 +11,15 @@ import { explainDrifts, type LateSale } from '#listings/drifts.ts';
 import type { Sold } from '#listings/holds.ts';
 import { type Booking, type Component, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
-import { beyondBaseline, containedIn, type Placed, place } from '#orders/stock-effect.ts';
+import {
+  beyondBaseline,
+  beyondOwned,
+  containedIn,
+  type Placed,
+  type PlaceShare,
+  place,
+  type Source,
+} from '#orders/stock-effect.ts';
 import type { Hub } from '#stores/hub.ts';
 import { locationsAt, ownedAt, type Places, placeOfSale } from '#stores/places.ts';
 import { readPlaces } from '#stores/read-places.ts';
@@ -65,14 +73,21 @@ const newSales = (outcomes: readonly Outcome[]): LateSale[] =>
   );
 
 /** What books nothing may still have moved the platform's own figure. */
-function soldUnits(outcomes: readonly Outcome[], { settings }: Places): Sold[] {
+function soldUnits(outcomes: readonly Outcome[], places: Places): Sold[] {
   const sold = new Map<string, Sold>();
   for (const { item, taken, lines, parked } of outcomes) {
     if (item.listing_id === null || (lines.length === 0 && parked === null)) continue;
-    const place = placeOfSale(settings, item.platform_location_id);
-    const key = `${item.listing_id}\n${place}`;
-    const units = (sold.get(key)?.units ?? 0) + taken;
-    sold.set(key, { listingId: item.listing_id, place, units });
+    const shares = sharesOf(item, places.settings);
+    const ours = shares.filter(({ place }) => ownedAt(places, place) === null || item.components !== null);
+    let left = taken;
+    for (const { place, units: share } of shares) {
+      // What the store counts itself is in its figure: nothing of ours was taken for it. The last of the others has the rest.
+      const isOurs = ours.some((one) => one.place === place);
+      const units = isOurs ? (place === ours.at(-1)?.place ? left : Math.min(left, share)) : 0;
+      left -= units;
+      const key = `${item.listing_id}\n${place}`;
+      sold.set(key, { listingId: item.listing_id, place, units: (sold.get(key)?.units ?? 0) + units });
+    }
   }
   return [...sold.values()];
 }
@@ -107,7 +122,7 @@ async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly st
           where b.organization_id = product_variants.organization_id and b.bundle_variant_id = product_variants.id) end as components
       from product_variants where organization_id = ${tx.organizationId} and id = any(array(select variant_id from listed))
     )
-    select i.id, i.order_id, i.platform_item_id, i.platform_location_id, i.quantity,
+    select i.id, i.order_id, i.platform_item_id, i.platform_location_id, i.shares, i.quantity,
       case when o.reservation_expired_at is null then i.reserved else 0 end as reserved, i.shipped, i.restocked, i.fulfilled_by, i.parked, i.booked_from,
       i.oversold_units, o.placed_at, o.cancelled_at, l.id as listing_id, l.stock_policy, l.variant_id, v.tracked, v.components
     from item i
@@ -196,7 +211,7 @@ function outcomeOf(
   placed: readonly Booking[],
   shipped: Shipped,
 ): Outcome {
-  const wanted: OrderEffect = { reserved: item.reserved, shipped: item.shipped, restocked: item.restocked };
+  const shares = sharesOf(item, places.settings);
   const outcome: Outcome = {
     item,
     parked: item.booked_from === null ? null : item.parked,
@@ -207,19 +222,22 @@ function outcomeOf(
     taken: 0,
   };
   if (outcome.bookedFrom === null) {
-    outcome.parked = parkedReason(item, places, stock);
+    outcome.parked = parkedReason(item, places, shares, stock);
     // For good: what the owner's figure contains stays in it when another owns the count later.
     if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];
     if (outcome.parked !== null || item.variant_id === null) return outcome;
-    outcome.bookedFrom = partsOf(item).map((part) =>
-      freeze(item, part, sourcesOf(item, places, stock.get(part.variantId) ?? []), shipped),
-    );
+    // A bundle's figure contains what was sold of the bundle, and not what its components are.
+    const owned = item.components === null ? ownedAmong(places, shares) : [];
+    outcome.bookedFrom = partsOf(item).map((part) => ({
+      ...freeze(item, part, sourcesOf(item, places, stock.get(part.variantId) ?? []), shipped),
+      ...(owned.length === 0 ? {} : { ownedPlaces: owned }),
+    }));
   }
-  for (const { variantId, units, baseline } of outcome.bookedFrom) {
-    const effect = times(beyondBaseline(wanted, baseline), units);
+  for (const { variantId, units, baseline, ownedPlaces = [] } of outcome.bookedFrom) {
+    const effect = times(beyondBaseline(beyondOwned(item, shares, ownedPlaces), baseline), units);
     const sources = sourcesOf(item, places, stock.get(variantId) ?? []);
     const before = placed.filter((one) => one.variantId === variantId);
-    const after = place(before, effect, sources);
+    const after = place(before, effect, item.shares === null ? sources : byShares(item.shares, units, places, sources));
     const available = sources.reduce((sum, one) => sum + one.available, 0);
     const taken = heldBy(after) - heldBy(before);
     // In units of the item: what a bundle takes most of, and what there is least of, counts.
@@ -237,15 +255,33 @@ const times = ({ reserved, shipped, restocked }: OrderEffect, units: number): Or
   restocked: restocked * units,
 });
 
-function parkedReason(item: Item, places: Places, stock: ReadonlyMap<string, Stock[]>): ParkedReason | null {
+function parkedReason(
+  item: Item,
+  places: Places,
+  shares: readonly PlaceShare[],
+  stock: ReadonlyMap<string, Stock[]>,
+): ParkedReason | null {
   if (item.fulfilled_by === 'platform') return 'platform_fulfils';
   if (item.variant_id === null) return 'unlinked';
   // Its figure of a bundle contains what was sold of the bundle, and not what its components are.
-  const isOwned = ownedAt(places, placeOfSale(places.settings, item.platform_location_id)) !== null;
-  if (isOwned && item.components === null) return 'owner_counts';
+  if (item.components === null && ownedAmong(places, shares).length === shares.length) return 'owner_counts';
   if ((item.tracked === false && item.components === null) || item.stock_policy !== 'tracked') return 'not_tracked';
   if (partsOf(item).some(({ variantId }) => (stock.get(variantId) ?? []).length === 0)) return 'not_counted';
   return null;
+}
+
+const ownedAmong = (places: Places, shares: readonly PlaceShare[]): string[] =>
+  shares.flatMap(({ place }) => (ownedAt(places, place) === null ? [] : [place]));
+
+/** Where the units are shipped from, each place once. */
+function sharesOf(item: Item, settings: Places['settings']): PlaceShare[] {
+  const told = item.shares ?? [{ locationId: item.platform_location_id, units: item.quantity }];
+  const units = new Map<string, number>();
+  for (const share of told) {
+    const place = placeOfSale(settings, share.locationId);
+    units.set(place, (units.get(place) ?? 0) + share.units);
+  }
+  return [...units].map(([place, share]) => ({ place, units: share }));
 }
 
 /** What the item is taken from, if that was counted after it was placed: the count may contain it. Else null. */
@@ -275,9 +311,10 @@ function freeze(item: Item, { variantId, units }: Component, sources: readonly S
  */
 function sourcesOf(item: Item, places: Places, stock: readonly Stock[]): Stock[] {
   const { locationMap = {}, remoteLocationId } = places.settings;
-  const mapped = item.platform_location_id === null ? undefined : locationMap[item.platform_location_id];
+  const platformLocationId = shippedFrom(item, places);
+  const mapped = platformLocationId === null ? undefined : locationMap[platformLocationId];
   const ids = stock.filter(({ isActive }) => isActive).map(({ locationId }) => locationId);
-  const here = locationsAt(places, placeOfSale(places.settings, item.platform_location_id), ids);
+  const here = locationsAt(places, placeOfSale(places.settings, platformLocationId), ids);
   const there = [remoteLocationId ?? '', ...Object.keys(locationMap)].flatMap((place) => locationsAt(places, place, ids));
   const rank = ({ locationId, isActive }: Stock): number => {
     if (locationId === mapped) return 0;
@@ -285,6 +322,23 @@ function sourcesOf(item: Item, places: Places, stock: readonly Stock[]): Stock[]
     return here.includes(locationId) ? 1 : there.includes(locationId) ? 2 : 3;
   };
   return [...stock].sort((one, other) => rank(one) - rank(other));
+}
+
+/** Of several, the first that does not ship what the store counts itself. */
+const shippedFrom = ({ platform_location_id: only, shares }: Item, places: Places): string | null =>
+  shares?.find(({ locationId }) => ownedAt(places, placeOfSale(places.settings, locationId)) === null)?.locationId ?? only;
+
+/** First of each location what the platform ships from there, then as if it had said nothing. */
+function byShares(shares: readonly LocationShare[], unitsEach: number, places: Places, sources: readonly Stock[]): Source[] {
+  const rest = sources.map(({ locationId, available }) => ({ locationId, available }));
+  const first = shares.flatMap(({ locationId: theirs, units }): Source[] => {
+    const source = rest.find(({ locationId }) => locationId === places.settings.locationMap?.[theirs]);
+    const available = Math.min(Math.max(0, source?.available ?? 0), units * unitsEach);
+    if (source === undefined || available === 0) return [];
+    source.available -= available;
+    return [{ locationId: source.locationId, available }];
+  });
+  return [...first, ...rest];
 }
 
 /** The ledger's lines, and the same change in what later items of this round find there. */

@@ -235,6 +235,7 @@ async function saveItems(hub: Hub, tx: Transaction, store: StoreRow, taken: read
       platform_product_id: item.productId,
       platform_variant_id: item.variantId,
       platform_location_id: item.locationId,
+      shares: item.shares ?? null,
       sku: item.sku,
       title: item.title,
       variant_title: item.variantTitle,
@@ -246,15 +247,15 @@ async function saveItems(hub: Hub, tx: Transaction, store: StoreRow, taken: read
     })),
   );
   await tx.execute(sql`
-    insert into order_items as i (organization_id, id, order_id, store_id, platform_item_id, platform_product_id, platform_variant_id, platform_location_id, sku, title,
+    insert into order_items as i (organization_id, id, order_id, store_id, platform_item_id, platform_product_id, platform_variant_id, platform_location_id, shares, sku, title,
       variant_title, quantity, unit_price, discount, fulfilled_by, reserved, shipped, restocked, updated_at)
-    select ${tx.organizationId}::uuid, x.id, x.order_id, ${store.id}::uuid, x.platform_item_id, x.platform_product_id, x.platform_variant_id, x.platform_location_id, x.sku,
+    select ${tx.organizationId}::uuid, x.id, x.order_id, ${store.id}::uuid, x.platform_item_id, x.platform_product_id, x.platform_variant_id, x.platform_location_id, x.shares, x.sku,
       x.title, x.variant_title, x.quantity, x.unit_price, x.discount, x.fulfilled_by, x.reserved, x.shipped, x.restocked, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, order_id uuid, platform_item_id text, platform_product_id text, platform_variant_id text,
-      platform_location_id text, sku text, title text, variant_title text, quantity integer, unit_price numeric, discount numeric, fulfilled_by text,
+      platform_location_id text, shares jsonb, sku text, title text, variant_title text, quantity integer, unit_price numeric, discount numeric, fulfilled_by text,
       reserved integer, shipped integer, restocked integer)
     on conflict (organization_id, order_id, platform_item_id) do update set platform_product_id = excluded.platform_product_id,
-      platform_variant_id = excluded.platform_variant_id, platform_location_id = excluded.platform_location_id, sku = excluded.sku, title = excluded.title,
+      platform_variant_id = excluded.platform_variant_id, platform_location_id = excluded.platform_location_id, shares = excluded.shares, sku = excluded.sku, title = excluded.title,
       variant_title = excluded.variant_title, quantity = excluded.quantity, unit_price = excluded.unit_price, discount = excluded.discount,
       fulfilled_by = excluded.fulfilled_by, reserved = excluded.reserved, shipped = excluded.shipped, restocked = excluded.restocked, vanished = false,
       updated_at = excluded.updated_at`);

@@ -1,5 +1,6 @@
 /** What items want of the stock, and what became of it, as it is stored with them. */
 import { sql } from 'drizzle-orm';
+import type { LocationShare } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { StockLine } from '#inventory/book.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
@@ -11,6 +12,7 @@ export interface Item extends Record<string, unknown> {
   order_id: string;
   platform_item_id: string;
   platform_location_id: string | null;
+  shares: readonly LocationShare[] | null;
   quantity: number;
   reserved: number;
   shipped: number;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { productVariants } from '#catalog/catalog-tables.ts';
-import type { OrderStatus, RemoteOrder } from '#connectors/order.ts';
+import type { LocationShare, OrderStatus, RemoteOrder } from '#connectors/order.ts';
 import { amount, createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
 import { inventoryLocations } from '#inventory/inventory-tables.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
@@ -86,6 +86,8 @@ export const orderItems = pgTable(
     platformProductId: text('platform_product_id'),
     platformVariantId: text('platform_variant_id'),
     platformLocationId: text('platform_location_id'),
+    /** How many units each of the platform's locations ships, where they are several. */
+    shares: jsonb('shares').$type<readonly LocationShare[]>(),
     sku: text('sku').notNull(),
     title: text('title').notNull(),
     variantTitle: text('variant_title').notNull(),

@@ -33,6 +33,8 @@ export interface BookedFrom {
   units: number;
   /** The part of the effect that the variant's first figure contains; null when the order is younger than that. */
   baseline: ContainedInBaseline | null;
+  /** Where the store counted the stock when this was booked first: what it ships from there is in its own figure. */
+  ownedPlaces?: readonly string[];
 }
 
 /** `available`: of restocked - reserved - shipped; `on_hand`: of restocked - shipped. In units of the item. */

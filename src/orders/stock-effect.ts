@@ -8,6 +8,26 @@
 import type { OrderEffect } from '#connectors/order.ts';
 import type { ContainedInBaseline } from '#orders/orders.ts';
 
+/** Units by place of the platform. */
+export interface PlaceShare {
+  place: string;
+  units: number;
+}
+
+/** What remains of an effect without what the store ships from where it counts the stock itself. */
+export function beyondOwned(
+  { reserved, shipped, restocked }: OrderEffect,
+  shares: readonly PlaceShare[],
+  ownedPlaces: readonly string[],
+): OrderEffect {
+  const owned = shares.filter(({ place }) => ownedPlaces.includes(place));
+  if (owned.length === 0) return { reserved, shipped, restocked };
+  if (owned.length === shares.length) return { reserved: 0, shipped: 0, restocked: 0 };
+  const units = Math.max(0, reserved + shipped - owned.reduce((sum, one) => sum + one.units, 0));
+  const left = Math.min(shipped, units);
+  return { reserved: units - left, shipped: left, restocked: Math.min(restocked, left) };
+}
+
 /** What remains to be booked of an effect when a part of it is in the variant's first figure. */
 export function beyondBaseline(wanted: OrderEffect, baseline: ContainedInBaseline | null): OrderEffect {
   if (baseline === null) return wanted;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#test/simulation/shops.ts';
 import type { Weather } from '#test/simulation/story.ts';
 
-export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--tell]
+export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--tell]
     Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
 npm run simulate -- --compare [--seeds 5]
     Units oversold, beside the same worlds synchronized at intervals.
@@ -19,6 +19,8 @@ export interface Asked {
   duels: number;
   /** By the seed, when absent. */
   weather: Weather | undefined;
+  /** False: our stock lies at one location. By the seed, when absent. */
+  places: false | undefined;
   tell: boolean;
 }
 
@@ -30,6 +32,7 @@ const options = {
   stores: { type: 'string', default: 'shopify,tiktok_shop' },
   calm: { type: 'boolean', default: false },
   rough: { type: 'boolean', default: false },
+  'one-place': { type: 'boolean', default: false },
   tell: { type: 'boolean', default: false },
   compare: { type: 'boolean', default: false },
   'last-unit': { type: 'string' },
@@ -48,6 +51,7 @@ export function readCommandLine(args: readonly string[]): Asked {
     firstSeed: wholeOf('seed', values.seed ?? values['first-seed'] ?? drawn),
     duels: wholeOf('last-unit', values['last-unit'] ?? '0'),
     weather: values.calm ? 'calm' : values.rough ? 'rough' : undefined,
+    places: values['one-place'] ? false : undefined,
     tell: values.tell,
   };
 }

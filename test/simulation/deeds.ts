@@ -5,6 +5,7 @@ import { AppError } from '#base/errors.ts';
 import { sqlStateOf } from '#db/transaction.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
+import { transferStock } from '#listings/post-stock.ts';
 import type { Deed } from '#test/simulation/story.ts';
 import { type Good, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
@@ -36,6 +37,8 @@ export async function perform(world: World, deed: Deed): Promise<Outcome> {
         variantId: good.variantId,
         counted: (await onHand(world, good)) + deed.by,
       }));
+    case 'move':
+      return await move(world, deed);
     case 'price':
       return await inHub(() =>
         changeVariant(world.test.hub, world.test.actor, goodOf(world, deed.good).variantId, { price: deed.price }),
@@ -71,7 +74,9 @@ function sell(world: World, bought: Pick<Of<'buy'>, 'store' | 'good' | 'units' |
   if (units === 0) return 'void';
   const inWindow = shown > Math.max(0, truthOf(world, good));
   if (orders !== null) {
-    if (orders.place([{ variantId, units }], { paid: bought.paid }) === null) return refusedFor(shown, units);
+    // An order is shipped from one place: what lies at two is not sold as one.
+    if (orders.place([{ variantId, units }], { paid: bought.paid }) === null)
+      return world.locations === null ? refusedFor(shown, units) : 'void';
   } else {
     if (!practice.control.sell(variantId, units)) return refusedFor(shown, units);
     good.stock -= units;
@@ -137,6 +142,16 @@ async function count(
   return outcome;
 }
 
+async function move(world: World, { good, by }: Of<'move'>): Promise<Outcome> {
+  const { main, shop } = present(world.locations, 'two locations');
+  const [fromLocationId, toLocationId] = by > 0 ? [main, shop] : [shop, main];
+  const lines = [{ variantId: goodOf(world, good).variantId, units: Math.abs(by) }];
+  const { hub, actor } = world.test;
+  const what = { fromLocationId, toLocationId, note: '', belowZero: false, lines };
+  // What is not there is not moved.
+  return (await inHub(async () => void (await transferStock(hub, actor, what)))) === 'done' ? 'done' : 'void';
+}
+
 async function restock(world: World, to: number): Promise<Outcome> {
   for (const good of world.goods) {
     const by = to - truthOf(world, good);
@@ -147,7 +162,8 @@ async function restock(world: World, to: number): Promise<Outcome> {
 
 async function onHand({ test }: World, good: Good): Promise<number> {
   const rows = await test.rows<{ on_hand: number }>(sql`
-    select on_hand from inventory_items where organization_id = ${test.organizationId} and variant_id = ${good.variantId}`);
+    select n.on_hand from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id and w.is_default
+    where n.organization_id = ${test.organizationId} and n.variant_id = ${good.variantId}`);
   return present(rows[0], `the count of ${good.sku}`).on_hand;
 }
 

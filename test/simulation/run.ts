@@ -20,7 +20,7 @@ function readAsked(): Asked {
   }
 }
 
-const { what, stores, minutes, seeds, firstSeed, duels, weather, tell } = readAsked();
+const { what, stores, minutes, seeds, firstSeed, duels, weather, places, tell } = readAsked();
 if (what === 'help') {
   console.log(usage);
   process.exit(0);
@@ -34,7 +34,7 @@ async function tellFailure(database: TestDatabase, story: Story, run: Run, optio
   const { broken } = run;
   if (broken === null) return;
   console.log(`seed ${story.seed} BREAKS ${broken.message}`);
-  const more = weather === undefined ? '' : ` --${weather}`;
+  const more = `${weather === undefined ? '' : ` --${weather}`}${places === undefined ? '' : ' --one-place'}`;
   console.log(`  replay: npm run simulate -- --seed ${story.seed} --minutes ${story.minutes} --stores ${stores.join()}${more}`);
   const shortest = await shrink(story, async (candidate) => {
     const again = await runStory(database, candidate, options);
@@ -49,7 +49,7 @@ async function simulate(database: TestDatabase): Promise<number> {
   let failed = 0;
   console.log(`${seeds} worlds of ${minutes} minutes from seed ${firstSeed} on: ${stores.join(' and ')}`);
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-    const story = storyOf(seed, { minutes, weather, sells: sellsAt(stores) });
+    const story = storyOf(seed, { minutes, weather, places, sells: sellsAt(stores) });
     const begun = performance.now();
     const run = await runStory(database, story, { stores, ...(tell ? { tell: console.log } : {}) });
     console.log(`seed ${seed}: ${summary(run)}; ${((performance.now() - begun) / 1000).toFixed(1)} s`);

@@ -5,7 +5,8 @@ import { createShopifySandbox } from '#connectors/shopify/sandbox.ts';
 import { createTikTokShopSandbox } from '#connectors/tiktok_shop/sandbox.ts';
 
 interface Kind {
-  open(options: PracticeOptions): PracticeShop;
+  /** With so many locations that have the goods, where the platform lets them lie at several. */
+  open(options: PracticeOptions, places: number): PracticeShop;
   app(access: Record<string, string>): { clientId: string; clientSecret: string };
   /** Access that can be renewed, so that an expired token is no end. */
   form(access: Record<string, string>): { scheme: 'client_credentials' | 'access_token'; fields: Record<string, string> };
@@ -21,7 +22,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
   },
   tiktok_shop: {
-    open: (options) => createTikTokShopSandbox({ ...options, region: 'US' }),
+    open: (options, warehouses) => createTikTokShopSandbox({ ...options, region: 'US', warehouses }),
     app: ({ app_key: clientId = '', app_secret: clientSecret = '' }) => ({ clientId, clientSecret }),
     form: ({ access_token = '', refresh_token = '' }) => ({
       scheme: 'access_token',

@@ -21,13 +21,14 @@ interface Seeded {
   seed: number;
   minutes: number;
   weather?: Weather;
+  places?: boolean;
 }
 
-const run = ({ seed, minutes, weather }: Seeded, options: Partial<RunOptions> = {}): Promise<Run> =>
-  runStory(database, storyOf(seed, { minutes, weather, sells: sellsAt(stores) }), { stores, ...options });
+const run = ({ seed, minutes, weather, places }: Seeded, options: Partial<RunOptions> = {}): Promise<Run> =>
+  runStory(database, storyOf(seed, { minutes, weather, places, sells: sellsAt(stores) }), { stores, ...options });
 
-const replay = ({ seed, minutes, weather }: Seeded): string =>
-  `npm run simulate -- --seed ${seed} --minutes ${minutes} --stores ${stores.join()}${weather === undefined ? '' : ` --${weather}`}`;
+const replay = ({ seed, minutes, weather, places }: Seeded): string =>
+  `npm run simulate -- --seed ${seed} --minutes ${minutes} --stores ${stores.join()}${weather === undefined ? '' : ` --${weather}`}${places === false ? ' --one-place' : ''}`;
 
 test('I1 to I7 and I9 hold in worlds that nobody has seen before', async () => {
   const first = Math.floor(Math.random() * 1_000_000_000);

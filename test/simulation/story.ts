@@ -17,6 +17,8 @@ export type Deed = { at: number } & (
   | { kind: 'edit_price'; store: number; good: number; price: string }
   | { kind: 'adjust' | 'stocktake'; good: number; by: number }
   | { kind: 'price'; good: number; price: string }
+  /** From the main location to the other one; below 0: back. */
+  | { kind: 'move'; good: number; by: number }
   | { kind: 'fault'; store: number; fault: PracticeFault; lastsSeconds: number }
   /** What happens to the next turn with the store, at its step so-and-so. */
   | { kind: 'killed' | 'stalled' | 'cut'; store: number; step: number }
@@ -29,6 +31,8 @@ export interface Story {
   minutes: number;
   goods: readonly { quantity: number; price: string }[];
   deeds: readonly Deed[];
+  /** Our stock lies at two locations, and the other store has a place for each. */
+  places?: boolean;
 }
 
 /** `calm`: nothing goes wrong. `rough`: much happens at once, and goes wrong, so that one mishap meets another. */
@@ -41,6 +45,8 @@ export interface StoryOptions {
   weather?: Weather | undefined;
   /** Stores that have orders, by place. */
   sells: readonly boolean[];
+  /** By the seed, when absent: every other four worlds have stock at two locations. */
+  places?: boolean | undefined;
 }
 
 const goodsInAll = 4;
@@ -51,6 +57,7 @@ const pace: Readonly<Record<Weather, { deedSeconds: number; faultSeconds: number
   rough: { deedSeconds: 3, faultSeconds: 8 },
 };
 const secondsPerRush = 12;
+const secondsPerMove = 20;
 /** As many goods as are not yet exported in bulk. */
 export const duelsPerRound = 16;
 const secondsPerRound = 40;
@@ -71,11 +78,22 @@ export function storyOf(seed: number, options: StoryOptions): Story {
     deeds.push(deedOf(random, at, options));
   for (let at = random.next() * faultSeconds; at < until; at += random.next() * 2 * faultSeconds)
     deeds.push(mishapOf(random, at));
-  return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at) };
+  const places = options.places ?? Math.floor(seed / 4) % 2 === 1;
+  if (places) deeds.push(...movesOf(seed, until));
+  return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at), places };
+}
+
+/** Beside everything else that happens. */
+function movesOf(seed: number, until: number): Deed[] {
+  const random = randomOf(seed, 300);
+  const deeds: Deed[] = [];
+  for (let at = 5; at < until; at += random.next() * 2 * secondsPerMove)
+    deeds.push({ at, kind: 'move', good: random.whole(0, goodsInAll - 1), by: random.pick([-4, -2, -1, 1, 2, 4]) });
+  return deeds;
 }
 
 /** Buyers alone, who fight for goods of which there are few, and a seller who counts new ones in. */
-export function rushOf(seed: number, { minutes, sells }: Omit<StoryOptions, 'weather'>): Story {
+export function rushOf(seed: number, { minutes, sells }: Pick<StoryOptions, 'minutes' | 'sells'>): Story {
   const random = randomOf(seed, 100);
   const goods = Array.from({ length: goodsInAll }, () => ({ quantity: random.whole(2, 4), price: price(random) }));
   const deeds: Deed[] = [];

@@ -4,7 +4,9 @@ import { present } from '#base/assert.ts';
 import type { Connector } from '#connectors/connector.ts';
 import type { PracticeOrders, PracticeShop } from '#connectors/practice.ts';
 import { registry } from '#connectors/registry.ts';
+import { openLocation } from '#listings/change-location.ts';
 import { linkListings } from '#listings/link-listing.ts';
+import { transferStock } from '#listings/post-stock.ts';
 import { connectStore } from '#stores/connect-store.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, findStore } from '#stores/stores-store.ts';
@@ -45,6 +47,8 @@ export interface World {
   story: Story;
   shops: readonly Shop[];
   goods: readonly Good[];
+  /** Ours, where there are two: the other store has a place for each. */
+  locations: { main: string; shop: string } | null;
   /** Stores that somebody has woken. */
   woken: Set<string>;
   /** Set to refuse what comes in: the hub hears no webhooks. */
@@ -83,6 +87,7 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     time,
     story,
     url: database.appUrl,
+    locations: null,
     woken: new Set<string>(),
     deaf: options.deaf ?? false,
     spare: options.settings?.stockRule?.buffer ?? 0,
@@ -91,13 +96,16 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     edits: [],
   } as unknown as World;
   const practices = options.stores.map((platform, place) => {
-    const practice = shopKind(platform).open({
-      shop: `sim-${story.seed}-${place}`,
-      baseUrl: `http://127.0.0.1:${place + 1}`,
-      currency: 'USD',
-      time: time.forShops,
-      deliver: (_, init) => deliver(world, platform, init),
-    });
+    const practice = shopKind(platform).open(
+      {
+        shop: `sim-${story.seed}-${place}`,
+        baseUrl: `http://127.0.0.1:${place + 1}`,
+        currency: 'USD',
+        time: time.forShops,
+        deliver: (_, init) => deliver(world, platform, init),
+      },
+      story.places === true && place === 1 ? 2 : 1,
+    );
     practice.control.add(
       story.goods.map(({ quantity, price }, at) => ({ title: `Good ${at}`, variants: [{ sku: skuOf(at), price, quantity }] })),
     );
@@ -133,7 +141,7 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
 
 /** Connects the stores, pulls what they have and links it. */
 async function furnish(world: World, practices: readonly PracticeShop[], options: WorldOptions): Promise<void> {
-  const { test } = world;
+  const { test, story } = world;
   const storeIds: string[] = [];
   for (const [place, platform] of options.stores.entries())
     storeIds.push(await connect(world, platform, present(practices[place], 'a practice store')));
@@ -150,8 +158,26 @@ async function furnish(world: World, practices: readonly PracticeShop[], options
   Object.assign(world, { shops });
   await settle(world);
   Object.assign(world, { goods: await link(world) });
+  if (story.places === true) await openShop(world);
   if (options.settings !== undefined) for (const { storeId } of shops) await changeSettings(world, storeId, options.settings);
   await settle(world);
+}
+
+/** A second location of ours, with a part of every good, and a place of its own at the other store. */
+async function openShop(world: World): Promise<void> {
+  const { test, shops, goods } = world;
+  const storeId = present(shops[1], 'the other store').storeId;
+  const { metadata } = await test.within((tx) => findStore(tx, storeId));
+  const [, second] = (metadata.locations ?? []) as readonly { id: string; preferred: boolean }[];
+  const place = present(second, 'a second location of the other store').id;
+  const shop = await openLocation(test.hub, test.actor, { name: 'Shop' });
+  const [main] = await test.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+  const locations = { main: present(main, 'the main location').id, shop };
+  const lines = goods.map(({ variantId, stock }) => ({ variantId, units: Math.floor(stock / 3) }));
+  const moved = { fromLocationId: locations.main, toLocationId: shop, note: '', belowZero: false };
+  await transferStock(test.hub, test.actor, { ...moved, lines: lines.filter(({ units }) => units > 0) });
+  await changeSettings(world, storeId, { locationMap: { [place]: shop } });
+  Object.assign(world, { locations });
 }
 
 const skuOf = (at: number): string => `SKU-${at}`;

@@ -43,7 +43,7 @@ test('another organization and strangers learn nothing', async () => {
 test('rules as they are change nothing', async () => {
   expect((await preview({})).body).toMatchObject({
     ...{ listings: 3, computed: 3, repriced: 0, recounted: 0, zeroed: 0, largest: [], rates: [] },
-    examples: [{ sku: 'A', price: { before: '10.00', after: '10.00' }, quantity: { before: 5, after: 5 } }, {}, {}],
+    examples: [{ sku: 'A', price: { before: '10.00', after: '10.00' }, quantity: { before: 5, after: 5, moved: true } }, {}, {}],
   });
 });
 
@@ -63,9 +63,9 @@ test('a stock rule counts what it changes and what it brings to 0, the largest c
   const { body } = await preview({ stockRule: { buffer: 2, percent: 100, cap: null } });
   expect(body).toMatchObject({ repriced: 0, recounted: 3, zeroed: 1 });
   expect(body.largest.map(({ sku, quantity }: { sku: string; quantity: object }) => [sku, quantity])).toEqual([
-    ['B', { before: 1, after: 0 }],
-    ['A', { before: 5, after: 3 }],
-    ['C', { before: 40, after: 38 }],
+    ['B', { before: 1, after: 0, moved: true }],
+    ['A', { before: 5, after: 3, moved: true }],
+    ['C', { before: 40, after: 38, moved: true }],
   ]);
   const { settings } = (await server.owner.get(`/api/stores/${storeId}`)).body;
   expect(settings.stockRule).toEqual(defaultStoreSettings.stockRule);

@@ -33,7 +33,7 @@ const orderFields = `id name createdAt updatedAt cancelledAt cancelReason displa
   refunds(first: ${partsPerLook}) { id refundLineItems(first: 5) { nodes { ${refundLineFields} } ${nextPage} } }
   fulfillmentOrders(first: 2) { nodes { id status assignedLocation { location { id } } } ${nextPage} }`;
 
-const assignedFields = `lineItem { id } id remainingQuantity`;
+const assignedFields = `lineItem { id } id remainingQuantity totalQuantity`;
 
 export const orderDocuments = {
   ordersPage: {

@@ -109,7 +109,7 @@ const order = z.object({
 /** As a first look shows it, with the first of its lines, shipments and refunds. */
 export type OrderNode = z.infer<typeof order>;
 
-const assignedLine = z.object({ id: z.string(), lineItem: thing, remainingQuantity: z.int() });
+const assignedLine = z.object({ id: z.string(), lineItem: thing, remainingQuantity: z.int(), totalQuantity: z.int() });
 const fulfillmentOrder = z.object({
   id: z.string(),
   status: z.string(),

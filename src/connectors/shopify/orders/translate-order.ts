@@ -49,7 +49,7 @@ export function toOrder(order: WholeOrder, shop: string | null): RemoteOrder {
     url: shop === null ? null : `https://${shop}/admin/orders/${order.id.split('/').at(-1)}`,
     items: order.lines.map((line) => toItem(line, order, moved.get(line.id) ?? notMoved, money)),
     shipments: order.shipments.map(toShipment),
-    raw: { ...order, locationIds: Object.fromEntries(order.locationIds) },
+    raw: { ...order, shares: Object.fromEntries(order.shares) },
   };
 }
 
@@ -125,6 +125,7 @@ function returnedByLine({ status, reverseOrders }: WholeReturn): Map<string, Ret
 }
 
 function toItem(line: Line, order: WholeOrder, moved: Moved, money: ReturnType<typeof moneyOf>): RemoteOrderItem {
+  const shares = order.shares.get(line.id) ?? [];
   const discounts = line.discountAllocations.map(({ allocatedAmountSet }) => money(allocatedAmountSet));
   // A tip or a custom line has no variant, nor has one whose variant was deleted. A gift card has one, but no stock.
   const isListing = line.variant != null && line.product != null && !line.isGiftCard;
@@ -139,7 +140,8 @@ function toItem(line: Line, order: WholeOrder, moved: Moved, money: ReturnType<t
     unitPrice: money(line.originalUnitPriceSet),
     discount: written(discounts.reduce((sum, one) => sum.plus(one), new exact(0)).toFixed(), order.currencyCode),
     effect: effectOfLine(line, moved, Boolean(order.cancelledAt)),
-    locationId: order.locationIds.get(line.id) ?? null,
+    locationId: shares[0]?.locationId ?? null,
+    ...(shares.length > 1 ? { shares } : {}),
     fulfilledBy: 'seller',
   };
 }

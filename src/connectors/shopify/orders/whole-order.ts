@@ -1,6 +1,7 @@
 /** From what a first look shows of an order to all of it: every line, shipment, refund and return, and where its lines ship from. */
 import type { Session } from '#connectors/connector.ts';
 import { MalformedResponse } from '#connectors/errors.ts';
+import type { LocationShare } from '#connectors/order.ts';
 import { allPages, ask } from '#connectors/shopify/client.ts';
 import { parts } from '#connectors/shopify/levels.ts';
 import { readFulfillmentOrders } from '#connectors/shopify/orders/fulfillment-orders.ts';
@@ -19,8 +20,8 @@ export interface WholeOrder extends Omit<OrderNode, 'lineItems' | 'fulfillments'
   shipments: readonly WholeShipment[];
   refunds: readonly WholeRefund[];
   returns: readonly WholeReturn[];
-  /** By line: the location that ships it, as far as we are shown it. */
-  locationIds: ReadonlyMap<string, string>;
+  /** By line: the locations that ship it, as far as we are shown them; the one where units still wait first. */
+  shares: ReadonlyMap<string, readonly LocationShare[]>;
 }
 export interface WholeShipment extends Omit<Fulfillment, 'fulfillmentLineItems'> {
   lines: Fulfillment['fulfillmentLineItems']['nodes'];
@@ -37,10 +38,10 @@ export async function readWhole(session: Session, node: OrderNode, returnsOf: Re
     return answer.order?.lineItems ?? null;
   });
   const moved = await allParts(session, node.id, fulfillments, refunds);
-  const locationIds = lines === null ? null : await locationsOf(session, node.id, lines, fulfillmentOrders);
+  const shares = lines === null ? null : await sharesOf(session, node.id, lines, fulfillmentOrders);
   const returns = await returnsOf(node);
-  if (lines === null || moved === null || locationIds === null || returns === null) return null;
-  return { ...order, lines, ...moved, returns, locationIds };
+  if (lines === null || moved === null || shares === null || returns === null) return null;
+  return { ...order, lines, ...moved, returns, shares };
 }
 
 type Parts = Pick<WholeOrder, 'shipments' | 'refunds'>;
@@ -93,28 +94,33 @@ async function allParts(
  * Where all fulfillment orders stand at one location, that is every line's; only where they do not are their lines read.
  * What a fulfillment service ships is not shown to us, nor is its location.
  */
-async function locationsOf(
+async function sharesOf(
   session: Session,
   orderId: string,
   lines: readonly Line[],
   shown: OrderNode['fulfillmentOrders'],
-): Promise<Map<string, string> | null> {
+): Promise<Map<string, LocationShare[]> | null> {
   const standing = shown.nodes.filter(({ status }) => status !== 'CANCELLED');
   const places = new Set(standing.map(({ assignedLocation }) => assignedLocation.location?.id ?? ''));
   if (!shown.pageInfo.hasNextPage && places.size <= 1) {
     const [only = ''] = places;
-    return new Map(only === '' ? [] : lines.map(({ id }) => [id, only]));
+    return new Map(only === '' ? [] : lines.map(({ id, quantity }) => [id, [{ locationId: only, units: quantity }]]));
   }
   const all = await readFulfillmentOrders(session, orderId);
   if (all === null) return null;
-  const locationIds = new Map<string, string>();
-  // Of a line that stands at several, the one where units still wait; else the last one that shipped it.
+  const shares = new Map<string, LocationShare[]>();
   const inTurn = all
     .filter(({ status }) => status !== 'CANCELLED')
-    .toSorted((a, b) => Number(isDone(b.status)) - Number(isDone(a.status)));
-  for (const { locationId, lines: assigned } of inTurn)
-    if (locationId !== null) for (const { lineItem } of assigned) locationIds.set(lineItem.id, locationId);
-  return locationIds;
+    .toSorted((a, b) => Number(isDone(a.status)) - Number(isDone(b.status)));
+  for (const { locationId, lines: assigned } of inTurn) {
+    for (const { lineItem, totalQuantity } of locationId === null ? [] : assigned) {
+      const of = shares.get(lineItem.id) ?? [];
+      const here = of.find((share) => share.locationId === locationId);
+      if (here !== undefined) here.units += totalQuantity;
+      else shares.set(lineItem.id, [...of, { locationId: locationId ?? '', units: totalQuantity }]);
+    }
+  }
+  return shares;
 }
 
 const isDone = (status: string): boolean => status === 'CLOSED' || status === 'INCOMPLETE';
