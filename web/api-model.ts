@@ -117,10 +117,11 @@ export interface StoreSettings {
   /** Null: the organization's. */
   priceRule: PriceRule | null;
   stockRule: StockRule | null;
+  /** Its main location there: it shows what is mapped to no other. */
   remoteLocationId: string | null;
   /** Those that feed it; null or absent: all that are open. */
   locationIds?: string[] | null;
-  /** Which of ours ships what the platform's own is to ship: the platform's id -> ours. */
+  /** Which of ours a location of the platform shows and ships from: the platform's id -> ours. */
   locationMap?: Record<string, string>;
   priceApprovalPercent: number | null;
   brakeListings: number;
@@ -157,7 +158,10 @@ export interface Store {
   status: StoreStatus;
   statusReason: string | null;
   isPrimary: boolean;
+  /** Its products and prices are ours. */
   isSource: boolean;
+  /** Our open locations that it counts. */
+  countsLocationIds: string[];
   practice: boolean;
   settings: StoreSettings;
   locations: { id: string; name: string; active: boolean; preferred: boolean }[];
@@ -332,38 +336,6 @@ export interface LinkPreview {
     variant: { productId: string; productTitle: string; title: string; sku: string };
   }[];
   counts: { certain: number; probable: number; ambiguous: number; none: number };
-}
-
-/** One rung of "why is this 7?": what happened (a code), and the figure after it. */
-export interface ExplainStep {
-  code: string;
-  amount: string;
-  parameters: Record<string, string | number>;
-}
-
-export interface ExplainedFigure {
-  steps: ExplainStep[];
-  result: string | null;
-  heldReason: string | null;
-  pushed: {
-    value: string | null;
-    appliedAt: string | null;
-    readAt: string | null;
-    remote: string | null;
-    knowledge: string;
-  } | null;
-}
-
-export interface Explanation {
-  quantity: ExplainedFigure;
-  price: ExplainedFigure;
-  documents: {
-    storeId: string;
-    productId: string | null;
-    variantId: string | null;
-    priceRule: 'listing' | 'store' | 'organization' | 'none';
-    stockRule: 'listing' | 'store' | 'organization' | 'none';
-  };
 }
 
 export interface Freshness {

@@ -42,6 +42,8 @@ export interface Location {
   isActive: boolean;
   /** The lower, the earlier it is taken from. */
   priority: number;
+  /** The store that counts it; null: StoreSync does. */
+  ownerStoreId: string | null;
 }
 
 export interface LocationFigures {

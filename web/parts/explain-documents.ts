@@ -1,6 +1,6 @@
 /** Where a step of "why is this 7?" can be looked at and changed. */
 import type { LinkProps } from '@tanstack/react-router';
-import type { ExplainStep, Explanation } from '~/api-model.ts';
+import type { ExplainStep, Explanation } from '~/api-model/explanations.ts';
 
 type Documents = Explanation['documents'];
 

@@ -1,5 +1,5 @@
 /** The rungs of "why is this 7?" in words. Codes come from the rules; one that this page does not know is shown as it is. */
-import type { ExplainStep } from '~/api-model.ts';
+import type { ExplainStep } from '~/api-model/explanations.ts';
 import { kindWords } from '~/parts/ledger-words.ts';
 import { slowWords } from '~/parts/reasons.ts';
 import { exactTime } from '~/parts/relative-time.ts';

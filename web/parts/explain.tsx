@@ -2,16 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '~/api.ts';
-import type { ExplainedFigure, ExplainStep, Explanation } from '~/api-model.ts';
+import type { ExplainedFigure, ExplainedPlace, ExplainStep, Explanation } from '~/api-model/explanations.ts';
 import { money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { changeDocumentOf, documentOf } from '~/parts/explain-documents.ts';
+import { ExplainPlaces } from '~/parts/explain-places.tsx';
 import { stepChange, stepCurrency, stepWords } from '~/parts/explain-words.ts';
 import { useNow } from '~/parts/moment.tsx';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { heldReason } from '~/parts/reasons.ts';
 import { exactTime, streamTime } from '~/parts/relative-time.ts';
+import { useStores } from '~/parts/session.ts';
 
 interface ExplainProps {
   listingId: string;
@@ -56,6 +58,7 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
   const figure = reading.data[kind];
   const shown = (amount: string, of: string) => (kind === 'price' ? money(amount, of) : amount);
   const reason = heldReason(figure.heldReason);
+  const places = kind === 'quantity' ? reading.data.quantity.places : [];
   return (
     <div className="space-y-2 whitespace-normal">
       <p className="font-medium">{title}</p>
@@ -72,6 +75,7 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
               <td className="figures py-0.5">{shown(step.amount, stepCurrency(figure.steps, index, currency))}</td>
             </tr>
           ))}
+          <CountedElsewhere places={places} storeId={reading.data.documents.storeId} />
           <tr className="border-t border-base-300 font-semibold">
             <th scope="row" className="py-1 text-left">
               Should be
@@ -81,7 +85,11 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
         </tbody>
       </table>
       {reason !== null && <p className="text-warning">{reason}</p>}
-      <Pushed pushed={figure.pushed} shown={(amount) => shown(amount, currency)} />
+      {places.length > 1 ? (
+        <ExplainPlaces places={places} />
+      ) : (
+        <Pushed pushed={figure.pushed} shown={(amount) => shown(amount, currency)} />
+      )}
       <p className="flex flex-wrap gap-x-4 text-xs">
         <Link to="/product-links" search={{ listing: listingId }} className="link">
           Settings of this link
@@ -92,6 +100,23 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
       </p>
     </div>
   );
+}
+
+/** What the store counts itself is in the sum, and in none of the steps above. */
+function CountedElsewhere({ places, storeId }: { places: readonly ExplainedPlace[]; storeId: string }) {
+  const { stores } = useStores();
+  const main = stores.find(({ id }) => id === storeId)?.settings.remoteLocationId;
+  const mixed = places.some(({ isOwned }) => !isOwned);
+  return places
+    .filter(({ id, isOwned, result }) => isOwned && result !== null && (mixed || id !== main))
+    .map(({ id, name, result }) => (
+      <tr key={id}>
+        <th scope="row" className="py-0.5 pr-3 text-left font-normal">
+          Counted at {name} by the store
+        </th>
+        <td className="figures py-0.5">+{result}</td>
+      </tr>
+    ));
 }
 
 /** A step leads to where its figure comes from. */

@@ -11,7 +11,7 @@ const sentences: Record<string, string> = {
   not_tracked: 'It is sold without being counted, so no quantity is sent.',
   not_on_platform: 'It is not on the store at the moment, so nothing is sent. It goes on when the store shows it again.',
   gone: 'It is no longer on the store. It goes on when it comes back.',
-  other_location: 'This is a location of the store that your stock does not feed; it is left alone.',
+  other_location: 'None of your locations is shown at this location of the store; it is left alone.',
   sync_off: 'Sending it is switched off, for this link or for the whole store.',
   store_disconnected: 'The store is disconnected. Connect it again and this goes on.',
   store_paused: 'The store is paused. Resume it and this goes on.',

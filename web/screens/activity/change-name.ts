@@ -5,7 +5,7 @@ type Named = Pick<AppliedChangeSet, 'cause' | 'storeId' | 'summary' | 'change'>;
 interface Asked {
   patch?: { settings?: Record<string, unknown> };
   rate?: { base: string; quote: string; rate: string };
-  location?: { name: string; change: { isActive?: boolean; isDefault?: boolean } };
+  location?: { name: string; change: { isActive?: boolean; isDefault?: boolean; ownerStoreId?: string | null } };
 }
 
 /** What a bulk change is, in words that may stand within a sentence. `store`: its name, if it is of one. */
@@ -23,11 +23,14 @@ export const capitalized = (text: string): string => text.charAt(0).toUpperCase(
 
 function locationName({ name, change }: NonNullable<Asked['location']>): string {
   if (change.isDefault === true) return `${name} as the default location`;
+  if (change.isActive === undefined && change.ownerStoreId !== undefined) return `who counts ${name}`;
   return change.isActive === true ? `opening ${name} again` : `closing ${name}`;
 }
 
 function ruleName(settings: Record<string, unknown>): string {
-  if (settings.locationIds === undefined) return 'new rules';
+  const moved = settings.locationMap !== undefined || settings.remoteLocationId !== undefined;
+  if (settings.locationIds === undefined && !moved) return 'new rules';
   const rulesToo = settings.priceRule !== undefined || settings.stockRule !== undefined;
+  if (moved) return rulesToo ? 'new rules and locations' : 'other locations';
   return rulesToo ? 'new rules and feeding locations' : 'other feeding locations';
 }

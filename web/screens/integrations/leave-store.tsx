@@ -138,7 +138,13 @@ const WhatHappens = ({ store }: { store: Store }) => (
       same account is connected.
     </li>
     <li>Its credentials are erased here. Nothing on {store.platformName} is deleted.</li>
-    {store.isSource && <li>It owns price and stock: afterwards no store does, until you choose another one.</li>}
+    {store.isSource && <li>It owns products and prices: afterwards no store does, until you choose another one.</li>}
+    {store.countsLocationIds.length > 0 && (
+      <li>
+        It counts {counted(store.countsLocationIds.length, 'location')} of yours: afterwards StoreSync does, from the figures of
+        now.
+      </li>
+    )}
   </ul>
 );
 
@@ -180,8 +186,9 @@ function Quantities({ store, choice, onChoose, there }: QuantitiesProps) {
   );
 }
 
-function whyNotZero({ isSource, status, settings }: Store): string | null {
-  if (isSource) return 'Not possible for the store that owns price and stock. Let another store own them first.';
+function whyNotZero({ countsLocationIds, status, settings }: Store): string | null {
+  if (countsLocationIds.length > 0)
+    return 'Not possible for a store that counts stock of yours. Let StoreSync count it first, under Inventory, Locations.';
   if (status !== 'active') return 'Not possible while nothing can be sent to it. Resume or reconnect it first.';
   return settings.syncInventory ? null : 'Not possible while quantities are not sent to it.';
 }

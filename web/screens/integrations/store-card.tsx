@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { KeyRound, Radio, Timer, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Store } from '~/api-model.ts';
-import { count } from '~/parts/amounts.ts';
+import { count, counted } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Hint } from '~/parts/hint.tsx';
 import { Moment, useNow } from '~/parts/moment.tsx';
@@ -36,8 +36,11 @@ export function StoreCard({ store }: { store: Store }) {
         <State face={storeFaces[store.status]} />
       </header>
       <div className="flex flex-wrap gap-1.5 px-4 pt-2 empty:hidden">
-        {store.isSource && (
-          <Note more="Its edits of price and stock are taken over; other stores follow.">Owns price and stock</Note>
+        {store.isSource && <Note more="What is edited on it is taken over; other stores follow.">Owns products and prices</Note>}
+        {store.countsLocationIds.length > 0 && (
+          <Note more={`What changes there is booked at ${counted(store.countsLocationIds.length, 'location')} of yours.`}>
+            Counts stock
+          </Note>
         )}
         {store.isPrimary && <Note more="It stands first in lists.">Primary</Note>}
         {store.practice && <Note more="Nothing done here reaches a buyer.">Practice</Note>}

@@ -33,11 +33,11 @@ export function RoleFields({ store }: { store: Store }) {
       </Field>
       <SwitchField
         name="isSource"
-        label="Owns price and stock"
+        label="Owns products and prices"
         help={
           store.isSource
-            ? 'Edits made on this store are taken over. To change it, make another store the owner.'
-            : 'Edits made on this store are taken over and sent to the others. Only one store can be it.'
+            ? 'What is edited on this store is taken over. To change it, make another store the owner.'
+            : 'What is edited on this store is taken over and sent to the others. Only one store can be it; it takes over the count of your default location from the one before.'
         }
         fixed={store.isSource}
       />
@@ -93,19 +93,6 @@ export function SyncFields({ store }: { store: Store }) {
           </select>
         )}
       </Field>
-      {store.locations.length > 1 && (
-        <Field label="Location that your stock feeds" help="Quantities at the platform's other locations are left alone.">
-          {(tie) => (
-            <select {...tie} className="select h-9" {...register('remoteLocationId')}>
-              {store.locations.map(({ id, name, active }) => (
-                <option key={id} value={id}>
-                  {active ? name : `${name} (not active)`}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
     </>
   );
 }
@@ -171,12 +158,12 @@ const policies = {
   },
 } as const;
 
-/** What becomes of a figure that is found changed on the store. */
-export function DriftFields() {
+/** What becomes of a figure that is found changed on the store. Where it owns the figure, it is always taken over. */
+export function DriftFields({ names }: { names: readonly (keyof typeof policies)[] }) {
   const { register } = useFormContext<StoreForm>();
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      {(['driftPrice', 'driftQuantity'] as const).map((name) => (
+      {names.map((name) => (
         <fieldset key={name} className="min-w-0 space-y-2">
           <legend className="font-medium">{policies[name].label}</legend>
           {policies[name].options.map(([value, text, effect]) => (

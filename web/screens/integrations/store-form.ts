@@ -12,7 +12,6 @@ export interface StoreForm extends RuleForm {
   webhooksEnabled: boolean;
   syncPrice: boolean;
   syncInventory: boolean;
-  remoteLocationId: string;
   priceApprovalPercent: string;
   brakeListings: string;
   driftPrice: DriftPolicy;
@@ -33,7 +32,6 @@ export function formOf(store: Store, organization: OrganizationRules = { priceRu
     priceBy: settings.priceRule === null ? 'organization' : 'own',
     stockBy: settings.stockRule === null ? 'organization' : 'own',
     ...formOfRules(settings.priceRule ?? organization.priceRule, settings.stockRule ?? organization.stockRule),
-    remoteLocationId: settings.remoteLocationId ?? '',
     priceApprovalPercent: settings.priceApprovalPercent === null ? '' : String(settings.priceApprovalPercent),
     brakeListings: String(settings.brakeListings),
     driftPrice: settings.drift?.price ?? 'hub',
@@ -41,14 +39,14 @@ export function formOf(store: Store, organization: OrganizationRules = { priceRu
   };
 }
 
-export function settingsOf(form: StoreForm): StoreSettings {
+/** All but the locations, which are saved on their own. */
+export function settingsOf(form: StoreForm): Omit<StoreSettings, 'remoteLocationId'> {
   return {
     syncIntervalSeconds: Number(form.syncIntervalSeconds),
     webhooksEnabled: form.webhooksEnabled,
     syncPrice: form.syncPrice,
     syncInventory: form.syncInventory,
     ...rulesOf(form),
-    remoteLocationId: form.remoteLocationId === '' ? null : form.remoteLocationId,
     priceApprovalPercent: numberOrNull(form.priceApprovalPercent),
     brakeListings: Number(form.brakeListings),
     drift: { price: form.driftPrice, quantity: form.driftQuantity },

@@ -1,77 +1,83 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { api } from '~/api.ts';
+import { ApiProblem, api } from '~/api.ts';
 import type { RulePreview } from '~/api-model/settings.ts';
 import type { Location } from '~/api-model/stock.ts';
-import type { Store } from '~/api-model.ts';
+import type { Store, StoreSettings } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
-import { Field } from '~/parts/field.tsx';
+import { countedAt, type Placing, placingOf } from '~/parts/places.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { PreviewSummary } from '~/parts/rules/rule-preview.tsx';
 import { useRights } from '~/parts/session.ts';
 import { locationsQuery } from '~/queries.ts';
+import { nowhereWords } from '~/screens/integrations/place-words.ts';
+import { MainPlace, Places } from '~/screens/integrations/store-places.tsx';
 
-/** Which of our locations feed a store, and which of them ship what the platform gives its own locations to ship. */
+/** Which of our locations feed a store, and which location of the platform shows which of them. */
 export function StoreLocations({ store }: { store: Store }) {
   const reading = useQuery(locationsQuery);
   if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   if (reading.data === undefined) return <div className="skeleton h-24" role="status" aria-label="Loading" />;
-  if (reading.data.length < 2)
-    return (
-      <p className="text-muted">
-        All your stock stands at {reading.data[0]?.name ?? 'one location'}. Open another under Inventory.
-      </p>
-    );
-  return (
-    <Choices
-      key={JSON.stringify([store.settings.locationIds, store.settings.locationMap])}
-      store={store}
-      locations={reading.data}
-    />
-  );
+  const { locationIds, locationMap, remoteLocationId } = store.settings;
+  return <Choices key={JSON.stringify([locationIds, locationMap, remoteLocationId])} store={store} locations={reading.data} />;
 }
 
-interface Chosen {
-  /** Null: all that are open. */
-  feeding: readonly string[] | null;
-  map: Readonly<Record<string, string>>;
+type Settings = Pick<StoreSettings, 'locationIds' | 'locationMap' | 'remoteLocationId'>;
+
+/** What differs from what is saved. */
+function changesOf(before: Placing, chosen: Placing): Partial<Settings> {
+  const sorted = (map: Placing['map']) => JSON.stringify(Object.entries(map).sort());
+  return {
+    ...(JSON.stringify(chosen.feeding) === JSON.stringify(before.feeding)
+      ? {}
+      : { locationIds: chosen.feeding === null ? null : [...chosen.feeding] }),
+    ...(sorted(chosen.map) === sorted(before.map) ? {} : { locationMap: { ...chosen.map } }),
+    ...(chosen.main === before.main ? {} : { remoteLocationId: chosen.main }),
+  };
 }
 
 function Choices({ store, locations }: { store: Store; locations: readonly Location[] }) {
   const rights = useRights();
-  const before: Chosen = { feeding: store.settings.locationIds ?? null, map: store.settings.locationMap ?? {} };
-  const [chosen, setChosen] = useState(before);
+  const before = placingOf(store);
+  const [asked, setChosen] = useState(before);
+  // Who counts what is said elsewhere, and may change while this is open.
+  const chosen = { ...asked, counts: store.countsLocationIds };
   const save = useSave(store);
+  const context = { store, locations, before, chosen };
+  const changes = changesOf(before, chosen);
+  const changed = Object.keys(changes).length > 0;
   const none = chosen.feeding !== null && chosen.feeding.length === 0;
-  const changed = JSON.stringify(chosen) !== JSON.stringify(before);
+  const several = locations.length > 1 || Object.keys(before.map).length > 0;
+  const nowhere = nowhereWords(context);
+  if (!several && store.locations.length < 2)
+    return (
+      <p className="text-muted">All your stock stands at {locations[0]?.name ?? 'one location'}. Open another under Inventory.</p>
+    );
   return (
     <fieldset disabled={!rights.write} className="min-w-0 space-y-5">
       <legend className="sr-only">Locations of this store</legend>
-      <Feeding
-        store={store}
-        locations={locations}
-        feeding={chosen.feeding}
-        onChange={(feeding) => setChosen({ ...chosen, feeding })}
-      />
-      {store.locations.length > 0 && (
-        <Mapping store={store} locations={locations} map={chosen.map} onChange={(map) => setChosen({ ...chosen, map })} />
+      {several ? (
+        <Feeding context={context} onChange={(feeding) => setChosen({ ...chosen, feeding })} />
+      ) : (
+        <p>All your stock stands at {locations[0]?.name ?? 'one location'}.</p>
       )}
+      {store.locations.length > 1 && <MainPlace context={context} onChange={setChosen} />}
+      {several && store.locations.length > 0 && <Places context={context} onChange={setChosen} />}
+      {several && nowhere !== null && <p className="text-xs text-warning">{nowhere}</p>}
       {none && (
         <p role="alert" className="text-xs text-error">
           Choose at least one location, or all of them.
         </p>
       )}
-      {!none && JSON.stringify(chosen.feeding) !== JSON.stringify(before.feeding) && (
-        <FeedingEffect store={store} feeding={chosen.feeding} />
-      )}
-      {save.error !== null && <Problem thrown={save.error} />}
+      {!none && changed && <Effect store={store} changes={changes} />}
+      {save.error !== null && <Refused thrown={save.error} />}
       {rights.write && (
         <Button
           look={changed ? 'main' : 'plain'}
           disabled={!changed || none}
           busy={save.isPending}
-          onClick={() => save.mutate(chosen)}
+          onClick={() => save.mutate(changes)}
         >
           Save the locations
         </Button>
@@ -81,17 +87,19 @@ function Choices({ store, locations }: { store: Store; locations: readonly Locat
 }
 
 interface FeedingProps {
-  store: Store;
-  locations: readonly Location[];
-  feeding: readonly string[] | null;
+  context: { store: Store; locations: readonly Location[]; chosen: Placing };
   onChange: (feeding: string[] | null) => void;
 }
 
-function Feeding({ store, locations, feeding, onChange }: FeedingProps) {
-  if (store.isSource) {
-    const name = locations.find(({ isDefault }) => isDefault)?.name ?? 'the default location';
-    return <p>This store owns your stock, so it sells what stands at {name}, your default location, and nothing else.</p>;
-  }
+function Feeding({ context: { store, locations, chosen }, onChange }: FeedingProps) {
+  const { feeding, counts, main } = chosen;
+  if (feeding === null && main !== null && countedAt(chosen, main) !== null)
+    return (
+      <p>
+        {store.name} sells what stands at the locations that it counts itself
+        {store.locations.length > 1 && ', and at those that you choose for its other locations'}.
+      </p>
+    );
   const open = locations.filter(({ id, isActive }) => isActive || feeding?.includes(id) === true);
   const set = (id: string, on: boolean) => {
     const ids = new Set(feeding ?? []);
@@ -102,26 +110,12 @@ function Feeding({ store, locations, feeding, onChange }: FeedingProps) {
   return (
     <fieldset>
       <legend className="mb-1 font-medium">It sells what stands at</legend>
-      <label className="flex min-h-8 cursor-pointer items-center gap-2.5">
-        <input
-          type="radio"
-          name="feeding"
-          className="radio radio-sm"
-          checked={feeding === null}
-          onChange={() => onChange(null)}
-        />
-        Every open location, new ones too
-      </label>
-      <label className="flex min-h-8 cursor-pointer items-center gap-2.5">
-        <input
-          type="radio"
-          name="feeding"
-          className="radio radio-sm"
-          checked={feeding !== null}
-          onChange={() => onChange(feeding === null ? open.map(({ id }) => id) : [...feeding])}
-        />
-        Only these
-      </label>
+      <FeedingWay label="Every open location, new ones too" checked={feeding === null} onChoose={() => onChange(null)} />
+      <FeedingWay
+        label="Only these"
+        checked={feeding !== null}
+        onChoose={() => onChange(feeding === null ? open.map(({ id }) => id) : [...feeding])}
+      />
       {feeding !== null && (
         <ul className="pl-7">
           {open.map(({ id, name, isActive }) => (
@@ -130,11 +124,13 @@ function Feeding({ store, locations, feeding, onChange }: FeedingProps) {
                 <input
                   type="checkbox"
                   className="checkbox checkbox-sm"
-                  checked={feeding.includes(id)}
+                  checked={feeding.includes(id) || counts.includes(id)}
+                  disabled={counts.includes(id)}
                   onChange={(event) => set(id, event.target.checked)}
                 />
                 {name}
                 {!isActive && <span className="text-muted">(closed)</span>}
+                {counts.includes(id) && <span className="text-muted">(counted there)</span>}
               </label>
             </li>
           ))}
@@ -144,52 +140,19 @@ function Feeding({ store, locations, feeding, onChange }: FeedingProps) {
   );
 }
 
-interface MappingProps {
-  store: Store;
-  locations: readonly Location[];
-  map: Chosen['map'];
-  onChange: (map: Record<string, string>) => void;
-}
-
-function Mapping({ store, locations, map, onChange }: MappingProps) {
-  return (
-    <div className="space-y-3">
-      <p className="text-xs text-muted">
-        When {store.platformName} says which of its locations ships an order, the units are taken from the one of yours that is
-        named here; otherwise by priority.
-      </p>
-      {store.locations.map(({ id, name, active }) => (
-        <Field key={id} label={`${name}${active ? '' : ' (not active)'} ships from`}>
-          {(tie) => (
-            <select
-              {...tie}
-              className="select h-9"
-              value={map[id] ?? ''}
-              onChange={(event) => {
-                const { [id]: _before, ...others } = map;
-                onChange(event.target.value === '' ? others : { ...others, [id]: event.target.value });
-              }}
-            >
-              <option value="">By priority</option>
-              {locations.map((location) => (
-                <option key={location.id} value={location.id}>
-                  {location.isActive ? location.name : `${location.name} (closed)`}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      ))}
-    </div>
-  );
-}
+const FeedingWay = ({ label, checked, onChoose }: { label: string; checked: boolean; onChoose: () => void }) => (
+  <label className="flex min-h-8 cursor-pointer items-center gap-2.5">
+    <input type="radio" name="feeding" className="radio radio-sm" checked={checked} onChange={onChoose} />
+    {label}
+  </label>
+);
 
 /** What the chosen locations would do to the store's quantities, before they are saved. */
-function FeedingEffect({ store, feeding }: { store: Store; feeding: Chosen['feeding'] }) {
+function Effect({ store, changes }: { store: Store; changes: Partial<Settings> }) {
   const rights = useRights();
   const { data, error } = useQuery({
-    queryKey: ['feeding-preview', store.id, feeding],
-    queryFn: () => api.post<RulePreview>(`/api/stores/${store.id}/rules/preview`, { locationIds: feeding }),
+    queryKey: ['feeding-preview', store.id, changes],
+    queryFn: () => api.post<RulePreview>(`/api/stores/${store.id}/rules/preview`, changes),
     enabled: rights.write,
     staleTime: 0,
   });
@@ -198,11 +161,21 @@ function FeedingEffect({ store, feeding }: { store: Store; feeding: Chosen['feed
   return <PreviewSummary preview={data} brake={store.settings.brakeListings} />;
 }
 
+/** A rule that a choice breaks is said in its own words. */
+function Refused({ thrown }: { thrown: Error }) {
+  const issue = thrown instanceof ApiProblem ? thrown.issues.find(({ path }) => path.startsWith('settings.location')) : undefined;
+  if (issue === undefined) return <Problem thrown={thrown} />;
+  return (
+    <p role="alert" className="text-xs text-error">
+      {thrown.message}
+    </p>
+  );
+}
+
 function useSave(store: Store) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ feeding, map }: Chosen) =>
-      api.patch<Store>(`/api/stores/${store.id}`, { settings: { locationIds: feeding, locationMap: map } }),
+    mutationFn: (settings: Partial<Settings>) => api.patch<Store>(`/api/stores/${store.id}`, { settings }),
     onSuccess: () => toast.success('Saved. The quantities that follow from it are being sent.'),
     onSettled: () => client.invalidateQueries(),
   });

@@ -8,6 +8,7 @@ import { ApiProblem, api } from '~/api.ts';
 import type { OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Choice } from '~/parts/choice.tsx';
+import { ruleReach } from '~/parts/places.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { PriceRuleFields } from '~/parts/rules/price-rule-fields.tsx';
 import { areWhole } from '~/parts/rules/rule-form.ts';
@@ -16,7 +17,8 @@ import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
 import { useStoredForm } from '~/parts/stored-form.ts';
-import { organizationRulesQuery } from '~/queries.ts';
+import { locationsQuery, organizationRulesQuery } from '~/queries.ts';
+import { listed, nameOf } from '~/screens/integrations/place-words.ts';
 import { StatedRate } from '~/screens/integrations/stated-rate.tsx';
 import { BrakeFields, DriftFields, RoleFields, SyncFields } from '~/screens/integrations/store-fields.tsx';
 import { formOf, rulesOf, type StoreForm, settingsOf } from '~/screens/integrations/store-form.ts';
@@ -89,19 +91,12 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
               <PriceRuleChoice store={store} />
             </Section>
             <Section title="Stock rule" text="How the quantity on this store follows from what is available.">
-              <StockRuleChoice store={store} />
+              <StockRuleReach store={store} />
             </Section>
             <Section title="What the rules do" text="Nothing is changed before you save.">
               <StoreRulePreview store={store} />
             </Section>
-            {!store.isSource && (
-              <Section
-                title="When something is changed there"
-                text="Somebody changes a price or quantity on the store itself. What is found stands under Activity, Differences."
-              >
-                <DriftFields />
-              </Section>
-            )}
+            <DriftSection store={store} />
             <Section title="Brakes" text="What waits for a person before it is sent.">
               <BrakeFields />
             </Section>
@@ -109,7 +104,7 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
         </form>
       </FormProvider>
       <div className="mt-7">
-        <Section title="Locations" text="Saved on their own: where the stock of this store comes from.">
+        <Section title="Locations" text="Saved on their own: what of your stock it sells, and where it shows it.">
           <StoreLocations store={store} />
         </Section>
       </div>
@@ -130,6 +125,57 @@ function PriceRuleChoice({ store }: { store: Store }) {
       <Choice<StoreForm> name="priceBy" label="Price rule" options={follows} />
       {by === 'own' ? <PriceRuleFields currency={store.currency} timeZone={store.timezone} /> : <OrganizationRulesLink />}
     </>
+  );
+}
+
+/** No rule stands between where a store shows what it counts itself. */
+function StockRuleReach({ store }: { store: Store }) {
+  const reach = ruleReach(store);
+  const counts = useCounted(store);
+  if (reach === 'nowhere')
+    return (
+      <p className="text-muted">
+        {store.name} counts {counts} itself and shows that as it is: no stock rule stands between.
+      </p>
+    );
+  return (
+    <>
+      {reach === 'elsewhere' && (
+        <p className="text-muted">
+          {store.name} counts {counts} itself and shows that as it is. The rule is for what it shows of your other locations.
+        </p>
+      )}
+      <StockRuleChoice store={store} />
+    </>
+  );
+}
+
+/** The names of our locations that a store counts. */
+function useCounted({ countsLocationIds }: Store): string {
+  const { data: locations } = useQuery(locationsQuery);
+  if (locations === undefined) return 'a location of yours';
+  return listed(countsLocationIds.map((id) => nameOf(locations, id)));
+}
+
+function DriftSection({ store }: { store: Store }) {
+  const names = [
+    ...(store.isSource ? [] : (['driftPrice'] as const)),
+    ...(ruleReach(store) === 'nowhere' ? [] : (['driftQuantity'] as const)),
+  ];
+  if (names.length === 0) return null;
+  const [what, rest] =
+    names.length === 2
+      ? ['a price or quantity', '']
+      : store.isSource
+        ? ['a quantity', ' where StoreSync counts']
+        : ['a price', ''];
+  return (
+    <Section
+      title="When something is changed there"
+      text={`Somebody changes ${what} on the store itself${rest}. What is found stands under Activity, Differences.`}
+    >
+      <DriftFields names={names} />
+    </Section>
   );
 }
 
@@ -155,15 +201,26 @@ const OrganizationRulesLink = () => (
 );
 
 function StoreRulePreview({ store }: { store: Store }) {
-  if (store.isSource)
-    return <p className="text-muted">This store owns price and stock: it shows your own figures, and no rule stands between.</p>;
+  const reach = ruleReach(store);
+  if (store.isSource && reach === 'nowhere')
+    return (
+      <p className="text-muted">
+        Its prices are yours and it counts what it shows: these are your own figures, and no rule stands between.
+      </p>
+    );
   if (store.counts.linked === 0) return <p className="text-muted">Nothing is linked yet, so there is nothing to show.</p>;
   return (
-    <RulePreview<StoreForm>
-      path={`/api/stores/${store.id}/rules/preview`}
-      brake={store.settings.brakeListings}
-      read={(form) => (areWhole(form) ? rulesOf(form) : null)}
-    />
+    <>
+      {store.isSource && <p className="text-muted">Its prices are yours: only the stock rule changes something here.</p>}
+      {!store.isSource && reach === 'nowhere' && (
+        <p className="text-muted">It counts what it shows itself: only the price rule changes something here.</p>
+      )}
+      <RulePreview<StoreForm>
+        path={`/api/stores/${store.id}/rules/preview`}
+        brake={store.settings.brakeListings}
+        read={(form) => (areWhole(form) ? rulesOf(form) : null)}
+      />
+    </>
   );
 }
 

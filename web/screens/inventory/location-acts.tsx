@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '~/api.ts';
-import type { RulePreview } from '~/api-model/settings.ts';
 import type { Location, LocationFigures } from '~/api-model/stock.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Confirm } from '~/parts/confirm.tsx';
-import { PreviewSummary } from '~/parts/rules/rule-preview.tsx';
+import { locationsQuery } from '~/queries.ts';
+import { Effect, type LocationEffect, useCounter, useLocationPreview } from '~/screens/inventory/counted-by.tsx';
 
 interface ActProps {
   location: Location;
@@ -13,7 +13,7 @@ interface ActProps {
 
 function useChange({ id }: Location) {
   const client = useQueryClient();
-  return async (body: { isDefault?: true; isActive?: boolean }) => {
+  return async (body: LocationEffect) => {
     await api.patch(`/api/locations/${id}`, body);
     // What stores should show follows from it, and with it nearly everything that is on the page.
     await client.invalidateQueries();
@@ -22,6 +22,9 @@ function useChange({ id }: Location) {
 
 export function MakeDefault({ location, onClose }: ActProps) {
   const change = useChange(location);
+  const { data: locations } = useQuery(locationsQuery);
+  const former = locations?.find(({ isDefault }) => isDefault);
+  const counter = useCounter(former?.ownerStoreId ?? null);
   return (
     <Confirm
       title={`Make ${location.name} the default`}
@@ -29,13 +32,15 @@ export function MakeDefault({ location, onClose }: ActProps) {
       run={() => change({ isDefault: true })}
       onClose={onClose}
     >
-      <p>
-        The store that owns your stock counts the default location: from now on its quantities are those of{' '}
-        <strong className="font-medium">{location.name}</strong>, and what is changed there is booked here. What stands at the
-        other locations stays.
-      </p>
+      {former !== undefined && counter !== null && (
+        <p>
+          {counter} counts the default location: from now on it counts <strong className="font-medium">{location.name}</strong> in
+          place of {former.name}, and what is changed there is booked here. What stands at the other locations stays.
+        </p>
+      )}
+      {counter === null && <p>It is meant wherever no location is named. What stands at the other locations stays.</p>}
       <Standing location={location} />
-      <Effect location={location} change={{ isDefault: true }} />
+      <Foretold location={location} change={{ isDefault: true }} />
     </Confirm>
   );
 }
@@ -49,7 +54,7 @@ export function CloseLocation({ location, onClose }: ActProps) {
         The stores stop selling what stands there; the figures and their history stay. Transfer the units first if they are to be
         sold from elsewhere. It can be opened again at any time.
       </p>
-      <Effect location={location} change={{ isActive: false }} />
+      <Foretold location={location} change={{ isActive: false }} />
     </Confirm>
   );
 }
@@ -60,21 +65,13 @@ export function OpenLocation({ location, onClose }: ActProps) {
     <Confirm title={`Open ${location.name} again`} action="Open it" run={() => change({ isActive: true })} onClose={onClose}>
       <Standing location={location} />
       <p>The stores that it feeds sell what stands there from now on.</p>
-      <Effect location={location} change={{ isActive: true }} />
+      <Foretold location={location} change={{ isActive: true }} />
     </Confirm>
   );
 }
 
-/** What becomes of the stores' quantities, before it is done. */
-function Effect({ location: { id }, change }: { location: Location; change: { isDefault?: true; isActive?: boolean } }) {
-  const { data, error } = useQuery({
-    queryKey: ['location-preview', id, change],
-    queryFn: () => api.post<RulePreview>(`/api/locations/${id}/preview`, change),
-    staleTime: 0,
-  });
-  if (error !== null) return <p className="text-warning">What it would change at your stores could not be read.</p>;
-  if (data === undefined) return <div className="skeleton h-10" role="status" aria-label="Loading" />;
-  return <PreviewSummary preview={data} brake={null} />;
+function Foretold({ location, change }: { location: Location; change: LocationEffect }) {
+  return <Effect preview={useLocationPreview(location.id, change)} />;
 }
 
 function Standing({ location }: { location: Location }) {

@@ -7,6 +7,7 @@ import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
+import { CountedBy } from '~/screens/inventory/counted-by.tsx';
 
 export const addressFields = [
   ['line1', 'Street'],
@@ -15,23 +16,27 @@ export const addressFields = [
   ['country', 'Country'],
 ] as const;
 
-/** A new place, or another name, address or priority of one. */
+/** A new place, or another name, address, priority or counter of one. */
 export function LocationDialog({ location, onClose }: { location: Location | null; onClose: () => void }) {
   const formId = useId();
   const [name, setName] = useState(location?.name ?? '');
   const [address, setAddress] = useState<Record<string, string>>(location?.address ?? {});
   const [priority, setPriority] = useState(String(location?.priority ?? 0));
+  const [owner, setOwner] = useState(location?.ownerStoreId ?? null);
   const [tried, setTried] = useState(false);
   const save = useSave(location, onClose);
   const nameProblem = name.trim() === '' ? 'A location needs a name.' : undefined;
-  const priorityProblem =
-    /^-?\d+$/.test(priority.trim()) && Math.abs(Number(priority)) <= 1000 ? undefined : 'A whole number from -1000 to 1000.';
-  const taken = save.error instanceof ApiProblem ? save.error.issues.find(({ path }) => path === 'name')?.message : undefined;
+  const priorityProblem = isPriority(priority) ? undefined : 'A whole number from -1000 to 1000.';
+  const taken = issueAt(save.error, 'name');
+  const notThisOne = save.variables?.ownerStoreId === owner ? issueAt(save.error, 'ownerStoreId') : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (nameProblem === undefined && priorityProblem === undefined)
-      save.mutate({ name: name.trim(), address, priority: Number(priority) });
+      save.mutate({
+        ...{ name: name.trim(), address, priority: Number(priority) },
+        ...(location === null || owner === location.ownerStoreId ? {} : { ownerStoreId: owner }),
+      });
   };
   return (
     <Dialog
@@ -73,31 +78,49 @@ export function LocationDialog({ location, onClose }: { location: Location | nul
             />
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          {addressFields.map(([key, label]) => (
-            <Field key={key} label={label} optional>
-              {(tie) => (
-                <input
-                  {...tie}
-                  className="input h-9"
-                  value={address[key] ?? ''}
-                  maxLength={300}
-                  onChange={(event) => setAddress({ ...address, [key]: event.target.value })}
-                />
-              )}
-            </Field>
-          ))}
-        </div>
-        {save.error !== null && taken === undefined && <Problem thrown={save.error} />}
+        {location?.isActive === true && <CountedBy location={location} owner={owner} onChange={setOwner} refused={notThisOne} />}
+        <AddressFields address={address} onChange={setAddress} />
+        {save.error !== null && taken === undefined && issueAt(save.error, 'ownerStoreId') === undefined && (
+          <Problem thrown={save.error} />
+        )}
       </form>
     </Dialog>
   );
 }
 
+const isPriority = (typed: string): boolean => /^-?\d+$/.test(typed.trim()) && Math.abs(Number(typed)) <= 1000;
+
+interface AddressProps {
+  address: Record<string, string>;
+  onChange: (address: Record<string, string>) => void;
+}
+
+const AddressFields = ({ address, onChange }: AddressProps) => (
+  <div className="grid gap-4 sm:grid-cols-2">
+    {addressFields.map(([key, label]) => (
+      <Field key={key} label={label} optional>
+        {(tie) => (
+          <input
+            {...tie}
+            className="input h-9"
+            value={address[key] ?? ''}
+            maxLength={300}
+            onChange={(event) => onChange({ ...address, [key]: event.target.value })}
+          />
+        )}
+      </Field>
+    ))}
+  </div>
+);
+
+const issueAt = (thrown: Error | null, field: string): string | undefined =>
+  thrown instanceof ApiProblem ? thrown.issues.find(({ path }) => path === field)?.message : undefined;
+
 interface Change {
   name: string;
   address: Record<string, string>;
   priority: number;
+  ownerStoreId?: string | null;
 }
 
 function useSave(location: Location | null, onDone: () => void) {
@@ -105,9 +128,10 @@ function useSave(location: Location | null, onDone: () => void) {
   return useMutation<unknown, Error, Change>({
     mutationFn: (change) =>
       location === null ? api.post('/api/locations', change) : api.patch(`/api/locations/${location.id}`, change),
-    onSuccess: async (_answer, { name }) => {
+    onSuccess: async (_answer, { name, ownerStoreId }) => {
       toast(location === null ? `${name} is open.` : `${name} is saved.`);
-      await client.invalidateQueries({ queryKey: ['locations'] });
+      // Who counts it decides what stores show, and with it nearly everything that is on the page.
+      await client.invalidateQueries(ownerStoreId === undefined ? { queryKey: ['locations'] } : {});
       onDone();
     },
   });

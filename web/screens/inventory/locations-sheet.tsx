@@ -7,6 +7,7 @@ import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
 import { locationsQuery } from '~/queries.ts';
+import { useCounter } from '~/screens/inventory/counted-by.tsx';
 import { CloseLocation, MakeDefault, OpenLocation } from '~/screens/inventory/location-acts.tsx';
 import { addressFields, LocationDialog } from '~/screens/inventory/location-dialog.tsx';
 
@@ -31,8 +32,8 @@ export function LocationsSheet({ onClose }: { onClose: () => void }) {
       }
     >
       <p className="mb-3 text-muted">
-        Stock is taken from the location with the lowest priority number first. Which of them feed a store is said in the settings
-        of the store.
+        Stock is taken from the location with the lowest priority number first. Which of them feed a store, and where it shows
+        them, is said in the settings of the store.
       </p>
       {reading.error !== null ? (
         <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />
@@ -55,7 +56,8 @@ export function LocationsSheet({ onClose }: { onClose: () => void }) {
 }
 
 function Place({ location, onAsk }: { location: Location; onAsk: ((asked: Asked) => void) | null }) {
-  const { name, address, isDefault, isActive, priority } = location;
+  const { name, address, isDefault, isActive, priority, ownerStoreId } = location;
+  const counter = useCounter(ownerStoreId);
   const where = addressFields.map(([key]) => address[key] ?? '').filter((part) => part !== '');
   const ask = (kind: 'change' | 'default' | 'close' | 'open') => onAsk?.({ kind, location });
   return (
@@ -66,6 +68,7 @@ function Place({ location, onAsk }: { location: Location; onAsk: ((asked: Asked)
         {!isActive && <span className="badge badge-sm border-base-300 bg-base-200">Closed</span>}
         <span className="ml-auto text-xs text-muted">Priority {priority}</span>
       </div>
+      <p className="text-xs text-muted">Counted by {counter ?? 'StoreSync'}</p>
       <p className="text-xs text-muted">{where.length === 0 ? 'No address' : where.join(', ')}</p>
       {onAsk !== null && (
         <div className="mt-2 flex flex-wrap gap-2">

@@ -2,6 +2,7 @@ import { Controller, useFormContext, useWatch } from 'react-hook-form';
 import type { Store } from '~/api-model.ts';
 import { Choice } from '~/parts/choice.tsx';
 import { Field } from '~/parts/field.tsx';
+import { ruleReach } from '~/parts/places.ts';
 import { PriceRuleFields } from '~/parts/rules/price-rule-fields.tsx';
 import { amountRule } from '~/parts/rules/rule-form.ts';
 import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
@@ -88,7 +89,9 @@ export function PriceFields({ store, currency }: { store: Store; currency: strin
 export function StockFields({ store }: { store: Store }) {
   const { control } = useFormContext<ListingForm>();
   const by = useWatch({ control, name: 'stockBy' });
-  if (store.isSource) return <p className="text-muted">This store owns the stock: it shows what is available, as it is.</p>;
+  const reach = ruleReach(store);
+  if (reach === 'nowhere')
+    return <p className="text-muted">This store counts what it shows itself: no stock rule stands between.</p>;
   return (
     <>
       <Choice<ListingForm>
@@ -100,6 +103,11 @@ export function StockFields({ store }: { store: Store }) {
         ]}
       />
       {by === 'rule' && <StockRuleFields storeId={store.id} />}
+      {reach === 'elsewhere' && (
+        <p className="text-xs text-muted">
+          What the store counts itself is shown as it is; the rule is for your other locations.
+        </p>
+      )}
     </>
   );
 }

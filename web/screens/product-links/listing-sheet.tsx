@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import { ApiProblem, api } from '~/api.ts';
 import type { Listing, OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
+import { ruleReach } from '~/parts/places.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { amountRule, areWhole } from '~/parts/rules/rule-form.ts';
 import { RulePreview } from '~/parts/rules/rule-preview.tsx';
@@ -96,7 +97,7 @@ function LinkSettings({ listing, store, organization, onClose }: LinkSettingsPro
             <Section title="Stock" text={`How many ${store.name} shows.`}>
               <StockFields store={store} />
             </Section>
-            {!store.isSource && listing.status === 'linked' && (
+            {!(store.isSource && ruleReach(store) === 'nowhere') && listing.status === 'linked' && (
               <Section title="What it would show" text="Nothing is changed before you save.">
                 <RulePreview<ListingForm>
                   path={`/api/listings/${listing.id}/rules/preview`}

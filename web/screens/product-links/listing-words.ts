@@ -31,7 +31,7 @@ export function reasonWords({ reason, ambiguous, score }: Pick<Suggestion, 'reas
   return `title ${Math.round(score * 100)}% alike`;
 }
 
-/** Why a listing's quantity is not sent, by how its store counts it. `source` is the name of the store that owns the stock. */
+/** Why a listing's quantity is not sent, by how its store counts it. `source` is the name of the store that owns the products. */
 export function notTrackedWords(policy: StockPolicy | null, source: string | undefined): string {
   switch (policy) {
     case 'untracked':

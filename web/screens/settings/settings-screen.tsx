@@ -35,7 +35,7 @@ export function SettingsScreen() {
         <Section
           id="rules"
           title="Price and stock rules"
-          text="How prices and quantities on your stores follow from your own. A store or a link may have rules of its own; the nearest one counts. The store that owns price and stock follows none."
+          text="How prices and quantities on your stores follow from your own. A store or a link may have rules of its own; the nearest one counts. The store that owns the prices follows no price rule, and no stock rule stands between where a store counts stock itself."
         >
           <OrganizationRules />
         </Section>
