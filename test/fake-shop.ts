@@ -15,12 +15,12 @@ import type {
   PullPage,
   PullRequest,
   QuantityWrite,
-  RemoteProduct,
   StoreIdentity,
   WebhookDelivery,
   WriteResult,
 } from '#connectors/connector.ts';
 import type { OrderFeed, OrderPullRequest, RemoteOrder, ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
+import { pageOf, priceOf } from './fake-page.ts';
 import { shipped } from './fake-shipment.ts';
 
 export interface Good {
@@ -306,11 +306,6 @@ function readingOf(wire: Wire): Pick<Connector, 'pull' | 'readLevels' | 'readPri
   };
 }
 
-const levelsOf = (good: Good, [main = '']: readonly string[]) => [
-  { locationId: main, available: good.quantity },
-  ...Object.entries(good.elsewhere ?? {}).map(([locationId, available]) => ({ locationId, available })),
-];
-
 const quantityAt = ({ locations }: Wire, good: Good | undefined, place: string): number | null =>
   good === undefined ? null : place === locations[0] ? good.quantity : (good.elsewhere?.[place] ?? null);
 
@@ -365,58 +360,6 @@ const webhooks: Connector['webhooks'] = {
   register: async (_, topic, url) => ({ id: topic, topic, url }),
   unregister: async () => undefined,
 };
-
-function pageOf(goods: readonly Good[], wire: Wire, request: PullRequest): PullPage {
-  const chosen = goods.filter((good) => !good.gone && (request.productIds?.includes(good.productId) ?? true));
-  const products = [...new Set(chosen.map((good) => good.productId))].map((id) =>
-    productOf(
-      id,
-      chosen.filter((good) => good.productId === id),
-      wire,
-    ),
-  );
-  const present = new Set(products.map((product) => product.id));
-  return {
-    products,
-    deletedProductIds: (request.productIds ?? []).filter((id) => !present.has(id)),
-    totalProducts: products.length,
-  };
-}
-
-function productOf(id: string, goods: readonly Good[], { currency, locations }: Wire): RemoteProduct {
-  return {
-    id,
-    title: goods[0]?.title ?? '',
-    descriptionHtml: '',
-    vendor: '',
-    productType: '',
-    tags: [],
-    handle: null,
-    status: 'active',
-    url: null,
-    updatedAt: goods[0]?.updatedAt ?? null,
-    images: [],
-    options: [],
-    listings: goods.map((good) => ({
-      id: good.variantId,
-      inventoryId: null,
-      sku: good.sku,
-      barcode: '',
-      title: '',
-      options: [],
-      price: priceOf(good, currency),
-      compareAtPrice: null,
-      cost: null,
-      weight: null,
-      imageIds: [],
-      stockPolicy: good.tracked ? 'tracked' : 'untracked',
-      state: 'live',
-      levels: good.tracked ? levelsOf(good, locations) : [],
-    })),
-  };
-}
-
-const priceOf = (good: Good, currency: string) => (good.price === '' ? null : { amount: good.price, currency });
 
 const signatureOf = (body: Uint8Array, secret: string): string => createHmac('sha256', secret).update(body).digest('hex');
 

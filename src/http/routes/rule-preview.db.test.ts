@@ -43,7 +43,7 @@ test('another organization and strangers learn nothing', async () => {
 test('rules as they are change nothing', async () => {
   expect((await preview({})).body).toMatchObject({
     ...{ listings: 3, computed: 3, repriced: 0, recounted: 0, zeroed: 0, largest: [], rates: [] },
-    examples: [{ sku: 'A', price: { before: '10.00', after: '10.00' }, quantity: { before: 5, after: 5, moved: true } }, {}, {}],
+    examples: [{ sku: 'A', price: { before: '10.00', after: '10.00' }, quantity: { before: 5, after: 5, moved: false } }, {}, {}],
   });
 });
 
