@@ -218,6 +218,14 @@ describe('why there are so many', () => {
   beforeAll(async () => {
     const goods = present(stage.source.control.goods()[0], 'the lantern');
     const { productId, variantId } = goods;
+    const places = (await stage.person.get<{ items: { id: string; isDefault: boolean }[] }>('/api/locations')).items;
+    const locationId = present(
+      places.find(({ isDefault }) => isDefault),
+      'the default location',
+    ).id;
+    // Orders of a store that counts a location book nothing there.
+    await stage.person.patch(`/api/locations/${locationId}`, { ownerStoreId: null });
+    const { settings } = await stage.person.get<{ settings: { remoteLocationId: string } }>(`/api/stores/${storeId}`);
     await stage.hub.db.inOrganization(stage.actor.organizationId, async (tx) => {
       const store = await findStore(tx, storeId);
       const line = { variantId, quantity: 2, change: { productId, sku: 'LAN-1', title: 'Paper Lantern', unitPrice: '24.00' } };
@@ -226,7 +234,14 @@ describe('why there are so many', () => {
     });
     const [listing] = (await stage.person.get<{ items: { id: string }[] }>('/api/listings?q=Paper%20Lantern')).items;
     const listingId = present(listing, 'a listing').id;
-    const drop = { listingId, storeId, variantId: lantern, place: '', locationIds: [], units: 1 };
+    const drop = {
+      listingId,
+      storeId,
+      variantId: lantern,
+      place: settings.remoteLocationId,
+      locationIds: [locationId],
+      units: 1,
+    };
     const now = stage.hub.clock.now();
     await stage.hub.db.inOrganization(stage.actor.organizationId, (tx) =>
       holdUnexplained(tx, [drop], { until: new Date(now.getTime() + 3_600_000), settleAfter: null }, now),
