@@ -60,6 +60,17 @@ describe('an order takes its units', () => {
     expect(shown()).toEqual([3, 5]);
   });
 
+  test('from the location that the platform has assigned, though the store sells nothing of it', async () => {
+    const outletId = await begin();
+    const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
+    await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    const settings = { locationIds: [main?.id ?? ''], locationMap: { 'warehouse 2': outletId } };
+    await updateStore(world.hub, world.actor, world.otherId, { settings });
+    await sell('A', [{ variantId: 'shirt*', quantity: 2, change: { locationId: 'warehouse 2' } }]);
+    expect(await reserved()).toEqual({ Main: 0, Outlet: 2 });
+  });
+
   test('from those that are open: what lies in a closed one is not what was sold', async () => {
     const outletId = await begin({ priority: -1 });
     await world.within((tx) => changeLocationIn(world.hub, tx, world.actor, outletId, { isActive: false }));

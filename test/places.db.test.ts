@@ -9,6 +9,7 @@ import { updateStore } from '#stores/change-store.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { previewRules } from '#sync/preview-rules.ts';
 import { expectBooks } from './expect-books.ts';
+import type { FakeShopOptions } from './fake-shop.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -21,11 +22,15 @@ afterEach(async () => {
 });
 
 /** Five shirts in our main location, which the source store counts, three in the shop; the other store has a depot and a boutique. */
-async function begin(settings: Partial<StoreSettings> = {}, boutique: number | null = 40): Promise<void> {
+async function begin(
+  settings: Partial<StoreSettings> = {},
+  boutique: number | null = 40,
+  limits: FakeShopOptions['limits'] = {},
+): Promise<void> {
   world = await beginWorld({
     goods: [{ variantId: 'shirt', ...(boutique === null ? {} : { elsewhere: { boutique } }) }],
     source: { orders: {} },
-    other: { locations: ['depot', 'boutique'], orders: {} },
+    other: { locations: ['depot', 'boutique'], orders: {}, limits },
   });
   shop = await openLocation(world.hub, world.actor, { name: 'Shop' });
   const lines = [{ variantId: await world.variantOf('shirt'), units: 3 }];
@@ -168,6 +173,36 @@ const held = () =>
   world.rows<{ place: string; units: number }>(
     sql`select remote_location_id as place, units from listing_holds where organization_id = ${world.organizationId}`,
   );
+
+test('where a platform takes all figures of a listing at once, one call waits for the other', async () => {
+  await begin({}, 40, { quantitiesPerProduct: true });
+  const variantId = await world.variantOf('shirt');
+  const count = (counted: number, locationId?: string) =>
+    adjustStock(world.hub, world.actor, { variantId, counted, ...(locationId === undefined ? {} : { locationId }) });
+  const before = world.other.callsOf('pushQuantities');
+  let atOnce = 0;
+  world.other.next('pushQuantities', async (_, proceed) => {
+    await count(9, shop);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    atOnce = world.other.callsOf('pushQuantities') - before;
+    return proceed();
+  });
+  await count(8);
+  await both();
+  expect([atOnce, shown()]).toEqual([1, [8, 8, 9]]);
+});
+
+test('an order at one place frees nothing that is held at another', async () => {
+  await begin();
+  sold('boutique', 2);
+  await told('boutique');
+  await both();
+  sold('depot', 2);
+  await order('A', 'depot', 2);
+  await both();
+  expect(await held()).toEqual([{ place: 'boutique', units: 2 }]);
+  expect(shown()).toEqual([3, 3, 1]);
+});
 
 describe('an edit there', () => {
   test('is set back at its place, or changes the count of the location that is shown there', async () => {

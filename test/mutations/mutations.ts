@@ -4,6 +4,7 @@
  */
 import type { Mutation } from './mutation.ts';
 import { orderMutations } from './order-mutations.ts';
+import { placeMutations } from './place-mutations.ts';
 
 const race = ['test/race.db.test.ts'];
 const orders = ['test/orders.db.test.ts'];
@@ -169,7 +170,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the owner of the count contains its own orders',
     file: 'src/orders/book-orders.ts',
-    line: "if (isSource && item.components === null) return 'owner_counts';",
+    line: "if (item.components === null && ownedAmong(places, shares).length === shares.length) return 'owner_counts';",
     without: '',
     tests: orders,
   },
@@ -197,8 +198,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a probable sale is held from every store',
     file: 'src/sync/readings.ts',
-    line: 'if (explains) await holdDrops(',
-    without: 'if (false as boolean) await holdDrops(',
+    line: 'if (explains && places !== null) await holdDrops(',
+    without: 'if (places !== null && (false as boolean)) await holdDrops(',
     tests: orders,
   },
   {
@@ -337,18 +338,19 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'only the location that we feed is written',
-    file: 'src/listings/recompute.ts',
-    line: "if (remoteLocationId !== causes.store_settings.remoteLocationId) return held('other_location');",
+    file: 'src/listings/desired.ts',
+    line: "if (!isShown(placesOf(causes), place)) return held('other_location');",
     without: '',
-    tests: ['test/recompute.db.test.ts'],
+    tests: ['src/listings/desired.test.ts'],
   },
   {
     name: 'what is held of a component is held of its bundles',
-    file: 'src/listings/recompute.ts',
-    line: '(c.available - c.held)::numeric',
-    without: 'c.available::numeric',
+    file: 'src/listings/desired.ts',
+    line: 'counted - heldAt(placesOf(causes), place, held)',
+    without: 'counted',
     tests: ['test/bundles.db.test.ts'],
   },
+  ...placeMutations,
   {
     name: 'a request that passes may be tried again under its key',
     file: 'src/http/idempotency.ts',
