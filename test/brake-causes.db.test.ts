@@ -262,6 +262,30 @@ describe('the locations that feed stores', () => {
     expect(await locations()).toMatchObject([{ is_default: true }, { is_default: false }]);
   });
 
+  test('another who counts one waits, is approved, and is who it was after undoing', async () => {
+    await begin();
+    await updateStore(world.hub, world.actor, world.sourceId, { settings: { brakeListings: 1 } });
+    await settle(world, world.sourceId);
+    const owner = async () =>
+      (
+        await world.rows<{ owner: string | null }>(sql`select owner_store_id as owner from inventory_locations where is_default`)
+      )[0]?.owner;
+    const asked = await world.within((tx) => previewLocation(world.hub, tx, main, { ownerStoreId: null }));
+    expect(asked).toMatchObject({ recounted: 2, largest: [{ quantity: { before: 5, after: 8 } }, {}] });
+    await expect(change(main, { ownerStoreId: null })).rejects.toMatchObject({
+      code: 'brake_pending',
+      message: expect.stringContaining('Changing who counts Main would change 0 prices and 2 quantities'),
+    });
+    expect(await owner()).toBe(world.sourceId);
+    await decide((await only()).id, 'approved');
+    expect(await owner()).toBeNull();
+    await settle(world, world.sourceId);
+    const id = await newestApplied();
+    expect(await undoPreview(id)).toMatchObject({ problem: null, rules: { recounted: 2 } });
+    await undo(id);
+    expect(await owner()).toBe(world.sourceId);
+  });
+
   test('of two that wait to be the default the newer counts; one that was closed and opened again waits no longer', async () => {
     await begin();
     await updateStore(world.hub, world.actor, world.sourceId, { settings: { brakeListings: 1 } });

@@ -120,7 +120,7 @@ describe('each of our locations is shown', () => {
     const empty = await openLocation(world.hub, world.actor, { name: 'Empty' });
     await change({ locationIds: null, locationMap: { boutique: empty } });
     expect(shown()).toEqual([5, 8, 12]);
-    expect(await reasons()).toEqual({ depot: null, boutique: 'not_counted' });
+    expect(await reasons()).toEqual({ depot: null, boutique: 'not_counted_here' });
   });
 });
 

@@ -43,7 +43,7 @@ export interface FigureState {
 }
 
 /** Reasons that somebody chose: they say nothing about whether the rest of the listing is true. */
-const chosen = new Set(['sync_off', 'other_location']);
+const chosen = new Set(['sync_off', 'other_location', 'not_counted_here']);
 
 export function figureState(figure: Figure | null, around: Surroundings, now: Date): FigureState {
   const is = (state: CellState, reason: string | null = null, waitUntil: Date | null = null): FigureState => ({

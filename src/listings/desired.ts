@@ -38,7 +38,7 @@ export function desiredQuantity(causes: Causes, place: string, canonical: Canoni
   if (!isShown(placesOf(causes), place)) return held('other_location');
   const { shown, slowUntil } = shareOut(causes, now);
   const quantity = shown.get(place) ?? null;
-  if (quantity === null) return held('not_counted');
+  if (quantity === null) return held(place === causes.store_settings.remoteLocationId ? 'not_counted' : 'not_counted_here');
   return {
     desired: canonical(causes.platform, quantity),
     heldReason: null,

@@ -167,7 +167,7 @@ function inState(organizationId: string, state: StateFilter): SQL {
     case 'held':
       return figureIs(
         organizationId,
-        sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location', 'not_tracked')`,
+        sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location', 'not_counted_here', 'not_tracked')`,
       );
     case 'not_tracked':
       return figureIs(organizationId, sql`f.held_reason = 'not_tracked'`);

@@ -149,7 +149,7 @@ function conditions(organizationId: string, filter: ProductFilter): (SQL | undef
     refused: () => figure(sql`f.refused_for is not null`),
     not_linked: () => sql`not ${linked(sql`true`)}`,
     in_sync: () =>
-      sql`${linked(sql`true`)} and not ${figure(sql`(f.eligible or f.refused_for is not null or f.held_reason not in ('sync_off', 'other_location'))`)}`,
+      sql`${linked(sql`true`)} and not ${figure(sql`(f.eligible or f.refused_for is not null or f.held_reason not in ('sync_off', 'other_location', 'not_counted_here'))`)}`,
   };
   return [
     status === undefined ? undefined : eq(products.status, status),

@@ -34,7 +34,7 @@ export async function readStoreCounts(tx: Transaction, storeIds: readonly string
     select store_id, status as counted, count(*)::int as n from listings l where ${mine('l')} group by store_id, status
     union all ${figures(sql`f.eligible`, 'behind')}
     union all ${figures(sql`f.refused_for is not null`, 'refused')}
-    union all ${figures(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location', 'not_tracked')`, 'held')}
+    union all ${figures(sql`f.held_reason is not null and f.held_reason not in ('sync_off', 'other_location', 'not_counted_here', 'not_tracked')`, 'held')}
     union all ${figures(sql`f.held_reason = 'not_tracked'`, 'notTracked')}`);
   const counts = new Map(storeIds.map((id) => [id, { ...none }]));
   for (const { store_id, counted, n } of result.rows) {

@@ -39,6 +39,7 @@ const heldSentences: Readonly<Record<string, string>> = {
   not_tracked: 'The store does not count this item. Switch tracking on to sync its quantity.',
   other_location: 'Another location of the store is fed.',
   not_counted: 'Nobody has counted this item yet. Enter how many there are.',
+  not_counted_here: 'Nobody has counted it at the location of yours that is shown here, so it is left alone.',
   not_on_platform: 'The store does not show a figure for this item.',
   no_price: 'The product has no price yet. Set one.',
   no_rate: 'There is no exchange rate for the currency of this store. State one in Settings.',

@@ -1,4 +1,4 @@
-/** Locations under the brake: what is closed, opened again or made the default changes what every store may sell. */
+/** Locations under the brake: what is closed, opened again, made the default or counted by another changes what every store may sell. */
 import type { Transaction } from '#db/transaction.ts';
 import {
   changeLocationIn,
@@ -23,11 +23,12 @@ export interface HeldLocation {
   change: LocationChange;
 }
 
-/** What stores followed before: whether it was open, and which one was the default. What the change left alone is absent. */
+/** What stores followed before: whether it was open, which one was the default, and who counted it. What the change left alone is absent. */
 export interface LocationBefore {
   id: string;
   isActive?: boolean;
   defaultId?: string | null;
+  ownerStoreId?: string | null;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface LocationBefore {
  * not_found, and conflict as `changeLocationIn`.
  */
 export async function changeLocationUnderBrake(hub: Hub, actor: Actor, id: string, change: LocationChange): Promise<void> {
-  if (change.isActive === undefined && change.isDefault === undefined)
+  if (change.isActive === undefined && change.isDefault === undefined && change.ownerStoreId === undefined)
     return await hub.db.inOrganization(actor.organizationId, (tx) => changeLocationIn(hub, tx, actor, id, change));
   await changeUnderBrake(hub, actor, async (tx) => {
     const before = await readLocation(tx, id);
@@ -74,19 +75,22 @@ export const locationIn = (change: Record<string, unknown>): HeldLocation => (ch
 
 export const beforeOf = (
   id: string,
-  { isActive, isDefault, defaultId }: LocationState,
+  { isActive, isDefault, defaultId, ownerStoreId }: LocationState,
   change: LocationChange,
 ): LocationBefore => ({
   id,
   ...(change.isActive === undefined || change.isActive === isActive ? {} : { isActive }),
   ...(change.isDefault === undefined || isDefault ? {} : { defaultId }),
+  ...(change.ownerStoreId === undefined || change.ownerStoreId === ownerStoreId ? {} : { ownerStoreId }),
 });
 
 export const undoLocation = ({ id, change }: HeldLocation, before: LocationBefore): WayBack => ({
   async problem(tx) {
     const now = await readLocation(tx, id);
     const asMade =
-      (before.isActive === undefined || now.isActive === change.isActive) && (before.defaultId === undefined || now.isDefault);
+      (before.isActive === undefined || now.isActive === change.isActive) &&
+      (before.defaultId === undefined || now.isDefault) &&
+      (before.ownerStoreId === undefined || now.ownerStoreId === change.ownerStoreId);
     return asMade ? null : 'The locations have been changed since. Look at them under Inventory, and change what you want.';
   },
   preview: (hub, tx) =>
@@ -103,14 +107,16 @@ export const undoLocation = ({ id, change }: HeldLocation, before: LocationBefor
 });
 
 /** The former default first, for the default one cannot be closed. */
-function stepsBack({ id, isActive, defaultId }: LocationBefore): { id: string; change: LocationChange }[] {
+function stepsBack({ id, isActive, defaultId, ownerStoreId }: LocationBefore): { id: string; change: LocationChange }[] {
   return [
     ...(typeof defaultId === 'string' ? [{ id: defaultId, change: { isDefault: true as const } }] : []),
     ...(isActive === undefined ? [] : [{ id, change: { isActive } }]),
+    ...(ownerStoreId === undefined ? [] : [{ id, change: { ownerStoreId } }]),
   ];
 }
 
-function named({ name }: LocationState, { isActive, isDefault }: LocationChange): string {
+function named({ name }: LocationState, { isActive, isDefault, ownerStoreId }: LocationChange): string {
+  if (ownerStoreId !== undefined) return `Changing who counts ${name}`;
   if (isDefault === true) return `Making ${name} the default location`;
   return isActive === true ? `Opening ${name} again` : `Closing ${name}`;
 }

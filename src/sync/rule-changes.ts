@@ -33,7 +33,7 @@ export interface RuleChange {
   currency: string;
   /** What the store should show by the rules of now, and by the new ones. Null: nothing is sent; `reason` says why. */
   price: { before: string | null; after: string | null; reason: string | null };
-  /** Of all the platform's locations together; `moved`: at least one of them shows another than before. */
+  /** Of all the platform's locations together; `moved`: at least one of them would be sent another than before. */
   quantity: { before: number | null; after: number | null; moved: boolean };
 }
 
@@ -87,7 +87,8 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
         quantity: {
           before: sumOf(before),
           after: sumOf(quantities),
-          moved: quantities.some((units, at) => units !== before[at]),
+          // Where nothing is sent any more, what stands there stays.
+          moved: quantities.some((units, at) => units !== null && units !== before[at]),
         },
       };
     });

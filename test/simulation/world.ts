@@ -173,9 +173,9 @@ async function openShop(world: World): Promise<void> {
   const shop = await openLocation(test.hub, test.actor, { name: 'Shop' });
   const [main] = await test.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
   const locations = { main: present(main, 'the main location').id, shop };
-  const lines = goods.map(({ variantId, stock }) => ({ variantId, units: Math.floor(stock / 3) }));
+  const lines = goods.map(({ variantId, stock }) => ({ variantId, units: Math.max(1, Math.floor(stock / 3)) }));
   const moved = { fromLocationId: locations.main, toLocationId: shop, note: '', belowZero: false };
-  await transferStock(test.hub, test.actor, { ...moved, lines: lines.filter(({ units }) => units > 0) });
+  await transferStock(test.hub, test.actor, { ...moved, lines });
   await changeSettings(world, storeId, { locationMap: { [place]: shop } });
   Object.assign(world, { locations });
 }

@@ -8,6 +8,7 @@ const sentences: Record<string, string> = {
   price_too_large: 'The price rule comes to more than can be kept. Change the rule or the price.',
   drift_waits: 'The price was changed on the store itself. Say under Differences which one is to count.',
   not_counted: 'Nobody has counted this item yet. Enter how many there are.',
+  not_counted_here: 'Nobody has counted it at the location of yours that is shown here, so it is left alone.',
   not_tracked: 'It is sold without being counted, so no quantity is sent.',
   not_on_platform: 'It is not on the store at the moment, so nothing is sent. It goes on when the store shows it again.',
   gone: 'It is no longer on the store. It goes on when it comes back.',

@@ -14,6 +14,8 @@ import type { Actor } from '#organizations/actor.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
 import { readOrganizationRules } from '#stores/organization-rules.ts';
+import { ownedAt } from '#stores/places.ts';
+import { readPlaces } from '#stores/read-places.ts';
 import { findStore } from '#stores/stores-store.ts';
 import { requestListingSync } from '#sync/request-sync.ts';
 
@@ -234,8 +236,10 @@ async function documentsOf(hub: Hub, actor: Actor, listingId: string): Promise<z
     const { sourceStoreId } = await readOrganizationSettings(tx);
     const rules = await readOrganizationRules(tx);
     const { settings } = await findStore(tx, listing.storeId);
+    const places = await readPlaces(tx, { id: listing.storeId, settings });
+    const countsMain = ownedAt(places, settings.remoteLocationId ?? '') !== null;
     const ruleOf = (name: 'priceRule' | 'stockRule') => {
-      if (listing.storeId === sourceStoreId) return 'none';
+      if (name === 'priceRule' ? listing.storeId === sourceStoreId : countsMain) return 'none';
       if (listing.settings[name] !== undefined) return 'listing';
       return settings[name] === null && rules[name] !== undefined ? 'organization' : 'store';
     };

@@ -1,0 +1,27 @@
+/** The web app says under what is chosen, and not saved yet, where locations will be shown: as the engine will have it. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isShown, locationsAt, ownedAt } from '#stores/places.ts';
+import * as web from '../web/parts/places.ts';
+
+const ours = ['a', 'b', 'c', 'd'];
+const theirs = ['main', 'x', 'y', 'z'];
+
+test('both say the same of every choice', () => {
+  const anyChoice = fc.record({
+    locationIds: fc.option(fc.subarray(ours), { nil: null }),
+    locationMap: fc.dictionary(fc.constantFrom(...theirs), fc.constantFrom(...ours)),
+    owned: fc.subarray(ours),
+  });
+  fc.assert(
+    fc.property(anyChoice, ({ locationIds, locationMap, owned }) => {
+      const settings = { remoteLocationId: 'main', locationIds, locationMap };
+      const placing = web.placingOf({ settings, countsLocationIds: owned });
+      for (const place of theirs) {
+        expect(web.locationsAt(placing, place, ours)).toEqual(locationsAt({ settings, owned }, place, ours));
+        expect(web.countedAt(placing, place)).toBe(ownedAt({ settings, owned }, place));
+        expect(web.isShown(placing, place)).toBe(isShown({ settings, owned }, place));
+      }
+    }),
+  );
+});
