@@ -155,6 +155,10 @@ describe('the story', () => {
     await sheet.getByLabel('Keep back', { exact: true }).fill('0');
     await page.unrouteAll({ behavior: 'wait' });
     await sheet.getByText('Not saved yet').waitFor();
+    // Whoever leaves is asked first, by key or by cross, and finds all as it was.
+    await page.keyboard.press('Escape');
+    await sheet.getByText('What you changed here is not saved yet.').waitFor();
+    await sheet.getByRole('button', { name: 'Go on' }).click();
     await sheet.getByRole('button', { name: 'Save' }).click();
     await eventually('the rules are taken back', () => {
       expect(pricesOf('CAN-1')).toEqual(['31.00', '31.00']);

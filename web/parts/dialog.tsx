@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { Button, IconButton } from '~/parts/button.tsx';
+import { IconButton } from '~/parts/button.tsx';
 import { classes } from '~/parts/class-names.ts';
+import { Leaving } from '~/parts/leaving.tsx';
 
 interface DialogProps {
   title: string;
@@ -73,19 +74,3 @@ export function Dialog({ title, onClose, children, actions, wide = false, unsave
     </dialog>
   );
 }
-
-const takeFocus = (element: HTMLElement | null) => element?.focus();
-
-const Leaving = ({ unsaved, onStay, onLeave }: { unsaved: string; onStay: () => void; onLeave: () => void }) => (
-  <>
-    <p role="alert" className="mr-auto">
-      {unsaved}
-    </p>
-    <Button ref={takeFocus} onClick={onStay}>
-      Go on
-    </Button>
-    <Button look="danger" onClick={onLeave}>
-      Discard
-    </Button>
-  </>
-);

@@ -1,7 +1,9 @@
+import { useBlocker } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from '~/parts/button.tsx';
 import { classes } from '~/parts/class-names.ts';
+import { Leaving } from '~/parts/leaving.tsx';
 
 interface SheetProps {
   title: ReactNode;
@@ -12,17 +14,31 @@ interface SheetProps {
   /** Stays in sight below what scrolls. */
   footer?: ReactNode;
   wide?: boolean;
+  /** What would be lost by leaving, wherever to: asked before it is. Null when nothing would. */
+  unsaved?: string | null;
 }
 
 /**
  * A detail over its list. The list stays usable beside it, so it is not modal: it takes the focus when it opens, closes
  * on Escape and gives the focus back.
  */
-export function Sheet({ title, actions, onClose, children, footer, wide = false }: SheetProps) {
+export function Sheet({ title, actions, onClose, children, footer, wide = false, unsaved = null }: SheetProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   const close = useRef(onClose);
   close.current = onClose;
+  const leaving = useBlocker({
+    shouldBlockFn: () => unsaved !== null,
+    withResolver: true,
+    enableBeforeUnload: false,
+    disabled: unsaved === null,
+  });
+  const foot =
+    leaving.status === 'blocked' && unsaved !== null ? (
+      <Leaving unsaved={unsaved} onStay={leaving.reset} onLeave={leaving.proceed} />
+    ) : (
+      footer
+    );
   useEffect(() => {
     const before = document.activeElement;
     heading.current?.focus();
@@ -62,8 +78,8 @@ export function Sheet({ title, actions, onClose, children, footer, wide = false 
       <section tabIndex={0} aria-labelledby={titleId} className="min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2">
         {children}
       </section>
-      {footer !== undefined && (
-        <footer className="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-3">{footer}</footer>
+      {foot !== undefined && (
+        <footer className="flex flex-wrap items-center gap-2 border-t border-base-300 px-4 py-3">{foot}</footer>
       )}
     </dialog>
   );

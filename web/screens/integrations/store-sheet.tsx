@@ -55,6 +55,7 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
     <Sheet
       title={`Settings of ${store.name}`}
       onClose={onClose}
+      unsaved={isDirty ? 'What you changed here is not saved yet.' : null}
       footer={
         rights.write && (
           <>

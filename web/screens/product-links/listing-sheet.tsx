@@ -65,6 +65,7 @@ function LinkSettings({ listing, store, organization, onClose }: LinkSettingsPro
     <Sheet
       title={listingName(listing)}
       onClose={onClose}
+      unsaved={isDirty ? 'What you changed here is not saved yet.' : null}
       footer={
         rights.write && (
           <>
