@@ -221,6 +221,37 @@ describe('an edit there', () => {
   });
 });
 
+test('a late order explains what was missing at its own place, and nothing at another', async () => {
+  await begin({ drift: { quantity: 'store' } });
+  const soldAt = world.clock.now();
+  sold('boutique', 2);
+  await told('boutique');
+  await both();
+  world.clock.advance(90);
+  await both();
+  expect([await counts(), await causes()]).toEqual([{ Main: [5, 0], Shop: [1, 0] }, [['boutique', 'edited', 'taken_over']]]);
+  const late = (id: string, place: string) => {
+    const item = { variantId: 'shirt*', quantity: 2, change: { locationId: place } };
+    world.other.orders.set(id, { ...remoteOrder(id, soldAt, [item]), updatedAt: world.clock.now().toISOString() });
+    return world.tell(world.otherId, [{ kind: 'order_changed', orderId: id }]);
+  };
+  sold('depot', 2);
+  await late('A', 'depot');
+  await both();
+  expect([await counts(), await causes()]).toEqual([{ Main: [5, 2], Shop: [1, 0] }, [['boutique', 'edited', 'taken_over']]]);
+  await late('B', 'boutique');
+  await both();
+  // The shop had one left when the order was taken in: the other one came from the main location, and stays booked there.
+  expect([await counts(), await causes()]).toEqual([{ Main: [5, 3], Shop: [3, 1] }, [['boutique', 'missed_order', 'explained']]]);
+});
+
+const causes = async () =>
+  (
+    await world.rows<{ place: string; cause: string; state: string }>(
+      sql`select remote_location_id as place, cause, state from drifts where organization_id = ${world.organizationId}`,
+    )
+  ).map(({ place, cause, state }) => [place, cause, state]);
+
 describe('a rule', () => {
   test('is of all places together: what it keeps back is missing at the main one first', async () => {
     await begin();

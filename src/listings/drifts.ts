@@ -105,6 +105,8 @@ const explainedWithinDays = 7;
 
 export interface LateSale {
   listingId: string;
+  /** Where at the platform the units were shipped from. */
+  place: string;
   units: number;
   placedAt: Date;
 }
@@ -119,24 +121,28 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
   const { rows } = await tx.execute<{
     id: string;
     listing_id: string;
+    place: string;
     variant_id: string;
     store_id: string;
     location_id: string | null;
     units: number;
     state: DriftState;
   }>(sql`
-    select d.id, d.listing_id, d.variant_id, d.store_id, d.location_id, (d.expected - d.found)::int as units, d.state from drifts d
+    select d.id, d.listing_id, d.remote_location_id as place, d.variant_id, d.store_id, d.location_id, (d.expected - d.found)::int as units, d.state from drifts d
     where d.organization_id = ${tx.organizationId} and d.field = 'quantity' and d.found < d.expected and d.state in ('waiting', 'put_back', 'taken_over')
       and d.listing_id = any(${sql.param(sales.map((sale) => sale.listingId))}::uuid[]) and d.seen_at > ${daysBefore(now, explainedWithinDays)}
-      and d.seen_at >= (select min(x.at) from json_to_recordset(${JSON.stringify(sales.map((sale) => ({ id: sale.listingId, at: sale.placedAt })))}::json)
-        as x(id uuid, at timestamptz) where x.id = d.listing_id)
+      and d.seen_at >= (select min(x.at) from json_to_recordset(${JSON.stringify(sales.map((sale) => ({ id: sale.listingId, place: sale.place, at: sale.placedAt })))}::json)
+        as x(id uuid, place text, at timestamptz) where x.id = d.listing_id and x.place = d.remote_location_id)
     order by d.seen_at, d.id for update`);
   if (rows.length === 0) return;
   const left = new Map<string, number>();
-  for (const sale of sales) left.set(sale.listingId, (left.get(sale.listingId) ?? 0) + sale.units);
+  const key = (listingId: string, place: string) => `${listingId}\n${place}`;
+  for (const { listingId, place, units } of sales)
+    left.set(key(listingId, place), (left.get(key(listingId, place)) ?? 0) + units);
   const explained = rows.map((row) => {
-    const units = Math.min(row.units, left.get(row.listing_id) ?? 0);
-    left.set(row.listing_id, (left.get(row.listing_id) ?? 0) - units);
+    const sold = left.get(key(row.listing_id, row.place)) ?? 0;
+    const units = Math.min(row.units, sold);
+    left.set(key(row.listing_id, row.place), sold - units);
     return { ...row, units, rest: row.units - units };
   });
   const taken = explained.filter(({ state, units }) => state === 'taken_over' && units > 0);

@@ -58,7 +58,7 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
     now,
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);
-  await explainDrifts(tx, newSales(outcomes), now);
+  await explainDrifts(tx, newSales(outcomes, places), now);
   const sold = options.soldNow ? soldUnits(outcomes, places) : [];
   if (variantIds.length === 0 || (sold.length === 0 && outcomes.every(({ lines }) => lines.length === 0))) return;
   await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...(options.soldNow ? { sold } : {}) });
@@ -67,26 +67,37 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'inventory', ids: touched.slice(0, 100) }));
 }
 
-const newSales = (outcomes: readonly Outcome[]): LateSale[] =>
-  outcomes.flatMap(({ item, taken }) =>
-    taken > 0 && item.listing_id !== null ? [{ listingId: item.listing_id, units: taken, placedAt: item.placed_at }] : [],
-  );
+/** Units that an item has newly taken, by the place that they are shipped from. */
+function takenAt({ item, taken }: Outcome, places: Places): PlaceShare[] {
+  const shares = sharesOf(item, places.settings);
+  const ours = shares.filter(({ place }) => ownedAt(places, place) === null || item.components !== null);
+  let left = taken;
+  return shares.map(({ place, units: share }) => {
+    // What the store counts itself is in its figure: nothing of ours was taken for it. The last of the others has the rest.
+    const isOurs = ours.some((one) => one.place === place);
+    const units = isOurs ? (place === ours.at(-1)?.place ? left : Math.min(left, share)) : 0;
+    left -= units;
+    return { place, units };
+  });
+}
+
+const newSales = (outcomes: readonly Outcome[], places: Places): LateSale[] =>
+  outcomes.flatMap((outcome) => {
+    const { taken, item } = outcome;
+    const { listing_id: listingId, placed_at: placedAt } = item;
+    if (taken <= 0 || listingId === null) return [];
+    return takenAt(outcome, places).flatMap(({ place, units }) => (units > 0 ? [{ listingId, place, units, placedAt }] : []));
+  });
 
 /** What books nothing may still have moved the platform's own figure. */
 function soldUnits(outcomes: readonly Outcome[], places: Places): Sold[] {
   const sold = new Map<string, Sold>();
-  for (const { item, taken, lines, parked } of outcomes) {
-    if (item.listing_id === null || (lines.length === 0 && parked === null)) continue;
-    const shares = sharesOf(item, places.settings);
-    const ours = shares.filter(({ place }) => ownedAt(places, place) === null || item.components !== null);
-    let left = taken;
-    for (const { place, units: share } of shares) {
-      // What the store counts itself is in its figure: nothing of ours was taken for it. The last of the others has the rest.
-      const isOurs = ours.some((one) => one.place === place);
-      const units = isOurs ? (place === ours.at(-1)?.place ? left : Math.min(left, share)) : 0;
-      left -= units;
-      const key = `${item.listing_id}\n${place}`;
-      sold.set(key, { listingId: item.listing_id, place, units: (sold.get(key)?.units ?? 0) + units });
+  for (const outcome of outcomes) {
+    const { listing_id: listingId } = outcome.item;
+    if (listingId === null || (outcome.lines.length === 0 && outcome.parked === null)) continue;
+    for (const { place, units } of takenAt(outcome, places)) {
+      const key = `${listingId}\n${place}`;
+      sold.set(key, { listingId, place, units: (sold.get(key)?.units ?? 0) + units });
     }
   }
   return [...sold.values()];
