@@ -219,7 +219,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an order that comes late explains what was missing, and is not counted twice',
     file: 'src/orders/book-orders.ts',
-    line: 'await explainDrifts(tx, newSales(outcomes), now);',
+    line: 'await explainDrifts(tx, newSales(outcomes, places), now);',
     without: '',
     tests: ['test/drift.db.test.ts'],
   },

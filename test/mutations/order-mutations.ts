@@ -66,8 +66,8 @@ export const orderMutations: readonly Mutation[] = [
   {
     name: 'an order of the owner voids what is known of its figure',
     file: 'src/orders/book-orders.ts',
-    line: '(lines.length === 0 && parked === null)',
-    without: 'lines.length === 0',
+    line: '(outcome.lines.length === 0 && outcome.parked === null)',
+    without: 'outcome.lines.length === 0',
     tests: parked,
   },
   {
