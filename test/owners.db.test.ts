@@ -261,6 +261,14 @@ describe('who counts a location', () => {
     expect(await counts()).toEqual({ Main: [5, 0], Shop: [8, 0] });
   });
 
+  test('has settings to be changed, also while the platform names no location of its own', async () => {
+    world = await beginWorld({ goods: [], source: { locations: [] } });
+    await map(world.sourceId, { syncIntervalSeconds: 600 });
+    expect(
+      await world.rows(sql`select settings->>'syncIntervalSeconds' as seconds from stores where id = ${world.sourceId}`),
+    ).toEqual([{ seconds: '600' }]);
+  });
+
   test('cannot be a store that does not show it apart, or is not there; what it counts is not closed', async () => {
     await begin();
     const refused = (what: LocationChange, id = shop) =>

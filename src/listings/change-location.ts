@@ -9,7 +9,7 @@ import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 import { ownedAt, placeOf } from '#stores/places.ts';
 import { readPlaces } from '#stores/read-places.ts';
-import { lockStore, pullWhole } from '#stores/stores-store.ts';
+import { lockStores, pullWhole } from '#stores/stores-store.ts';
 import { workFor } from '#stores/work-for.ts';
 
 export interface LocationChange {
@@ -158,8 +158,8 @@ async function recomputeAll(hub: Hub, tx: Transaction, now: Date): Promise<void>
 /** A store counts a location that it shows at a place of its own. Throws conflict. */
 async function assertCounts(tx: Transaction, storeId: string, locationId: string): Promise<void> {
   const refuse = (message: string) => new AppError('conflict', message, { issues: [{ path: 'ownerStoreId', message }] });
-  const store = await lockStore(tx, storeId).catch(() => null);
-  if (store === null || store.status === 'disconnected')
+  const store = (await lockStores(tx)).find(({ id }) => id === storeId);
+  if (store === undefined || store.status === 'disconnected')
     throw refuse('That store is not connected. Choose one that is, or StoreSync.');
   const place = placeOf(store.settings, locationId);
   if (place === null)

@@ -154,7 +154,8 @@ async function assertCountable(tx: Transaction, storeId: string, before: StoreSe
   const places = owned.map((id) => placeOf(after, id));
   const isMoved = (id: string) =>
     Object.values(before.locationMap ?? {}).includes(id) && placeOf(before, id) !== placeOf(after, id);
-  if (!owned.some(isMoved) && places.every((place, at) => place !== null && places.indexOf(place) === at)) return;
+  // Where its main place is not known yet, it counts nothing yet.
+  if (!owned.some(isMoved) && places.every((place, at) => place === null || places.indexOf(place) === at)) return;
   const message =
     'This store counts locations of yours, each at a location of its own there. Let StoreSync count the one that you want to move first, under Inventory.';
   throw new AppError('conflict', message, { issues: [{ path: 'settings.locationMap', message }] });
