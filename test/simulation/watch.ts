@@ -41,10 +41,10 @@ export function watchWindows(world: World): Watcher {
       for (const [at, good] of world.goods.entries()) {
         const there = Math.max(0, truthOf(world, good));
         for (const shop of world.shops.keys()) {
+          // The store that counts the main location shows nothing of the other one, nor what is missing there.
+          if (shop === 0 && world.locations !== null) continue;
           const { quantity } = shownAt(world, shop, good);
           note({ kind: 'over', shop, good: at }, quantity > there);
-          // The store that counts the main location shows nothing of the other one.
-          if (shop === 0 && world.locations !== null) continue;
           // Only the store that owns the count keeps nothing back.
           note({ kind: 'under', shop, good: at }, quantity < there - (shop === 0 ? 0 : world.spare));
         }
