@@ -32,7 +32,7 @@ async function begin(): Promise<TwoStores> {
     { variantId: 'set', quantity: 1 },
     { variantId: 'lid', quantity: 7 },
   ];
-  const world = await twoStores(database, { goods, other: { orders: {} }, source: { orders: {} } });
+  const world = await twoStores(database, { goods, other: { orders: {} }, source: { orders: {}, compareAndSet: true } });
   worlds.push(world);
   await settle(world);
   await makeOf(world, 'set', { cup: 2, pot: 1 });

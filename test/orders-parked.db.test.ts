@@ -15,7 +15,7 @@ afterEach(async () => {
 
 /** Five shirts; orders of both stores are read. */
 async function begin(): Promise<void> {
-  world = await beginWorld({ source: { orders: {} }, other: { orders: {} } });
+  world = await beginWorld({ source: { orders: {}, compareAndSet: true }, other: { orders: {} } });
   await settle(world, world.otherId);
   await settle(world, world.sourceId);
   world.clock.advance(60);

@@ -212,7 +212,7 @@ describe('a sale', () => {
   });
 
   test('of the store that owns the count is in its figure already, and books nothing', async () => {
-    const world = await begin({ source: { orders: {} } });
+    const world = await begin({ source: { orders: {}, compareAndSet: true } });
     world.source.orders.set('S', remoteOrder('S', world.clock.now(), [{ variantId: 'shirt' }]));
     world.source.good('shirt').quantity -= 1;
     world.clock.advance(301);

@@ -29,7 +29,7 @@ async function begin(): Promise<void> {
   world = await beginWorld({
     goods: [{ variantId: 'shirt' }],
     source: { locations: ['home', 'stall'], orders: {}, compareAndSet: true },
-    other: { locations: ['depot', 'boutique'], orders: {} },
+    other: { locations: ['depot', 'boutique'], orders: {}, compareAndSet: true },
   });
   world.source.good('shirt').elsewhere = { stall: 0 };
   world.other.good('shirt*').elsewhere = { boutique: 7 };
@@ -267,6 +267,22 @@ describe('who counts a location', () => {
     expect(
       await world.rows(sql`select settings->>'syncIntervalSeconds' as seconds from stores where id = ${world.sourceId}`),
     ).toEqual([{ seconds: '600' }]);
+  });
+
+  test('is never a store that shows its orders and writes blindly, also as the source: its orders are booked, its edits taken over', async () => {
+    world = await beginWorld({ goods: [{ variantId: 'shirt' }], source: { orders: {} } });
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    expect(await owners()).toEqual([{ name: 'Main', owner: null }]);
+    await expect(change({ ownerStoreId: world.sourceId }, main?.id ?? '')).rejects.toThrow('could be lost from the count');
+    world.clock.advance(60);
+    await sell('source', '', 2);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 2] }, [3, 3]]);
+    await edit('source', '', 4);
+    await both();
+    world.clock.advance(90);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [9, 2] }, [7, 7]]);
   });
 
   test('cannot be a store that does not show it apart, or is not there; what it counts is not closed', async () => {

@@ -29,7 +29,7 @@ async function begin(
 ): Promise<void> {
   world = await beginWorld({
     goods: [{ variantId: 'shirt', ...(boutique === null ? {} : { elsewhere: { boutique } }) }],
-    source: { orders: {} },
+    source: { orders: {}, compareAndSet: true },
     other: { locations: ['depot', 'boutique'], orders: {}, limits },
   });
   shop = await openLocation(world.hub, world.actor, { name: 'Shop' });

@@ -7,6 +7,7 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
 import { doubtEverything } from '#stores/connect-store.ts';
+import { countsSafely } from '#stores/counts-safely.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lastUnitsMove } from '#stores/organization-rules.ts';
 import { placeOf } from '#stores/places.ts';
@@ -106,7 +107,7 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
     ...(rulesChanged ? { rulesVersion: store.rulesVersion + 1 } : {}),
     updatedAt: now,
   });
-  if (patch.isSource !== undefined) await chooseSource(tx, storeId, patch.isSource, now);
+  if (patch.isSource !== undefined) await chooseSource(hub, tx, store, patch.isSource, now);
   if (
     settings.remoteLocationId !== store.settings.remoteLocationId ||
     !isDeepStrictEqual(settings.locationMap, store.settings.locationMap)
@@ -162,7 +163,8 @@ async function assertCountable(tx: Transaction, storeId: string, before: StoreSe
 }
 
 /** The former source's rules apply to it from now on, and the new one's no longer: both are recomputed. */
-async function chooseSource(tx: Transaction, storeId: string, isSource: boolean, now: Date): Promise<void> {
+async function chooseSource(hub: Hub, tx: Transaction, store: StoreRow, isSource: boolean, now: Date): Promise<void> {
+  const storeId = store.id;
   const former = await tx.select().from(organizationSettings).where(eq(organizationSettings.organizationId, tx.organizationId));
   const formerId = former[0]?.sourceStoreId ?? null;
   if (!isSource && formerId !== storeId) return;
@@ -170,7 +172,9 @@ async function chooseSource(tx: Transaction, storeId: string, isSource: boolean,
     .update(organizationSettings)
     .set({ sourceStoreId: isSource ? storeId : null, updatedAt: now })
     .where(eq(organizationSettings.organizationId, tx.organizationId));
-  await countDefault(tx, formerId, isSource ? storeId : null);
+  const manifest = hub.connectors[store.platform]?.manifest;
+  const counts = isSource && manifest !== undefined && countsSafely(manifest);
+  await countDefault(tx, formerId, counts ? storeId : null);
   if (formerId !== null && formerId !== storeId) {
     await tx.execute(
       sql`update stores set rules_version = rules_version + 1 where organization_id = ${tx.organizationId} and id = ${formerId}`,

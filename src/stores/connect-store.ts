@@ -14,6 +14,7 @@ import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
+import { countsSafely } from '#stores/counts-safely.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lastUnitsMove } from '#stores/organization-rules.ts';
 import { currencyFound, holdForCurrency, releaseCurrency } from '#stores/remote-currency.ts';
@@ -262,6 +263,8 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     settings: {
       ...defaultStoreSettings,
       remoteLocationId: connector.manifest.capabilities.locations ? (preferred?.id ?? null) : '',
+      // What is changed there is ours all the same, once its orders have had their time to explain it.
+      ...(first && !countsSafely(connector.manifest) ? { drift: { quantity: 'store' as const } } : {}),
     },
     metadata,
     createdBy: actor.userId,
@@ -273,7 +276,7 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
       .update(organizationSettings)
       .set({ sourceStoreId: store.id, updatedAt: now })
       .where(eq(organizationSettings.organizationId, tx.organizationId));
-    await countDefault(tx, null, store.id);
+    if (countsSafely(connector.manifest)) await countDefault(tx, null, store.id);
   }
 }
 

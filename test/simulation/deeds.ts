@@ -6,8 +6,9 @@ import { sqlStateOf } from '#db/transaction.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { transferStock } from '#listings/post-stock.ts';
+import { countsSafely } from '#stores/counts-safely.ts';
 import type { Deed } from '#test/simulation/story.ts';
-import { type Good, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
+import { type Good, realConnectors, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
 /** `done`: it took effect. `refused`: the platform or the hub said no, as it should. `void`: there was nothing to do it to. */
 export type Outcome = 'done' | 'refused' | 'void';
@@ -119,14 +120,15 @@ function changeOrder(world: World, deed: Of<'pay' | 'cancel' | 'ship' | 'return'
   return 'done';
 }
 
-/** At the source an edit is a correction of the count; elsewhere it is drift, and nothing has changed in truth. */
+/** Where the source store counts an edit is a correction; elsewhere it is drift, and nothing has changed in truth. */
 function editQuantity(world: World, deed: Of<'edit_quantity'>): Outcome {
   const good = goodOf(world, deed.good);
   const shown = shownAt(world, deed.store, good).quantity;
   const by = Math.max(-shown, deed.by);
   if (by === 0) return 'void';
   shopOf(world, deed.store).practice.control.edit(idOf(world, deed), { quantity: shown + by });
-  if (deed.store === 0) good.stock += by;
+  if (deed.store === 0 && countsSafely(present(realConnectors[shopOf(world, 0).platform], 'a connector').manifest))
+    good.stock += by;
   else world.edits.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good });
   return 'done';
 }

@@ -9,6 +9,7 @@ import { sellsAt, storyOf, type Weather } from '#test/simulation/story.ts';
 const stores = ['shopify', 'tiktok_shop'] as const;
 const minutes = 3;
 const freshSeeds = 20;
+const reversedSeeds = 6;
 const seedsPerBug = 20;
 
 let database: TestDatabase;
@@ -38,6 +39,16 @@ test('I1 to I7 and I9 hold in worlds that nobody has seen before', async () => {
     expect(broken, replay({ seed, minutes })).toBeNull();
   }
 }, 1_200_000);
+
+test('and where the first store is one that writes blindly', async () => {
+  const reversed = ['tiktok_shop', 'shopify'] as const;
+  const first = Math.floor(Math.random() * 1_000_000_000);
+  for (let seed = first; seed < first + reversedSeeds; seed++) {
+    const story = storyOf(seed, { minutes, sells: sellsAt(reversed) });
+    const { broken } = await runStory(database, story, { stores: reversed });
+    expect(broken, `npm run simulate -- --seed ${seed} --minutes ${minutes} --stores ${reversed.join()}`).toBeNull();
+  }
+}, 600_000);
 
 test.each(failedSeeds)(
   'the world of seed $seed holds: $why',

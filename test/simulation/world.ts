@@ -158,6 +158,8 @@ async function furnish(world: World, practices: readonly PracticeShop[], options
   Object.assign(world, { shops });
   await settle(world);
   Object.assign(world, { goods: await link(world) });
+  // Somebody's edit of a figure that is not the count is put back: what a write of ours has met nobody could say.
+  for (const { storeId } of shops) await changeSettings(world, storeId, { drift: { quantity: 'hub' } });
   if (story.places === true) await openShop(world);
   if (options.settings !== undefined) for (const { storeId } of shops) await changeSettings(world, storeId, options.settings);
   await settle(world);
