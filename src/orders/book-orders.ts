@@ -327,9 +327,8 @@ function sourcesOf(item: Item, places: Places, stock: readonly Stock[]): Stock[]
   const ids = stock.filter(({ isActive }) => isActive).map(({ locationId }) => locationId);
   const here = locationsAt(places, placeOfSale(places.settings, platformLocationId), ids);
   const there = [remoteLocationId ?? '', ...Object.keys(locationMap)].flatMap((place) => locationsAt(places, place, ids));
-  const rank = ({ locationId, isActive }: Stock): number => {
+  const rank = ({ locationId }: Stock): number => {
     if (locationId === mapped) return 0;
-    if (!isActive) return 4;
     return here.includes(locationId) ? 1 : there.includes(locationId) ? 2 : 3;
   };
   return [...stock].sort((one, other) => rank(one) - rank(other));

@@ -38,8 +38,8 @@ export const orderMutations: readonly Mutation[] = [
   {
     name: 'what a closed location holds is not what was sold',
     file: 'src/orders/book-orders.ts',
-    line: 'w.is_active desc, ',
-    without: '',
+    line: 'stock.filter(({ isActive }) => isActive)',
+    without: 'stock',
     tests: places,
   },
   {
