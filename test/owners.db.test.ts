@@ -11,6 +11,7 @@ import type { StoreSettings } from '#stores/stores.ts';
 import { changeLocationUnderBrake } from '#sync/location-brake.ts';
 import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
+import { stockByLocation } from './stock-by-location.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
 
@@ -64,15 +65,7 @@ const shown = () =>
     ...Object.values(elsewhere ?? {}),
   ]);
 
-/** On hand and reserved. */
-const counts = async () =>
-  Object.fromEntries(
-    (
-      await world.rows<{ name: string; on_hand: number; reserved: number }>(sql`
-        select w.name, n.on_hand, n.reserved from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
-        where n.organization_id = ${world.organizationId}`)
-    ).map((row) => [row.name, [row.on_hand, row.reserved]]),
-  );
+const counts = () => stockByLocation(world);
 
 const owners = () =>
   world.rows<{ name: string; owner: string | null }>(

@@ -11,6 +11,7 @@ import { previewRules } from '#sync/preview-rules.ts';
 import { expectBooks } from './expect-books.ts';
 import type { FakeShopOptions } from './fake-shop.ts';
 import { remoteOrder } from './remote-order.ts';
+import { stockByLocation } from './stock-by-location.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
 
@@ -54,15 +55,7 @@ const shown = () => {
   return [world.source.good('shirt').quantity, there.quantity, there.elsewhere?.boutique ?? null];
 };
 
-/** On hand and reserved. */
-const counts = async () =>
-  Object.fromEntries(
-    (
-      await world.rows<{ name: string; on_hand: number; reserved: number }>(sql`
-        select w.name, n.on_hand, n.reserved from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
-        where n.organization_id = ${world.organizationId}`)
-    ).map((row) => [row.name, [row.on_hand, row.reserved]]),
-  );
+const counts = () => stockByLocation(world);
 
 const sold = (place: 'depot' | 'boutique', units: number) => {
   const there = world.other.good('shirt*');

@@ -9,6 +9,7 @@ import { newId } from '#base/ids.ts';
 import { barcodeKey, catalogTitle, comparisonKey } from '#catalog/catalog.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
+import { levelKey } from '#listings/holds.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -175,7 +176,7 @@ export async function countFirst(
       lines.push({
         variantId,
         locationId,
-        delta: believed.get(`${id}\n${place}`) ?? available,
+        delta: believed.get(levelKey(id, place)) ?? available,
         type: 'baseline',
         documentKind: 'store',
         documentId: store.id,
@@ -229,5 +230,5 @@ async function believedCounts(tx: Transaction, pulled: readonly PulledListing[])
   const result = await tx.execute<{ listing_id: string; place: string; remote: number }>(sql`
     select listing_id, remote_location_id as place, remote from listing_levels where organization_id = ${tx.organizationId} and remote is not null
       and listing_id = any(${sql.param(pulled.map((row) => row.id))}::uuid[])`);
-  return new Map(result.rows.map((row) => [`${row.listing_id}\n${row.place}`, row.remote]));
+  return new Map(result.rows.map((row) => [levelKey(row.listing_id, row.place), row.remote]));
 }

@@ -178,7 +178,7 @@ const stockCausesOf = (causes: Causes, available: number, slow: StockCauses['slo
   slow,
 });
 
-/** The steps from what is available to what the listing should show; none when nobody has counted it, or where no rule stands between. */
+/** The steps from what is available to what the listing should show; none when nobody has counted it. */
 export const quantitySteps = (causes: Causes, now: Date): ExplainStep[] => shareOut(causes, now).steps;
 
 function priceCausesOf(causes: Causes, currency: string, now: Date): PriceCauses {

@@ -11,6 +11,7 @@ import { secondsAfter } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, type StockLine } from '#inventory/book.ts';
+import { levelKey, type Sold } from '#listings/holds.ts';
 
 export type DriftField = 'quantity' | 'price';
 
@@ -103,11 +104,7 @@ export async function overridePrices(
 /** An order that comes so long after a difference was seen does not explain it any more. */
 const explainedWithinDays = 7;
 
-export interface LateSale {
-  listingId: string;
-  /** Where at the platform the units were shipped from. */
-  place: string;
-  units: number;
+export interface LateSale extends Sold {
   placedAt: Date;
 }
 
@@ -136,13 +133,12 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
     order by d.seen_at, d.id for update`);
   if (rows.length === 0) return;
   const left = new Map<string, number>();
-  const key = (listingId: string, place: string) => `${listingId}\n${place}`;
   for (const { listingId, place, units } of sales)
-    left.set(key(listingId, place), (left.get(key(listingId, place)) ?? 0) + units);
+    left.set(levelKey(listingId, place), (left.get(levelKey(listingId, place)) ?? 0) + units);
   const explained = rows.map((row) => {
-    const sold = left.get(key(row.listing_id, row.place)) ?? 0;
+    const sold = left.get(levelKey(row.listing_id, row.place)) ?? 0;
     const units = Math.min(row.units, sold);
-    left.set(key(row.listing_id, row.place), sold - units);
+    left.set(levelKey(row.listing_id, row.place), sold - units);
     return { ...row, units, rest: row.units - units };
   });
   const taken = explained.filter(({ state, units }) => state === 'taken_over' && units > 0);

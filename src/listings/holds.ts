@@ -13,6 +13,9 @@ export interface Sold {
   units: number;
 }
 
+/** Names one of a listing's levels, among those of any. */
+export const levelKey = (listingId: string, place: string): string => `${listingId}\n${place}`;
+
 /**
  * Units that were held for a sale are free when it is booked. Returns what is left of each listing's units: it explains the
  * next lower reading. The caller holds the levels.

@@ -8,7 +8,7 @@ import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type Causes, readCauses } from '#listings/causes.ts';
 import { type Canonical, type Desired, desiredPrice, desiredQuantity } from '#listings/desired.ts';
-import { freeForSales, type Sold } from '#listings/holds.ts';
+import { freeForSales, levelKey, type Sold } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { decisionAwaited } from '#listings/price-approval.ts';
@@ -103,8 +103,6 @@ export function recomputed(
   );
   return { quantities, prices, stores };
 }
-
-const levelKey = (listingId: string, place: string): string => `${listingId}\n${place}`;
 
 /** A price that is too far from the one that stands there is held, whatever it follows from. */
 function askedFor(row: LevelRow<string>, wanted: Desired<string>, { store_settings, price_disputed }: Causes): Desired<string> {

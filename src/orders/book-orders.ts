@@ -8,7 +8,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { explainDrifts, type LateSale } from '#listings/drifts.ts';
-import type { Sold } from '#listings/holds.ts';
+import { levelKey, type Sold } from '#listings/holds.ts';
 import { type Booking, type Component, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
 import {
@@ -96,7 +96,7 @@ function soldUnits(outcomes: readonly Outcome[], places: Places): Sold[] {
     const { listing_id: listingId } = outcome.item;
     if (listingId === null || (outcome.lines.length === 0 && outcome.parked === null)) continue;
     for (const { place, units } of takenAt(outcome, places)) {
-      const key = `${listingId}\n${place}`;
+      const key = levelKey(listingId, place);
       sold.set(key, { listingId, place, units: (sold.get(key)?.units ?? 0) + units });
     }
   }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { type DefaultValues, type FieldValues, type Path, type UseFormReturn, useForm } from 'react-hook-form';
+import { ApiProblem } from '~/api.ts';
 
 export interface StoredForm<T extends FieldValues> {
   form: UseFormReturn<T>;
@@ -26,6 +27,17 @@ export function useStoredForm<T extends FieldValues>(stored: T): StoredForm<T> {
     if (!same(base.current, stored)) standOn(stored, base.current);
   });
   return { form, becomeSaved: (saved) => standOn(saved, saved) };
+}
+
+/** What an answer says against fields, at those fields; a field that the form calls otherwise is in `named`, by its path. */
+export function markIssues<T extends FieldValues>(
+  form: UseFormReturn<T>,
+  thrown: unknown,
+  named: Readonly<Record<string, Path<T>>> = {},
+): void {
+  if (!(thrown instanceof ApiProblem)) return;
+  for (const { path, message } of thrown.issues)
+    form.setError(named[path] ?? ((path.split('.').at(-1) ?? path) as Path<T>), { message });
 }
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -4,7 +4,7 @@ import { Check } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { FormProvider, type UseFormReturn, useFormContext, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
-import { ApiProblem, api } from '~/api.ts';
+import { api } from '~/api.ts';
 import type { OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { Choice } from '~/parts/choice.tsx';
@@ -16,7 +16,7 @@ import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { StockRuleFields } from '~/parts/rules/stock-rule-fields.tsx';
 import { useRights } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
-import { useStoredForm } from '~/parts/stored-form.ts';
+import { markIssues, useStoredForm } from '~/parts/stored-form.ts';
 import { locationsQuery, organizationRulesQuery } from '~/queries.ts';
 import { listed, nameOf } from '~/screens/integrations/place-words.ts';
 import { StatedRate } from '~/screens/integrations/stated-rate.tsx';
@@ -251,11 +251,7 @@ function useSave(store: Store, form: UseFormReturn<StoreForm>, becomeSaved: (sav
       becomeSaved(values);
       toast.success('Saved. What follows from it is being sent.');
     },
-    onError: (thrown) => {
-      if (!(thrown instanceof ApiProblem)) return;
-      for (const { path, message } of thrown.issues)
-        form.setError((path.split('.').at(-1) ?? path) as keyof StoreForm, { message });
-    },
+    onError: (thrown) => markIssues(form, thrown),
     onSettled: () => client.invalidateQueries(),
   });
 }

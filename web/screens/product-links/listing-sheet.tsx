@@ -4,7 +4,7 @@ import { Check, ExternalLink } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { FormProvider, type UseFormReturn } from 'react-hook-form';
 import { toast } from 'sonner';
-import { ApiProblem, api } from '~/api.ts';
+import { api } from '~/api.ts';
 import type { Listing, OrganizationRules, Store } from '~/api-model.ts';
 import { Button } from '~/parts/button.tsx';
 import { ruleReach } from '~/parts/places.ts';
@@ -13,7 +13,7 @@ import { amountRule, areWhole } from '~/parts/rules/rule-form.ts';
 import { RulePreview } from '~/parts/rules/rule-preview.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { Sheet } from '~/parts/sheet.tsx';
-import { useStoredForm } from '~/parts/stored-form.ts';
+import { markIssues, useStoredForm } from '~/parts/stored-form.ts';
 import { listingQuery, organizationRulesQuery } from '~/queries.ts';
 import { ExplainPrice, ExplainQuantity, VariantLink } from '~/screens/product-links/listing-columns.tsx';
 import { PriceFields, ScheduleFields, StockFields } from '~/screens/product-links/listing-fields.tsx';
@@ -169,13 +169,7 @@ function useSave(listing: Listing, form: UseFormReturn<ListingForm>, becomeSaved
       becomeSaved(values);
       toast.success('Saved. What follows from it is being sent.');
     },
-    onError: (thrown) => {
-      if (!(thrown instanceof ApiProblem)) return;
-      for (const { path, message } of thrown.issues)
-        form.setError(path === 'settings.priceOverride' ? 'fixedPrice' : (path.split('.').at(-1) as keyof ListingForm), {
-          message,
-        });
-    },
+    onError: (thrown) => markIssues(form, thrown, { 'settings.priceOverride': 'fixedPrice' }),
     onSettled: () => refreshListings(client),
   });
 }
