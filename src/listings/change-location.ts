@@ -6,6 +6,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { book } from '#inventory/book.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
+import { countsSafely } from '#stores/counts-safely.ts';
 import type { Hub } from '#stores/hub.ts';
 import { ownedAt, placeOf } from '#stores/places.ts';
 import { readPlaces } from '#stores/read-places.ts';
@@ -79,7 +80,7 @@ export async function changeLocationIn(
 ): Promise<void> {
   const now = hub.clock.now();
   const before = await readLocation(tx, locationId);
-  await writeLocation(tx, locationId, change, now);
+  await writeLocation(hub, tx, locationId, change);
   await audit(tx, actor, 'location.changed', 'location', locationId, { ...change, address: undefined }, now);
   if (!movesStock(before, change)) return;
   await recomputeAll(hub, tx, now);
@@ -113,7 +114,8 @@ async function countAsFormer(tx: Transaction, locationId: string, formerId: stri
 }
 
 /** The rows alone: no store learns of it. Throws as `changeLocationIn`. */
-export async function writeLocation(tx: Transaction, locationId: string, change: LocationChange, now: Date): Promise<void> {
+export async function writeLocation(hub: Hub, tx: Transaction, locationId: string, change: LocationChange): Promise<void> {
+  const now = hub.clock.now();
   const before = await readLocation(tx, locationId);
   if (before.isDefault && change.isActive === false)
     throw new AppError('conflict', 'The default location stays open: it is what your source store counts.');
@@ -137,7 +139,7 @@ export async function writeLocation(tx: Transaction, locationId: string, change:
       update inventory_locations set is_default = false, owner_store_id = null where organization_id = ${tx.organizationId} and is_default`);
   const owner =
     change.ownerStoreId === undefined ? (becomesDefault ? before.defaultOwnerId : before.ownerStoreId) : change.ownerStoreId;
-  if (owner !== null && owner !== before.ownerStoreId && !becomesDefault) await assertCounts(tx, owner, locationId);
+  if (owner !== null && owner !== before.ownerStoreId && !becomesDefault) await assertCounts(hub, tx, owner, locationId);
   await tx.execute(sql`
     update inventory_locations set is_default = is_default or ${becomesDefault}, name = coalesce(${change.name ?? null}, name), address = coalesce(${change.address === undefined ? null : JSON.stringify(change.address)}::jsonb, address),
       priority = coalesce(${change.priority ?? null}::integer, priority), is_active = coalesce(${change.isActive ?? null}::boolean, is_active),
@@ -155,12 +157,17 @@ async function recomputeAll(hub: Hub, tx: Transaction, now: Date): Promise<void>
   );
 }
 
-/** A store counts a location that it shows at a place of its own. Throws conflict. */
-async function assertCounts(tx: Transaction, storeId: string, locationId: string): Promise<void> {
+/** A store counts a location that it shows at a place of its own, if its figure can be the count. Throws conflict. */
+async function assertCounts(hub: Hub, tx: Transaction, storeId: string, locationId: string): Promise<void> {
   const refuse = (message: string) => new AppError('conflict', message, { issues: [{ path: 'ownerStoreId', message }] });
   const store = (await lockStores(tx)).find(({ id }) => id === storeId);
   if (store === undefined || store.status === 'disconnected')
     throw refuse('That store is not connected. Choose one that is, or StoreSync.');
+  const manifest = hub.connectors[store.platform]?.manifest;
+  if (manifest !== undefined && !countsSafely(manifest))
+    throw refuse(
+      `${manifest.name} does not say what a write replaces, so a sale there could be lost from the count. Let StoreSync count it; in the settings of ${store.name} you can have what is changed there taken over.`,
+    );
   const place = placeOf(store.settings, locationId);
   if (place === null)
     throw refuse(`${store.name} shows this location nowhere yet. Choose its location in the store's settings first.`);

@@ -1,5 +1,4 @@
 /** Locations under the brake: what is closed, opened again, made the default or counted by another changes what every store may sell. */
-import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import {
   changeLocationIn,
@@ -10,9 +9,7 @@ import {
   writeLocation,
 } from '#listings/change-location.ts';
 import type { Actor } from '#organizations/actor.ts';
-import { countsSafely } from '#stores/counts-safely.ts';
 import type { Hub } from '#stores/hub.ts';
-import { lockStores } from '#stores/stores-store.ts';
 import { asIf } from '#sync/as-if.ts';
 import { effectsOf } from '#sync/brake.ts';
 import { changeUnderBrake, type WayBack } from '#sync/organization-brake.ts';
@@ -44,14 +41,13 @@ export async function changeLocationUnderBrake(hub: Hub, actor: Actor, id: strin
     return await hub.db.inOrganization(actor.organizationId, (tx) => changeLocationIn(hub, tx, actor, id, change));
   await changeUnderBrake(hub, actor, async (tx) => {
     const before = await readLocation(tx, id);
-    await assertSafe(hub, tx, change.ownerStoreId ?? null);
     return {
       cause: 'location',
       named: named(before, change),
       change: { location: { id, name: before.name, change } },
       effects: await asIf(
         tx,
-        () => writeLocation(tx, id, change, hub.clock.now()),
+        () => writeLocation(hub, tx, id, change),
         () => effectsOf(hub, tx, 'organization', {}, 'quantities'),
       ),
       replaces(waiting) {
@@ -66,20 +62,11 @@ export async function changeLocationUnderBrake(hub: Hub, actor: Actor, id: strin
   });
 }
 
-/** Throws conflict for a store whose figure cannot be the count. */
-async function assertSafe(hub: Hub, tx: Transaction, ownerStoreId: string | null): Promise<void> {
-  const store = ownerStoreId === null ? undefined : (await lockStores(tx)).find(({ id }) => id === ownerStoreId);
-  const manifest = store === undefined ? undefined : hub.connectors[store.platform]?.manifest;
-  if (store === undefined || manifest === undefined || countsSafely(manifest)) return;
-  const message = `${manifest.name} does not say what a write replaces, so a sale there could be lost from the count. Let StoreSync count it; in the settings of ${store.name} you can have what is changed there taken over.`;
-  throw new AppError('conflict', message, { issues: [{ path: 'ownerStoreId', message }] });
-}
-
 /** What it would do to the stores' quantities. Changes nothing. Throws as the change itself. */
 export async function previewLocation(hub: Hub, tx: Transaction, id: string, change: LocationChange): Promise<RulePreview> {
   return await asIf(
     tx,
-    () => writeLocation(tx, id, change, hub.clock.now()),
+    () => writeLocation(hub, tx, id, change),
     () => previewRules(hub, tx, { scope: 'organization', patch: {}, figures: 'quantities' }),
   );
 }
@@ -110,7 +97,7 @@ export const undoLocation = ({ id, change }: HeldLocation, before: LocationBefor
     asIf(
       tx,
       async () => {
-        for (const step of stepsBack(before)) await writeLocation(tx, step.id, step.change, hub.clock.now());
+        for (const step of stepsBack(before)) await writeLocation(hub, tx, step.id, step.change);
       },
       () => previewRules(hub, tx, { scope: 'organization', patch: {}, figures: 'quantities' }),
     ),
