@@ -61,8 +61,9 @@ function buy(world: World, deed: Of<'buy'>): Outcome {
   const goods = [...world.goods.keys()].map((next) => (deed.good + next) % world.goods.length);
   const good = goods.find((one) => shownAt(world, deed.store, goodOf(world, one)).quantity > 0);
   if (good !== undefined) return sell(world, { ...deed, good });
-  // Where much is bought everything is sold out at times.
-  return world.goods.every((one) => truthOf(world, one) <= 0) ? 'void' : 'refused';
+  // Where much is bought everything is sold out at times, or lies where this store shows nothing of it.
+  const elsewhere = deed.store === 0 && world.locations !== null;
+  return elsewhere || world.goods.every((one) => truthOf(world, one) <= 0) ? 'void' : 'refused';
 }
 
 /** What was sold of more than there was counts as oversold. */
