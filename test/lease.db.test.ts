@@ -202,18 +202,35 @@ describe('claiming', () => {
   });
 });
 
-test('work that is being made while a turn ends makes the store due', async () => {
+test.each(['is not due', 'is due already'])(
+  'work that is being made while a turn ends makes a store due that %s',
+  async (then) => {
+    const world = await begin();
+    await world.turn(world.otherId);
+    if (then === 'is due already') await world.within((tx) => makeDue(tx, world.otherId, world.clock.now()));
+    const turn = await world.within(async (tx) => {
+      await makeDue(tx, world.otherId, world.clock.now());
+      await tx.execute(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+      values (${tx.organizationId}, ${newId()}, ${world.otherId}, 'levels', '', '[]'::jsonb, ${world.clock.now()})`);
+      // The turn finds nothing of this, for it is not committed, and comes to its end.
+      const ending = world.turn(world.otherId);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { ending };
+    });
+    expect(((await turn.ending) as Date).getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
+    expect((await world.store(world.otherId)).next_run_at.getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
+  },
+);
+
+test('who makes work for a store does not wait for another who does', async () => {
   const world = await begin();
   await world.turn(world.otherId);
-  const turn = await world.within(async (tx) => {
+  await world.within((tx) => makeDue(tx, world.otherId, world.clock.now()));
+  await world.within(async (tx) => {
     await makeDue(tx, world.otherId, world.clock.now());
-    await tx.execute(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
-      values (${tx.organizationId}, ${newId()}, ${world.otherId}, 'levels', '', '[]'::jsonb, ${world.clock.now()})`);
-    // The turn finds nothing of this, for it is not committed, and comes to its end.
-    const ending = world.turn(world.otherId);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return { ending };
+    await world.within(async (beside) => {
+      await beside.execute(sql`set local lock_timeout = '2s'`);
+      await makeDue(beside, world.otherId, world.clock.now());
+    });
   });
-  expect(((await turn.ending) as Date).getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
-  expect((await world.store(world.otherId)).next_run_at.getTime()).toBeLessThanOrEqual(world.clock.now().getTime());
 });

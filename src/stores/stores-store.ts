@@ -47,17 +47,16 @@ export async function changeStoreRow(
   await tx.update(stores).set(change).where(storeOf(tx, storeId));
 }
 
-/** Makes the store due at `moment` at the latest: the sweeper finds it even if the wake-up is lost. */
+/**
+ * Makes the store due at `moment` at the latest: the sweeper finds it even if the wake-up is lost. Whoever makes work holds
+ * the store's due lock with others who do, until the commit; the end of a turn waits for all of them (see next-due.ts).
+ */
 export const makeDue = (tx: Transaction, storeId: string, moment: Date): Promise<void> => makeAllDue(tx, [storeId], moment);
 
-/** In one statement, the rows locked in id order. */
+/** In one statement, in id order. */
 export async function makeAllDue(tx: Transaction, storeIds: readonly string[], moment: Date): Promise<void> {
   if (storeIds.length === 0) return;
-  await tx.execute(sql`
-    with due as (
-      select store_id from store_directory where organization_id = ${tx.organizationId} and store_id = any(${sql.param([...storeIds])}::uuid[])
-      order by store_id for no key update)
-    update store_directory d set next_run_at = least(d.next_run_at, ${moment}) from due where d.organization_id = ${tx.organizationId} and d.store_id = due.store_id`);
+  await tx.execute(sql`select make_due(${tx.organizationId}, ${sql.param([...storeIds])}::uuid[], ${moment})`);
 }
 
 /** Its whole catalog is pulled with its next turn: the first figures of what it counts from now on are taken from there. */

@@ -26,7 +26,7 @@ export async function endTurn(hub: Hub, lease: Lease, notBefore: Date | null): P
     const row = sql`organization_id = ${lease.organizationId} and store_id = ${lease.storeId}`;
     // The lease before the directory, as whoever works under it locks them.
     await releaseLease(tx, lease);
-    await tx.execute(sql`select from store_directory where ${row} for update`);
+    await tx.execute(sql`select pg_advisory_xact_lock(due_lock(${lease.storeId}))`);
     const dueAt = notBefore ?? (await nextDue(hub, tx, lease.storeId));
     await tx.execute(sql`update store_directory set next_run_at = ${dueAt} where ${row}`);
     return dueAt;

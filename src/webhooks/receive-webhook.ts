@@ -9,6 +9,7 @@ import { storableJson } from '#base/storable-text.ts';
 import type { AppCredentials, Credentials, IncomingWebhook, WebhookDelivery } from '#connectors/connector.ts';
 import type { Hub } from '#stores/hub.ts';
 import { appFor, connectorOf, operatorApp } from '#stores/session.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export interface WebhookAnswer {
   status: 200 | 400 | 401 | 503;
@@ -67,10 +68,7 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
       on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1
       returning (xmax = 0) as fresh`);
     if (stored.rows[0]?.fresh !== true) return { status: 200, result: 'duplicate' };
-    await tx.execute(
-      sql`update store_directory set next_run_at = least(next_run_at, ${now}) where organization_id = ${found.organization_id} and store_id = ${found.store_id}`,
-    );
-    tx.afterCommit(() => hub.wake(found.organization_id, found.store_id));
+    await workFor(hub, tx, [found.store_id]);
     return { status: 200, result: 'stored' };
   });
 }

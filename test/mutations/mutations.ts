@@ -121,8 +121,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'work that is made while a turn ends makes the store due',
     file: 'src/sync/next-due.ts',
-    line: 'row} for update`',
-    without: 'row}`',
+    line: 'select pg_advisory_xact_lock(due_lock(',
+    without: 'select (due_lock(',
     tests: ['test/lease.db.test.ts', ...race],
   },
   {
