@@ -87,14 +87,16 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
   const toDo = sql`eligible and attempt_after <= ${now}`;
   // What has become something else by the passing of time is recomputed first.
   const current = sql`(next_change_at is null or next_change_at > ${now})`;
-  const momentCame = sql`next_change_at <= ${now}`;
+  // The first one is looked up, for the reason given above.
+  const momentCame = (table: string) => sql`coalesce((select next_change_at from ${sql.raw(table)}
+    where ${of} and next_change_at is not null order by next_change_at limit 1) <= ${now}, false)`;
   const lost = sql`knowledge = 'in_flight' and write_fence < ${fence}`;
   const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric * interval '1 hour'`;
   const due: Record<keyof Due, SQL> = {
     hints: found('webhook_events', quickHintWaits),
     products: found('webhook_events', productHintWaits),
     rules: olderRules(tx, storeId, sql`stores.rules_version`),
-    moments: sql`(${found(quantities, momentCame)} or ${found(prices, momentCame)})`,
+    moments: sql`(${momentCame(quantities)} or ${momentCame(prices)})`,
     linked: found('new_links', sql`true`),
     wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
     unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),
