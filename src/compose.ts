@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { systemClock } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
+import { gather } from '#base/gather.ts';
 import type { Config } from '#config.ts';
 import { registry } from '#connectors/registry.ts';
 import { openPool, type Pool } from '#db/pool.ts';
@@ -53,11 +54,18 @@ export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log:
   const onError = (error: Error) => log.warn({ err: error.message }, 'an idle database connection was lost');
   const pool = openPool(urls.appUrl, { size: 20, onError });
   const identityPool = openPool(urls.appUrl, { role: 'storesync_identity', size: 5, onError });
-  const notifyPool = openPool(urls.appUrl, { size: 2, onError });
-  const notify = (channel: string, payload: string) => {
-    notifyPool
-      .query('select pg_notify($1, $2)', [channel, payload])
-      .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'a wake-up was lost; the sweep covers it'));
+  const notifyPool = openPool(urls.appUrl, { size: 1, onError });
+  const notify = gather(async (messages: readonly { channel: string; payload: string }[]) => {
+    // Said once: a store that is woken looks for all there is.
+    const rows = [...new Map(messages.map((message) => [`${message.channel} ${message.payload}`, message])).values()];
+    const text = 'select pg_notify(x.channel, x.payload) from json_to_recordset($1::json) as x(channel text, payload text)';
+    await notifyPool.query({ name: 'notify', text, values: [JSON.stringify(rows)] });
+    return messages;
+  });
+  const tell = (channel: string, payload: string): void => {
+    notify({ channel, payload }).catch((error: unknown) =>
+      log.warn({ err: messageOf(error) }, 'a wake-up was lost; the sweep covers it'),
+    );
   };
   const hub: Hub = {
     config,
@@ -66,9 +74,9 @@ export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log:
     log,
     sealer: makeSealer(sealingKeys(config, (message) => log.warn({}, message))),
     connectors: registry,
-    wake: (organizationId, storeId) => notify(wakeChannel, `${organizationId}/${storeId}`),
+    wake: (organizationId, storeId) => tell(wakeChannel, `${organizationId}/${storeId}`),
     announce: (organizationId, change) => {
-      if (change.ids.length > 0) notify(changesChannel, JSON.stringify({ organizationId, ...change }));
+      if (change.ids.length > 0) tell(changesChannel, JSON.stringify({ organizationId, ...change }));
     },
   };
   return {

@@ -2,22 +2,23 @@
  * The one door to tenant tables. `inOrganization` opens a transaction whose row-level security sees one organization;
  * nothing else in the code sets `app.organization_id`.
  */
+import { createHash } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { QueryResult, QueryResultRow } from 'pg';
+import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { AppError } from '#base/errors.ts';
 import { isUuid } from '#base/ids.ts';
 import type { Pool } from '#db/pool.ts';
 
 export type Transaction = Omit<NodePgDatabase, 'execute' | 'transaction'> & {
   /**
-   * Runs a written statement. Moments come as Date, bigint as number. With a `name` its plan is kept by the connection: for
-   * statements that take longer to plan than to run. A name stands for one text, whatever the values.
+   * Runs a written statement. Moments come as Date, bigint as number. `kept`: each connection keeps its plan, for statements
+   * that run often, take longer to plan than to run, and find what they want by key whatever the values.
    */
   execute<Row extends Record<string, unknown>>(
     statement: SQL | string,
-    name?: string,
+    plan?: 'kept',
   ): Promise<QueryResult<Row & QueryResultRow>>;
   readonly organizationId: string;
   /** Runs after the commit, never after a rollback: wake-ups of stores, live updates. */
@@ -28,6 +29,8 @@ export interface Database {
   inOrganization<T>(organizationId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A transaction without a tenant: store_directory and functions that name their tenant themselves. */
   withoutOrganization<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One reading statement without a tenant, in a transaction of its own; its plan is kept (see Transaction.execute). */
+  read<Row extends Record<string, unknown>>(statement: SQL): Promise<Row[]>;
   pool: Pool;
   /** Serialization failures and deadlocks that were retried, since the start. */
   retried(): number;
@@ -49,8 +52,8 @@ export function openDatabase(pool: Pool): Database {
       await client.query(organizationId === null ? 'begin' : `begin; set local app.organization_id = '${organizationId}'`);
       const tx = Object.assign(drizzle({ client }), {
         // Drizzle's own gives moments as text.
-        execute: (statement: SQL | string, name?: string) =>
-          typeof statement === 'string' ? client.query(statement) : client.query({ ...statementOf(statement), name }),
+        execute: (statement: SQL | string, plan?: 'kept') =>
+          client.query(typeof statement === 'string' ? statement : statementOf(statement, plan === 'kept')),
         organizationId: organizationId ?? '',
         afterCommit: (action: () => void) => void afterCommit.push(action),
       });
@@ -84,6 +87,8 @@ export function openDatabase(pool: Pool): Database {
   return {
     inOrganization: (organizationId, work) => withRetries(organizationId, work),
     withoutOrganization: (work) => withRetries(null, work),
+    read: async <Row extends Record<string, unknown>>(statement: SQL) =>
+      (await pool.query<Row & QueryResultRow>(statementOf(statement, true))).rows,
     pool,
     retried: () => retries,
   };
@@ -91,9 +96,15 @@ export function openDatabase(pool: Pool): Database {
 
 const dialect = new PgDialect();
 
-function statementOf(statement: SQL): { text: string; values: unknown[] } {
-  const { sql: text, params } = dialect.sqlToQuery(statement);
-  return { text, values: params };
+/** Names of statements whose plans are kept, by their texts. */
+const names = new Map<string, string>();
+
+function statementOf(statement: SQL, kept: boolean): QueryConfig {
+  const { sql: text, params: values } = dialect.sqlToQuery(statement);
+  if (!kept) return { text, values };
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('base64url');
+  names.set(text, name);
+  return { text, values, name };
 }
 
 /** The five characters of SQLSTATE, also when the query builder has wrapped the driver's error. */

@@ -28,10 +28,13 @@ export async function lockItems(
   tx: Transaction,
   variantIds: readonly string[],
 ): Promise<{ variantId: string; locationId: string; onHand: number; reserved: number }[]> {
-  const result = await tx.execute<{ variant_id: string; location_id: string; on_hand: number; reserved: number }>(sql`
+  const result = await tx.execute<{ variant_id: string; location_id: string; on_hand: number; reserved: number }>(
+    sql`
     select variant_id, location_id, on_hand, reserved from inventory_items
     where organization_id = ${tx.organizationId} and variant_id = any(${sql.param([...variantIds])}::uuid[])
-    order by variant_id, location_id for update`);
+    order by variant_id, location_id for update`,
+    'kept',
+  );
   return result.rows.map((row) => ({
     variantId: row.variant_id,
     locationId: row.location_id,

@@ -103,8 +103,8 @@ const ownedBy = (tx: Transaction): SQL => sql`coalesce((
     select w.owner_store_id as store, json_agg(w.id order by w.is_default desc, w.id) as ids from inventory_locations w
     where w.organization_id = ${tx.organizationId} and w.is_active and w.owner_store_id is not null group by 1) x)->(i.store_id::text), '[]')`;
 
-/** Reads the causes of listings chosen by `where` (alias `i` for listings). `name`: see Transaction.execute. */
-export async function readCauses(tx: Transaction, where: SQL, now: Date, name?: string): Promise<Map<string, Causes>> {
+/** Reads the causes of listings chosen by `where` (alias `i` for listings). `plan`: see Transaction.execute. */
+export async function readCauses(tx: Transaction, where: SQL, now: Date, plan?: 'kept'): Promise<Map<string, Causes>> {
   const result = await tx.execute<Causes>(
     sql`
     select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
@@ -126,7 +126,7 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date, name?: 
     left join listing_prices p on p.organization_id = i.organization_id and p.listing_id = i.id
     left join exchange_rates r on r.organization_id = i.organization_id and r.base = v.currency and r.quote = coalesce(p.currency, s.currency)
     where i.organization_id = ${tx.organizationId} and ${where}`,
-    name,
+    plan,
   );
   return new Map(result.rows.map((row) => [row.listing_id, row]));
 }

@@ -24,9 +24,12 @@ export async function causesChanged(
 
 /** Locks variants in id order: before their items, and before any level. */
 export async function lockVariants(tx: Transaction, variantIds: readonly string[]): Promise<void> {
-  await tx.execute(sql`
+  await tx.execute(
+    sql`
     select from product_variants where organization_id = ${tx.organizationId} and id = any(${sql.param([...variantIds])}::uuid[])
-    order by id for no key update`);
+    order by id for no key update`,
+    'kept',
+  );
 }
 
 /**

@@ -97,12 +97,15 @@ interface StoredRow extends Record<string, unknown> {
   remote_compare_at: string | null;
 }
 
-/** Locks the rows that `where` selects (alias `l`), in id order, and reads them. `skipLocked` leaves what others hold. */
+/**
+ * Locks the rows that `where` selects (alias `l`), in id order, and reads them. `skipLocked` leaves what others hold. The
+ * first of many are planned `anew` each time: how many that is tells the planner what to do.
+ */
 export async function lockLevels<V>(
   tx: Transaction,
   kind: LevelKind<V>,
   where: SQL,
-  options: { limit?: number; orderBy?: SQL; skipLocked?: boolean } = {},
+  options: { limit?: number; orderBy?: SQL; skipLocked?: boolean; anew?: boolean } = {},
 ): Promise<LevelRow<V>[]> {
   const place =
     kind.name === 'quantity'
@@ -113,7 +116,8 @@ export async function lockLevels<V>(
       ? where
       : sql`l.id in (select l.id from ${kind.table} l where l.organization_id = ${tx.organizationId} and ${where}
             order by ${options.orderBy ?? sql`l.id`} limit ${options.limit})`;
-  const result = await tx.execute<StoredRow>(sql`
+  const result = await tx.execute<StoredRow>(
+    sql`
     select l.id, l.listing_id, l.store_id, ${place}, l.desired, l.remote, l.knowledge, l.write_id, l.write_value, l.write_voided, l.write_fence,
            l.write_started_at, l.read_fence, case when l.attempt_after = '-infinity' then 0 else extract(epoch from l.attempt_after) * 1000 end::float8 as attempt_after,
            l.failures, l.unconfirmed, l.last_applied_value, l.replaced_value, l.lost_value, l.last_applied_at, l.last_read_at, l.held_reason, l.refused_for, l.refusal,
@@ -121,7 +125,9 @@ export async function lockLevels<V>(
     from ${kind.table} l
     where l.organization_id = ${tx.organizationId} and ${chosen}
     order by l.id
-    for update of l ${options.skipLocked ? sql`skip locked` : sql``}`);
+    for update of l ${options.skipLocked ? sql`skip locked` : sql``}`,
+    options.limit === undefined && options.anew !== true ? 'kept' : undefined,
+  );
   return result.rows.map((row) => readRow(kind, row));
 }
 
@@ -295,7 +301,8 @@ export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: r
           set: sql`desired_compare_at = n.desired_compare_at, remote_compare_at = n.remote_compare_at`,
           columns: sql`desired_compare_at numeric, remote_compare_at numeric`,
         };
-  await tx.execute(sql`
+  await tx.execute(
+    sql`
     update ${kind.table} l set desired = n.desired, remote = n.remote, knowledge = n.knowledge, write_id = n.write_id, write_value = n.write_value,
       write_voided = n.write_voided, write_fence = n.write_fence, write_started_at = n.write_started_at, read_fence = n.read_fence,
       attempt_after = n.attempt_after, failures = n.failures, unconfirmed = n.unconfirmed, last_applied_value = n.last_applied_value,
@@ -307,5 +314,7 @@ export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: r
       failures integer, unconfirmed integer, last_applied_value ${kind.column}, replaced_value ${kind.column}, lost_value ${kind.column}, last_applied_at timestamptz,
       last_read_at timestamptz, held_reason text, refused_for text, refusal jsonb, rules_version integer, wanted_at timestamptz, next_change_at timestamptz, eligible boolean,
       ${own.columns})
-    where l.organization_id = ${tx.organizationId} and l.id = n.id`);
+    where l.organization_id = ${tx.organizationId} and l.id = n.id`,
+    'kept',
+  );
 }

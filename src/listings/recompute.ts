@@ -52,7 +52,7 @@ export async function recomputeLevels(
   const sold = options.sold === undefined ? null : await freeForSales(tx, options.sold);
   const listingIds = [...new Set([...quantities, ...prices].map((row) => row.listingId))];
   if (listingIds.length === 0) return new Set();
-  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now, 'causes_of_listings');
+  const causes = await readCauses(tx, sql`i.id = any(${sql.param(listingIds)}::uuid[])`, options.now, 'kept');
   const found = recomputed({ quantities, prices }, causes, { ...options, sold: sold ?? undefined });
   await saveLevels(tx, quantityLevels, found.quantities, options.now);
   await saveLevels(tx, priceLevels, found.prices, options.now);

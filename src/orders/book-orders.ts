@@ -119,7 +119,8 @@ const variantsOf = (item: Item): string[] => {
  */
 async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly string[]): Promise<Item[]> {
   const ids = sql`${sql.param([...orderIds])}::uuid[]`;
-  const result = await tx.execute<Item>(sql`
+  const result = await tx.execute<Item>(
+    sql`
     with item as materialized (
       select * from order_items where organization_id = ${tx.organizationId} and order_id = any(${ids})
     ), placed as materialized (
@@ -141,7 +142,9 @@ async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly st
     left join listed l on l.platform_variant_id = i.platform_variant_id
       and (i.platform_product_id is null or l.platform_product_id = i.platform_product_id)
     left join variant v on v.id = l.variant_id
-    order by o.placed_at, i.order_id, i.id`);
+    order by o.placed_at, i.order_id, i.id`,
+    'kept',
+  );
   return result.rows;
 }
 

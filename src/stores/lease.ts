@@ -52,8 +52,11 @@ export async function releaseLease(tx: Transaction, lease: Lease): Promise<void>
 
 /** First statement of every transaction that writes under a lease: keeps it from being taken until the commit. */
 export async function holdFence(tx: Transaction, lease: Lease): Promise<void> {
-  const held = await tx.execute(sql`select 1 from store_leases
+  const held = await tx.execute(
+    sql`select 1 from store_leases
     where organization_id = ${lease.organizationId} and store_id = ${lease.storeId} and fence = ${lease.fence} and holder = ${lease.holder}
-    for share`);
+    for share`,
+    'kept',
+  );
   if (held.rowCount === 0) throw new LeaseLost(`lease ${lease.fence} of store ${lease.storeId}`);
 }

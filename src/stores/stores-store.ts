@@ -56,7 +56,7 @@ export const makeDue = (tx: Transaction, storeId: string, moment: Date): Promise
 /** In one statement, in id order. */
 export async function makeAllDue(tx: Transaction, storeIds: readonly string[], moment: Date): Promise<void> {
   if (storeIds.length === 0) return;
-  await tx.execute(sql`select make_due(${tx.organizationId}, ${sql.param([...storeIds])}::uuid[], ${moment})`);
+  await tx.execute(sql`select make_due(${tx.organizationId}, ${sql.param([...storeIds])}::uuid[], ${moment})`, 'kept');
 }
 
 /** Its whole catalog is pulled with its next turn: the first figures of what it counts from now on are taken from there. */

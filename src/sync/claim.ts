@@ -35,7 +35,7 @@ export async function claimDue<V>(
     const due = sql`l.store_id = ${turn.store.id} and l.eligible and l.attempt_after <= ${now} and ${current} ${inHand} ${alone(turn, kind)}`;
     const claimed =
       kind.name === 'quantity'
-        ? await lockLevels(tx, kind, ordered(turn, due, atMost))
+        ? await lockLevels(tx, kind, ordered(turn, due, atMost), { anew: true })
         : await lockLevels(tx, kind, due, { limit: atMost, orderBy: sql`l.attempt_after, l.listing_id` });
     const refs = await listingRefs(
       tx,
@@ -108,9 +108,12 @@ export async function listingRefs(
   tx: Parameters<typeof holdFence>[0],
   listingIds: readonly string[],
 ): Promise<Map<string, ListingRef>> {
-  const result = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(sql`
+  const result = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(
+    sql`
     select id, platform_product_id as product, platform_variant_id as variant, platform_inventory_id as inventory from listings
-    where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[])`);
+    where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[])`,
+    'kept',
+  );
   return new Map(
     result.rows.map((row) => [row.id, { productId: row.product, variantId: row.variant, inventoryId: row.inventory }]),
   );

@@ -78,7 +78,7 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
       (select min(refresh_wanted_at) from orders where ${of} and refresh_wanted_at is not null) as order_wanted_at,
       (select min(placed_at) from orders where ${of} and ${isUnpaid}) as oldest_unpaid_at
     from stores s where s.organization_id = ${tx.organizationId} and s.id = ${storeId}`,
-    'next_due',
+    'kept',
   );
   const [store] = rows;
   if (store === undefined || store.status !== 'active') return secondsAfter(now, 86_400);

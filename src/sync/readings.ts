@@ -190,9 +190,12 @@ interface Variant {
 
 /** By listing, of those that are linked. */
 async function variantsOf(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, Variant>> {
-  const result = await tx.execute<Variant & { listing_id: string } & Record<string, unknown>>(sql`
+  const result = await tx.execute<Variant & { listing_id: string } & Record<string, unknown>>(
+    sql`
     select i.id as listing_id, v.id, v.is_bundle as "isBundle" from listings i
     join product_variants v on v.organization_id = i.organization_id and v.id = i.variant_id
-    where i.organization_id = ${tx.organizationId} and i.id = any(${sql.param([...listingIds])}::uuid[])`);
+    where i.organization_id = ${tx.organizationId} and i.id = any(${sql.param([...listingIds])}::uuid[])`,
+    'kept',
+  );
   return new Map(result.rows.map(({ listing_id, ...variant }) => [listing_id, variant]));
 }

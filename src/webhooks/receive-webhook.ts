@@ -39,11 +39,8 @@ export async function receiveWebhook(hub: Hub, platform: string, webhook: Incomi
 }
 
 async function store(hub: Hub, platform: string, webhook: IncomingWebhook, delivery: WebhookDelivery): Promise<WebhookAnswer> {
-  const directory = await hub.db.withoutOrganization((tx) =>
-    tx.execute<{ organization_id: string; store_id: string }>(sql`
-      select organization_id, store_id from store_directory where platform = ${platform} and platform_store_id = ${delivery.platformStoreId} and active`),
-  );
-  const [found] = directory.rows;
+  const [found] = await hub.db.read<{ organization_id: string; store_id: string }>(sql`
+    select organization_id, store_id from store_directory where platform = ${platform} and platform_store_id = ${delivery.platformStoreId} and active`);
   if (found === undefined) {
     hub.log.info(
       { platform, account: delivery.platformStoreId, topic: delivery.topic },
@@ -61,12 +58,15 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
   const text = textOf(webhook.body);
   const payload = sealed ? await hub.sealer.seal(id, text) : text;
   return await hub.db.inOrganization(found.organization_id, async (tx) => {
-    const stored = await tx.execute<{ fresh: boolean }>(sql`
+    const stored = await tx.execute<{ fresh: boolean }>(
+      sql`
       insert into webhook_events as e (organization_id, id, store_id, topic, delivery_id, payload, sealed, hints, occurred_at, created_at)
       values (${found.organization_id}, ${id}, ${found.store_id}, ${delivery.topic}, ${delivery.deliveryId}, ${payload}, ${sealed},
         ${JSON.stringify(delivery.hints)}::jsonb, ${delivery.occurredAt === null ? null : new Date(delivery.occurredAt)}, ${now})
       on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1
-      returning (xmax = 0) as fresh`);
+      returning (xmax = 0) as fresh`,
+      'kept',
+    );
     if (stored.rows[0]?.fresh !== true) return { status: 200, result: 'duplicate' };
     await workFor(hub, tx, [found.store_id]);
     return { status: 200, result: 'stored' };
@@ -85,15 +85,13 @@ const textOf = (body: Uint8Array): string => new TextDecoder().decode(body).repl
 
 /** Apps that may have signed: the operator's, those entered by organizations, and those of stores connected with keys of their own. */
 async function signingApps(hub: Hub, platform: string): Promise<AppCredentials[]> {
-  const organizations = await hub.db.withoutOrganization((tx) =>
-    tx.execute<{ organization_id: string }>(
-      sql`select distinct organization_id from store_directory where platform = ${platform}`,
-    ),
+  const organizations = await hub.db.read<{ organization_id: string }>(
+    sql`select distinct organization_id from store_directory where platform = ${platform}`,
   );
   // The operator's also while nobody has connected: the platform calls all the same, and takes a 401 for a broken address.
   const operator = operatorApp(hub, platform);
   const apps = new Map(operator === null ? [] : [[keyOf(operator), operator]]);
-  for (const { organization_id } of organizations.rows) {
+  for (const { organization_id } of organizations) {
     for (const app of await appsOf(hub, platform, organization_id)) apps.set(keyOf(app), app);
   }
   return [...apps.values()];
