@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/after-each.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

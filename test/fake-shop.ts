@@ -22,6 +22,7 @@ import type {
 import type { OrderFeed, OrderPullRequest, RemoteOrder, ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
 import { pageOf, priceOf } from './fake-page.ts';
 import { shipped } from './fake-shipment.ts';
+import { besideTheTurn } from './lock-watch.ts';
 
 export interface Good {
   productId: string;
@@ -189,7 +190,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
       if (operation === 'identify') identified++;
       else calls.push({ operation, input, token: credentials.secrets.token ?? '' });
       const script = scripts.get(operation)?.shift() as unknown as Scripted<K> | undefined;
-      return script === undefined ? work() : await script(input, work);
+      return script === undefined ? work() : await besideTheTurn(() => script(input, work));
     },
   };
   return {

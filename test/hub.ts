@@ -11,6 +11,7 @@ import { connectStore } from '#stores/connect-store.ts';
 import type { Change, Hub } from '#stores/hub.ts';
 import { makeSealer } from '#stores/sealing.ts';
 import { runTurn } from '#sync/run-turn.ts';
+import { asATurn, asTheTest, watchLocks } from './lock-watch.ts';
 
 export interface TestClock extends Clock {
   advance(seconds: number): void;
@@ -65,6 +66,7 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
   const announced: Change[] = [];
   const clock = options.clock ?? testClock();
   const pool = openPool(database.appUrl, { size: options.connections ?? 20, onError: () => undefined });
+  watchLocks(pool);
   const config = readConfig({
     DATABASE_URL: database.appUrl,
     STORESYNC_KEY: sealingKey,
@@ -102,9 +104,9 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
       const scheme = options.connectors[platform]?.manifest.auth[0]?.kind ?? 'access_token';
       return (await connectStore(hub, actor, { platform, scheme, fields })).storeId;
     },
-    turn: (storeId) => runTurn(hub, organizationId, storeId, { signal: new AbortController().signal }),
+    turn: (storeId) => asATurn(() => runTurn(hub, organizationId, storeId, { signal: new AbortController().signal })),
     rows: async <Row extends Record<string, unknown>>(statement: ReturnType<typeof sql>) => {
-      const result = await hub.db.inOrganization(organizationId, (tx) => tx.execute(statement));
+      const result = await asTheTest(() => hub.db.inOrganization(organizationId, (tx) => tx.execute(statement)));
       return result.rows as Row[];
     },
     within: (work) => hub.db.inOrganization(organizationId, work),

@@ -2,7 +2,7 @@
 import { AppError } from '#base/errors.ts';
 import { book, defaultLocationId, lockItems } from '#inventory/book.ts';
 import { assertCountable } from '#listings/bundle-stock.ts';
-import { causesChanged, ofVariants } from '#listings/changes.ts';
+import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -24,6 +24,7 @@ export async function adjustStock(
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const now = hub.clock.now();
     const locationId = adjustment.locationId ?? (await defaultLocationId(tx));
+    await lockVariants(tx, [adjustment.variantId]);
     const items = await lockItems(tx, [adjustment.variantId]);
     await assertCountable(tx, [{ variantId: adjustment.variantId, path: 'variantId' }]);
     const item = items.find((candidate) => candidate.locationId === locationId);

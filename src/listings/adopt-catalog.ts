@@ -8,7 +8,8 @@ import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import { barcodeKey, catalogTitle, comparisonKey } from '#catalog/catalog.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { book, type StockLine } from '#inventory/book.ts';
+import { book, lockItems, type StockLine } from '#inventory/book.ts';
+import { lockVariants } from '#listings/changes.ts';
 import { levelKey } from '#listings/holds.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
@@ -165,10 +166,20 @@ export async function countFirst(
   if (tracked.length === 0) return [];
   const counts = await countedPlaces(tx, store, isSource);
   if (counts.size === 0) return [];
-  const known = await knownCounts(tx, tracked, [...counts.values()]);
-  const believed = await believedCounts(tx, tracked);
+  const locationIds = [...counts.values()];
+  const seen = await knownCounts(tx, tracked, locationIds);
+  const isNew = ({ variantId, listing }: PulledListing) =>
+    listing.levels.some(({ locationId: place }) => counts.has(place) && !seen.has(`${variantId}\n${counts.get(place)}`));
+  const news = tracked.filter(isNew);
+  if (news.length === 0) return [];
+  // Somebody may be counting it at this moment: then theirs is the first figure.
+  const variantIds = [...new Set(news.flatMap(({ variantId }) => (variantId === null ? [] : [variantId])))];
+  await lockVariants(tx, variantIds);
+  await lockItems(tx, variantIds);
+  const known = await knownCounts(tx, news, locationIds);
+  const believed = await believedCounts(tx, news);
   const lines: StockLine[] = [];
-  for (const { id, variantId, listing } of tracked) {
+  for (const { id, variantId, listing } of news) {
     for (const { locationId: place, available } of listing.levels) {
       const locationId = counts.get(place);
       if (variantId === null || locationId === undefined || known.has(`${variantId}\n${locationId}`)) continue;

@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { book } from '#inventory/book.ts';
+import { book, lockItems } from '#inventory/book.ts';
+import { lockVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { countsSafely } from '#stores/counts-safely.ts';
@@ -101,6 +102,9 @@ async function countAsFormer(tx: Transaction, locationId: string, formerId: stri
         and i.store_id = o.source_store_id and i.status = 'linked')
       and not exists (select from inventory_items h
         where h.organization_id = n.organization_id and h.variant_id = n.variant_id and h.location_id = ${locationId})`);
+  const variantIds = rows.map(({ id }) => id);
+  await lockVariants(tx, variantIds);
+  await lockItems(tx, variantIds);
   const line = { locationId, delta: 0, type: 'baseline', documentKind: 'store', note: null, createdBy: null } as const;
   await book(
     tx,
@@ -109,7 +113,7 @@ async function countAsFormer(tx: Transaction, locationId: string, formerId: stri
   );
   await tx.execute(sql`
     update inventory_items h set baseline_at = n.baseline_at, baseline_kind = n.baseline_kind from inventory_items n
-    where h.organization_id = ${tx.organizationId} and h.location_id = ${locationId} and h.variant_id = any(${sql.param(rows.map(({ id }) => id))}::uuid[])
+    where h.organization_id = ${tx.organizationId} and h.location_id = ${locationId} and h.variant_id = any(${sql.param(variantIds)}::uuid[])
       and n.organization_id = h.organization_id and n.variant_id = h.variant_id and n.location_id = ${formerId}`);
 }
 

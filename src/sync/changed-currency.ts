@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import type { PriceReading } from '#connectors/connector.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
+import { holdFence } from '#stores/lease.ts';
 import { acceptCurrency, currencyFound, holdForCurrency, releaseCurrency } from '#stores/remote-currency.ts';
 import { lockStore, type StoreRow, sourceStoreId } from '#stores/stores-store.ts';
 import { workFor } from '#stores/work-for.ts';
@@ -41,9 +42,10 @@ export async function inOurCurrency(
   });
   const [currency] = [...foreign].sort();
   if (currency !== undefined) {
-    await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) =>
-      holdForCurrency(tx, turn.store.id, currency, turn.hub.clock.now()),
-    );
+    await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+      await holdFence(tx, turn.lease);
+      await holdForCurrency(tx, turn.store.id, currency, turn.hub.clock.now());
+    });
   }
   return read;
 }

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { canonicalOf } from '#listings/changes.ts';
 import { recomputeLevels } from '#listings/recompute.ts';
+import { holdFence } from '#stores/lease.ts';
 import { currencyFound } from '#stores/remote-currency.ts';
 import { findStore, type StoreRow } from '#stores/stores-store.ts';
 import { gatherCurrency } from '#sync/changed-currency.ts';
@@ -23,6 +24,7 @@ export async function drainCauses(turn: Turn, due: Pick<Due, 'rules' | 'moments'
 
 async function recomputeDue({ hub, lease, store }: Turn, due: Pick<Due, 'rules' | 'moments'>): Promise<number> {
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     const options = { canonical: canonicalOf(hub), now: hub.clock.now() };
     const olderRules = sql`l.store_id = ${store.id} and l.rules_version < ${store.rulesVersion}`;
     const momentCame = sql`l.store_id = ${store.id} and l.next_change_at <= ${options.now}`;

@@ -38,7 +38,10 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
   let stored = 0;
   const used = turn.session.credentials;
   try {
-    await hub.db.inOrganization(lease.organizationId, (tx) => changeJob(tx, job.id, { itemsProcessed: 0, itemsFailed: 0 }));
+    await hub.db.inOrganization(lease.organizationId, async (tx) => {
+      await holdFence(tx, lease);
+      await changeJob(tx, job.id, { itemsProcessed: 0, itemsFailed: 0 });
+    });
     const pages = turn.connector.pull(turn.session, {
       since,
       log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
@@ -150,6 +153,7 @@ async function endFailedPull(turn: Turn, job: SyncJobRow, thrown: unknown, { sta
       ? `The pull from ${store.name} stopped: ${messageOf(thrown)}. What was pulled before stays; the next one goes on.`
       : `The pull from ${store.name} stopped because of an error in StoreSync. What was pulled before stays.`;
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     // Counts as a try, so that a store that cannot be pulled is not pulled without end.
     await changeStoreRow(tx, store.id, { lastPulledAt: startedAt });
     await endJob(

@@ -7,7 +7,7 @@ import { AppError, messageOf } from '#base/errors.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import type { Hub } from '#stores/hub.ts';
-import { type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
+import { holdFence, type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { connectorOf, openSession } from '#stores/session.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 import { Beside } from '#sync/beside.ts';
@@ -247,6 +247,7 @@ async function findPull(turn: Turn, due: Pick<Due, 'pull'>): Promise<(() => Prom
   const scheduled = store.lastPulledAt === null || secondsAfter(store.lastPulledAt, store.settings.syncIntervalSeconds) <= now;
   if (!due.pull && !scheduled) return null;
   const job = await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     const waiting = await takeJob(tx, store.id, 'pull', now);
     if (waiting !== null || !scheduled) return waiting;
     const dayOld = store.lastReconciledAt === null || secondsAfter(store.lastReconciledAt, 86_400) <= now;

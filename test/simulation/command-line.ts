@@ -1,10 +1,12 @@
 /** What `npm run simulate` is asked for. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { platforms } from '#test/simulation/shops.ts';
 import type { Weather } from '#test/simulation/story.ts';
 
-export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--tell]
+export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--tell] [--jobs N]
     Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
+    As many processes as there are cores share them, or --jobs of them.
 npm run simulate -- --compare [--seeds 5]
     Units oversold, beside the same worlds synchronized at intervals.
 npm run simulate -- --last-unit 10000
@@ -17,6 +19,8 @@ export interface Asked {
   seeds: number;
   firstSeed: number;
   duels: number;
+  /** Processes that share the worlds. */
+  jobs: number;
   /** By the seed, when absent. */
   weather: Weather | undefined;
   /** False: our stock lies at one location. By the seed, when absent. */
@@ -34,6 +38,7 @@ const options = {
   rough: { type: 'boolean', default: false },
   'one-place': { type: 'boolean', default: false },
   tell: { type: 'boolean', default: false },
+  jobs: { type: 'string' },
   compare: { type: 'boolean', default: false },
   'last-unit': { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -42,14 +47,16 @@ const options = {
 /** Throws for what it does not know, in words for whoever typed it. */
 export function readCommandLine(args: readonly string[]): Asked {
   const { values } = parseArgs({ options, args: [...args] });
+  const seeds = values.seed === undefined ? wholeOf('seeds', values.seeds ?? (values.compare ? '5' : '20')) : 1;
   const drawn = String(Math.floor(Math.random() * 1_000_000));
   return {
     what: values.help ? 'help' : values['last-unit'] !== undefined ? 'last-unit' : values.compare ? 'compare' : 'worlds',
     stores: storesOf(values.stores),
     minutes: wholeOf('minutes', values.minutes),
-    seeds: values.seed === undefined ? wholeOf('seeds', values.seeds ?? (values.compare ? '5' : '20')) : 1,
+    seeds,
     firstSeed: wholeOf('seed', values.seed ?? values['first-seed'] ?? drawn),
     duels: wholeOf('last-unit', values['last-unit'] ?? '0'),
+    jobs: Math.max(1, Math.min(seeds, wholeOf('jobs', values.jobs ?? String(availableParallelism())))),
     weather: values.calm ? 'calm' : values.rough ? 'rough' : undefined,
     places: values['one-place'] ? false : undefined,
     tell: values.tell,

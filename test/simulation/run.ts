@@ -1,4 +1,7 @@
 /** `npm run simulate`: see command-line.ts. The exit status is 1 when a world breaks an invariant, 2 for a wrong option. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { messageOf } from '#base/errors.ts';
 import type { TestDatabase } from '#test/database.ts';
 import { type Asked, readCommandLine, usage } from '#test/simulation/command-line.ts';
@@ -20,10 +23,30 @@ function readAsked(): Asked {
   }
 }
 
-const { what, stores, minutes, seeds, firstSeed, duels, weather, places, tell } = readAsked();
+const { what, stores, minutes, seeds, firstSeed, duels, jobs, weather, places, tell } = readAsked();
+/** What makes the same kind of world of a seed, beside minutes and stores. */
+const sameKind = [...(weather === undefined ? [] : [`--${weather}`]), ...(places === undefined ? [] : ['--one-place'])];
 if (what === 'help') {
   console.log(usage);
   process.exit(0);
+}
+
+if (what === 'worlds' && jobs > 1 && !tell) process.exit(await shareOut());
+
+/** Each process takes a run of seeds. Returns the exit status. */
+async function shareOut(): Promise<number> {
+  const asked = ['--minutes', String(minutes), '--stores', stores.join(), '--jobs', '1', ...sameKind];
+  const ends = Array.from({ length: jobs }, async (_, job) => {
+    const [from, to] = [job, job + 1].map((at) => Math.floor((seeds * at) / jobs)) as [number, number];
+    const share = ['--first-seed', String(firstSeed + from), '--seeds', String(to - from)];
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...asked, ...share], { stdio: 'inherit' });
+    process.once('exit', () => child.kill());
+    const [code] = await once(child, 'close');
+    return code === 0;
+  });
+  const held = (await Promise.all(ends)).every(Boolean);
+  console.log(held ? `all ${seeds} worlds hold` : `some of ${seeds} worlds break an invariant: see above`);
+  return held ? 0 : 1;
 }
 
 const summary = ({ tally }: Run): string =>
@@ -34,8 +57,8 @@ async function tellFailure(database: TestDatabase, story: Story, run: Run, optio
   const { broken } = run;
   if (broken === null) return;
   console.log(`seed ${story.seed} BREAKS ${broken.message}`);
-  const more = `${weather === undefined ? '' : ` --${weather}`}${places === undefined ? '' : ' --one-place'}`;
-  console.log(`  replay: npm run simulate -- --seed ${story.seed} --minutes ${story.minutes} --stores ${stores.join()}${more}`);
+  const replay = ['--seed', story.seed, '--minutes', story.minutes, '--stores', stores.join(), ...sameKind];
+  console.log(`  replay: npm run simulate -- ${replay.join(' ')}`);
   // What did not happen is not found in a shorter story.
   if (broken.invariant === 'idle') return;
   const shortest = await shrink(story, async (candidate) => {

@@ -1,0 +1,89 @@
+/**
+ * Looks at every transaction of every test: what it writes it has locked before, in everybody's order, and what a turn
+ * writes of its store's affairs it writes under the store's fence. A race shows the lack of a lock only with luck.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Pool, PoolClient } from 'pg';
+
+const writeTo = (...tables: readonly string[]) =>
+  new RegExp(`\\b(?:insert into|update|delete from)\\s+"?(?:${tables.join('|')})"?\\b`, 'i');
+
+/** In the order in which they are locked. */
+const locks = {
+  orders: /\bfrom orders\b.*for update|\b(?:insert into|update) orders\b/is,
+  variants:
+    /\bfrom product_variants\b.*for (?:no key )?update|\bupdate "?product_variants\b|\binsert into product_variants\b.*do update/is,
+  items: /\bfrom inventory_items\b.*for update|\b(?:insert into|update) inventory_items\b/is,
+  levels: /\bfrom listing_(?:levels|prices) l\b.*for update of l|\bupdate listing_(?:levels|prices)\b/is,
+};
+/** Differences are locked with their levels, or each by itself. */
+const differences = new RegExp(`${locks.levels.source}|\\bfrom drifts\\b.*for update`, 'is');
+type Lock = keyof typeof locks;
+const order = Object.keys(locks) as Lock[];
+
+const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | 'differences')[] }[] = [
+  { written: writeTo('order_items', 'order_shipments'), locks: ['orders'] },
+  { written: writeTo('order_bookings'), locks: ['orders', 'variants'] },
+  { written: writeTo('inventory_transactions'), locks: ['variants', 'items'] },
+  { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['items'] },
+  { written: writeTo('listing_holds'), locks: ['variants', 'levels'] },
+  { written: writeTo('drifts'), locks: ['differences'] },
+  // By a person: what is adopted makes its variant, too.
+  { written: /\bupdate listings i set status = 'linked'.*\blinked_by = \$/is, locks: ['variants', 'items'] },
+];
+
+/** What another worker may be writing by now, and what a reading has come to. */
+const ofTheStore = [
+  writeTo('orders', 'order_items', 'order_bookings', 'order_events', 'order_shipments', 'new_links', 'sync_jobs'),
+  writeTo('inventory_items', 'inventory_transactions', 'product_variants', 'products'),
+  writeTo('listings', 'listing_levels', 'listing_prices', 'listing_holds', 'drifts'),
+  /\bupdate "?stores"?\s.*(?:catalog_cursor|orders_cursor|last_pulled_at)/is,
+];
+const fence = /\bfrom store_leases\b.*for share/is;
+
+type Who = 'turn' | 'test';
+const who = new AsyncLocalStorage<Who | undefined>();
+const breaches: string[] = [];
+
+/** Runs what a worker does. */
+export const asATurn = <T>(work: () => T): T => who.run('turn', work);
+/** Runs what others do while a turn waits for an answer. */
+export const besideTheTurn = <T>(work: () => T): T => who.run(undefined, work);
+/** Runs what a test arranges or looks at by statements of its own. */
+export const asTheTest = <T>(work: () => T): T => who.run('test', work);
+
+/** What has been written without its locks since the last time. */
+export const takeBreaches = (): string[] => breaches.splice(0);
+
+/** Makes the pool's connections tell of what is written. */
+export function watchLocks(pool: Pool): void {
+  pool.on('connect', (client) => {
+    let held = new Set<Lock | 'differences'>();
+    let isFenced = false;
+    client.query = ((...given: unknown[]) => {
+      const [asked] = given as [string | { text?: string } | undefined];
+      const text = typeof asked === 'string' ? asked : (asked?.text ?? '');
+      if (/^begin/i.test(text)) {
+        held = new Set();
+        isFenced = false;
+      } else if (who.getStore() !== 'test') {
+        isFenced ||= fence.test(text);
+        if (who.getStore() === 'turn' && !isFenced && ofTheStore.some((written) => written.test(text)))
+          note('without the fence', text);
+        for (const one of lockedBefore.filter(({ written }) => written.test(text)))
+          for (const lock of one.locks) if (!held.has(lock)) note(`without ${lock} locked`, text);
+        if (differences.test(text)) held.add('differences');
+        for (const [at, lock] of order.entries()) {
+          if (!locks[lock].test(text) || held.has(lock)) continue;
+          const later = order.slice(at + 1).find((one) => held.has(one));
+          if (later !== undefined) note(`${lock} locked after ${later}`, text);
+          held.add(lock);
+        }
+      }
+      return Object.getPrototypeOf(client).query.apply(client, given);
+    }) as PoolClient['query'];
+  });
+}
+
+const note = (what: string, text: string): void =>
+  void breaches.push(`${what}: ${text.replace(/\s+/g, ' ').trim().slice(0, 150)}`);
