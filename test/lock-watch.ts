@@ -16,17 +16,24 @@ const locks = {
   items: /\bfrom inventory_items\b.*for update|\b(?:insert into|update) inventory_items\b/is,
   levels: /\bfrom listing_(?:levels|prices) l\b.*for update of l|\bupdate listing_(?:levels|prices)\b/is,
 };
-/** Differences are locked with their levels, or each by itself. */
-const differences = new RegExp(`${locks.levels.source}|\\bfrom drifts\\b.*for update`, 'is');
+/** Rows that are locked before they are written, where writing them is not enough: what is written depends on what was read. */
+const rowLocks = {
+  'order rows': /\bfrom orders\b.*for update|\binsert into orders\b/is,
+  differences: new RegExp(`${locks.levels.source}|\\bfrom drifts\\b.*for update`, 'is'),
+  'change-sets': /\bfrom "change_sets"\s.*for update/is,
+};
 type Lock = keyof typeof locks;
+type RowLock = keyof typeof rowLocks;
 const order = Object.keys(locks) as Lock[];
 
-const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | 'differences')[] }[] = [
+const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)[] }[] = [
   { written: writeTo('order_items', 'order_shipments'), locks: ['orders'] },
   { written: writeTo('order_bookings'), locks: ['orders', 'variants'] },
   { written: writeTo('inventory_transactions'), locks: ['variants', 'items'] },
   { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['items'] },
-  { written: writeTo('listing_holds'), locks: ['variants', 'levels'] },
+  { written: writeTo('listing_holds'), locks: ['variants', 'items', 'levels'] },
+  { written: /\bupdate orders\b/i, locks: ['order rows'] },
+  { written: /\bupdate "change_sets" set .*"(?:decided|undone)_at"/is, locks: ['change-sets'] },
   { written: writeTo('drifts'), locks: ['differences'] },
   // By a person: what is adopted makes its variant, too.
   { written: /\bupdate listings i set status = 'linked'.*\blinked_by = \$/is, locks: ['variants', 'items'] },
@@ -58,7 +65,7 @@ export const takeBreaches = (): string[] => breaches.splice(0);
 /** Makes the pool's connections tell of what is written. */
 export function watchLocks(pool: Pool): void {
   pool.on('connect', (client) => {
-    let held = new Set<Lock | 'differences'>();
+    let held = new Set<Lock | RowLock>();
     let isFenced = false;
     client.query = ((...given: unknown[]) => {
       const [asked] = given as [string | { text?: string } | undefined];
@@ -70,9 +77,9 @@ export function watchLocks(pool: Pool): void {
         isFenced ||= fence.test(text);
         if (who.getStore() === 'turn' && !isFenced && ofTheStore.some((written) => written.test(text)))
           note('without the fence', text);
+        for (const [lock, taken] of Object.entries(rowLocks)) if (taken.test(text)) held.add(lock as RowLock);
         for (const one of lockedBefore.filter(({ written }) => written.test(text)))
           for (const lock of one.locks) if (!held.has(lock)) note(`without ${lock} locked`, text);
-        if (differences.test(text)) held.add('differences');
         for (const [at, lock] of order.entries()) {
           if (!locks[lock].test(text) || held.has(lock)) continue;
           const later = order.slice(at + 1).find((one) => held.has(one));

@@ -13,6 +13,7 @@ import { findStore } from '#stores/stores-store.ts';
 import { ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
+import { asTheTest } from './lock-watch.ts';
 import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
 
@@ -202,11 +203,14 @@ describe('an order waits for what is being done to its stock', () => {
     const there = await world.onHand('g2');
     const line = await lineOf('g2', 1 - there);
     const order = orderOf('short', 'g2', 3);
-    await beside(async (tx) => {
-      await lockItems(tx, [line.variantId]);
-      await book(tx, [line], world.clock.now());
-      await causesChanged(world.hub, tx, ofVariants([line.variantId]), { stockOnly: true });
-    }, order);
+    // The items alone are locked, to see that the order waits for them.
+    await asTheTest(() =>
+      beside(async (tx) => {
+        await lockItems(tx, [line.variantId]);
+        await book(tx, [line], world.clock.now());
+        await causesChanged(world.hub, tx, ofVariants([line.variantId]), { stockOnly: true });
+      }, order),
+    );
     const [item] = await itemOf('short');
     expect(item).toMatchObject({ parked: null });
     expect(item?.oversold_units).toBeGreaterThanOrEqual(2);

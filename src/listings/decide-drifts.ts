@@ -55,13 +55,14 @@ export async function decideDrift(hub: Hub, actor: Actor, id: string, decision: 
   });
 }
 
+/** The caller holds its levels. */
 async function readDrift(tx: Transaction, id: string): Promise<Decided> {
   const result = await tx.execute<Decided>(sql`
     select d.id, d.store_id, d.listing_id, d.variant_id, d.remote_location_id as place, d.location_id, i.variant_id as linked_variant_id, d.field, d.expected::text, d.found::text, d.state,
       i.settings->>'priceOverride' as price_override,
       exists (select from drifts n where n.organization_id = d.organization_id and n.listing_id = d.listing_id and n.field = d.field and n.remote_location_id = d.remote_location_id and n.id > d.id) as newer
     from drifts d join listings i on i.organization_id = d.organization_id and i.id = d.listing_id
-    where d.organization_id = ${tx.organizationId} and d.id = ${id} for update of d`);
+    where d.organization_id = ${tx.organizationId} and d.id = ${id}`);
   const [drift] = result.rows;
   if (drift === undefined) throw new AppError('not_found', 'There is no such difference. It may be older than what is kept.');
   return drift;

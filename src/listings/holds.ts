@@ -18,14 +18,14 @@ export const levelKey = (listingId: string, place: string): string => `${listing
 
 /**
  * Units that were held for a sale are free when it is booked. Returns what is left of each listing's units: it explains the
- * next lower reading. The caller holds the levels.
+ * next lower reading. The caller holds the variants and the levels.
  */
 export async function freeForSales(tx: Transaction, sold: readonly Sold[]): Promise<Sold[]> {
   const rest = sold.map((one) => ({ ...one }));
   const { rows: holds } = await tx.execute<{ id: string; listing_id: string; place: string; units: number }>(sql`
     select id, listing_id, remote_location_id as place, units from listing_holds where organization_id = ${tx.organizationId}
       and listing_id = any(${sql.param(sold.map(({ listingId }) => listingId))}::uuid[])
-      and reason = 'unexplained_drop' order by listing_id, created_at, id for update`);
+      and reason = 'unexplained_drop' order by listing_id, created_at, id`);
   const left = holds.map((hold) => {
     const sale = rest.find((one) => one.listingId === hold.listing_id && one.place === hold.place);
     const explained = Math.min(hold.units, Math.max(0, sale?.units ?? 0));

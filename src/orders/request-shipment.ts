@@ -85,7 +85,7 @@ export async function cancelShipment(hub: Hub, actor: Actor, orderId: string, sh
     const order = await lockOrder(tx, orderId);
     const found = await tx.execute<{ state: string; tracking_number: string }>(sql`
       select state, tracking_number from order_shipments
-      where organization_id = ${tx.organizationId} and order_id = ${orderId} and id = ${shipmentId} for update`);
+      where organization_id = ${tx.organizationId} and order_id = ${orderId} and id = ${shipmentId}`);
     const [shipment] = found.rows;
     if (shipment === undefined) throw new AppError('not_found', 'There is no such shipment of this order. Reload the page.');
     if (shipment.state === 'cancelled') return await readShipment(hub, tx, orderId, shipmentId);

@@ -35,7 +35,7 @@ export async function saveShipments(tx: Transaction, store: StoreRow, taken: rea
   const stored = await tx.execute<Own>(sql`
     select id, order_id, platform_shipment_id, tracking_number, items, state, created_at from order_shipments
     where organization_id = ${tx.organizationId} and order_id = any(${sql.param(withSome.map(({ id }) => id))}::uuid[])
-    order by created_at, id for update`);
+    order by created_at, id`);
   const recognised: { id: string; orderId: string; shipment: RemoteShipment }[] = [];
   for (const { order, id: orderId } of withSome) {
     const own = stored.rows.filter(({ order_id }) => order_id === orderId);

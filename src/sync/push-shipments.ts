@@ -254,7 +254,7 @@ async function change(
       sql`select from orders where organization_id = ${tx.organizationId} and id = ${shipment.order_id} for update`,
     );
     const held = await tx.execute(sql`select from order_shipments
-      where organization_id = ${tx.organizationId} and id = ${shipment.id} and state = any(${sql.param([...from])}::text[]) for update`);
+      where organization_id = ${tx.organizationId} and id = ${shipment.id} and state = any(${sql.param([...from])}::text[])`);
     if (held.rowCount === 0) return false;
     await work(tx);
     tx.afterCommit(() =>

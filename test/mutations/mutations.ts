@@ -2,6 +2,8 @@
  * Rules that keep the books true, each as a line that can be taken out. With any one of them removed, a test of those named
  * must fail: else nothing would notice if somebody removed it by mistake. What orders do to the stock: order-mutations.ts.
  */
+
+import { lockMutations } from './lock-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { orderMutations } from './order-mutations.ts';
 import { placeMutations } from './place-mutations.ts';
@@ -351,6 +353,7 @@ export const mutations: readonly Mutation[] = [
     tests: ['test/bundles.db.test.ts'],
   },
   ...placeMutations,
+  ...lockMutations,
   {
     name: 'a request that passes may be tried again under its key',
     file: 'src/http/idempotency.ts',

@@ -1,0 +1,80 @@
+/** Locks and fences that test/lock-watch.ts looks for in every transaction: without one of them a race is lost now and then. */
+import type { Mutation } from './mutation.ts';
+
+const fence = 'await holdFence(tx, turn.lease);\n    ';
+const ownFence = 'await holdFence(tx, lease);\n    ';
+
+export const lockMutations: readonly Mutation[] = [
+  {
+    name: 'what was linked late is booked under the fence',
+    file: 'src/sync/pull-orders.ts',
+    line: `${fence}const links`,
+    without: 'const links',
+    tests: ['test/orders-linked-late.db.test.ts'],
+  },
+  {
+    name: 'a call is repeated under the fence',
+    file: 'src/sync/repeat-calls.ts',
+    line: `${fence}const rows`,
+    without: 'const rows',
+    tests: ['test/repeat-calls.db.test.ts'],
+  },
+  {
+    name: 'a pull is ended under the fence',
+    file: 'src/sync/pull.ts',
+    line: `${ownFence}  const now`,
+    without: 'const now',
+    tests: ['test/turn.db.test.ts'],
+  },
+  {
+    name: 'reservations expire under the fence',
+    file: 'src/sync/tend-orders.ts',
+    line: `${ownFence}await expireReservations`,
+    without: 'await expireReservations',
+    tests: ['test/unpaid-orders.db.test.ts'],
+  },
+  {
+    name: 'a shipment changes with its order locked',
+    file: 'src/sync/push-shipments.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    line: '${shipment.order_id} for update`',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    without: '${shipment.order_id}`',
+    tests: ['test/shipments.db.test.ts'],
+  },
+  {
+    name: 'holds end with their levels locked',
+    file: 'src/sync/settle-drifts.ts',
+    line: 'await lockLevelsOf(tx, ofVariants(variantIds));',
+    without: '',
+    tests: ['test/drift.db.test.ts'],
+  },
+  {
+    name: 'a listing is linked with its variant locked',
+    file: 'src/listings/link-listing.ts',
+    line: 'await lockVariants(tx, variantIds);',
+    without: '',
+    tests: ['test/orders-linked-late.db.test.ts'],
+  },
+  {
+    name: 'a reading is adopted with its items locked',
+    file: 'src/sync/readings.ts',
+    line: 'await lockItems(tx, variantIds);',
+    without: '',
+    tests: ['test/owners.db.test.ts'],
+  },
+  {
+    name: 'a first figure is taken with its variant locked',
+    file: 'src/listings/adopt-catalog.ts',
+    line: 'await lockVariants(tx, variantIds);',
+    without: '',
+    tests: ['test/owners.db.test.ts'],
+  },
+  {
+    name: 'a change-set is decided once',
+    file: 'src/sync/decide-change-set.ts',
+    line: ".where(one).for('update')",
+    without: '.where(one)',
+    tests: ['test/change-sets.db.test.ts'],
+  },
+];
