@@ -81,6 +81,17 @@ describe('an order takes its units', () => {
     expect(shown()).toEqual([2, 2]);
   });
 
+  test('from what another place shows, before what lies in a closed location', async () => {
+    const outletId = await begin();
+    const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
+    await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    await updateStore(world.hub, world.actor, world.otherId, { settings: { locationMap: { 'warehouse 2': main?.id ?? '' } } });
+    await world.within((tx) => changeLocationIn(world.hub, tx, world.actor, outletId, { isActive: false }));
+    await sell('A', [{ variantId: 'shirt*' }]);
+    expect(await reserved()).toEqual({ Main: 1, Outlet: 0 });
+  });
+
   test('line by line: the second one of the same thing finds what the first has left, and is oversold by what nobody has', async () => {
     await begin();
     const line = (id: string, quantity: number) => ({ variantId: 'shirt*', id, quantity });
