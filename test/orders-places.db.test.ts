@@ -1,9 +1,11 @@
 /** Where the units of an order are taken from, when they lie in several places: other stores follow from what is left there. */
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
 import { changeLocationIn, openLocation } from '#listings/change-location.ts';
 import { receiveStock } from '#listings/post-stock.ts';
 import { updateStore } from '#stores/change-store.ts';
+import type { StoreSettings } from '#stores/stores.ts';
 import { expectBooks } from './expect-books.ts';
 import { type OrderedItem, remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -49,12 +51,23 @@ const reserved = async () =>
     ).map((row) => [row.name, row.reserved]),
   );
 
+async function mainId(): Promise<string> {
+  const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+  return present(main, 'the main location').id;
+}
+
+/** The other store has a second warehouse, and ships from there what lies in this location of ours. */
+async function mapWarehouse(locationId: string, settings: Partial<StoreSettings> = {}): Promise<void> {
+  const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
+  await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
+  const mapped = { ...settings, locationMap: { 'warehouse 2': locationId } };
+  await updateStore(world.hub, world.actor, world.otherId, { settings: mapped });
+}
+
 describe('an order takes its units', () => {
   test('from the location that the platform has assigned, though another one goes first', async () => {
     const outletId = await begin();
-    const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
-    await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
-    await updateStore(world.hub, world.actor, world.otherId, { settings: { locationMap: { 'warehouse 2': outletId } } });
+    await mapWarehouse(outletId);
     await sell('A', [{ variantId: 'shirt*', quantity: 2, change: { locationId: 'warehouse 2' } }]);
     expect(await reserved()).toEqual({ Main: 0, Outlet: 2 });
     expect(shown()).toEqual([3, 5]);
@@ -62,11 +75,7 @@ describe('an order takes its units', () => {
 
   test('from the location that the platform has assigned, though the store sells nothing of it', async () => {
     const outletId = await begin();
-    const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
-    await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
-    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
-    const settings = { locationIds: [main?.id ?? ''], locationMap: { 'warehouse 2': outletId } };
-    await updateStore(world.hub, world.actor, world.otherId, { settings });
+    await mapWarehouse(outletId, { locationIds: [await mainId()] });
     await sell('A', [{ variantId: 'shirt*', quantity: 2, change: { locationId: 'warehouse 2' } }]);
     expect(await reserved()).toEqual({ Main: 0, Outlet: 2 });
   });
@@ -83,10 +92,7 @@ describe('an order takes its units', () => {
 
   test('from what another place shows, before what lies in a closed location', async () => {
     const outletId = await begin();
-    const locations = JSON.stringify({ locations: [{ id: 'warehouse 2', name: 'Warehouse 2' }] });
-    await world.rows(sql`update stores set metadata = metadata || ${locations}::jsonb where id = ${world.otherId}`);
-    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
-    await updateStore(world.hub, world.actor, world.otherId, { settings: { locationMap: { 'warehouse 2': main?.id ?? '' } } });
+    await mapWarehouse(await mainId());
     await world.within((tx) => changeLocationIn(world.hub, tx, world.actor, outletId, { isActive: false }));
     await sell('A', [{ variantId: 'shirt*' }]);
     expect(await reserved()).toEqual({ Main: 1, Outlet: 0 });

@@ -72,19 +72,6 @@ export function openDatabase(pool: Pool): Database {
     }
   }
 
-  async function read<Row extends Record<string, unknown>>(statement: SQL): Promise<Row[]> {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      return (await client.query<Row & QueryResultRow>(statementOf(statement, true))).rows;
-    } catch (thrown) {
-      broken = thrown as Error;
-      throw thrown;
-    } finally {
-      client.release(broken);
-    }
-  }
-
   async function withRetries<T>(organizationId: string | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -100,7 +87,8 @@ export function openDatabase(pool: Pool): Database {
   return {
     inOrganization: (organizationId, work) => withRetries(organizationId, work),
     withoutOrganization: (work) => withRetries(null, work),
-    read,
+    read: async <Row extends Record<string, unknown>>(statement: SQL) =>
+      (await pool.query<Row & QueryResultRow>(statementOf(statement, true))).rows,
     pool,
     retried: () => retries,
   };

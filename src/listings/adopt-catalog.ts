@@ -166,38 +166,42 @@ export async function countFirst(
   if (tracked.length === 0) return [];
   const counts = await countedPlaces(tx, store, isSource);
   if (counts.size === 0) return [];
-  const locationIds = [...counts.values()];
-  const seen = await knownCounts(tx, tracked, locationIds);
-  const isNew = ({ variantId, listing }: PulledListing) =>
-    listing.levels.some(({ locationId: place }) => counts.has(place) && !seen.has(`${variantId}\n${counts.get(place)}`));
-  const news = tracked.filter(isNew);
-  if (news.length === 0) return [];
-  // Somebody may be counting it at this moment: then theirs is the first figure.
-  const variantIds = [...new Set(news.flatMap(({ variantId }) => (variantId === null ? [] : [variantId])))];
+  const told = tracked.flatMap(({ id, variantId, listing }) =>
+    listing.levels.flatMap(({ locationId: place, available }): Told[] => {
+      const locationId = counts.get(place);
+      return variantId === null || locationId === undefined ? [] : [{ listingId: id, place, available, variantId, locationId }];
+    }),
+  );
+  const variantIds = [...new Set((await uncounted(tx, told)).map(({ variantId }) => variantId))];
+  if (variantIds.length === 0) return [];
+  // Somebody may be counting them at this moment: then theirs is the first figure.
   await lockVariants(tx, variantIds);
   await lockItems(tx, variantIds);
-  const known = await knownCounts(tx, news, locationIds);
-  const believed = await believedCounts(tx, news);
-  const lines: StockLine[] = [];
-  for (const { id, variantId, listing } of news) {
-    for (const { locationId: place, available } of listing.levels) {
-      const locationId = counts.get(place);
-      if (variantId === null || locationId === undefined || known.has(`${variantId}\n${locationId}`)) continue;
-      known.add(`${variantId}\n${locationId}`);
-      lines.push({
-        variantId,
-        locationId,
-        delta: believed.get(levelKey(id, place)) ?? available,
-        type: 'baseline',
-        documentKind: 'store',
-        documentId: store.id,
-        note: null,
-        createdBy: null,
-      });
-    }
-  }
+  const first = await uncounted(tx, told);
+  const believed = await believedCounts(tx, first);
+  const lines = first.map(
+    ({ listingId, place, available, variantId, locationId }): StockLine => ({
+      variantId,
+      locationId,
+      delta: believed.get(levelKey(listingId, place)) ?? available,
+      type: 'baseline',
+      documentKind: 'store',
+      documentId: store.id,
+      note: null,
+      createdBy: null,
+    }),
+  );
   await book(tx, lines, now);
   return lines.map((line) => line.variantId);
+}
+
+/** What a listing's place says of our location. */
+interface Told {
+  listingId: string;
+  place: string;
+  available: number;
+  variantId: string;
+  locationId: string;
 }
 
 /** Our location whose first figures are told at each place. */
@@ -216,20 +220,23 @@ async function countedPlaces(tx: Transaction, store: StoreRow, isSource: boolean
   return counted;
 }
 
-/** What is counted there already, and bundles: they have no stock of their own. */
-async function knownCounts(
-  tx: Transaction,
-  rows: readonly PulledListing[],
-  locationIds: readonly string[],
-): Promise<Set<string>> {
-  const variantIds = sql`${sql.param(rows.map((row) => row.variantId))}::uuid[]`;
-  const found = await tx.execute<{ variant_id: string; location_id: string }>(sql`
+/** What is said first of a variant that is not counted there, and is no bundle: that has no stock of its own. */
+async function uncounted(tx: Transaction, told: readonly Told[]): Promise<Told[]> {
+  const variantIds = sql`${sql.param(told.map(({ variantId }) => variantId))}::uuid[]`;
+  const locationIds = sql`${sql.param([...new Set(told.map(({ locationId }) => locationId))])}::uuid[]`;
+  const { rows } = await tx.execute<{ variant_id: string; location_id: string }>(sql`
     select variant_id, location_id from inventory_items where organization_id = ${tx.organizationId} and variant_id = any(${variantIds})
-      and location_id = any(${sql.param([...locationIds])}::uuid[])
+      and location_id = any(${locationIds})
     union all
-    select v.id, w.id from product_variants v, unnest(${sql.param([...locationIds])}::uuid[]) as w(id)
+    select v.id, w.id from product_variants v, unnest(${locationIds}) as w(id)
     where v.organization_id = ${tx.organizationId} and v.is_bundle and v.id = any(${variantIds})`);
-  return new Set(found.rows.map((row) => `${row.variant_id}\n${row.location_id}`));
+  const key = (variantId: string, locationId: string): string => `${variantId}\n${locationId}`;
+  const known = new Set(rows.map((row) => key(row.variant_id, row.location_id)));
+  return told.filter(({ variantId, locationId }) => {
+    const isNew = !known.has(key(variantId, locationId));
+    known.add(key(variantId, locationId));
+    return isNew;
+  });
 }
 
 /**
@@ -237,9 +244,9 @@ async function knownCounts(
  * from it, so the book begins with it: had the book begun with a newer figure of the page, the difference between the two
  * would be booked once more.
  */
-async function believedCounts(tx: Transaction, pulled: readonly PulledListing[]): Promise<Map<string, number>> {
+async function believedCounts(tx: Transaction, told: readonly Told[]): Promise<Map<string, number>> {
   const result = await tx.execute<{ listing_id: string; place: string; remote: number }>(sql`
     select listing_id, remote_location_id as place, remote from listing_levels where organization_id = ${tx.organizationId} and remote is not null
-      and listing_id = any(${sql.param(pulled.map((row) => row.id))}::uuid[])`);
+      and listing_id = any(${sql.param(told.map(({ listingId }) => listingId))}::uuid[])`);
   return new Map(result.rows.map((row) => [levelKey(row.listing_id, row.place), row.remote]));
 }

@@ -70,14 +70,18 @@ export async function whatIsDue(tx: Transaction, storeId: string, fence: number,
   return { store: row.store, isSource: row.sourceStoreId === storeId, due: row.due };
 }
 
+/** Whether a level of the store follows rules older than `version`. */
+export const olderRules = (tx: Transaction, storeId: string, version: SQL): SQL =>
+  leastLevel(tx, storeId, sql`rules_version`, sql`< ${version}`);
+
 /**
- * Whether a level of the store follows rules older than `version`. The oldest one is looked up: asked for any older one, the
- * planner expects to meet one soon and walks through all levels, where mostly there is none.
+ * Whether the least value of a column among the store's levels is so. It is looked up: asked for any such value, the planner
+ * expects to meet one soon and walks through all levels, where mostly there is none.
  */
-export function olderRules(tx: Transaction, storeId: string, version: SQL): SQL {
-  const oldest = (table: SQL) => sql`coalesce((select rules_version from ${table}
-    where organization_id = ${tx.organizationId} and store_id = ${storeId} order by rules_version limit 1) < ${version}, false)`;
-  return sql`(${oldest(sql`listing_levels`)} or ${oldest(sql`listing_prices`)})`;
+function leastLevel(tx: Transaction, storeId: string, column: SQL, isSo: SQL): SQL {
+  const least = (table: SQL) => sql`coalesce((select ${column} from ${table} where organization_id = ${tx.organizationId}
+    and store_id = ${storeId} and ${column} is not null order by ${column} limit 1) ${isSo}, false)`;
+  return sql`(${least(sql`listing_levels`)} or ${least(sql`listing_prices`)})`;
 }
 
 function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<Due> {
@@ -87,16 +91,13 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
   const toDo = sql`eligible and attempt_after <= ${now}`;
   // What has become something else by the passing of time is recomputed first.
   const current = sql`(next_change_at is null or next_change_at > ${now})`;
-  // The first one is looked up, for the reason given above.
-  const momentCame = (table: string) => sql`coalesce((select next_change_at from ${sql.raw(table)}
-    where ${of} and next_change_at is not null order by next_change_at limit 1) <= ${now}, false)`;
   const lost = sql`knowledge = 'in_flight' and write_fence < ${fence}`;
   const patience = sql`(stores.settings->>'unpaidReservationHours')::numeric * interval '1 hour'`;
   const due: Record<keyof Due, SQL> = {
     hints: found('webhook_events', quickHintWaits),
     products: found('webhook_events', productHintWaits),
     rules: olderRules(tx, storeId, sql`stores.rules_version`),
-    moments: sql`(${momentCame(quantities)} or ${momentCame(prices)})`,
+    moments: leastLevel(tx, storeId, sql`next_change_at`, sql`<= ${now}`),
     linked: found('new_links', sql`true`),
     wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
     unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),

@@ -69,11 +69,9 @@ export function startWorker(hub: Hub, listenUrl: string): Worker {
   }
 
   async function sweep(): Promise<void> {
-    const due = await hub.db.withoutOrganization((tx) =>
-      tx.execute<{ organization_id: string; store_id: string }>(sql`
-        select organization_id, store_id from store_directory where active and next_run_at <= ${hub.clock.now()} order by next_run_at limit ${dueAtMost}`),
-    );
-    for (const row of due.rows) {
+    const due = await hub.db.read<{ organization_id: string; store_id: string }>(sql`
+      select organization_id, store_id from store_directory where active and next_run_at <= ${hub.clock.now()} order by next_run_at limit ${dueAtMost}`);
+    for (const row of due) {
       const key = `${row.organization_id}/${row.store_id}`;
       if (!running.has(key)) offer(key);
     }

@@ -95,7 +95,17 @@ export function statementsThrough(gate: OneAtATime, pool: Pool, url: string, rew
   };
   const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
   const isFull = () => pool.idleCount === 0 && pool.totalCount >= pool.options.max;
-  Object.assign(pool, { connect: async () => lead(await (isFull() ? connect() : gate.through(connect))) });
+  const connectLed = async () => lead(await (isFull() ? connect() : gate.through(connect)));
+  // The pool's own would ask for a connection by a callback.
+  const query = async (asked: pg.QueryConfig) => {
+    const client = await connectLed();
+    try {
+      return await client.query(asked);
+    } finally {
+      client.release();
+    }
+  };
+  Object.assign(pool, { connect: connectLed, query });
   return statements;
 }
 
