@@ -5,6 +5,7 @@ import { messageOf } from '#base/errors.ts';
 import { gather } from '#base/gather.ts';
 import type { Config } from '#config.ts';
 import { registry } from '#connectors/registry.ts';
+import { openSockets } from '#connectors/sockets.ts';
 import { openPool, type Pool } from '#db/pool.ts';
 import { openDatabase } from '#db/transaction.ts';
 import type { Hub, Logger } from '#stores/hub.ts';
@@ -67,6 +68,7 @@ export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log:
       log.warn({ err: messageOf(error) }, 'a wake-up was lost; the sweep covers it'),
     );
   };
+  const wire = openSockets(config.allowPrivateHosts);
   const hub: Hub = {
     config,
     clock: systemClock,
@@ -74,6 +76,7 @@ export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log:
     log,
     sealer: makeSealer(sealingKeys(config, (message) => log.warn({}, message))),
     connectors: registry,
+    wire,
     wake: (organizationId, storeId) => tell(wakeChannel, `${organizationId}/${storeId}`),
     announce: (organizationId, change) => {
       if (change.ids.length > 0) tell(changesChannel, JSON.stringify({ organizationId, ...change }));
@@ -83,7 +86,7 @@ export function openHub(config: Config, urls: Pick<DatabaseUrls, 'appUrl'>, log:
     hub,
     identityPool,
     async close() {
-      await Promise.all([pool.end(), identityPool.end(), notifyPool.end()]);
+      await Promise.all([wire.close(), pool.end(), identityPool.end(), notifyPool.end()]);
     },
   };
 }

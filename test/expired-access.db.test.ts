@@ -54,17 +54,36 @@ describe('access that the platform no longer accepts', () => {
     expect(await world.store(world.otherId)).toMatchObject({ status: 'active' });
   });
 
-  test('renewed access that is refused at once is not renewed again: the seller must reconnect', async () => {
-    const world = await begin();
-    for (let at = 0; at < 5; at++) {
+  const refuses = (world: TwoStores, times: number) => {
+    for (let at = 0; at < times; at++)
       world.other.next('pushQuantities', async () => {
         throw new CredentialsExpired('token revoked');
       });
-    }
+  };
+
+  test('renewed access that is refused at once is renewed again after a rest, and the store goes on', async () => {
+    const world = await begin();
+    refuses(world, 2);
     await count(world, 'shirt', 3);
-    for (let at = 0; at < 4; at++) await world.turn(world.otherId);
-    expect(world.other.callsOf('refresh')).toBe(1);
+    for (let at = 0; at < 3; at++) await world.turn(world.otherId);
+    expect(world.other.callsOf('refresh')).toBe(2);
     expect(world.other.callsOf('pushQuantities')).toBe(2);
+    world.clock.advance(11);
+    await world.turn(world.otherId);
+    expect(world.other.good('shirt*').quantity).toBe(3);
+    expect(await world.store(world.otherId)).toMatchObject({ status: 'active', last_error_code: null, blocked_until: null });
+  });
+
+  test('access that is refused again and again, however fresh, stops the store: the seller must reconnect', async () => {
+    const world = await begin();
+    refuses(world, 9);
+    await count(world, 'shirt', 3);
+    for (const seconds of [0, 0, 11, 61, 301, 301]) {
+      world.clock.advance(seconds);
+      await world.turn(world.otherId);
+    }
+    expect(world.other.callsOf('refresh')).toBe(3);
+    expect(world.other.callsOf('pushQuantities')).toBe(4);
     expect(await world.store(world.otherId)).toMatchObject({ status: 'needs_reconnect', last_error_code: 'needs_reconnect' });
   });
 

@@ -4,6 +4,7 @@ import type { Clock } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import { readConfig } from '#config.ts';
 import type { Connector } from '#connectors/connector.ts';
+import { openSockets } from '#connectors/sockets.ts';
 import { openPool } from '#db/pool.ts';
 import { openDatabase, type Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -74,6 +75,7 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
     LOG_LEVEL: 'silent',
     ...options.environment,
   });
+  const wire = openSockets(config.allowPrivateHosts);
   const hub: Hub = {
     config,
     clock,
@@ -86,6 +88,7 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
     },
     sealer: makeSealer([sealingKey]),
     connectors: options.connectors,
+    wire,
     wake: (organizationId, storeId) => void wakes.push(`${organizationId}/${storeId}`),
     announce: (_, change) => void announced.push(change),
   };
@@ -110,7 +113,9 @@ export async function testHub(database: { appUrl: string }, options: TestHubOpti
       return result.rows as Row[];
     },
     within: (work) => hub.db.inOrganization(organizationId, work),
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([wire.close(), pool.end()]);
+    },
   };
 }
 

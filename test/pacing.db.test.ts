@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { RateLimited } from '#connectors/errors.ts';
-import { makeAgent } from '#connectors/guard.ts';
+import { openSockets } from '#connectors/sockets.ts';
 import { longestPaceSeconds, makeTransport } from '#connectors/transport.ts';
 import { openPool } from '#db/pool.ts';
 import { openDatabase } from '#db/transaction.ts';
@@ -85,21 +85,21 @@ describe('I9: published limits, shared by all processes', () => {
     let rest = 0;
     const limits = { silenced: { capacity: 1, refillPerSecond: 20, learned: false } };
     const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, limits, () => rest);
-    const agent = makeAgent(true);
-    const transport = makeTransport({ agent, allowPrivateHosts: true, pacing: pacer, onLearnFailed: () => undefined });
+    const wire = openSockets(true);
+    const transport = makeTransport({ wire, pacing: pacer, onLearnFailed: () => undefined });
     await pacer.take('silenced', 1);
     const waiting = transport.send({ method: 'POST', url: 'http://127.0.0.1:1/', bucket: 'silenced', cost: 1 });
     rest = 7;
     expect(await waiting.catch((error: unknown) => error)).toMatchObject({ name: 'RateLimited', retryAfterSeconds: 7 });
     rest = 0;
     expect((await pacer.take('silenced', 1)).waitMs).toBeLessThanOrEqual(52);
-    await agent.close();
+    await wire.close();
   });
 
   test('a wait that is too long is not slept through, and gives its tokens back', async () => {
     const pacer = pacerOf('slow', { capacity: 1, refillPerSecond: 0.01 });
-    const agent = makeAgent(true);
-    const transport = makeTransport({ agent, allowPrivateHosts: true, pacing: pacer, onLearnFailed: () => undefined });
+    const wire = openSockets(true);
+    const transport = makeTransport({ wire, pacing: pacer, onLearnFailed: () => undefined });
     await pacer.take('slow', 1);
     const send = () => transport.send({ method: 'POST', url: 'http://127.0.0.1:1/', bucket: 'slow', cost: 1 });
     const first = await send().catch((error: unknown) => error);
@@ -109,7 +109,7 @@ describe('I9: published limits, shared by all processes', () => {
     expect(first).toBeInstanceOf(RateLimited);
     // Were the tokens kept, each try would push the end further away: four times a hundred seconds.
     expect((last as RateLimited).retryAfterSeconds).toBeLessThan(103 - longestPaceSeconds);
-    await agent.close();
+    await wire.close();
   });
 });
 

@@ -1,20 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Agent } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
-import { HostNotAllowed, makeAgent } from '#connectors/guard.ts';
+import { HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest } from '#connectors/http.ts';
+import { openSockets } from '#connectors/sockets.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 
 let server: Server;
 let origin: string;
-let agent: Agent;
+const wire = openSockets(true);
 let asked: { method: string; url: string; body: string }[] = [];
 let answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => void response.end('ok');
 
 beforeAll(async () => {
-  agent = makeAgent(true);
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
@@ -33,15 +32,14 @@ afterEach(() => {
   answer = (_, response) => void response.end('ok');
 });
 afterAll(async () => {
-  await agent.destroy();
+  await wire.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
 const transport = (options: { pacing?: Pacing; signal?: AbortSignal } = {}) =>
   makeTransport({
-    agent,
-    allowPrivateHosts: true,
+    wire,
     pacing: options.pacing ?? null,
     onLearnFailed: () => undefined,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -243,8 +241,7 @@ describe('stopping and pacing', () => {
 describe('the guard', () => {
   test('stands before every request', async () => {
     const guarded = makeTransport({
-      agent: makeAgent(false),
-      allowPrivateHosts: false,
+      wire: openSockets(false),
       pacing: null,
       onLearnFailed: () => undefined,
     });

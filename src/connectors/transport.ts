@@ -1,11 +1,8 @@
-/** The hub's implementation of the connectors' Transport: time-outs, pacing, bounded answers, guarded hosts. */
-import { type Dispatcher, errors, request as send } from 'undici';
+/** The hub's implementation of the connectors' Transport: pacing, repeats, bounded answers. */
 import { messageOf } from '#base/errors.ts';
 import { storableJson } from '#base/storable-text.ts';
 import { PlatformUnavailable, RateLimited, stillUnknown } from '#connectors/errors.ts';
-import { assertCallable, HostNotAllowed } from '#connectors/guard.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
-import { spooled } from '#connectors/spool.ts';
 
 /** Leave to make one call. */
 export interface Leave {
@@ -27,45 +24,51 @@ export interface Pacing {
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
 }
 
+/** The head of an answer, and its body as it comes. */
+export interface Answer {
+  status: number;
+  /** By names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** What lies between the hub and a platform: sockets (sockets.ts), or a store within this process with a clock of its own. */
+export interface Wire {
+  /** Sends, and resolves with the head of the answer. Throws PlatformUnavailable when there is none. `whole`: all of the body will be taken at once. */
+  open(request: HttpRequest, reading: { whole?: true; signal?: AbortSignal | undefined }): Promise<Answer>;
+  /** Takes all of a body at once, to be read at leisure. Throws what the body throws. */
+  keep(body: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>>;
+  /** Resolves after so many milliseconds, or as soon as the signal is given. */
+  rest(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
 export interface TransportOptions {
-  agent: Dispatcher;
-  allowPrivateHosts: boolean;
+  wire: Wire;
   /** Null: unpaced, for single calls before a store exists. */
   pacing: Pacing | null;
   onLearnFailed(error: unknown): void;
   signal?: AbortSignal;
 }
 
-const defaultTimeoutSeconds = 20;
 const defaultLimitBytes = 32 * 1024 * 1024;
-/** undici loses the end of a body whose connection is closed while it waits for its reader: so it seldom has to wait. */
-const readAheadBytes = 2 * 1024 * 1024;
 const attemptsAtMost = 3;
 /** Longer waits are not slept through: the store's turn ends and comes back. */
 export const longestPaceSeconds = 30;
 
-/** The connection was never made, so nothing can have been applied. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
 export function makeTransport(options: TransportOptions): Transport {
   return {
-    send: (request) =>
-      withRepeats(request, {
-        once: () => sendOnce(options, request),
-        rest: (seconds, mayHaveApplied) => sleep(seconds * 1000, options.signal, mayHaveApplied),
-        stopped: () => options.signal?.aborted === true,
-      }),
+    send: (request) => withRepeats(options, request),
     async stream(request) {
-      const answer = await open(options, request, { highWaterMark: readAheadBytes });
-      if (answer.statusCode >= 400) {
-        const text = await answer.body.text();
-        throw new PlatformUnavailable(`The platform answered ${answer.statusCode}`, {
+      const answer = await open(options, request, { whole: true });
+      if (answer.status >= 400) {
+        const body = Buffer.concat(await Array.fromAsync(answer.body)).toString('utf8');
+        throw new PlatformUnavailable(`The platform answered ${answer.status}`, {
           mayHaveApplied: false,
-          answer: { status: answer.statusCode, body: text.slice(0, 2000) },
+          answer: { status: answer.status, body: body.slice(0, 2000) },
         });
       }
       // Taken whole at once: a host that has sent everything closes the connection soon, however far we are.
-      return await spooled(unbroken(answer.body));
+      return await options.wire.keep(unbroken(answer.body));
     },
     learn(bucket, state) {
       options.pacing?.learn(bucket, state).catch(options.onLearnFailed);
@@ -73,66 +76,43 @@ export function makeTransport(options: TransportOptions): Transport {
   };
 }
 
-export interface Tries {
-  once(): Promise<HttpResponse>;
-  /** Between two tries. */
-  rest(seconds: number, mayHaveApplied: boolean): Promise<void>;
-  stopped(): boolean;
-}
-
 /** Sends, and sends again what got no answer and may be repeated. What an earlier try may have applied stays possible, however the last one ends. */
-export async function withRepeats(request: HttpRequest, { once, rest, stopped }: Tries): Promise<HttpResponse> {
+async function withRepeats(options: TransportOptions, request: HttpRequest): Promise<HttpResponse> {
   const repeatable = request.repeatable ?? request.method === 'GET';
   let mayHaveApplied = false;
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await once();
+      const answer = await sendOnce(options, request);
       return mayHaveApplied ? { ...answer, afterLostTry: true } : answer;
     } catch (thrown) {
       if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);
       if (!(thrown instanceof PlatformUnavailable)) throw thrown;
       mayHaveApplied ||= thrown.mayHaveApplied;
-      const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || stopped();
+      const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || options.signal?.aborted;
       if (last) throw new PlatformUnavailable(thrown.message, { mayHaveApplied, answer: thrown.answer, cause: thrown.cause });
-      await rest(Math.random() * 0.2 * 2 ** attempt, mayHaveApplied);
+      await rest(options, Math.random() * 200 * 2 ** attempt, mayHaveApplied);
     }
   }
 }
 
-async function open(
-  options: TransportOptions,
-  request: HttpRequest,
-  reading: { highWaterMark?: number } = {},
-): Promise<Dispatcher.ResponseData> {
-  assertCallable(request.url, options.allowPrivateHosts);
+/** `reading`: see Wire.open. */
+async function open(options: TransportOptions, request: HttpRequest, reading: { whole?: true } = {}): Promise<Answer> {
   const leave = await leaveToSend(options, request);
-  const timeoutMs = (request.timeoutSeconds ?? defaultTimeoutSeconds) * 1000;
   try {
-    return await send(request.url, {
-      method: request.method,
-      headers: { 'user-agent': 'StoreSync/0.1', ...request.headers },
-      body: request.body ?? null,
-      dispatcher: options.agent,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      ...reading,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-  } catch (thrown) {
-    throw unavailable(thrown);
+    return await options.wire.open(request, { ...reading, signal: options.signal });
   } finally {
     leave?.ended();
   }
 }
 
 /** Waits until the call may be sent. */
-async function leaveToSend({ pacing, signal }: TransportOptions, { bucket, cost }: HttpRequest): Promise<Leave | null> {
-  if (pacing === null) return null;
-  const leave = await pacing.take(bucket, cost);
+async function leaveToSend(options: TransportOptions, { bucket, cost }: HttpRequest): Promise<Leave | null> {
+  if (options.pacing === null) return null;
+  const leave = await options.pacing.take(bucket, cost);
   try {
     if (leave.waitMs > longestPaceSeconds * 1000) throw new RateLimited(leave.waitMs / 1000 - longestPaceSeconds);
-    if (leave.waitMs > 0) await sleep(leave.waitMs, signal);
-    for (let more = leave.sending(); more > 0; more = leave.sending()) await sleep(more, signal);
+    if (leave.waitMs > 0) await rest(options, leave.waitMs);
+    for (let more = leave.sending(); more > 0; more = leave.sending()) await rest(options, more);
     return leave;
   } catch (thrown) {
     await leave.giveBack();
@@ -140,28 +120,30 @@ async function leaveToSend({ pacing, signal }: TransportOptions, { bucket, cost 
   }
 }
 
+async function rest({ wire, signal }: TransportOptions, milliseconds: number, mayHaveApplied = false): Promise<void> {
+  if (!signal?.aborted) await wire.rest(milliseconds, signal);
+  if (signal?.aborted) throw new PlatformUnavailable('Stopped', { mayHaveApplied });
+}
+
 async function sendOnce(options: TransportOptions, request: HttpRequest): Promise<HttpResponse> {
   const answer = await open(options, request);
   const limit = request.limitBytes ?? defaultLimitBytes;
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of answer.body) {
-      length += (chunk as Buffer).length;
+      length += chunk.length;
       if (length > limit) throw new Error(`the answer is larger than ${limit} bytes`);
-      chunks.push(chunk as Buffer);
+      chunks.push(chunk);
     }
   } catch (thrown) {
     throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, {
       mayHaveApplied: true,
-      answer: { status: answer.statusCode },
+      answer: { status: answer.status },
       cause: thrown,
     });
   }
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers))
-    headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  return { status: answer.statusCode, headers, text: storableJson(Buffer.concat(chunks).toString('utf8')) };
+  return { status: answer.status, headers: answer.headers, text: storableJson(Buffer.concat(chunks).toString('utf8')) };
 }
 
 /** The body of an export, whose breaking off is the platform's failure and not ours. */
@@ -171,31 +153,4 @@ async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   } catch (thrown) {
     throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, { mayHaveApplied: false, cause: thrown });
   }
-}
-
-function unavailable(thrown: unknown): Error {
-  if (thrown instanceof HostNotAllowed) return thrown;
-  const cause = thrown instanceof errors.UndiciError || thrown instanceof Error ? thrown : new Error(String(thrown));
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  if (cause.cause instanceof HostNotAllowed) return cause.cause;
-  return new PlatformUnavailable(`No answer: ${messageOf(cause)}`, {
-    mayHaveApplied: !neverSent.has(code),
-    answer: { code },
-    cause,
-  });
-}
-
-function sleep(ms: number, signal?: AbortSignal, mayHaveApplied = false): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(new PlatformUnavailable('Stopped', { mayHaveApplied }));
-    };
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
-  });
 }

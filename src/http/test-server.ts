@@ -6,6 +6,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { newId } from '#base/ids.ts';
 import { readConfig } from '#config.ts';
+import { openSockets } from '#connectors/sockets.ts';
 import { openPool, type Pool } from '#db/pool.ts';
 import { openDatabase } from '#db/transaction.ts';
 import { type Api, buildApp } from '#http/app.ts';
@@ -83,6 +84,7 @@ export async function startTestServer(
     log: { info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') },
     sealer: makeSealer([Buffer.alloc(32, 7).toString('base64')]),
     connectors: { corner_shop: cornerShop },
+    wire: openSockets(true),
     wake: (_organizationId, storeId) => void woken.push(storeId),
     announce: (_organizationId, change) => void announced.push(change),
   };

@@ -2,6 +2,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { Config } from '#config.ts';
 import type { Connector } from '#connectors/connector.ts';
+import type { Wire } from '#connectors/transport.ts';
 import type { Database } from '#db/transaction.ts';
 import type { Sealer } from '#stores/sealing.ts';
 
@@ -19,6 +20,8 @@ export interface Hub {
   log: Logger;
   sealer: Sealer;
   connectors: Readonly<Record<string, Connector>>;
+  /** To the platforms. */
+  wire: Wire;
   /** Tells the workers that a store has work. Called after the commit. */
   wake(organizationId: string, storeId: string): void;
   /** Tells open pages what changed. Called after the commit. */

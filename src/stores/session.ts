@@ -1,10 +1,8 @@
 /** Opens a conversation with a store: credentials unsealed, renewed ahead of their end, requests paced. */
-import type { Agent } from 'undici';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import type { AppCredentials, AuthContext, Connector, Credentials, Session } from '#connectors/connector.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
-import { makeAgent } from '#connectors/guard.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -13,17 +11,6 @@ import { changeStoreRow, findPlatformApp, lockStore, type StoreRow } from '#stor
 
 /** Access tokens are renewed when they have less than this left, refresh tokens permitting. */
 const renewAheadSeconds = 300;
-
-const agents = new Map<boolean, Agent>();
-
-function agentFor(allowPrivateHosts: boolean): Agent {
-  let agent = agents.get(allowPrivateHosts);
-  if (agent === undefined) {
-    agent = makeAgent(allowPrivateHosts);
-    agents.set(allowPrivateHosts, agent);
-  }
-  return agent;
-}
 
 export function connectorOf(hub: Hub, platform: string): Connector {
   const connector = Object.hasOwn(hub.connectors, platform) ? hub.connectors[platform] : undefined;
@@ -62,8 +49,7 @@ export function authContext(
   signal?: AbortSignal,
 ): AuthContext {
   const http = makeTransport({
-    agent: agentFor(hub.config.allowPrivateHosts),
-    allowPrivateHosts: hub.config.allowPrivateHosts,
+    wire: hub.wire,
     pacing,
     onLearnFailed: (error) => hub.log.warn({ err: error }, 'a bucket could not be updated'),
     ...(signal === undefined ? {} : { signal }),

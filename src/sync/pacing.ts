@@ -4,10 +4,12 @@
  * by many at once, places are taken in one statement.
  */
 import { sql } from 'drizzle-orm';
+import { present } from '#base/assert.ts';
 import { gather } from '#base/gather.ts';
 import type { CallWindow, Manifest, TokenBucket } from '#connectors/connector.ts';
 import { RateLimited } from '#connectors/errors.ts';
 import type { Leave, Pacing } from '#connectors/transport.ts';
+import type { Pool } from '#db/pool.ts';
 import type { Database } from '#db/transaction.ts';
 
 interface Place {
@@ -72,42 +74,43 @@ function bucketLimit(place: Place, limits: TokenBucket): Limit {
   // Learned limits stand in the row; published ones in the manifest, whose newest figures count.
   const from = limits.learned ? sql`b` : sql`excluded`;
 
-  const take = gather(async (costs: readonly number[]) => {
-    const total = costs.reduce((sum, cost) => sum + cost, 0);
-    const { rows } = await db.inOrganization(organizationId, (tx) =>
-      tx.execute<{ tokens: number; refill: number }>(sql`
-        insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at)
-        values (${organizationId}, ${storeId}, ${bucket}, ${limits.capacity - total}, ${limits.capacity}, ${limits.refillPerSecond * share}, clock_timestamp())
-        on conflict (organization_id, store_id, bucket) do update set
-          capacity = ${from}.capacity, refill_per_second = ${from}.refill_per_second,
-          tokens = least(${from}.capacity, b.tokens + ${from}.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${total}::float8,
-          refilled_at = clock_timestamp()
-        returning tokens, refill_per_second as refill`),
-    );
-    const { tokens = 0, refill = 1 } = rows[0] ?? {};
+  // One after the other, so that a call and what the last answer said do not wait for each other's locks.
+  const change = gather(async (asked: readonly ({ cost: number } | Learned)[]) => {
+    const total = asked.reduce((sum, one) => sum + ('cost' in one ? one.cost : 0), 0);
+    // Of several answers the last one counts.
+    const said = asked.findLast((one): one is Learned => !('cost' in one));
+    const { tokens, refill } = await db.inOrganization(organizationId, async (tx) => {
+      if (said !== undefined) await tx.execute(learned(said));
+      if (asked.every((one) => !('cost' in one))) return { tokens: 0, refill: 1 };
+      const { rows } = await tx.execute<{ tokens: number; refill: number }>(taken(total));
+      return present(rows[0], 'a bucket');
+    });
     underWay += total;
     let left = tokens + total;
-    return costs.map((cost) => {
-      left -= cost;
+    return asked.map((one) => {
+      if (!('cost' in one)) return 0;
+      left -= one.cost;
       return Math.ceil(Math.max(0, -left / refill) * 1000);
     });
   });
-
-  // Of several answers the last one counts.
-  const learn = gather(async (states: readonly Learned[]) => {
-    const state = states.at(-1);
-    if (state === undefined) return [];
-    await db.inOrganization(organizationId, (tx) =>
-      tx.execute(sql`update pacing_buckets set tokens = ${state.available - underWay}::float8, capacity = ${state.capacity}::float8,
-        refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp() where ${rowOf(place)}`),
-    );
-    return states.map(() => undefined);
-  });
+  const taken = (total: number) => sql`
+    insert into pacing_buckets as b (organization_id, store_id, bucket, tokens, capacity, refill_per_second, refilled_at)
+    values (${organizationId}, ${storeId}, ${bucket}, ${limits.capacity - total}, ${limits.capacity}, ${limits.refillPerSecond * share}, clock_timestamp())
+    on conflict (organization_id, store_id, bucket) do update set
+      capacity = ${from}.capacity, refill_per_second = ${from}.refill_per_second,
+      tokens = least(${from}.capacity, b.tokens + ${from}.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${total}::float8,
+      refilled_at = clock_timestamp()
+    returning tokens, refill_per_second as refill`;
+  const learned = (state: Learned) => sql`
+    update pacing_buckets set tokens = ${state.available - underWay}::float8, capacity = ${state.capacity}::float8,
+      refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp() where ${rowOf(place)}`;
 
   return {
-    learn,
+    async learn(state) {
+      await change(state);
+    },
     async take(cost) {
-      const waitMs = await take(cost);
+      const waitMs = await change({ cost });
       return {
         waitMs,
         sending: () => 0,
@@ -143,11 +146,11 @@ interface Memory {
   took: number[];
 }
 
-const memories = new WeakMap<Database, Map<string, Memory>>();
+const memories = new WeakMap<Pool, Map<string, Memory>>();
 
 function memoryOf({ db, organizationId, storeId, bucket }: Place): Memory {
-  const all = memories.get(db) ?? new Map<string, Memory>();
-  memories.set(db, all);
+  const all = memories.get(db.pool) ?? new Map<string, Memory>();
+  memories.set(db.pool, all);
   if (all.size >= memoriesAtMost)
     for (const [key, { sent }] of all) if (performance.now() - (sent.at(-1)?.at ?? 0) > idleMs) all.delete(key);
   const key = `${organizationId} ${storeId} ${bucket}`;

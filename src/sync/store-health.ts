@@ -1,6 +1,6 @@
 /**
  * What a platform's errors do to the store as a whole: throttling pauses it for as long as asked, silence backs off and opens
- * the breaker, an expired token is renewed once, and what only the seller can mend is said to the seller.
+ * the breaker, an expired token is renewed, and what only the seller can mend is said to the seller.
  */
 import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
@@ -30,6 +30,11 @@ const longestProbeSeconds = 900;
 
 /** The last thing heard of a store whose access was renewed; whatever it answers properly takes it away. */
 const renewed = 'credentials_renewed';
+/**
+ * Fresh access that is refused at once may not be known everywhere at the platform yet, or somebody else has renewed it
+ * meanwhile. So it is renewed again after these seconds, and only then the seller is asked.
+ */
+const renewalRests = [0, 10, 60];
 
 /** The platform refuses whatever is asked of this store; a probe ends it. */
 const storeRefused = 'store_refused';
@@ -158,12 +163,17 @@ async function renewOrStop(turn: Turn, thrown: CredentialsExpired, used: Credent
   if (used !== turn.session.credentials) return pause(turn, now);
   pause(turn, now);
   try {
-    // Fresh access that is refused at once will not be better for renewing it again.
-    if (turn.store.lastErrorCode === renewed) throw thrown;
-    const fresh = await renewCredentials(turn.hub, turn.lease.organizationId, turn.store.id, used);
-    turn.session.credentials = fresh;
-    await saveError(turn, renewed, `${turn.store.name} no longer accepted our access. It was renewed by itself.`, thrown, {});
-    return pause(turn, now);
+    const renewals = turn.store.lastErrorCode === renewed ? turn.store.consecutiveFailures : 0;
+    const rest = renewalRests[renewals];
+    if (rest === undefined) throw thrown;
+    turn.session.credentials = await renewCredentials(turn.hub, turn.lease.organizationId, turn.store.id, used);
+    turn.store.consecutiveFailures = renewals + 1;
+    const until = pause(turn, secondsAfter(now, rest));
+    await saveError(turn, renewed, `${turn.store.name} no longer accepted our access. It was renewed by itself.`, thrown, {
+      consecutiveFailures: turn.store.consecutiveFailures,
+      ...(rest === 0 ? {} : { blockedUntil: until }),
+    });
+    return until;
   } catch (failed) {
     if (isPlatformError(failed) && !(failed instanceof CredentialsExpired)) return pause(turn, secondsAfter(now, 10));
     const lostKey = failed instanceof AppError && failed.code === 'needs_reconnect';

@@ -1,8 +1,8 @@
 /** A practice store over real HTTP with a recorder before its door, and the connector's side of a conversation with it, without the engine. */
-import { Agent } from 'undici';
 import type { AppCredentials, AuthContext, Credentials, Session } from '#connectors/connector.ts';
 import type { PracticeShop } from '#connectors/practice.ts';
 import { hostPracticeShop } from '#connectors/practice-host.ts';
+import { openSockets } from '#connectors/sockets.ts';
 import { makeTransport } from '#connectors/transport.ts';
 import type { Recorder } from '#test/contracts/record.ts';
 
@@ -23,7 +23,7 @@ export async function atCounter<Shop extends PracticeShop>(
   appOf: (access: Record<string, string>) => AppCredentials,
   work: (counter: Counter<Shop>) => Promise<void>,
 ): Promise<void> {
-  const agent = new Agent();
+  const wire = openSockets(true);
   let made: Shop | undefined;
   const hosted = await hostPracticeShop((baseUrl) => {
     made = create(baseUrl);
@@ -32,7 +32,7 @@ export async function atCounter<Shop extends PracticeShop>(
   try {
     if (made === undefined) throw new Error('The practice store was not made');
     const { baseUrl } = hosted;
-    const http = makeTransport({ agent, allowPrivateHosts: true, pacing: null, onLearnFailed: () => undefined });
+    const http = makeTransport({ wire, pacing: null, onLearnFailed: () => undefined });
     const access = made.control.access();
     const context: AuthContext = { http, app: appOf(access), baseUrl, now: () => new Date() };
     await work({
@@ -45,7 +45,7 @@ export async function atCounter<Shop extends PracticeShop>(
     });
   } finally {
     await hosted.close();
-    await agent.close();
+    await wire.close();
   }
 }
 

@@ -1,25 +1,25 @@
-/**
- * Connectors that reach their practice store within this process, by the world's clock: the hub's own transport
- * (connectors/transport.ts) with its repeats, without sockets and without pacing.
- */
+/** The wire to practice stores within this process, by the world's clock: no sockets, and nothing that takes time of its own. */
+import { present } from '#base/assert.ts';
 import { messageOf } from '#base/errors.ts';
-import { storableJson } from '#base/storable-text.ts';
-import type { Connector } from '#connectors/connector.ts';
 import { PlatformUnavailable } from '#connectors/errors.ts';
-import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
+import type { HttpRequest } from '#connectors/http.ts';
 import type { PracticeShop } from '#connectors/practice.ts';
-import { withRepeats } from '#connectors/transport.ts';
+import { defaultTimeoutSeconds } from '#connectors/sockets.ts';
+import type { Wire } from '#connectors/transport.ts';
 import type { Random } from '#test/simulation/random.ts';
 import type { VirtualTime } from '#test/simulation/virtual-time.ts';
 
-const defaultTimeoutSeconds = 20;
+/** A store that is called, and the chance by which its calls take long. */
+export interface Called {
+  practice: PracticeShop;
+  random: Random;
+}
 
-/** `way` takes 15 to 60 ms each way: enough for the world to change between sending, applying and answering. */
-export function inProcess(shop: PracticeShop, time: VirtualTime, random: Random): Transport {
-  const wayTakes = () => time.pass(0.015 + random.next() * 0.045);
+/** Each way takes 15 to 60 ms: enough for the world to change between sending, applying and answering. */
+export function inProcess(time: VirtualTime, calledAt: (origin: string) => Called | undefined): Wire {
+  const wayTakes = (random: Random) => time.pass(0.015 + random.next() * 0.045);
 
-  async function answered(request: HttpRequest): Promise<Response> {
-    await wayTakes();
+  async function answered({ practice }: Called, request: HttpRequest): Promise<Response> {
     const gone = new AbortController();
     const late = Symbol('late');
     let onTime: (value: typeof late) => void = () => {};
@@ -35,7 +35,7 @@ export function inProcess(shop: PracticeShop, time: VirtualTime, random: Random)
     };
     try {
       // Somebody waits: without it a connection that hangs would hang while the clock stands still.
-      const answer = await time.waitedFor(Promise.race([shop.handle(new Request(request.url, init)), timeout]));
+      const answer = await time.waitedFor(Promise.race([practice.handle(new Request(request.url, init)), timeout]));
       if (answer === late) throw new Error('timed out');
       return answer;
     } catch (thrown) {
@@ -46,52 +46,19 @@ export function inProcess(shop: PracticeShop, time: VirtualTime, random: Random)
     }
   }
 
-  async function once(request: HttpRequest): Promise<HttpResponse> {
-    const answer = await answered(request);
-    let text: string;
-    try {
-      text = await answer.text();
-    } catch (thrown) {
-      const said = { answer: { status: answer.status }, cause: thrown };
-      throw new PlatformUnavailable(`The answer broke off: ${messageOf(thrown)}`, { mayHaveApplied: true, ...said });
-    }
-    await wayTakes();
-    return { status: answer.status, headers: Object.fromEntries(answer.headers), text: storableJson(text) };
-  }
-
   return {
-    send: (request) =>
-      withRepeats(request, { once: () => once(request), rest: (seconds) => time.pass(seconds), stopped: () => false }),
-    async stream(request) {
-      const answer = await answered(request);
-      if (answer.status >= 400)
-        throw new PlatformUnavailable(`The platform answered ${answer.status}`, {
-          mayHaveApplied: false,
-          answer: { status: answer.status, body: (await answer.text()).slice(0, 2000) },
-        });
-      const body = new Uint8Array(await answer.arrayBuffer());
-      return (async function* () {
-        yield body;
-      })();
+    async open(request) {
+      const called = present(calledAt(new URL(request.url).origin), `a practice store at ${request.url}`);
+      await wayTakes(called.random);
+      const answer = await answered(called, request);
+      await wayTakes(called.random);
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytesOf(answer) };
     },
-    learn: () => undefined,
+    keep: async (body) => body,
+    rest: (milliseconds) => time.pass(milliseconds / 1000),
   };
 }
 
-/** The connector with every conversation led through `http`. */
-export const through = (connector: Connector, http: Transport): Connector => led(connector, http) as Connector;
-
-function led(part: unknown, http: Transport): unknown {
-  if (typeof part === 'function')
-    return (...given: unknown[]) => part(...given.map((one) => (isConversation(one) ? { ...one, http } : one)));
-  // The manifest and the messages hold no functions: they stay what they are.
-  if (typeof part !== 'object' || part === null || !holdsFunctions(part)) return part;
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, led(value, http)]));
+async function* bytesOf(answer: Response): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(await answer.arrayBuffer());
 }
-
-const isConversation = (one: unknown): one is object => typeof one === 'object' && one !== null && 'http' in one;
-
-const holdsFunctions = (part: object): boolean =>
-  Object.values(part).some(
-    (value) => typeof value === 'function' || (typeof value === 'object' && value !== null && holdsFunctions(value)),
-  );

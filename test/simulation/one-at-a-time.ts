@@ -10,9 +10,17 @@ import type { Outside } from '#test/simulation/virtual-time.ts';
 /** After so long it is asked whether a statement waits for a lock: its holder may be waiting for the world's clock. */
 const suspiciousMs = 10;
 
+/** A statement that waits for a lock. */
+interface Stuck {
+  /** Whether it waits still. */
+  isStuck(): Promise<boolean>;
+  ended: boolean;
+}
+
 export class OneAtATime implements Outside {
   readonly #waiting: (() => void)[] = [];
   readonly #watching: (() => void)[] = [];
+  readonly #aside = new Set<Stuck>();
   #underWay = false;
 
   isBusy(): boolean {
@@ -26,27 +34,26 @@ export class OneAtATime implements Outside {
   /** `isStuck` says that the work cannot end before something else has: then that goes on. */
   async through<T>(work: () => Promise<T>, isStuck: () => Promise<boolean> = async () => false): Promise<T> {
     await this.#turn();
-    let ended = false;
-    let aside = false;
+    const mine: Stuck = { isStuck, ended: false };
     let timer: NodeJS.Timeout;
     const look = async (): Promise<void> => {
-      // Who cannot be asked is asked again.
-      const stuck = await isStuck().catch(() => false);
-      if (ended) return;
+      const stuck = await askedOf(mine);
+      if (mine.ended) return;
       if (!stuck) {
         timer = setTimeout(look, suspiciousMs);
         return;
       }
-      aside = true;
+      this.#aside.add(mine);
       this.#next();
     };
     timer = setTimeout(look, suspiciousMs);
     try {
       return await work();
     } finally {
-      ended = true;
+      mine.ended = true;
       clearTimeout(timer);
-      if (aside) await this.#turn();
+      if (this.#aside.delete(mine)) await this.#turn();
+      await this.#unstuck();
       this.#next();
     }
   }
@@ -56,6 +63,12 @@ export class OneAtATime implements Outside {
     this.#underWay = true;
   }
 
+  /** Whom the last work has let go on ends before anything else is begun: else the machine would decide what is first. */
+  async #unstuck(): Promise<void> {
+    for (const one of [...this.#aside])
+      while (!one.ended && !(await askedOf(one))) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
   #next(): void {
     for (const changed of this.#watching.splice(0)) changed();
     const next = this.#waiting.shift();
@@ -63,6 +76,9 @@ export class OneAtATime implements Outside {
     else next();
   }
 }
+
+/** Who cannot be asked is asked again. */
+const askedOf = ({ isStuck }: Stuck): Promise<boolean> => isStuck().catch(() => false);
 
 interface BackendClient extends pg.PoolClient {
   processID: number;
@@ -111,10 +127,8 @@ export function statementsThrough(gate: OneAtATime, pool: Pool, url: string, rew
 
 async function waitsForLock(url: string, processId: number): Promise<boolean> {
   return await withOwnConnection(url, async (client) => {
-    const { rows } = await client.query<{ waits: boolean }>(
-      `select coalesce(wait_event_type = 'Lock', false) as waits from pg_stat_activity where pid = $1`,
-      [processId],
-    );
+    // Not pg_stat_activity, which is told when the one that waited has woken: the lock is its own as soon as it is let go.
+    const { rows } = await client.query<{ waits: boolean }>('select cardinality(pg_blocking_pids($1)) > 0 as waits', [processId]);
     return rows[0]?.waits === true;
   });
 }

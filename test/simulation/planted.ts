@@ -60,8 +60,23 @@ function trustsOldOrders(connector: Connector): Connector {
   return { ...connector, manifest: { ...manifest, orders: { ...manifest.orders, readingBoundSeconds: 86_400 } } };
 }
 
+/** Its manifest says that a platform allows a hundred times as many calls, and the engine uses them. */
 const asksTooOften = (connector: Connector): Connector => ({
   ...connector,
+  manifest: {
+    ...connector.manifest,
+    limits: {
+      ...connector.manifest.limits,
+      buckets: Object.fromEntries(
+        Object.entries(connector.manifest.limits.buckets).map(([name, bucket]) => [
+          name,
+          'calls' in bucket
+            ? { ...bucket, calls: bucket.calls * 100 }
+            : { capacity: bucket.capacity * 100, refillPerSecond: bucket.refillPerSecond * 100, learned: false },
+        ]),
+      ),
+    },
+  },
   async readLevels(session, refs) {
     const answers = await Promise.all(Array.from({ length: 60 }, () => connector.readLevels(session, refs)));
     return answers.flatMap((answer, at) => (at === 0 ? answer : []));
@@ -102,5 +117,9 @@ export const planted: readonly Planted[] = [
   },
   { name: 'orders are heard of only when it is their turn to be read', breaks: 'I6', options: { tamper: overhearsOrders } },
   { name: 'pushes rest on orders that were read long ago', breaks: 'I7', options: { tamper: trustsOldOrders } },
-  { name: 'each reading is asked for sixty times at once', breaks: 'I9', options: { tamper: asksTooOften } },
+  {
+    name: 'a manifest says that far more calls are allowed, and each reading is asked for sixty times at once',
+    breaks: 'I9',
+    options: { tamper: asksTooOften },
+  },
 ];

@@ -51,14 +51,17 @@ export async function runStory(database: { appUrl: string }, story: Story, optio
   const time = virtualTime(beginning, gate);
   const { random } = Math;
   const { now } = Date;
+  const machineNow = performance.now.bind(performance);
   // Jitter too is the seed's, and what looks at the machine's clock sees the world's. Put back when the world is closed.
   Math.random = randomOf(story.seed, 9).next;
   Date.now = () => time.milliseconds();
+  performance.now = () => time.milliseconds();
   try {
     return await lived(database, story, { ...options, time, gate });
   } finally {
     Math.random = random;
     Date.now = now;
+    performance.now = machineNow;
   }
 }
 
@@ -69,8 +72,6 @@ async function lived(database: { appUrl: string }, story: Story, options: RunOpt
       ? {}
       : { deaf: true, settings: { ...options.settings, syncIntervalSeconds: options.everySeconds } }),
   });
-  // Nothing is paced here: so many buyers at once would bring the stores to their limits.
-  if (options.duels === true) for (const { practice } of world.shops) practice.control.unlimited(true);
   const life = new Life(world, options);
   try {
     await options.plant?.(world);

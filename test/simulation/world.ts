@@ -12,7 +12,7 @@ import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, findStore } from '#stores/stores-store.ts';
 import { runTurn, type TurnOptions } from '#sync/run-turn.ts';
 import { type TestHub, testHub } from '#test/hub.ts';
-import { inProcess, through } from '#test/simulation/in-process.ts';
+import { inProcess } from '#test/simulation/in-process.ts';
 import { type OneAtATime, type Statements, sealerThrough, statementsThrough } from '#test/simulation/one-at-a-time.ts';
 import { randomOf } from '#test/simulation/random.ts';
 import { shopKind } from '#test/simulation/shops.ts';
@@ -99,7 +99,7 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     const practice = shopKind(platform).open(
       {
         shop: `sim-${story.seed}-${place}`,
-        baseUrl: `http://127.0.0.1:${place + 1}`,
+        baseUrl: originOf(place),
         currency: 'USD',
         time: time.forShops,
         deliver: (_, init) => deliver(world, platform, init),
@@ -115,10 +115,8 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     clock: time,
     connectors: Object.fromEntries(
       options.stores.map((platform, place) => {
-        const practice = present(practices[place], 'a practice store');
         const real = present(realConnectors[platform], `a connector of ${platform}`);
-        const local = through(real, inProcess(practice, time, randomOf(story.seed, place + 1)));
-        return [platform, observed(world, place, options.tamper === undefined ? local : options.tamper(local))];
+        return [platform, observed(world, place, options.tamper === undefined ? real : options.tamper(real))];
       }),
     ),
     environment: {
@@ -127,7 +125,14 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     },
   });
   test.hub.wake = (_, storeId) => void world.woken.add(storeId);
-  const statements = statementsThrough(options.gate, test.hub.db.pool, database.appUrl, options.reworded ?? ((text) => text));
+  const called = new Map(
+    practices.map((practice, place) => [originOf(place), { practice, random: randomOf(story.seed, place + 1) }]),
+  );
+  test.hub.wire = inProcess(time, (origin) => called.get(origin));
+  const reworded = (text: string) => options.reworded?.(text) ?? text;
+  const statements = statementsThrough(options.gate, test.hub.db.pool, database.appUrl, (text) =>
+    reworded(byTheClockOf(time, text)),
+  );
   test.hub.sealer = sealerThrough(options.gate, test.hub.sealer);
   Object.assign(world, { test, statements, gate: options.gate, close: () => close(test, practices) });
   try {
@@ -138,6 +143,12 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     throw thrown;
   }
 }
+
+const originOf = (place: number): string => `http://127.0.0.1:${place + 1}`;
+
+/** Calls are paced by the database's clock: it is told the world's. Leases keep its own. */
+const byTheClockOf = (time: VirtualTime, text: string): string =>
+  text.includes('pacing_buckets') ? text.replaceAll('clock_timestamp()', `to_timestamp(${time.milliseconds() / 1000})`) : text;
 
 /** Connects the stores, pulls what they have and links it. */
 async function furnish(world: World, practices: readonly PracticeShop[], options: WorldOptions): Promise<void> {
