@@ -87,6 +87,23 @@ describe('access that the platform no longer accepts', () => {
     expect(await world.store(world.otherId)).toMatchObject({ status: 'needs_reconnect', last_error_code: 'needs_reconnect' });
   });
 
+  test('a renewal that fails for our own trouble leaves the store connected, and is made again', async () => {
+    const world = await begin();
+    refuses(world, 2);
+    world.other.next('refresh', async () => {
+      throw new Error('Connection terminated unexpectedly');
+    });
+    await count(world, 'shirt', 3);
+    await expect(world.turn(world.otherId)).rejects.toThrow('Connection terminated');
+    expect(await world.store(world.otherId)).toMatchObject({ status: 'active' });
+    for (const seconds of [1, 61, 1]) {
+      world.clock.advance(seconds);
+      await world.turn(world.otherId);
+    }
+    expect(world.other.good('shirt*').quantity).toBe(3);
+    expect(await world.store(world.otherId)).toMatchObject({ status: 'active', last_error_code: null });
+  });
+
   test('access that cannot be renewed stops the store, and nothing more is sent', async () => {
     const world = await begin();
     world.other.next('pushQuantities', async () => {

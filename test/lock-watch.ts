@@ -3,6 +3,7 @@
  * writes of its store's affairs it writes under the store's fence. A race shows the lack of a lock only with luck.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyInstance } from 'fastify';
 import type { Pool, PoolClient } from 'pg';
 
 const writeTo = (...tables: readonly string[]) =>
@@ -21,6 +22,8 @@ const rowLocks = {
   'order rows': /\bfrom orders\b.*for update|\binsert into orders\b/is,
   differences: new RegExp(`${locks.levels.source}|\\bfrom drifts\\b.*for update`, 'is'),
   'change-sets': /\bfrom "change_sets"\s.*for update/is,
+  settings: /\bfrom "organization_settings"\s.*for update|\binsert into "?organization_settings\b/is,
+  stores: /\bfrom "stores"\s.*for no key update|\binsert into "?stores\b/is,
 };
 type Lock = keyof typeof locks;
 type RowLock = keyof typeof rowLocks;
@@ -34,6 +37,11 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   { written: writeTo('listing_holds'), locks: ['variants', 'items', 'levels'] },
   { written: /\bupdate orders\b/i, locks: ['order rows'] },
   { written: /\bupdate "change_sets" set .*"(?:decided|undone)_at"/is, locks: ['change-sets'] },
+  // Of one cause one change waits for each store.
+  { written: /\bupdate "change_sets" set .*"decided_at"/is, locks: ['stores'] },
+  // Counted on, or merged with what stood there.
+  { written: /\bupdate "stores" set .*"(?:settings|rules_version)" =/is, locks: ['stores'] },
+  { written: /\bupdate "organization_settings" set .*"settings" =/is, locks: ['settings'] },
   { written: writeTo('drifts'), locks: ['differences'] },
   // By a person: what is adopted makes its variant, too.
   { written: /\bupdate listings i set status = 'linked'.*\blinked_by = \$/is, locks: ['variants', 'items'] },
@@ -48,7 +56,7 @@ const ofTheStore = [
 ];
 const fence = /\bfrom store_leases\b.*for share/is;
 
-type Who = 'turn' | 'test';
+type Who = 'turn' | 'test' | 'request';
 const who = new AsyncLocalStorage<Who | undefined>();
 const breaches: string[] = [];
 
@@ -62,8 +70,16 @@ export const asTheTest = <T>(work: () => T): T => who.run('test', work);
 /** What has been written without its locks since the last time. */
 export const takeBreaches = (): string[] => breaches.splice(0);
 
+/** Looks at what is done in answer to requests, and at nothing else. */
+export function watchRequests(app: FastifyInstance, pool: Pool): void {
+  const inject = app.inject.bind(app) as (...given: unknown[]) => Promise<unknown>;
+  // It begins when it is waited for.
+  Object.assign(app, { inject: (...given: unknown[]) => who.run('request', async () => await inject(...given)) });
+  watchLocks(pool, () => who.getStore() === 'request');
+}
+
 /** Makes the pool's connections tell of what is written. */
-export function watchLocks(pool: Pool): void {
+export function watchLocks(pool: Pool, isWatched = (): boolean => who.getStore() !== 'test'): void {
   pool.on('connect', (client) => {
     let held = new Set<Lock | RowLock>();
     let isFenced = false;
@@ -73,7 +89,7 @@ export function watchLocks(pool: Pool): void {
       if (/^begin/i.test(text)) {
         held = new Set();
         isFenced = false;
-      } else if (who.getStore() !== 'test') {
+      } else if (isWatched()) {
         isFenced ||= fence.test(text);
         if (who.getStore() === 'turn' && !isFenced && ofTheStore.some((written) => written.test(text)))
           note('without the fence', text);

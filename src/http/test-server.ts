@@ -19,6 +19,7 @@ import { organizationSettings } from '#organizations/organizations-tables.ts';
 import type { Change, Hub } from '#stores/hub.ts';
 import { makeSealer } from '#stores/sealing.ts';
 import { testDatabase } from '#test/database.ts';
+import { watchRequests } from '#test/lock-watch.ts';
 
 export const testHost = 'hub.test';
 export const password = 'correct horse battery';
@@ -73,8 +74,7 @@ export async function startTestServer(
   const onError = () => undefined;
   const appPool = openPool(database.appUrl, { size: 5, onError });
   const identityPool = openPool(database.appUrl, { role: 'storesync_identity', size: 5, onError });
-  const woken: string[] = [];
-  const announced: Change[] = [];
+  const [woken, announced]: [string[], Change[]] = [[], []];
   const logged: TestServer['logged'] = [];
   const log = (level: string) => (details: object, message: string) => void logged.push({ level, details, message });
   const hub: Hub = {
@@ -97,6 +97,7 @@ export async function startTestServer(
     requestsPerMinute: 100_000,
   });
   await app.ready();
+  watchRequests(app, appPool);
   const identity = drizzle({ client: identityPool });
 
   async function addPerson(organizationId: string, role: Role): Promise<Person> {

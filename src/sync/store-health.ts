@@ -175,12 +175,16 @@ async function renewOrStop(turn: Turn, thrown: CredentialsExpired, used: Credent
     });
     return until;
   } catch (failed) {
-    if (isPlatformError(failed) && !(failed instanceof CredentialsExpired)) return pause(turn, secondsAfter(now, 10));
     const lostKey = failed instanceof AppError && failed.code === 'needs_reconnect';
+    if (!lostKey && !(failed instanceof CredentialsExpired)) {
+      if (isPlatformError(failed)) return pause(turn, secondsAfter(now, 10));
+      // Our own trouble, such as a database that was restarted, says nothing about the access.
+      throw failed;
+    }
     const sentence = lostKey
       ? failed.message
       : `${turn.store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
-    await stopStore(turn, sentence, isPlatformError(failed) ? failed : thrown);
+    await stopStore(turn, sentence, lostKey ? thrown : failed);
     return pause(turn, secondsAfter(now, 3600));
   }
 }

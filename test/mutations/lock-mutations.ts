@@ -77,4 +77,25 @@ export const lockMutations: readonly Mutation[] = [
     without: '.where(one)',
     tests: ['test/change-sets.db.test.ts'],
   },
+  {
+    name: 'a stocktake is reckoned with its variants locked',
+    file: 'src/listings/post-stock.ts',
+    line: 'await lockVariants(tx, variantIds);',
+    without: '',
+    tests: ['src/http/routes/stock.db.test.ts'],
+  },
+  {
+    name: 'a change waits with its store locked',
+    file: 'src/sync/changed-currency.ts',
+    line: '  await lockStore(tx, store.id);\n',
+    without: '',
+    tests: ['test/currency.db.test.ts'],
+  },
+  {
+    name: 'our own trouble is not taken for lost access',
+    file: 'src/sync/store-health.ts',
+    line: 'if (!lostKey && !(failed instanceof CredentialsExpired)) {',
+    without: 'if (isPlatformError(failed) && !(failed instanceof CredentialsExpired)) {',
+    tests: ['test/expired-access.db.test.ts'],
+  },
 ];

@@ -27,4 +27,9 @@ export const failedSeeds: readonly { seed: number; minutes: number; weather?: We
     minutes: 30,
     why: 'access that had just been renewed was refused once more, and the store stopped for good',
   },
+  {
+    seed: 8_100_303,
+    minutes: 30,
+    why: 'the database was restarted while access was being renewed, and the store was taken for lost',
+  },
 ];
