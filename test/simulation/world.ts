@@ -9,7 +9,7 @@ import { linkListings } from '#listings/link-listing.ts';
 import { transferStock } from '#listings/post-stock.ts';
 import { connectStore } from '#stores/connect-store.ts';
 import type { StoreSettings } from '#stores/stores.ts';
-import { changeStoreRow, findStore } from '#stores/stores-store.ts';
+import { changeStoreRow, findStore, lockStore } from '#stores/stores-store.ts';
 import { runTurn, type TurnOptions } from '#sync/run-turn.ts';
 import { type TestHub, testHub } from '#test/hub.ts';
 import { inProcess } from '#test/simulation/in-process.ts';
@@ -320,7 +320,7 @@ async function link(world: World): Promise<Good[]> {
 
 async function changeSettings({ test }: World, storeId: string, change: Partial<StoreSettings>): Promise<void> {
   await test.within(async (tx) => {
-    const { settings, rulesVersion } = await findStore(tx, storeId);
+    const { settings, rulesVersion } = await lockStore(tx, storeId);
     await changeStoreRow(tx, storeId, { settings: { ...settings, ...change }, rulesVersion: rulesVersion + 1 });
   });
 }
