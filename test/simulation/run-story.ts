@@ -72,6 +72,7 @@ async function lived(database: { appUrl: string }, story: Story, options: RunOpt
       ? {}
       : { deaf: true, settings: { ...options.settings, syncIntervalSeconds: options.everySeconds } }),
   });
+  if (options.duels === true) for (const { practice } of world.shops) practice.control.unlimited(true);
   const life = new Life(world, options);
   try {
     await options.plant?.(world);
