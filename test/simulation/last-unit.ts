@@ -3,10 +3,10 @@
  * units are oversold whose second buyer came while the other store still showed the unit: inside the propagation window,
  * which is measured. With a buffer of one no unit is.
  */
-import type { Connector } from '#connectors/connector.ts';
 import { must } from '#test/simulation/invariants.ts';
 import { type RunOptions, runStory } from '#test/simulation/run-story.ts';
 import { duelsOf, duelsPerRound } from '#test/simulation/story.ts';
+import { unpaced } from '#test/simulation/unpaced.ts';
 
 export interface LastUnits {
   duels: number;
@@ -17,23 +17,6 @@ export interface LastUnits {
   /** Seconds from the first sale to the other store showing none. */
   windows: number[];
 }
-
-/** Sixteen duels at a time, for as long as it takes, would bring a small shop to its limits: the window is measured without them. */
-const unpaced = (connector: Connector): Connector => ({
-  ...connector,
-  manifest: {
-    ...connector.manifest,
-    limits: {
-      ...connector.manifest.limits,
-      buckets: Object.fromEntries(
-        Object.keys(connector.manifest.limits.buckets).map((name) => [
-          name,
-          { capacity: 1_000_000, refillPerSecond: 1_000_000, learned: false },
-        ]),
-      ),
-    },
-  },
-});
 
 /** A world's orders are all looked at after each step: many small worlds cost less than a large one. */
 const roundsPerWorld = 8;
@@ -48,6 +31,7 @@ export async function lastUnits(
     const rounds = Math.min(roundsPerWorld, Math.ceil((duels - found.duels) / duelsPerRound));
     const story = duelsOf(seed + world, rounds, buffer);
     const settings = { stockRule: { buffer, percent: 100, cap: null } };
+    // Sixteen at a time would bring a small shop to its limits: the window is measured without them.
     const { tally, broken } = await runStory(database, story, { stores, settings, duels: true, tamper: unpaced });
     if (broken !== null) throw broken;
     found.duels += rounds * duelsPerRound;

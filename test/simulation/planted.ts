@@ -5,6 +5,7 @@
 import type { Connector } from '#connectors/connector.ts';
 import type { Invariant } from '#test/simulation/invariants.ts';
 import type { RunOptions } from '#test/simulation/run-story.ts';
+import { unpaced } from '#test/simulation/unpaced.ts';
 
 export interface Planted {
   name: string;
@@ -60,23 +61,8 @@ function trustsOldOrders(connector: Connector): Connector {
   return { ...connector, manifest: { ...manifest, orders: { ...manifest.orders, readingBoundSeconds: 86_400 } } };
 }
 
-/** Its manifest says that a platform allows a hundred times as many calls, and the engine uses them. */
 const asksTooOften = (connector: Connector): Connector => ({
-  ...connector,
-  manifest: {
-    ...connector.manifest,
-    limits: {
-      ...connector.manifest.limits,
-      buckets: Object.fromEntries(
-        Object.entries(connector.manifest.limits.buckets).map(([name, bucket]) => [
-          name,
-          'calls' in bucket
-            ? { ...bucket, calls: bucket.calls * 100 }
-            : { capacity: bucket.capacity * 100, refillPerSecond: bucket.refillPerSecond * 100, learned: false },
-        ]),
-      ),
-    },
-  },
+  ...unpaced(connector),
   async readLevels(session, refs) {
     const answers = await Promise.all(Array.from({ length: 60 }, () => connector.readLevels(session, refs)));
     return answers.flatMap((answer, at) => (at === 0 ? answer : []));
