@@ -1,4 +1,4 @@
-/** In the workers' place: says which store has a turn when, one at a time, and what befalls the worker meanwhile. */
+/** In the workers' place: says which store has a turn when, and what befalls the worker meanwhile. */
 import { sql } from 'drizzle-orm';
 import { leaseSeconds } from '#stores/lease.ts';
 import { runTurn } from '#sync/run-turn.ts';
@@ -13,9 +13,13 @@ export interface Mishap {
 }
 
 export interface Dispatcher {
-  /** The store that is due first, and when (milliseconds; 0: somebody has woken it). */
+  /** The store that is due first of those that have no turn just now, and when (milliseconds; 0: somebody has woken it). */
   next(): Promise<{ storeId: string; at: number } | null>;
-  turn(storeId: string): Promise<void>;
+  /** Stores have their turns beside each other, each store one at a time. */
+  begin(storeId: string): void;
+  /** Whether turns have ended since this was asked. Throws what one ended with, if that was no mishap. */
+  someEnded(): boolean;
+  isIdle(): boolean;
   /** Befalls the next turn with the store that comes so far. */
   arm(storeId: string, mishap: Mishap): void;
   /** Nothing more befalls anybody. */
@@ -36,6 +40,8 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
   const begun = time.milliseconds();
   let directory: { storeId: string; dueAt: number }[] = [];
   let readAtWrites = -1;
+  const running = new Set<string>();
+  let ended: { storeId: string; failure?: unknown }[] = [];
 
   async function readDirectory(): Promise<void> {
     // Nobody changes it but by a statement.
@@ -52,34 +58,50 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
     return everySeconds === null ? at : inRound(Math.max(at, time.milliseconds()) - begun, everySeconds) + begun;
   };
 
+  async function turn(storeId: string): Promise<void> {
+    const [mishap] = armed.get(storeId) ?? [];
+    const fate = fateOf(world, storeId, mishap, () => armed.get(storeId)?.shift());
+    const worker = guarded(test.hub, fate);
+    try {
+      const end = await runTurn(worker.hub, test.organizationId, storeId, turnOptions(world));
+      if (end === 'busy') notBefore.set(storeId, time.milliseconds() + sweepMs);
+    } catch (thrown) {
+      if (!(thrown instanceof Accident) && !isLostConnection(thrown)) throw thrown;
+      notBefore.set(storeId, time.milliseconds() + sweepMs);
+    }
+    if (worker.isDead()) diesWithLease(world, storeId);
+    time.advance(0.005);
+  }
+
   return {
     turns: 0,
     async next() {
       await readDirectory();
-      const turns = directory.map((store) => ({ storeId: store.storeId, at: turnAt(store) }));
+      const idle = directory.filter(({ storeId }) => !running.has(storeId));
+      const turns = idle.map((store) => ({ storeId: store.storeId, at: turnAt(store) }));
       return turns.toSorted((a, b) => a.at - b.at)[0] ?? null;
     },
+    begin(storeId) {
+      this.turns++;
+      world.woken.delete(storeId);
+      running.add(storeId);
+      turn(storeId).then(
+        () => ended.push({ storeId }),
+        (failure: unknown) => ended.push({ storeId, failure }),
+      );
+    },
+    someEnded() {
+      const now = ended;
+      ended = [];
+      for (const { storeId } of now) running.delete(storeId);
+      for (const one of now) if ('failure' in one) throw one.failure;
+      return now.length > 0;
+    },
+    isIdle: () => running.size === 0,
     arm(storeId, mishap) {
       armed.set(storeId, [...(armed.get(storeId) ?? []), mishap]);
     },
     disarm: () => armed.clear(),
-    async turn(storeId) {
-      this.turns++;
-      world.woken.delete(storeId);
-      const [mishap] = armed.get(storeId) ?? [];
-      const fate = fateOf(world, storeId, mishap, () => armed.get(storeId)?.shift());
-      const worker = guarded(test.hub, fate);
-      try {
-        const turn = runTurn(worker.hub, test.organizationId, storeId, turnOptions(world));
-        const end = await time.during(turn);
-        if (end === 'busy') notBefore.set(storeId, time.milliseconds() + sweepMs);
-      } catch (thrown) {
-        if (!(thrown instanceof Accident) && !isLostConnection(thrown)) throw thrown;
-        notBefore.set(storeId, time.milliseconds() + sweepMs);
-      }
-      if (worker.isDead()) diesWithLease(world, storeId);
-      time.advance(0.005);
-    },
   };
 }
 

@@ -6,7 +6,6 @@
 import { must } from '#test/simulation/invariants.ts';
 import { type RunOptions, runStory } from '#test/simulation/run-story.ts';
 import { duelsOf, duelsPerRound } from '#test/simulation/story.ts';
-import { unpaced } from '#test/simulation/unpaced.ts';
 
 export interface LastUnits {
   duels: number;
@@ -31,8 +30,7 @@ export async function lastUnits(
     const rounds = Math.min(roundsPerWorld, Math.ceil((duels - found.duels) / duelsPerRound));
     const story = duelsOf(seed + world, rounds, buffer);
     const settings = { stockRule: { buffer, percent: 100, cap: null } };
-    // Sixteen at a time would bring a small shop to its limits: the window is measured without them.
-    const { tally, broken } = await runStory(database, story, { stores, settings, duels: true, tamper: unpaced });
+    const { tally, broken } = await runStory(database, story, { stores, settings, duels: true });
     if (broken !== null) throw broken;
     found.duels += rounds * duelsPerRound;
     found.oversold += tally.unitsOversold;

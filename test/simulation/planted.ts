@@ -5,7 +5,6 @@
 import type { Connector } from '#connectors/connector.ts';
 import type { Invariant } from '#test/simulation/invariants.ts';
 import type { RunOptions } from '#test/simulation/run-story.ts';
-import { unpaced } from '#test/simulation/unpaced.ts';
 
 export interface Planted {
   name: string;
@@ -59,6 +58,15 @@ function trustsOldOrders(connector: Connector): Connector {
   const { manifest } = connector;
   if (manifest.orders === null) return connector;
   return { ...connector, manifest: { ...manifest, orders: { ...manifest.orders, readingBoundSeconds: 86_400 } } };
+}
+
+const plenty = { capacity: 1_000_000, refillPerSecond: 1_000_000, learned: false };
+
+/** Its manifest says that its platform allows as many calls as anybody makes. */
+function unpaced(connector: Connector): Connector {
+  const { manifest } = connector;
+  const buckets = Object.fromEntries(Object.keys(manifest.limits.buckets).map((name) => [name, plenty]));
+  return { ...connector, manifest: { ...manifest, limits: { ...manifest.limits, buckets } } };
 }
 
 const asksTooOften = (connector: Connector): Connector => ({

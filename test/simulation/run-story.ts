@@ -72,7 +72,6 @@ async function lived(database: { appUrl: string }, story: Story, options: RunOpt
       ? {}
       : { deaf: true, settings: { ...options.settings, syncIntervalSeconds: options.everySeconds } }),
   });
-  if (options.duels === true) for (const { practice } of world.shops) practice.control.unlimited(true);
   const life = new Life(world, options);
   try {
     await options.plant?.(world);
@@ -122,7 +121,7 @@ class Life {
       judgePushes(lived);
       if (this.#options.duels !== true) judgeLife(lived);
     }
-    if (this.#options.duels !== true) judgeLimits(this.#world);
+    judgeLimits(this.#world);
     judgeErrors(lived);
   }
 
@@ -154,23 +153,26 @@ class Life {
     for (;;) {
       await time.atRest();
       if (this.#failure !== null) throw this.#failure;
-      const next = await this.#dispatcher.next();
-      if (next !== null && next.at <= time.milliseconds()) {
-        if (time.milliseconds() - at > 2000) [turnsNow, at] = [0, time.milliseconds()];
-        if (++turnsNow > turnsWithoutTime) throw new Broken('idle', `a store has ${turnsNow} turns in two seconds`);
-        await this.#dispatcher.turn(next.storeId);
+      if (this.#dispatcher.someEnded()) {
         this.#watcher.look();
         await this.#checkBooks();
         continue;
       }
+      const next = await this.#dispatcher.next();
+      if (next !== null && next.at <= time.milliseconds()) {
+        if (time.milliseconds() - at > 2000) [turnsNow, at] = [0, time.milliseconds()];
+        if (++turnsNow > turnsWithoutTime) throw new Broken('idle', `a store has ${turnsNow} turns in two seconds`);
+        this.#dispatcher.begin(next.storeId);
+        continue;
+      }
       const dueAt = Math.min(next?.at ?? Number.POSITIVE_INFINITY, time.nextAt() ?? Number.POSITIVE_INFINITY);
-      if (dueAt > end) {
+      if (dueAt > end && this.#dispatcher.isIdle()) {
         time.at(end, () => undefined);
         await time.step();
         return;
       }
-      if (time.nextAt() === null || (time.nextAt() ?? 0) > dueAt) time.at(dueAt, () => undefined);
-      await time.step();
+      if (Number.isFinite(dueAt) && (time.nextAt() ?? Number.POSITIVE_INFINITY) > dueAt) time.at(dueAt, () => undefined);
+      await (this.#dispatcher.isIdle() ? time.step() : time.goOn());
     }
   }
 

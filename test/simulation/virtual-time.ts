@@ -35,6 +35,8 @@ export interface VirtualTime extends TestClock {
   step(): Promise<void>;
   /** Turns the clock, running what is due, for as long as `work` waits for it. */
   during<T>(work: Promise<T>): Promise<T>;
+  /** Steps where somebody waits for the clock; else lets this program go on, for what it does takes none of the world's time. */
+  goOn(): Promise<void>;
   /** Resolves when nothing is being worked on. */
   atRest(): Promise<void>;
   /** `look` is called after everything that ran. */
@@ -79,6 +81,8 @@ export function virtualTime(startMs: number, outside: Outside): VirtualTime {
     for (const look of looks) look();
   };
 
+  const goOn = () => (waiting > 0 ? step() : turn());
+
   return {
     now: () => new Date(now),
     milliseconds: () => now,
@@ -106,22 +110,17 @@ export function virtualTime(startMs: number, outside: Outside): VirtualTime {
     step,
     async during(work) {
       let ended = false;
-      const settled = work.then(
-        () => {
-          ended = true;
-        },
-        () => {
-          ended = true;
-        },
-      );
+      const end = () => {
+        ended = true;
+      };
+      work.then(end, end);
       while (!ended) {
         await atRest();
-        if (ended) break;
-        if (waiting > 0) await step();
-        else await Promise.race([settled, turn()]);
+        if (!ended) await goOn();
       }
       return await work;
     },
+    goOn,
     atRest,
     onStep: (look) => void looks.push(look),
   };
