@@ -101,14 +101,14 @@ const works: Record<string, (world: TwoStores) => Promise<{ worker: Turn; work: 
     const worker = await workerOf(world);
     worker.store.ordersReadAt = null;
     sell(world);
-    return { worker, work: () => takeOrders(worker, { linked: false }) };
+    return { worker, work: () => takeOrders(worker) };
   },
   async 'notes that nothing was ordered'(world) {
     const worker = await workerOf(world);
     worker.store.ordersReadAt = null;
     const orders = { ...present(worker.connector.orders, 'orders'), pull: () => Readable.from([]) };
     Object.assign(worker, { connector: { ...worker.connector, orders } });
-    return { worker, work: () => takeOrders(worker, { linked: false }) };
+    return { worker, work: () => takeOrders(worker) };
   },
   async 'stores what a store shows'(world) {
     const good = world.other.good('shirt*');

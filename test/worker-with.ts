@@ -22,6 +22,7 @@ export async function workerWith(world: TwoStores, lease: Lease): Promise<Turn> 
     isSource,
     connector,
     session,
+    patient: session,
     signal: new AbortController().signal,
     pauseUntil: null,
     ordersUnreadable: false,

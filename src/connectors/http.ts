@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** The bucket that pays, and how many tokens (requests, or cost points) it is expected to take. */
   bucket: string;
   cost: number;
+  /** It may wait while others need the bucket: a part of each limit is kept back from it (see patiently). */
+  patient?: true;
   /** A read or an idempotent write may be retried by the transport when no answer came. Default: GET only. */
   repeatable?: boolean;
   timeoutSeconds?: number;
@@ -38,3 +40,10 @@ export interface Transport {
   /** What the platform said about a bucket: the true cost of the last call, what is left, how fast it refills. */
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): void;
 }
+
+/** The same transport for what nobody waits for, such as readings of everything: its calls let others go first. */
+export const patiently = (http: Transport): Transport => ({
+  send: (request) => http.send({ ...request, patient: true }),
+  stream: (request) => http.stream({ ...request, patient: true }),
+  learn: (bucket, state) => http.learn(bucket, state),
+});

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
 import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { HostNotAllowed } from '#connectors/guard.ts';
-import type { HttpRequest } from '#connectors/http.ts';
+import { type HttpRequest, patiently } from '#connectors/http.ts';
 import { openSockets } from '#connectors/sockets.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 
@@ -140,6 +142,7 @@ describe('no answer', () => {
     const pacing = {
       gone: false,
       take: async () => ({ waitMs: 0, sending: () => 0, ended: () => undefined, giveBack: async () => undefined }),
+      room: async () => 0,
       learn: async () => undefined,
     };
     const target = write({ repeatable: true });
@@ -157,7 +160,9 @@ describe('no answer', () => {
       return 0;
     };
     const take = async () => ({ waitMs: 0, sending, ended: () => undefined, giveBack: async () => undefined });
-    const thrown = await failure(transport({ pacing: { take, learn: async () => undefined } }).send(write({ repeatable: true })));
+    const thrown = await failure(
+      transport({ pacing: { room: async () => 0, take, learn: async () => undefined } }).send(write({ repeatable: true })),
+    );
     expect(thrown).toMatchObject({ name: 'PlatformUnavailable', mayHaveApplied: true });
     expect(asked).toHaveLength(1);
   });
@@ -196,6 +201,7 @@ describe('stopping and pacing', () => {
           giveBack: async () => void given.push([bucket, cost]),
         };
       },
+      room: async () => 0,
       learn: async () => undefined,
     };
     return { pacing, taken, given, settled };
@@ -225,6 +231,69 @@ describe('stopping and pacing', () => {
     const stop = new AbortController();
     answer = () => void stop.abort();
     expect(await failure(transport({ signal: stop.signal }).send(write()))).toMatchObject({ mayHaveApplied: true });
+  });
+
+  describe('a patient call', () => {
+    /** A wire on which time passes at once: what is done, in order, with the seconds that it takes. */
+    const done: string[] = [];
+    const quickly = (room: () => number, options: { signal?: AbortSignal } = {}) => {
+      done.length = 0;
+      const { pacing } = pacingOf(0);
+      const { take } = pacing;
+      return makeTransport({
+        ...options,
+        onLearnFailed: () => undefined,
+        pacing: {
+          ...pacing,
+          room: async () => room(),
+          take: (bucket, cost) => {
+            done.push('take');
+            return take(bucket, cost);
+          },
+        },
+        wire: {
+          ...wire,
+          rest: async (milliseconds) => void done.push(`rest ${milliseconds / 1000} s`),
+          open: async () => {
+            done.push('send');
+            return { status: 200, headers: {}, body: Readable.from([]) };
+          },
+        },
+      });
+    };
+
+    test('takes its place when the others have room beside it', async () => {
+      const rooms = [4000, 1500, 0];
+      await patiently(quickly(() => present(rooms.shift(), 'a look'))).send(write());
+      expect(done).toEqual(['rest 4 s', 'rest 1.5 s', 'take', 'send']);
+    });
+
+    test('lets others go first for so long and no longer', async () => {
+      await patiently(quickly(() => 9000)).send(write());
+      expect(done).toEqual(['rest 9 s', 'rest 9 s', 'rest 2 s', 'take', 'send']);
+    });
+
+    test('that is an export does so too', async () => {
+      const rooms = [500, 0];
+      await patiently(quickly(() => present(rooms.shift(), 'a look'))).stream(write());
+      expect(done).toEqual(['rest 0.5 s', 'take', 'send']);
+    });
+
+    test('stopped meanwhile, is not sent', async () => {
+      const stop = new AbortController();
+      const room = () => {
+        stop.abort();
+        return 1000;
+      };
+      const thrown = await failure(patiently(quickly(room, { signal: stop.signal })).send(write()));
+      expect(thrown).toMatchObject({ mayHaveApplied: false });
+      expect(done).toEqual([]);
+    });
+
+    test('is no other than the calls that nobody told to wait', async () => {
+      await quickly(() => 9000).send(write());
+      expect(done).toEqual(['take', 'send']);
+    });
   });
 
   test('a turn that would come in more than half a minute is not waited for', async () => {

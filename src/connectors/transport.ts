@@ -20,6 +20,11 @@ export interface Leave {
 }
 
 export interface Pacing {
+  /**
+   * Milliseconds until the bucket holds what a patient call costs and, beside it, what is kept back for the others; 0 when it
+   * does. A look: no place is taken.
+   */
+  room(bucket: string, cost: number): Promise<number>;
   take(bucket: string, cost: number): Promise<Leave>;
   learn(bucket: string, state: { available: number; capacity: number; refillPerSecond: number }): Promise<void>;
 }
@@ -54,6 +59,8 @@ const defaultLimitBytes = 32 * 1024 * 1024;
 const attemptsAtMost = 3;
 /** Longer waits are not slept through: the store's turn ends and comes back. */
 export const longestPaceSeconds = 30;
+/** A patient call lets others go first for so long; then it takes its place like any. */
+const patienceSeconds = 20;
 
 export function makeTransport(options: TransportOptions): Transport {
   return {
@@ -106,8 +113,9 @@ async function open(options: TransportOptions, request: HttpRequest, reading: { 
 }
 
 /** Waits until the call may be sent. */
-async function leaveToSend(options: TransportOptions, { bucket, cost }: HttpRequest): Promise<Leave | null> {
+async function leaveToSend(options: TransportOptions, { bucket, cost, patient }: HttpRequest): Promise<Leave | null> {
   if (options.pacing === null) return null;
+  if (patient === true) await letOthersFirst(options, options.pacing, bucket, cost);
   const leave = await options.pacing.take(bucket, cost);
   try {
     if (leave.waitMs > longestPaceSeconds * 1000) throw new RateLimited(leave.waitMs / 1000 - longestPaceSeconds);
@@ -117,6 +125,15 @@ async function leaveToSend(options: TransportOptions, { bucket, cost }: HttpRequ
   } catch (thrown) {
     await leave.giveBack();
     throw thrown;
+  }
+}
+
+async function letOthersFirst(options: TransportOptions, pacing: Pacing, bucket: string, cost: number): Promise<void> {
+  let left = patienceSeconds * 1000;
+  for (let ms = await pacing.room(bucket, cost); ms > 0 && left > 0; ms = await pacing.room(bucket, cost)) {
+    const step = Math.min(ms, left);
+    await rest(options, step);
+    left -= step;
   }
 }
 

@@ -3,6 +3,7 @@ import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import type { AppCredentials, AuthContext, Connector, Credentials, Session } from '#connectors/connector.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
+import { patiently } from '#connectors/http.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -63,6 +64,15 @@ export async function openSession(hub: Hub, store: StoreRow, pacing: Pacing | nu
   const context = authContext(hub, app, store.baseUrl, pacing, signal);
   return { ...context, credentials, ...(signal === undefined ? {} : { signal }) };
 }
+
+/** The same conversation, for what may wait while others need the store's limits. Access that is renewed in one is so in both. */
+export const patientSession = (session: Session): Session => ({
+  ...session,
+  http: patiently(session.http),
+  get credentials() {
+    return session.credentials;
+  },
+});
 
 /** Those of the row, which may be a moment old: who finds them renewed takes the newer ones (see renewCredentials). */
 async function currentCredentials(

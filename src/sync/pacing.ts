@@ -22,6 +22,7 @@ interface Place {
 type Learned = Parameters<Pacing['learn']>[1];
 
 interface Limit {
+  room(cost: number): Promise<number>;
   take(cost: number): Promise<Leave>;
   learn(state: Learned): Promise<void>;
 }
@@ -47,6 +48,7 @@ export function makePacer(
     return limit;
   };
   return {
+    room: (bucket, cost) => limitOf(bucket).room(cost),
     async take(bucket, cost) {
       const leave = await limitOf(bucket).take(cost);
       const sending = () => {
@@ -65,6 +67,8 @@ const rowOf = ({ organizationId, storeId, bucket }: Place) =>
 
 /** Part of a bucket's refill that is used: clocks and networks blur it. */
 const share = 0.98;
+/** Part of a bucket that patient calls leave: a sale's writes elsewhere find it however much is being read. */
+const keptForOthers = 0.5;
 
 /** Tokens that refill; the count may go negative, and is then what the waiters have taken in advance. */
 function bucketLimit(place: Place, limits: TokenBucket): Limit {
@@ -75,22 +79,24 @@ function bucketLimit(place: Place, limits: TokenBucket): Limit {
   const from = limits.learned ? sql`b` : sql`excluded`;
 
   // One after the other, so that a call and what the last answer said do not wait for each other's locks.
-  const change = gather(async (asked: readonly ({ cost: number } | Learned)[]) => {
+  const change = gather(async (asked: readonly ({ cost: number } | { beside: number } | Learned)[]) => {
     const total = asked.reduce((sum, one) => sum + ('cost' in one ? one.cost : 0), 0);
     // Of several answers the last one counts.
-    const said = asked.findLast((one): one is Learned => !('cost' in one));
-    const { tokens, refill } = await db.inOrganization(organizationId, async (tx) => {
+    const said = asked.findLast((one): one is Learned => 'available' in one);
+    const { tokens, capacity, refill } = await db.inOrganization(organizationId, async (tx) => {
       if (said !== undefined) await tx.execute(learned(said));
-      if (asked.every((one) => !('cost' in one))) return { tokens: 0, refill: 1 };
-      const { rows } = await tx.execute<{ tokens: number; refill: number }>(taken(total));
+      if (asked.every((one) => 'available' in one)) return { tokens: 0, capacity: 0, refill: 1 };
+      const { rows } = await tx.execute<{ tokens: number; capacity: number; refill: number }>(taken(total));
       return present(rows[0], 'a bucket');
     });
     underWay += total;
+    const waitOf = (missing: number) => Math.ceil(Math.max(0, missing / refill) * 1000);
     let left = tokens + total;
     return asked.map((one) => {
-      if (!('cost' in one)) return 0;
+      if ('available' in one) return 0;
+      if ('beside' in one) return waitOf(Math.min(capacity, one.beside + keptForOthers * capacity) - tokens);
       left -= one.cost;
-      return Math.ceil(Math.max(0, -left / refill) * 1000);
+      return waitOf(-left);
     });
   });
   const taken = (total: number) => sql`
@@ -100,12 +106,13 @@ function bucketLimit(place: Place, limits: TokenBucket): Limit {
       capacity = ${from}.capacity, refill_per_second = ${from}.refill_per_second,
       tokens = least(${from}.capacity, b.tokens + ${from}.refill_per_second * greatest(0, extract(epoch from clock_timestamp() - b.refilled_at))) - ${total}::float8,
       refilled_at = clock_timestamp()
-    returning tokens, refill_per_second as refill`;
+    returning tokens, capacity, refill_per_second as refill`;
   const learned = (state: Learned) => sql`
     update pacing_buckets set tokens = ${state.available - underWay}::float8, capacity = ${state.capacity}::float8,
       refill_per_second = ${state.refillPerSecond * share}::float8, refilled_at = clock_timestamp() where ${rowOf(place)}`;
 
   return {
+    room: (cost) => change({ beside: cost }),
     async learn(state) {
       await change(state);
     },
@@ -205,6 +212,8 @@ function windowLimit(place: Place, { calls, perSeconds }: CallWindow): Limit {
   }
 
   return {
+    // Its wait is at most a window's: who reads one page after the other keeps nobody out of it.
+    room: async () => 0,
     async learn() {},
     async take() {
       const { slot, waitMs } = await take(1);

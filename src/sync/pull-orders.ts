@@ -2,12 +2,13 @@
  * Reads orders: all that changed since the newest one seen, and those that hints name. The cursor and the moment of the
  * reading advance in the transaction that stores its last page, so that a reading that broke off counts for nothing.
  */
+import { sql } from 'drizzle-orm';
 import { earliestOf, secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { readAhead } from '#base/read-ahead.ts';
 import { isPlatformError, Refused } from '#connectors/errors.ts';
 import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
-import { sqlStateOf } from '#db/transaction.ts';
+import { sqlStateOf, type Transaction } from '#db/transaction.ts';
 import { forgetNewLinks, readNewLinks } from '#listings/new-links.ts';
 import { bookLinkedItems } from '#orders/book-linked-items.ts';
 import { type Ingested, ingestOrders } from '#orders/ingest-orders.ts';
@@ -18,7 +19,6 @@ import { setOrderAside } from '#sync/set-aside-order.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
-import type { Due } from '#sync/what-is-due.ts';
 
 /** Orders are asked for from a little before the newest one seen: clocks and indexes of platforms lag. */
 const overlapSeconds = 120;
@@ -46,24 +46,25 @@ export const ordersWanted = (turn: Turn): boolean =>
   turn.pauseUntil === null &&
   !turn.ordersUnreadable;
 
-/** Reads the orders when their time has come, or something waits for them, and books what was linked since. Returns how many were taken in. */
-export async function takeOrders(turn: Turn, due: Pick<Due, 'linked'>): Promise<number> {
-  const booked = due.linked ? await bookLinked(turn) : 0;
-  const orders = ordersOf(turn);
-  if (orders === null) return booked;
-  const now = turn.hub.clock.now();
+/** Their time has come, or something waits for them. */
+export function ordersDue(turn: Turn): boolean {
   const { ordersReadAt, settings } = turn.store;
-  const isTime = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= now;
-  if (!(isTime || ordersWanted(turn)) || turn.ordersUnreadable || turn.pauseUntil !== null) return booked;
+  const isTime = ordersReadAt === null || secondsAfter(ordersReadAt, settings.syncIntervalSeconds) <= turn.hub.clock.now();
+  return ordersOf(turn) !== null && (isTime || ordersWanted(turn)) && !turn.ordersUnreadable && turn.pauseUntil === null;
+}
+
+/** Reads what has changed among the orders. A platform's errors end in the store's health and the log. */
+export async function takeOrders(turn: Turn): Promise<void> {
+  const orders = ordersOf(turn);
+  if (orders === null) return;
   const used = turn.session.credentials;
   try {
-    return booked + (await pullOrders(turn, orders));
+    await pullOrders(turn, orders);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
     const pause = await noteFailure(turn, thrown, used);
     if (thrown instanceof Refused) await refuseOrders(turn, thrown);
     turn.hub.log.warn({ storeId: turn.store.id, err: messageOf(thrown), pause }, 'the orders could not be read');
-    return booked;
   }
 }
 
@@ -93,7 +94,7 @@ async function refuseOrders(turn: Turn, thrown: Refused): Promise<void> {
   store.ordersReadAt = now;
 }
 
-async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
+async function pullOrders(turn: Turn, orders: Orders): Promise<void> {
   const { hub, store } = turn;
   const startedAt = hub.clock.now();
   const days = Math.min(firstReadingDays, orders.feed.historyDays ?? firstReadingDays);
@@ -102,14 +103,13 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
       ? secondsAfter(startedAt, -days * 86_400)
       : secondsAfter(new Date(store.ordersCursor), -overlapSeconds);
   let newest = store.ordersCursor;
-  let taken = 0;
   let stored = 0;
-  const pages = orders.pull(turn.session, {
+  const pages = orders.pull(turn.patient, {
     since: since.toISOString(),
     log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
   });
   for await (const page of readAhead(pages)) {
-    taken += await storeOrders(turn, orders, page);
+    await storeOrders(turn, orders, page);
     for (const { updatedAt } of page) if (newest === null || Date.parse(updatedAt) > Date.parse(newest)) newest = updatedAt;
     await refreshStatistics(turn, ++stored);
     turn.signal.throwIfAborted();
@@ -117,16 +117,22 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<number> {
   await noteSuccess(turn);
   // An empty reading advances it too: nothing had changed by then. Only the cursor is the platform's time; an order of the
   // future must not move it past those that are still to come.
-  const stillWanted = store.ordersWantedAt !== null && store.ordersWantedAt > startedAt ? store.ordersWantedAt : null;
   const cursor = newest === null ? since : earliestOf(new Date(newest), startedAt);
-  const read = { ordersReadAt: startedAt, ordersCursor: cursor.toISOString(), ordersWantedAt: stillWanted };
+  const read = { ordersReadAt: startedAt, ordersCursor: cursor.toISOString() };
   await hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     await changeStoreRow(tx, store.id, read);
+    await ordersNoLongerWanted(tx, store.id, startedAt);
   });
   Object.assign(store, read);
-  return taken;
+  if (store.ordersWantedAt !== null && store.ordersWantedAt <= startedAt) store.ordersWantedAt = null;
 }
+
+/** Who wants them from a later moment on may have said so meanwhile. */
+const ordersNoLongerWanted = (tx: Transaction, storeId: string, readAt: Date) =>
+  tx.execute(
+    sql`update stores set orders_wanted_at = null where organization_id = ${tx.organizationId} and id = ${storeId} and orders_wanted_at <= ${readAt}`,
+  );
 
 /** Reads these orders, as hints asked for. */
 export async function readOrders(turn: Turn, orderIds: readonly string[]): Promise<void> {
@@ -136,7 +142,7 @@ export async function readOrders(turn: Turn, orderIds: readonly string[]): Promi
 }
 
 /** Items whose listing has been linked since they came. */
-async function bookLinked(turn: Turn): Promise<number> {
+export async function bookLinked(turn: Turn): Promise<number> {
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     const links = await readNewLinks(tx, turn.store.id);
@@ -146,10 +152,9 @@ async function bookLinked(turn: Turn): Promise<number> {
   });
 }
 
-async function storeOrders(turn: Turn, orders: Orders, page: readonly RemoteOrder[]): Promise<number> {
-  const { taken, ambiguous } = await store(turn, orders, page, false);
+async function storeOrders(turn: Turn, orders: Orders, page: readonly RemoteOrder[]): Promise<void> {
+  const { ambiguous } = await store(turn, orders, page, false);
   await readAgain(turn, orders, ambiguous);
-  return taken;
 }
 
 async function readAgain(turn: Turn, orders: Orders, orderIds: readonly string[]): Promise<void> {

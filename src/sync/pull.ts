@@ -42,7 +42,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
       await holdFence(tx, lease);
       await changeJob(tx, job.id, { itemsProcessed: 0, itemsFailed: 0 });
     });
-    const pages = turn.connector.pull(turn.session, {
+    const pages = turn.connector.pull(turn.patient, {
       since,
       log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
     });
@@ -107,8 +107,8 @@ async function storePage(turn: Turn, page: PullPage, jobId: string | null): Prom
 }
 
 /** Pulls these products alone, as a hint asked for. */
-export async function pullProducts(turn: Turn, productIds: readonly string[]): Promise<void> {
-  const pages = turn.connector.pull(turn.session, {
+export async function pullProducts(turn: Turn, productIds: readonly string[], session = turn.session): Promise<void> {
+  const pages = turn.connector.pull(session, {
     since: null,
     productIds,
     log: (message, details) => turn.hub.log.info({ storeId: turn.store.id, ...details }, message),
@@ -124,7 +124,8 @@ async function askAboutAbsent(turn: Turn, startedAt: Date, jobId: string): Promi
       where organization_id = ${tx.organizationId} and store_id = ${turn.store.id} and state <> 'gone' and last_seen_at < ${startedAt} order by 1`),
   );
   const ids = absent.rows.map((row) => row.product);
-  for (let at = 0; at < ids.length; at += absentPerCall) await pullProducts(turn, ids.slice(at, at + absentPerCall));
+  for (let at = 0; at < ids.length; at += absentPerCall)
+    await pullProducts(turn, ids.slice(at, at + absentPerCall), turn.patient);
   if (ids.length > 0) turn.hub.log.info({ jobId, asked: ids.length }, 'asked about products that a whole pull did not show');
 }
 

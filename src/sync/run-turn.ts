@@ -3,12 +3,12 @@
  * yield. A pull runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as the pull.
  */
 import { secondsAfter } from '#base/clock.ts';
-import { AppError, messageOf } from '#base/errors.ts';
-import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
+import { messageOf } from '#base/errors.ts';
+import { isPlatformError } from '#connectors/errors.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import type { Hub } from '#stores/hub.ts';
 import { holdFence, type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
-import { connectorOf, openSession } from '#stores/session.ts';
+import { connectorOf, openSession, patientSession } from '#stores/session.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 import { Beside } from '#sync/beside.ts';
 import { recoverInFlight } from '#sync/claim.ts';
@@ -19,10 +19,10 @@ import { noteSlowness } from '#sync/note-slowness.ts';
 import { makePacer } from '#sync/pacing.ts';
 import { takeHints, takeProductHints } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
-import { ordersWanted, takeOrders } from '#sync/pull-orders.ts';
+import { bookLinked, ordersDue, ordersWanted, takeOrders } from '#sync/pull-orders.ts';
 import { recoverShipments, sendShipments } from '#sync/push-shipments.ts';
 import { settleDrifts } from '#sync/settle-drifts.ts';
-import { probeRefusedStore, stopStore } from '#sync/store-health.ts';
+import { onlySellerMends, probeRefusedStore, stopStore } from '#sync/store-health.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
 import { tendLocks } from '#sync/tend-locks.ts';
 import { tendOrders } from '#sync/tend-orders.ts';
@@ -123,16 +123,12 @@ async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boole
   const restSeconds = () => (turn.pauseUntil === null ? 0 : (turn.pauseUntil.getTime() - hub.clock.now().getTime()) / 1000);
   const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets, restSeconds);
   try {
-    turn.session = await openSession(hub, store, pacer, signals.calls);
+    const session = await openSession(hub, store, pacer, signals.calls);
+    turn.session = session;
+    turn.patient = patientSession(session);
   } catch (thrown) {
-    const onlyTheSeller =
-      thrown instanceof CredentialsExpired || (thrown instanceof AppError && thrown.code === 'needs_reconnect');
-    if (onlyTheSeller) {
-      const sentence =
-        thrown instanceof AppError
-          ? thrown.message
-          : `${store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
-      await stopStore(turn, sentence, thrown);
+    if (onlySellerMends(thrown)) {
+      await stopStore(turn, thrown);
       turn.pauseUntil = secondsAfter(hub.clock.now(), 86_400);
     } else if (isPlatformError(thrown)) {
       hub.log.warn({ storeId: store.id, err: messageOf(thrown) }, 'access could not be renewed now');
@@ -167,12 +163,12 @@ async function workUntilIdle(
   // Known before it is asked what is due: what ends afterwards may leave new work behind.
   let idle = true;
   let atRest = false;
-  const beside = new Beside<'pull' | 'products'>();
+  const beside: Besides = new Beside();
   const mayGoOn = () =>
     !turn.signal.aborted &&
     turn.pauseUntil === null &&
     turn.store.status === 'active' &&
-    (beside.runs('pull') || Date.now() < endAt);
+    (beside.runs('pull') || beside.runs('orders') || Date.now() < endAt);
   try {
     while (mayGoOn()) {
       let done = await doChores(turn, due);
@@ -180,7 +176,7 @@ async function workUntilIdle(
       if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
       if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
       if (turn.pauseUntil === null) await beginBeside(turn, due, beside);
-      if (done === 0 && !ordersWanted(turn)) {
+      if (done === 0 && (beside.runs('orders') || !ordersWanted(turn))) {
         atRest = idle && beside.running().length === 0 && !(await toldMore(options));
         if (atRest) break;
         const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
@@ -212,7 +208,7 @@ async function toldMore({ wakeUps }: TurnOptions): Promise<boolean> {
 async function doChores(turn: Turn, due: Due): Promise<number> {
   let done = due.hints ? await takeHints(turn) : 0;
   done += await drainCauses(turn, due);
-  done += await takeOrders(turn, due);
+  if (due.linked) done += await bookLinked(turn);
   done += await tendOrders(turn, due);
   if (due.drifts) done += await settleDrifts(turn);
   if (due.locks) done += await tendLocks(turn);
@@ -232,10 +228,16 @@ async function lookAgain(turn: Turn): Promise<Due> {
   return due;
 }
 
-/** What takes long, and nothing else has to wait for. */
-async function beginBeside(turn: Turn, due: Due, beside: Beside<'pull' | 'products'>): Promise<void> {
+type Besides = Beside<'orders' | 'pull' | 'products'>;
+
+/**
+ * What takes long, and nothing else has to wait for: a lower figure least of all. A higher one waits for the orders by itself
+ * where it must (orders-first.ts). A pull begins when the orders have been read, for they explain what it finds.
+ */
+async function beginBeside(turn: Turn, due: Due, beside: Besides): Promise<void> {
   if (due.products && !beside.runs('products')) beside.begin('products', () => takeProductHints(turn));
-  if (beside.runs('pull')) return;
+  if (!beside.runs('orders') && ordersDue(turn)) beside.begin('orders', () => takeOrders(turn));
+  if (beside.runs('pull') || beside.runs('orders')) return;
   const pull = await findPull(turn, due);
   if (pull !== null) beside.begin('pull', pull);
 }

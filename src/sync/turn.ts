@@ -11,6 +11,8 @@ export interface Turn {
   isSource: boolean;
   connector: Connector;
   session: Session;
+  /** The same, for readings of everything: their calls let those that somebody waits for go first. */
+  patient: Session;
   signal: AbortSignal;
   /** Set when the platform asked us to slow down or does not answer: the turn ends, and comes back then. */
   pauseUntil: Date | null;
