@@ -81,11 +81,7 @@ async function applyHints(turn: Turn, hints: readonly WebhookHint[], eventIds: r
     await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => markProcessed(turn, tx, eventIds));
   }
   if (hints.some((hint) => hint.kind === 'authorization_ended')) {
-    await stopStore(
-      turn,
-      `${turn.store.name} has ended our access. Connect it again under Integrations; its listings, links and history are kept.`,
-      null,
-    );
+    await stopStore(turn, null);
     turn.pauseUntil = new Date(turn.hub.clock.now().getTime() + 86_400_000);
   }
 }

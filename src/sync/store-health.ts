@@ -175,21 +175,26 @@ async function renewOrStop(turn: Turn, thrown: CredentialsExpired, used: Credent
     });
     return until;
   } catch (failed) {
-    const lostKey = failed instanceof AppError && failed.code === 'needs_reconnect';
-    if (!lostKey && !(failed instanceof CredentialsExpired)) {
-      if (isPlatformError(failed)) return pause(turn, secondsAfter(now, 10));
-      // Our own trouble, such as a database that was restarted, says nothing about the access.
-      throw failed;
+    if (onlySellerMends(failed)) {
+      await stopStore(turn, failed);
+      return pause(turn, secondsAfter(now, 3600));
     }
-    const sentence = lostKey
-      ? failed.message
-      : `${turn.store.name} no longer accepts our access. Connect it again under Integrations; its listings, links and history are kept.`;
-    await stopStore(turn, sentence, lostKey ? thrown : failed);
-    return pause(turn, secondsAfter(now, 3600));
+    if (isPlatformError(failed)) return pause(turn, secondsAfter(now, 10));
+    // Our own trouble, such as a database that was restarted, says nothing about the access.
+    throw failed;
   }
 }
 
-export async function stopStore(turn: Turn, sentence: string, thrown: unknown): Promise<void> {
+/** The platform does not renew our access, or what we keep of it cannot be opened. */
+export const onlySellerMends = (thrown: unknown): thrown is CredentialsExpired | AppError =>
+  thrown instanceof CredentialsExpired || (thrown instanceof AppError && thrown.code === 'needs_reconnect');
+
+/** `thrown`: null when the platform has told us that our access is over. */
+export async function stopStore(turn: Turn, thrown: CredentialsExpired | AppError | null): Promise<void> {
+  const sentence =
+    thrown instanceof AppError
+      ? thrown.message
+      : `${turn.store.name} ${thrown === null ? 'has ended' : 'no longer accepts'} our access. Connect it again under Integrations; its listings, links and history are kept.`;
   turn.store.status = 'needs_reconnect';
   await saveError(turn, 'needs_reconnect', sentence, thrown, { status: 'needs_reconnect', statusReason: 'credentials' });
 }

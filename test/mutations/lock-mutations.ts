@@ -94,8 +94,8 @@ export const lockMutations: readonly Mutation[] = [
   {
     name: 'our own trouble is not taken for lost access',
     file: 'src/sync/store-health.ts',
-    line: 'if (!lostKey && !(failed instanceof CredentialsExpired)) {',
-    without: 'if (isPlatformError(failed) && !(failed instanceof CredentialsExpired)) {',
+    line: 'if (onlySellerMends(failed)) {',
+    without: 'if (onlySellerMends(failed) || !isPlatformError(failed)) {',
     tests: ['test/expired-access.db.test.ts'],
   },
 ];
