@@ -57,6 +57,21 @@ test('a lower figure goes out while the orders are being read; a pull begins whe
   expect(world.errors).toEqual([]);
 });
 
+test('a first import waits for no orders', async () => {
+  const world = await begin({ linked: false, other: { orders: {} } });
+  await world.within((tx) =>
+    changeStoreRow(tx, world.otherId, { lastSyncAt: null, lastPulledAt: null, lastReconciledAt: null, ordersReadAt: null }),
+  );
+  const calls = world.other.calls.length;
+  world.other.next('pullOrders', async (_, proceed) => {
+    await vi.waitFor(() => expect(world.other.calls.slice(calls).map(({ operation }) => operation)).toContain('pull'));
+    return proceed();
+  });
+  await world.turn(world.otherId);
+  expect(world.other.calls.slice(calls).map(({ operation }) => operation)).toEqual(['pullOrders', 'pull']);
+  expect(world.errors).toEqual([]);
+});
+
 test('who wants the orders from a later moment on, while they are being read, is not forgotten', async () => {
   const world = await begin({ other: { orders: { readingBoundSeconds: 600 } } });
   await world.turn(world.otherId);

@@ -232,12 +232,13 @@ type Besides = Beside<'orders' | 'pull' | 'products'>;
 
 /**
  * What takes long, and nothing else has to wait for: a lower figure least of all. A higher one waits for the orders by itself
- * where it must (orders-first.ts). A pull begins when the orders have been read, for they explain what it finds.
+ * where it must (orders-first.ts). A pull begins when the orders have been read, for they explain what it finds; the first
+ * one finds nothing that wants explaining, and sixty days of orders may take an hour.
  */
 async function beginBeside(turn: Turn, due: Due, beside: Besides): Promise<void> {
   if (due.products && !beside.runs('products')) beside.begin('products', () => takeProductHints(turn));
   if (!beside.runs('orders') && ordersDue(turn)) beside.begin('orders', () => takeOrders(turn));
-  if (beside.runs('pull') || beside.runs('orders')) return;
+  if (beside.runs('pull') || (beside.runs('orders') && turn.store.lastSyncAt !== null)) return;
   const pull = await findPull(turn, due);
   if (pull !== null) beside.begin('pull', pull);
 }
