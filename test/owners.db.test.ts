@@ -180,6 +180,20 @@ describe('an order line that is shipped from two places', () => {
     expect([await counts(), shown()]).toEqual([{ Main: [0, 0], Shop: [7, 2] }, [0, 5, 0, 5]]);
   });
 
+  test('that was placed before the first figure, is in it by what is shipped from there, and moves nothing', async () => {
+    await begin();
+    const before = new Date(world.clock.now().getTime() - 86_400_000);
+    const shares = [
+      { locationId: 'home', units: 2 },
+      { locationId: 'stall', units: 1 },
+    ];
+    const item = { variantId: 'shirt', quantity: 3, change: { locationId: 'home', shares } };
+    world.source.orders.set('old', remoteOrder('old', before, [item]));
+    await world.tell(world.sourceId, [{ kind: 'order_changed', orderId: 'old' }]);
+    await both();
+    expect([await counts(), shown()]).toEqual([{ Main: [5, 0], Shop: [7, 0] }, [5, 7, 5, 7]]);
+  });
+
   test('gives back what moves to the place that the store counts itself', async () => {
     await begin();
     await edit('source', 'home', -1);
@@ -192,6 +206,50 @@ describe('an order line that is shipped from two places', () => {
     await split('A', 3, 1);
     await both();
     expect([await counts(), shown()]).toEqual([{ Main: [2, 0], Shop: [7, 1] }, [2, 6, 2, 6]]);
+  });
+});
+
+describe('an order that is shipped from elsewhere after all', () => {
+  const placedAt = () => world.clock.now();
+  const ship = async (place: string, moment: Date) => {
+    world.clock.advance(1);
+    const item = { variantId: 'shirt', quantity: 2, change: { locationId: place } };
+    const order = remoteOrder('A', moment, [item]);
+    world.source.orders.set('A', { ...order, updatedAt: world.clock.now().toISOString() });
+    await world.tell(world.sourceId, [{ kind: 'order_changed', orderId: 'A' }]);
+    await both();
+  };
+  const parked = async () => (await world.rows(sql`select parked from order_items`))[0]?.parked;
+  const move = async (from: string, to: string) => {
+    await edit('source', from, 2);
+    await edit('source', to, -2);
+  };
+
+  test('is booked once it leaves from what the store does not count', async () => {
+    await begin();
+    const moment = placedAt();
+    await edit('source', 'home', -2);
+    await ship('home', moment);
+    expect([await counts(), await parked()]).toEqual([{ Main: [3, 0], Shop: [7, 0] }, 'owner_counts']);
+    await move('home', 'stall');
+    await ship('stall', moment);
+    expect([await counts(), await parked()]).toEqual([{ Main: [5, 0], Shop: [7, 2] }, null]);
+    expect(shown()).toEqual([5, 5, 5, 5]);
+    await move('stall', 'home');
+    await ship('home', moment);
+    expect([await counts(), await parked()]).toEqual([{ Main: [3, 0], Shop: [7, 0] }, 'owner_counts']);
+    expect(shown()).toEqual([3, 7, 3, 7]);
+  });
+
+  test('gives back what it had booked, as soon as the store’s own figure contains it', async () => {
+    await begin();
+    const moment = placedAt();
+    await edit('source', 'stall', -2);
+    await ship('stall', moment);
+    expect(await counts()).toEqual({ Main: [5, 0], Shop: [7, 2] });
+    await move('stall', 'home');
+    await ship('home', moment);
+    expect([await counts(), shown()]).toEqual([{ Main: [3, 0], Shop: [7, 0] }, [3, 7, 3, 7]]);
   });
 });
 

@@ -3,25 +3,18 @@
  * the caller), variants, inventory items, listing levels.
  */
 import { sql } from 'drizzle-orm';
-import type { LocationShare, OrderEffect } from '#connectors/order.ts';
+import type { OrderEffect } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, type StockLine } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { explainDrifts, type LateSale } from '#listings/drifts.ts';
 import { levelKey, type Sold } from '#listings/holds.ts';
-import { type Booking, type Component, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
-import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
-import {
-  beyondBaseline,
-  beyondOwned,
-  containedIn,
-  type Placed,
-  type PlaceShare,
-  place,
-  type Source,
-} from '#orders/stock-effect.ts';
+import { decide, mayBeContained, partsOf, type Shipped } from '#orders/booked-from.ts';
+import { type Booking, heldBy, type Item, type Outcome, saveOutcomes } from '#orders/item-outcomes.ts';
+import { beyondBaseline, beyondOwned, type Placed, type PlaceShare, place } from '#orders/stock-effect.ts';
+import { byShares, lockStock, type Stock, sharesOf, sourcesOf } from '#orders/stock-sources.ts';
 import type { Hub } from '#stores/hub.ts';
-import { locationsAt, ownedAt, type Places, placeOfSale } from '#stores/places.ts';
+import { ownedAt, type Places } from '#stores/places.ts';
 import { readPlaces } from '#stores/read-places.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
@@ -29,14 +22,6 @@ export interface BookOptions {
   orderIds: readonly string[];
   /** The platform has told of these sales just now: what its figures are known to be is known no more. */
   soldNow: boolean;
-}
-
-interface Stock {
-  locationId: string;
-  isActive: boolean;
-  available: number;
-  baselineAt: Date;
-  baselineKind: 'on_hand' | 'available';
 }
 
 export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, options: BookOptions): Promise<void> {
@@ -103,10 +88,6 @@ function soldUnits(outcomes: readonly Outcome[], places: Places): Sold[] {
   return [...sold.values()];
 }
 
-/** What an item of the listing takes from stock, as things stand now. */
-const partsOf = ({ variant_id: variantId, components }: Item): Component[] =>
-  components ?? (variantId === null ? [] : [{ variantId, units: 1 }]);
-
 /** An order of the owner books from nothing; what becomes of it moves its figure all the same. */
 const variantsOf = (item: Item): string[] => {
   const from = item.booked_from?.length ? item.booked_from : partsOf(item);
@@ -148,39 +129,6 @@ async function readItems(tx: Transaction, store: StoreRow, orderIds: readonly st
   return result.rows;
 }
 
-/** Items of the variants, locked in (variant, location) order; each variant's in the order in which units are taken from them. */
-async function lockStock(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, Stock[]>> {
-  if (variantIds.length === 0) return new Map();
-  const { rows } = await tx.execute<{
-    variant_id: string;
-    location_id: string;
-    is_active: boolean;
-    available: number;
-    baseline_at: Date;
-    baseline_kind: 'on_hand' | 'available';
-  }>(sql`
-    with held as (
-      select * from inventory_items where organization_id = ${tx.organizationId} and variant_id = any(${sql.param([...variantIds])}::uuid[])
-      order by variant_id, location_id for update
-    )
-    select h.variant_id, h.location_id, w.is_active, h.on_hand - h.reserved as available, h.baseline_at, h.baseline_kind
-    from held h join inventory_locations w on w.organization_id = ${tx.organizationId} and w.id = h.location_id
-    order by h.variant_id, w.is_active desc, w.priority, w.is_default desc, w.id`);
-  const stock = new Map<string, Stock[]>();
-  for (const row of rows) {
-    const places = stock.get(row.variant_id) ?? [];
-    places.push({
-      locationId: row.location_id,
-      isActive: row.is_active,
-      available: row.available,
-      baselineAt: row.baseline_at,
-      baselineKind: row.baseline_kind,
-    });
-    stock.set(row.variant_id, places);
-  }
-  return stock;
-}
-
 async function readBookings(tx: Transaction, items: readonly Item[]): Promise<Map<string, Booking[]>> {
   const booked = items.filter((item) => item.booked_from !== null);
   if (booked.length === 0) return new Map();
@@ -199,8 +147,6 @@ async function readBookings(tx: Transaction, items: readonly Item[]): Promise<Ma
     bookings.set(item_id, [...(bookings.get(item_id) ?? []), { variantId, locationId, reserved, shipped, restocked }]);
   return bookings;
 }
-
-type Shipped = ReadonlyMap<string, readonly { at: Date; quantity: number }[]>;
 
 /** By order and platform item: when how many left. */
 async function readShipped(tx: Transaction, items: readonly Item[]): Promise<Shipped> {
@@ -226,28 +172,9 @@ function outcomeOf(
   shipped: Shipped,
 ): Outcome {
   const shares = sharesOf(item, places.settings);
-  const outcome: Outcome = {
-    item,
-    parked: item.booked_from === null ? null : item.parked,
-    bookedFrom: item.booked_from,
-    bookings: [],
-    lines: [],
-    oversold: 0,
-    taken: 0,
-  };
-  if (outcome.bookedFrom === null) {
-    outcome.parked = parkedReason(item, places, shares, stock);
-    // For good: what the owner's figure contains stays in it when another owns the count later.
-    if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];
-    if (outcome.parked !== null || item.variant_id === null) return outcome;
-    // A bundle's figure contains what was sold of the bundle, and not what its components are.
-    const owned = item.components === null ? ownedAmong(places, shares) : [];
-    outcome.bookedFrom = partsOf(item).map((part) => ({
-      ...freeze(item, part, sourcesOf(item, places, stock.get(part.variantId) ?? []), shipped),
-      ...(owned.length === 0 ? {} : { ownedPlaces: owned }),
-    }));
-  }
-  for (const { variantId, units, baseline, ownedPlaces = [] } of outcome.bookedFrom) {
+  const { parked, bookedFrom } = decide(item, places, shares, stock, shipped);
+  const outcome: Outcome = { item, parked, bookedFrom, bookings: [], lines: [], oversold: 0, taken: 0 };
+  for (const { variantId, units, baseline, ownedPlaces = [] } of bookedFrom ?? []) {
     const effect = times(beyondBaseline(beyondOwned(item, shares, ownedPlaces), baseline), units);
     const sources = sourcesOf(item, places, stock.get(variantId) ?? []);
     const before = placed.filter((one) => one.variantId === variantId);
@@ -268,91 +195,6 @@ const times = ({ reserved, shipped, restocked }: OrderEffect, units: number): Or
   shipped: shipped * units,
   restocked: restocked * units,
 });
-
-function parkedReason(
-  item: Item,
-  places: Places,
-  shares: readonly PlaceShare[],
-  stock: ReadonlyMap<string, Stock[]>,
-): ParkedReason | null {
-  if (item.fulfilled_by === 'platform') return 'platform_fulfils';
-  if (item.variant_id === null) return 'unlinked';
-  // Its figure of a bundle contains what was sold of the bundle, and not what its components are.
-  if (item.components === null && ownedAmong(places, shares).length === shares.length) return 'owner_counts';
-  if ((item.tracked === false && item.components === null) || item.stock_policy !== 'tracked') return 'not_tracked';
-  if (partsOf(item).some(({ variantId }) => (stock.get(variantId) ?? []).length === 0)) return 'not_counted';
-  return null;
-}
-
-const ownedAmong = (places: Places, shares: readonly PlaceShare[]): string[] =>
-  shares.flatMap(({ place }) => (ownedAt(places, place) === null ? [] : [place]));
-
-/** Where the units are shipped from, each place once. */
-function sharesOf(item: Item, settings: Places['settings']): PlaceShare[] {
-  const told = item.shares ?? [{ locationId: item.platform_location_id, units: item.quantity }];
-  const units = new Map<string, number>();
-  for (const share of told) {
-    const place = placeOfSale(settings, share.locationId);
-    units.set(place, (units.get(place) ?? 0) + share.units);
-  }
-  return [...units].map(([place, share]) => ({ place, units: share }));
-}
-
-/** What the item is taken from, if that was counted after it was placed: the count may contain it. Else null. */
-const countedSince = (item: Item, [first]: readonly Stock[]): Stock | null =>
-  first === undefined || item.placed_at >= first.baselineAt ? null : first;
-
-const mayBeContained = (item: Item, places: Places, stock: ReadonlyMap<string, Stock[]>): boolean =>
-  item.booked_from === null &&
-  partsOf(item).some(({ variantId }) => countedSince(item, sourcesOf(item, places, stock.get(variantId) ?? [])) !== null);
-
-function freeze(item: Item, { variantId, units }: Component, sources: readonly Stock[], shipped: Shipped): BookedFrom {
-  const counted = countedSince(item, sources);
-  if (counted === null) return { variantId, units, baseline: null };
-  const parts = shipped.get(`${item.order_id}\n${item.platform_item_id}`) ?? [];
-  const baseline = containedIn(counted.baselineKind, counted.baselineAt, {
-    quantity: item.quantity,
-    effect: item,
-    cancelledAt: item.cancelled_at,
-    shippedBefore: (moment) => parts.reduce((sum, part) => sum + (part.at <= moment ? part.quantity : 0), 0),
-  });
-  return { variantId, units, baseline };
-}
-
-/**
- * In the order in which the item is taken from them: our location that the one is mapped to that ships it there; those whose
- * stock that place shows, or it would go on showing what it has sold; those that the store shows anywhere; all others.
- */
-function sourcesOf(item: Item, places: Places, stock: readonly Stock[]): Stock[] {
-  const { locationMap = {}, remoteLocationId } = places.settings;
-  const platformLocationId = shippedFrom(item, places);
-  const mapped = platformLocationId === null ? undefined : locationMap[platformLocationId];
-  const ids = stock.filter(({ isActive }) => isActive).map(({ locationId }) => locationId);
-  const here = locationsAt(places, placeOfSale(places.settings, platformLocationId), ids);
-  const there = [remoteLocationId ?? '', ...Object.keys(locationMap)].flatMap((place) => locationsAt(places, place, ids));
-  const rank = ({ locationId }: Stock): number => {
-    if (locationId === mapped) return 0;
-    return here.includes(locationId) ? 1 : there.includes(locationId) ? 2 : 3;
-  };
-  return [...stock].sort((one, other) => rank(one) - rank(other));
-}
-
-/** Of several, the first that does not ship what the store counts itself. */
-const shippedFrom = ({ platform_location_id: only, shares }: Item, places: Places): string | null =>
-  shares?.find(({ locationId }) => ownedAt(places, placeOfSale(places.settings, locationId)) === null)?.locationId ?? only;
-
-/** First of each location what the platform ships from there, then as if it had said nothing. */
-function byShares(shares: readonly LocationShare[], unitsEach: number, places: Places, sources: readonly Stock[]): Source[] {
-  const rest = sources.map(({ locationId, available }) => ({ locationId, available }));
-  const first = shares.flatMap(({ locationId: theirs, units }): Source[] => {
-    const source = rest.find(({ locationId }) => locationId === places.settings.locationMap?.[theirs]);
-    const available = Math.min(Math.max(0, source?.available ?? 0), units * unitsEach);
-    if (source === undefined || available === 0) return [];
-    source.available -= available;
-    return [{ locationId: source.locationId, available }];
-  });
-  return [...first, ...rest];
-}
 
 /** The ledger's lines, and the same change in what later items of this round find there. */
 function linesOf(

@@ -32,6 +32,11 @@ const feeds = ({ settings, owned }: Places, locationId: string): boolean =>
 export const ownedAt = ({ settings, owned }: Places, place: string): string | null =>
   owned.find((id) => placeOf(settings, id) === place) ?? null;
 
+/** The places whose figures the store counts itself. */
+export const ownedPlaces = ({ settings, owned }: Places): string[] => [
+  ...new Set(owned.flatMap((id) => placeOf(settings, id) ?? [])),
+];
+
 /** Those of our locations that are shown at a place, in the order given. */
 export function locationsAt(places: Places, place: string, locationIds: readonly string[]): string[] {
   const own = ownedAt(places, place);

@@ -101,7 +101,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'lock: an order waits for the count of what it takes',
-    file: 'src/orders/book-orders.ts',
+    file: 'src/orders/stock-sources.ts',
     line: 'order by variant_id, location_id for update\n',
     without: 'order by variant_id, location_id\n',
     tests: ['test/orders-race.db.test.ts'],
@@ -143,7 +143,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'baseline: an order older than the figure freezes what is in it',
-    file: 'src/orders/book-orders.ts',
+    file: 'src/orders/booked-from.ts',
     line: 'item.placed_at >= first.baselineAt',
     without: 'true',
     tests: orders,
@@ -171,9 +171,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'the owner of the count contains its own orders',
-    file: 'src/orders/book-orders.ts',
-    line: "if (item.components === null && ownedAmong(places, shares).length === shares.length) return 'owner_counts';",
-    without: '',
+    file: 'src/orders/booked-from.ts',
+    line: 'item.components === null ? ownedPlaces(places) : []',
+    without: '[]',
     tests: orders,
   },
   {

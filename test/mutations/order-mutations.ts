@@ -37,14 +37,14 @@ export const orderMutations: readonly Mutation[] = [
   },
   {
     name: 'what a closed location holds is not what was sold',
-    file: 'src/orders/book-orders.ts',
+    file: 'src/orders/stock-sources.ts',
     line: 'stock.filter(({ isActive }) => isActive)',
     without: 'stock',
     tests: places,
   },
   {
     name: 'units are taken where the platform ships them from',
-    file: 'src/orders/book-orders.ts',
+    file: 'src/orders/stock-sources.ts',
     line: 'if (locationId === mapped) return 0;',
     without: '',
     tests: places,
@@ -58,8 +58,8 @@ export const orderMutations: readonly Mutation[] = [
   },
   {
     name: 'what the platform ships from its own stock is not taken from ours',
-    file: 'src/orders/book-orders.ts',
-    line: "if (item.fulfilled_by === 'platform') return 'platform_fulfils';",
+    file: 'src/orders/booked-from.ts',
+    line: "if (item.fulfilled_by === 'platform') return { parked: 'platform_fulfils', bookedFrom: null };",
     without: '',
     tests: parked,
   },
@@ -72,9 +72,9 @@ export const orderMutations: readonly Mutation[] = [
   },
   {
     name: 'an order of the owner is never booked by a later owner',
-    file: 'src/orders/book-orders.ts',
-    line: "if (outcome.parked === 'owner_counts') outcome.bookedFrom = [];",
-    without: '',
+    file: 'src/orders/booked-from.ts',
+    line: 'owned.length === 0 ? from : { ...from, ownedPlaces: owned }',
+    without: 'from',
     tests: parked,
   },
   {

@@ -69,6 +69,13 @@ export const placeMutations: readonly Mutation[] = [
     tests: owners,
   },
   {
+    name: 'a first figure of ours contains nothing of what the owner ships',
+    file: 'src/orders/booked-from.ts',
+    line: 'effect: beyondOwned(item, shares, owned),',
+    without: 'effect: item,',
+    tests: owners,
+  },
+  {
     name: 'what a store counts is not moved under it',
     file: 'src/stores/change-store.ts',
     line: '!owned.some(isMoved) &&',
