@@ -127,6 +127,10 @@ describe('a location of a store', () => {
     await shownBy('Back room').selectOption({ label: 'Barn' });
     await place.getByText('Shows Barn. Its orders are taken from Barn first.').waitFor();
     await place.getByText('0 prices and 1 quantity change.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('The locations that you changed are not saved yet.').waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await place.getByText('Shows Barn. Its orders are taken from Barn first.').waitFor();
     await place.getByRole('button', { name: 'Save the locations' }).click();
     await eventually('both stores show all of it', () => expect(unitsAtSource()).toBe(57), 30);
   });

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { ApiProblem, api } from '~/api.ts';
 import type { RulePreview } from '~/api-model/settings.ts';
@@ -14,13 +14,20 @@ import { locationsQuery } from '~/queries.ts';
 import { nowhereWords } from '~/screens/integrations/place-words.ts';
 import { MainPlace, Places } from '~/screens/integrations/store-places.tsx';
 
+interface StoreLocationsProps {
+  store: Store;
+  /** Whether something differs from what is saved. */
+  onChanged: (changed: boolean) => void;
+}
+
 /** Which of our locations feed a store, and which location of the platform shows which of them. */
-export function StoreLocations({ store }: { store: Store }) {
+export function StoreLocations({ store, onChanged }: StoreLocationsProps) {
   const reading = useQuery(locationsQuery);
   if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   if (reading.data === undefined) return <div className="skeleton h-24" role="status" aria-label="Loading" />;
   const { locationIds, locationMap, remoteLocationId } = store.settings;
-  return <Choices key={JSON.stringify([locationIds, locationMap, remoteLocationId])} store={store} locations={reading.data} />;
+  const saved = JSON.stringify([locationIds, locationMap, remoteLocationId]);
+  return <Choices key={saved} store={store} locations={reading.data} onChanged={onChanged} />;
 }
 
 type Settings = Pick<StoreSettings, 'locationIds' | 'locationMap' | 'remoteLocationId'>;
@@ -37,7 +44,7 @@ function changesOf(before: Placing, chosen: Placing): Partial<Settings> {
   };
 }
 
-function Choices({ store, locations }: { store: Store; locations: readonly Location[] }) {
+function Choices({ store, locations, onChanged }: StoreLocationsProps & { locations: readonly Location[] }) {
   const rights = useRights();
   const before = placingOf(store);
   const [asked, setChosen] = useState(before);
@@ -47,6 +54,10 @@ function Choices({ store, locations }: { store: Store; locations: readonly Locat
   const context = { store, locations, before, chosen };
   const changes = changesOf(before, chosen);
   const changed = Object.keys(changes).length > 0;
+  useEffect(() => {
+    onChanged(changed);
+    return () => onChanged(false);
+  }, [changed, onChanged]);
   const none = chosen.feeding !== null && chosen.feeding.length === 0;
   const several = locations.length > 1 || Object.keys(before.map).length > 0;
   const nowhere = nowhereWords(context);

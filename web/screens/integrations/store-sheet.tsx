@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { FormProvider, type UseFormReturn, useFormContext, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { api } from '~/api.ts';
@@ -50,12 +50,13 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
   const { form, becomeSaved } = useStoredForm(formOf(store, organization));
   const save = useSave(store, form, becomeSaved);
   const { isDirty } = form.formState;
+  const [locationsChanged, setLocationsChanged] = useState(false);
   const formId = useId();
   return (
     <Sheet
       title={`Settings of ${store.name}`}
       onClose={onClose}
-      unsaved={isDirty ? 'What you changed here is not saved yet.' : null}
+      unsaved={unsavedWords(isDirty, locationsChanged)}
       footer={
         rights.write && (
           <>
@@ -106,11 +107,16 @@ function StoreSettingsSheet({ store, organization, onClose }: SettingsProps) {
       </FormProvider>
       <div className="mt-7">
         <Section title="Locations" text="Saved on their own: what of your stock it sells, and where it shows it.">
-          <StoreLocations store={store} />
+          <StoreLocations store={store} onChanged={setLocationsChanged} />
         </Section>
       </div>
     </Sheet>
   );
+}
+
+function unsavedWords(settings: boolean, locations: boolean): string | null {
+  if (settings) return 'What you changed here is not saved yet.';
+  return locations ? 'The locations that you changed are not saved yet.' : null;
 }
 
 const follows = [
