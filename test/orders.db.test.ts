@@ -53,6 +53,21 @@ async function orderHint(world: TwoStores, orderId: string): Promise<void> {
   await world.tell(world.otherId, [{ kind: 'order_changed', orderId }]);
 }
 
+describe('an order of the moment of the first count', () => {
+  const counted = new Date('2026-11-21T10:00:05.400Z');
+  test.each([
+    ['is booked where its second is that of the count: it may be younger', '2026-11-21T10:00:05Z', 1],
+    ['is in the count where it was placed in the second before', '2026-11-21T10:00:04Z', 0],
+  ])('%s', async (_, placedAt, reserved) => {
+    const world = await begin();
+    await world.rows(sql`update inventory_items set baseline_at = ${counted}`);
+    world.other.orders.set('A', remoteOrder('A', new Date(placedAt), [{ variantId: 'shirt*' }]));
+    await orderHint(world, 'A');
+    await world.turn(world.otherId);
+    expect(await stockOf(world)).toMatchObject({ reserved });
+  });
+});
+
 describe('a sale', () => {
   test('is reserved, and every other store shows it after its next turn; where it was sold nothing is pushed', async () => {
     const world = await begin();

@@ -15,3 +15,6 @@ export const earliestOf = (first: Date, ...others: readonly Date[]): Date =>
 
 export const latestOf = (first: Date, ...others: readonly Date[]): Date =>
   new Date(Math.max(first.getTime(), ...others.map((moment) => moment.getTime())));
+
+/** The moment as a clock without fractions of a second tells it. */
+export const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1000) * 1000);

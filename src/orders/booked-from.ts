@@ -1,4 +1,5 @@
 /** What an item books from, decided with its first booking and frozen then; or why it books nothing for now. */
+import { wholeSecond } from '#base/clock.ts';
 import type { Component, Item } from '#orders/item-outcomes.ts';
 import type { BookedFrom, ParkedReason } from '#orders/orders.ts';
 import { beyondOwned, containedIn, type PlaceShare } from '#orders/stock-effect.ts';
@@ -58,9 +59,13 @@ function uncountedReason(item: Item, stock: ReadonlyMap<string, Stock[]>): Parke
   return partsOf(item).some(({ variantId }) => (stock.get(variantId) ?? []).length === 0) ? 'not_counted' : null;
 }
 
-/** What the item is taken from, if that was counted after it was placed: the count may contain it. Else null. */
+/**
+ * What the item is taken from, if that was counted after it was placed: the count may contain it. Else null. Platforms tell
+ * whole seconds: an order of the very second of the count may be younger. It is booked, for what is booked in vain is not sold
+ * twice.
+ */
 const countedSince = (item: Item, [first]: readonly Stock[]): Stock | null =>
-  first === undefined || item.placed_at >= first.baselineAt ? null : first;
+  first === undefined || item.placed_at >= wholeSecond(first.baselineAt) ? null : first;
 
 export const mayBeContained = (item: Item, places: Places, stock: ReadonlyMap<string, Stock[]>): boolean =>
   item.booked_from === null &&

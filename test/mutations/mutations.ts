@@ -144,7 +144,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'baseline: an order older than the figure freezes what is in it',
     file: 'src/orders/booked-from.ts',
-    line: 'item.placed_at >= first.baselineAt',
+    line: 'item.placed_at >= wholeSecond(first.baselineAt)',
     without: 'true',
     tests: orders,
   },
