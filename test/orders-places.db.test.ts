@@ -8,6 +8,7 @@ import { updateStore } from '#stores/change-store.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { expectBooks } from './expect-books.ts';
 import { type OrderedItem, remoteOrder } from './remote-order.ts';
+import { stockByLocation } from './stock-by-location.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
 
@@ -113,5 +114,26 @@ describe('an order takes its units', () => {
       { id: 'third', units: 1 },
     ]);
     expect(shown()).toEqual([0, 0]);
+  });
+
+  test('from where a lower figure had been taken over before it came, and not from what is left elsewhere', async () => {
+    await begin();
+    await updateStore(world.hub, world.actor, world.otherId, { settings: { drift: { quantity: 'store' } } });
+    const soldAt = world.clock.now();
+    const there = world.other.good('shirt*');
+    there.quantity -= 3;
+    await world.tell(world.otherId, [{ kind: 'level_changed', productId: there.productId, inventoryId: null, locationId: null }]);
+    for (let passed = 0; passed < 60; passed += 5) {
+      world.clock.advance(5);
+      await settle(world, world.otherId);
+    }
+    expect(await stockByLocation(world)).toEqual({ Main: [0, 0], Outlet: [4, 0] });
+    const late = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: 3 }], { createdAt: soldAt.toISOString() });
+    world.other.orders.set('A', late);
+    await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'A' }]);
+    await settle(world, world.otherId);
+    await settle(world, world.sourceId);
+    expect([await stockByLocation(world), shown()]).toEqual([{ Main: [3, 3], Outlet: [4, 0] }, [0, 4]]);
+    expect(await world.rows(sql`select oversold_units from order_items`)).toEqual([{ oversold_units: 0 }]);
   });
 });

@@ -110,11 +110,11 @@ export interface LateSale extends Sold {
 
 /**
  * Sales that are booked only now, and were made before a lower figure was seen: the figure was right, and their order late.
- * What the book had learnt from the figure is given back, for the order has taken it as well. The caller holds variants
- * and items.
+ * What the book had learnt from the figure is given back, for the order takes it as well. Returns whether anything was. The
+ * caller holds variants and items.
  */
-export async function explainDrifts(tx: Transaction, sales: readonly LateSale[], now: Date): Promise<void> {
-  if (sales.length === 0) return;
+export async function explainDrifts(tx: Transaction, sales: readonly LateSale[], now: Date): Promise<boolean> {
+  if (sales.length === 0) return false;
   const { rows } = await tx.execute<{
     id: string;
     listing_id: string;
@@ -131,7 +131,7 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
       and d.seen_at >= (select min(x.at) from json_to_recordset(${JSON.stringify(sales.map((sale) => ({ id: sale.listingId, place: sale.place, at: sale.placedAt })))}::json)
         as x(id uuid, place text, at timestamptz) where x.id = d.listing_id and x.place = d.remote_location_id)
     order by d.seen_at, d.id for update`);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return false;
   const left = new Map<string, number>();
   for (const { listingId, place, units } of sales)
     left.set(levelKey(listingId, place), (left.get(levelKey(listingId, place)) ?? 0) + units);
@@ -153,6 +153,7 @@ export async function explainDrifts(tx: Transaction, sales: readonly LateSale[],
     update drifts d set cause = 'missed_order', expected = d.found + x.rest, state = case when x.rest = 0 then 'explained' else d.state end,
       settled_at = case when x.rest = 0 then coalesce(d.settled_at, ${now}::timestamptz) else d.settled_at end
     from json_to_recordset(${json}::json) as x(id uuid, rest integer) where d.organization_id = ${tx.organizationId} and d.id = x.id`);
+  return taken.length > 0;
 }
 
 const daysBefore = (now: Date, days: number): Date => secondsAfter(now, -days * 86_400);

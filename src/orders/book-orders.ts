@@ -29,21 +29,26 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   const items = await readItems(tx, store, options.orderIds);
   const variantIds = [...new Set(items.flatMap(variantsOf))].sort();
   await lockVariants(tx, variantIds);
-  const stock = await lockStock(tx, variantIds);
+  let stock = await lockStock(tx, variantIds);
   const places = await readPlaces(tx, store);
   const placed = await readBookings(tx, items);
   const shipped = await readShipped(
     tx,
     items.filter((item) => mayBeContained(item, places, stock)),
   );
-  const outcomes = items.map((item) => outcomeOf(item, places, stock, placed.get(item.id) ?? [], shipped));
+  const outcomesNow = () => items.map((item) => outcomeOf(item, places, stock, placed.get(item.id) ?? [], shipped));
+  let outcomes = outcomesNow();
+  // What a lower figure had taught the book is given back first: the order takes it from where it was.
+  if (await explainDrifts(tx, newSales(outcomes, places), now)) {
+    stock = await lockStock(tx, variantIds);
+    outcomes = outcomesNow();
+  }
   await book(
     tx,
     outcomes.flatMap(({ lines }) => lines),
     now,
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);
-  await explainDrifts(tx, newSales(outcomes, places), now);
   const sold = options.soldNow ? soldUnits(outcomes, places) : [];
   if (variantIds.length === 0 || (sold.length === 0 && outcomes.every(({ lines }) => lines.length === 0))) return;
   await causesChanged(hub, tx, ofVariants(variantIds), { stockOnly: true, ...(options.soldNow ? { sold } : {}) });

@@ -221,8 +221,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an order that comes late explains what was missing, and is not counted twice',
     file: 'src/orders/book-orders.ts',
-    line: 'await explainDrifts(tx, newSales(outcomes, places), now);',
-    without: '',
+    line: 'if (await explainDrifts(tx, newSales(outcomes, places), now)) {',
+    without: 'if (places === null) {',
     tests: ['test/drift.db.test.ts'],
   },
   {
