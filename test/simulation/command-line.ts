@@ -10,7 +10,7 @@ export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed 
 npm run simulate -- --compare [--seeds 5]
     Units oversold, beside the same worlds synchronized at intervals.
 npm run simulate -- --last-unit 10000
-    Two buyers on two stores take the last unit, without and with a buffer.`;
+    Two buyers on two stores take the last unit, without and with a buffer; shared among processes as above.`;
 
 export interface Asked {
   what: 'worlds' | 'compare' | 'last-unit' | 'help';
@@ -56,11 +56,17 @@ export function readCommandLine(args: readonly string[]): Asked {
     seeds,
     firstSeed: wholeOf('seed', values.seed ?? values['first-seed'] ?? drawn),
     duels: wholeOf('last-unit', values['last-unit'] ?? '0'),
-    jobs: Math.max(1, Math.min(seeds, wholeOf('jobs', values.jobs ?? String(availableParallelism())))),
+    jobs: jobsOf(values, seeds),
     weather: values.calm ? 'calm' : values.rough ? 'rough' : undefined,
     places: values['one-place'] ? false : undefined,
     tell: values.tell,
   };
+}
+
+/** No more than there are worlds; duels are many. */
+function jobsOf(values: { jobs?: string; 'last-unit'?: string }, seeds: number): number {
+  const jobs = wholeOf('jobs', values.jobs ?? String(availableParallelism()));
+  return Math.max(1, values['last-unit'] === undefined ? Math.min(seeds, jobs) : jobs);
 }
 
 function wholeOf(name: string, text: string): number {

@@ -19,12 +19,20 @@ export interface LastUnits {
 
 /** A world's orders are all looked at after each step: many small worlds cost less than a large one. */
 const roundsPerWorld = 8;
+export const duelsPerWorld = roundsPerWorld * duelsPerRound;
+
+export interface Duels {
+  /** Of the first world; the next ones have those that follow. */
+  seed: number;
+  duels: number;
+  buffer: 0 | 1;
+  stores: RunOptions['stores'];
+  /** What was found so far, after each world. */
+  tell?: (found: LastUnits) => void;
+}
 
 /** Throws Broken when a unit is oversold outside of a window, or at all with a buffer. */
-export async function lastUnits(
-  database: { appUrl: string },
-  { seed, duels, buffer, stores }: { seed: number; duels: number; buffer: 0 | 1; stores: RunOptions['stores'] },
-): Promise<LastUnits> {
+export async function lastUnits(database: { appUrl: string }, { seed, duels, buffer, stores, tell }: Duels): Promise<LastUnits> {
   const found: LastUnits = { duels: 0, oversold: 0, inWindow: 0, windows: [] };
   for (let world = 0; found.duels < duels; world++) {
     const rounds = Math.min(roundsPerWorld, Math.ceil((duels - found.duels) / duelsPerRound));
@@ -36,6 +44,7 @@ export async function lastUnits(
     found.oversold += tally.unitsOversold;
     found.inWindow += tally.unitsInWindow;
     found.windows.push(...tally.windows);
+    tell?.(found);
   }
   must(
     'I6',

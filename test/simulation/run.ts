@@ -1,14 +1,12 @@
 /** `npm run simulate`: see command-line.ts. The exit status is 1 when a world breaks an invariant, 2 for a wrong option. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { messageOf } from '#base/errors.ts';
 import type { TestDatabase } from '#test/database.ts';
 import { type Asked, readCommandLine, usage } from '#test/simulation/command-line.ts';
 import { compare } from '#test/simulation/compare.ts';
-import { lastUnits } from '#test/simulation/last-unit.ts';
+import { duelsPerWorld, type LastUnits, lastUnits } from '#test/simulation/last-unit.ts';
 import { ownDatabase } from '#test/simulation/own-database.ts';
 import { type Run, type RunOptions, runStory } from '#test/simulation/run-story.ts';
+import { seedsFrom, shareOut } from '#test/simulation/share-out.ts';
 import { shrink } from '#test/simulation/shrink.ts';
 import { rivalWithinSeconds, type Story, sellsAt, storyOf, told } from '#test/simulation/story.ts';
 
@@ -31,22 +29,25 @@ if (what === 'help') {
   process.exit(0);
 }
 
-if (what === 'worlds' && jobs > 1 && !tell) process.exit(await shareOut());
-
-/** Each process takes a run of seeds. Returns the exit status. */
-async function shareOut(): Promise<number> {
-  const asked = ['--minutes', String(minutes), '--stores', stores.join(), '--jobs', '1', ...sameKind];
-  const ends = Array.from({ length: jobs }, async (_, job) => {
-    const [from, to] = [job, job + 1].map((at) => Math.floor((seeds * at) / jobs)) as [number, number];
-    const share = ['--first-seed', String(firstSeed + from), '--seeds', String(to - from)];
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...asked, ...share], { stdio: 'inherit' });
-    process.once('exit', () => child.kill());
-    const [code] = await once(child, 'close');
-    return code === 0;
-  });
-  const held = (await Promise.all(ends)).every(Boolean);
+if (what === 'worlds' && jobs > 1 && !tell) {
+  const asked = ['--minutes', String(minutes), '--stores', stores.join(), ...sameKind];
+  const ends = await shareOut(jobs, seeds, (from, count) => [...asked, ...seedsFrom(firstSeed + from, '--seeds', count)]);
+  const held = ends.every(({ code }) => code === 0);
   console.log(held ? `all ${seeds} worlds hold` : `some of ${seeds} worlds break an invariant: see above`);
-  return held ? 0 : 1;
+  process.exit(held ? 0 : 1);
+}
+if (what === 'last-unit' && jobs > 1) {
+  const worlds = Math.ceil(duels / duelsPerWorld);
+  const ends = await shareOut(jobs, worlds, (from, count) => [
+    '--stores',
+    stores.join(),
+    ...seedsFrom(firstSeed + from, '--last-unit', count * duelsPerWorld),
+  ]);
+  for (const buffer of [0, 1] as const) {
+    const shares = ends.flatMap(({ said }) => said as Said[]).filter((one) => one.buffer === buffer);
+    console.log(`all: ${duelWords(buffer, togetherOf(shares.map(({ found }) => found)))}`);
+  }
+  process.exit(ends.every(({ code }) => code === 0) ? 0 : 1);
 }
 
 const summary = ({ tally }: Run): string =>
@@ -86,15 +87,37 @@ async function simulate(database: TestDatabase): Promise<number> {
   return failed;
 }
 
+/** What a process that has a share of the duels says of it. */
+interface Said {
+  buffer: 0 | 1;
+  found: LastUnits;
+}
+
 async function duel(database: TestDatabase): Promise<void> {
   for (const buffer of [0, 1] as const) {
-    const found = await lastUnits(database, { seed: firstSeed, duels, buffer, stores });
-    const mean = found.windows.reduce((sum, one) => sum + one, 0) / Math.max(1, found.windows.length);
-    console.log(
-      `buffer ${buffer}: the second buyer came within ${rivalWithinSeconds} s in ${found.duels} duels, ${found.inWindow} times inside of the window; ` +
-        `${found.oversold} units oversold; windows: mean ${mean.toFixed(3)} s, longest ${Math.max(0, ...found.windows).toFixed(3)} s`,
-    );
+    const soFar = (found: LastUnits) => console.log(`seed ${firstSeed} on: ${duelWords(buffer, found)}`);
+    const found = await lastUnits(database, { seed: firstSeed, duels, buffer, stores, tell: soFar });
+    if (process.send !== undefined) await new Promise((sent) => process.send?.({ buffer, found } satisfies Said, sent));
   }
+}
+
+function duelWords(buffer: 0 | 1, { duels: fought, inWindow, oversold, windows }: LastUnits): string {
+  const mean = windows.reduce((sum, one) => sum + one, 0) / Math.max(1, windows.length);
+  const longest = windows.reduce((most, one) => Math.max(most, one), 0);
+  return (
+    `buffer ${buffer}: the second buyer came within ${rivalWithinSeconds} s in ${fought} duels, ${inWindow} times inside of the window; ` +
+    `${oversold} units oversold; windows: mean ${mean.toFixed(3)} s, longest ${longest.toFixed(3)} s`
+  );
+}
+
+function togetherOf(shares: readonly LastUnits[]): LastUnits {
+  const sum = (of: (share: LastUnits) => number) => shares.reduce((all, one) => all + of(one), 0);
+  return {
+    duels: sum((one) => one.duels),
+    oversold: sum((one) => one.oversold),
+    inWindow: sum((one) => one.inWindow),
+    windows: shares.flatMap(({ windows }) => windows),
+  };
 }
 
 async function run(database: TestDatabase): Promise<number> {
