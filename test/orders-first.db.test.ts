@@ -72,6 +72,20 @@ test('a first import waits for no orders', async () => {
   expect(world.errors).toEqual([]);
 });
 
+test('a reading of orders that fails in our own code ends the turn, and is not begun again in it', async () => {
+  const world = await begin({ other: { orders: {} } });
+  await world.turn(world.otherId);
+  world.clock.advance(301);
+  const before = world.other.callsOf('pullOrders');
+  world.other.next('pullOrders', async () => {
+    throw new TypeError('our own');
+  });
+  await expect(world.turn(world.otherId)).rejects.toThrow('our own');
+  expect(world.other.callsOf('pullOrders') - before).toBe(1);
+  await world.turn(world.otherId);
+  expect(world.other.callsOf('pullOrders') - before).toBe(2);
+});
+
 test('who wants the orders from a later moment on, while they are being read, is not forgotten', async () => {
   const world = await begin({ other: { orders: { readingBoundSeconds: 600 } } });
   await world.turn(world.otherId);

@@ -21,6 +21,11 @@ export class Beside<Kind extends string> {
     return [...this.#running.values()];
   }
 
+  /** Nothing more is to be begun: see check. */
+  hasFailed(): boolean {
+    return this.#failure !== null;
+  }
+
   /** Waits for all. */
   async drain(): Promise<void> {
     await Promise.all(this.running());

@@ -168,6 +168,7 @@ async function workUntilIdle(
     !turn.signal.aborted &&
     turn.pauseUntil === null &&
     turn.store.status === 'active' &&
+    !beside.hasFailed() &&
     (beside.runs('pull') || beside.runs('orders') || Date.now() < endAt);
   try {
     while (mayGoOn()) {
