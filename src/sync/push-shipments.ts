@@ -26,7 +26,7 @@ import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
-/** Shipments of one round; the loop then looks after quantities and prices before it comes back. */
+/** Shipments of one round, which goes beside the exchange of quantities and prices; a turn then has an end in sight. */
 const atOnce = 10;
 /** An order that could not be read is read again after this. */
 const readAgainSeconds = 30;
@@ -71,19 +71,18 @@ export async function recoverShipments(turn: Turn): Promise<number> {
   });
 }
 
-/** Sends what is due and reads the orders of what was sent. Returns how many shipments were taken in hand. */
-export async function sendShipments(turn: Turn): Promise<number> {
-  if (!takesShipments(turn) || turn.pauseUntil !== null) return 0;
+/** Sends what is due and reads the orders of what was sent. */
+export async function sendShipments(turn: Turn): Promise<void> {
   const due = await findDue(turn);
   for (const shipment of due) {
     if (turn.pauseUntil !== null || turn.signal.aborted) break;
     if (shipment.state === 'unsent') await send(turn, shipment, 'unsent');
     else await readBack(turn, shipment);
   }
-  return due.length;
 }
 
-const takesShipments = ({ connector: { manifest, orders } }: Turn): boolean =>
+/** Its platform can be told of shipments. */
+export const takesShipments = ({ connector: { manifest, orders } }: Turn): boolean =>
   manifest.orders?.fulfils === true && orders?.ship !== undefined;
 
 async function findDue({ hub, lease, store }: Turn): Promise<Due[]> {

@@ -20,7 +20,7 @@ import { makePacer } from '#sync/pacing.ts';
 import { takeHints, takeProductHints } from '#sync/process-hints.ts';
 import { runPull } from '#sync/pull.ts';
 import { bookLinked, ordersDue, ordersWanted, takeOrders } from '#sync/pull-orders.ts';
-import { recoverShipments, sendShipments } from '#sync/push-shipments.ts';
+import { recoverShipments, sendShipments, takesShipments } from '#sync/push-shipments.ts';
 import { settleDrifts } from '#sync/settle-drifts.ts';
 import { onlySellerMends, probeRefusedStore, stopStore } from '#sync/store-health.ts';
 import { addJob, takeJob } from '#sync/sync-jobs.ts';
@@ -164,19 +164,21 @@ async function workUntilIdle(
   let idle = true;
   let atRest = false;
   const beside: Besides = new Beside();
+  /** A pull or a reading of orders takes as long as it takes, and all else goes on meanwhile. */
+  const mayBegin = () => Date.now() < endAt || beside.runs('pull') || beside.runs('orders');
   const mayGoOn = () =>
     !turn.signal.aborted &&
     turn.pauseUntil === null &&
     turn.store.status === 'active' &&
     !beside.hasFailed() &&
-    (beside.runs('pull') || beside.runs('orders') || Date.now() < endAt);
+    (mayBegin() || beside.runs('shipments'));
   try {
     while (mayGoOn()) {
       let done = await doChores(turn, due);
       if (!mayGoOn()) break;
       if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
       if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
-      if (turn.pauseUntil === null) await beginBeside(turn, due, beside);
+      if (turn.pauseUntil === null && mayBegin()) await beginBeside(turn, due, beside);
       if (done === 0 && (beside.runs('orders') || !ordersWanted(turn))) {
         atRest = idle && beside.running().length === 0 && !(await toldMore(options));
         if (atRest) break;
@@ -213,7 +215,6 @@ async function doChores(turn: Turn, due: Due): Promise<number> {
   done += await tendOrders(turn, due);
   if (due.drifts) done += await settleDrifts(turn);
   if (due.locks) done += await tendLocks(turn);
-  if (due.shipments) done += await sendShipments(turn);
   return done;
 }
 
@@ -229,7 +230,7 @@ async function lookAgain(turn: Turn): Promise<Due> {
   return due;
 }
 
-type Besides = Beside<'orders' | 'pull' | 'products'>;
+type Besides = Beside<'orders' | 'pull' | 'products' | 'shipments'>;
 
 /**
  * What takes long, and nothing else has to wait for: a lower figure least of all. A higher one waits for the orders by itself
@@ -238,6 +239,7 @@ type Besides = Beside<'orders' | 'pull' | 'products'>;
  */
 async function beginBeside(turn: Turn, due: Due, beside: Besides): Promise<void> {
   if (due.products && !beside.runs('products')) beside.begin('products', () => takeProductHints(turn));
+  if (due.shipments && takesShipments(turn) && !beside.runs('shipments')) beside.begin('shipments', () => sendShipments(turn));
   if (!beside.runs('orders') && ordersDue(turn)) beside.begin('orders', () => takeOrders(turn));
   if (beside.runs('pull') || (beside.runs('orders') && turn.store.lastSyncAt !== null)) return;
   const pull = await findPull(turn, due);
