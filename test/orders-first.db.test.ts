@@ -1,7 +1,5 @@
 /** I7: a figure that was read after the last reading of orders may lack a sale that nobody has told of: it is not raised before. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
-import { adjustStock } from '#listings/adjust-stock.ts';
+import { expect, test } from 'vitest';
 import { changeStoreRow, findStore } from '#stores/stores-store.ts';
 import { remoteOrder } from './remote-order.ts';
 import { worlds } from './worlds.ts';
@@ -32,58 +30,6 @@ test('what is linked just after it was sold is not raised again before its order
   expect(await world.level('cap*')).toMatchObject({ desired: 4, remote: 4 });
   expect(world.other.callsOf('pushQuantities')).toBe(0);
   expect([world.source.good('hat').quantity, cap.quantity]).toEqual([4, 4]);
-});
-
-test('a lower figure goes out while the orders are being read; a pull begins when they have been', async () => {
-  const world = await begin({ other: { orders: { readingBoundSeconds: 600 } } });
-  await world.turn(world.otherId);
-  world.clock.advance(301);
-  const { other } = world;
-  const calls = other.calls.length;
-  const since = () => other.calls.slice(calls).map(({ operation }) => operation);
-  let meanwhile: string[] = [];
-  other.next('pullOrders', async (_, proceed) => {
-    await adjustStock(world.hub, world.actor, { variantId, counted: 3 });
-    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(3), { timeout: 5000 });
-    // Long enough for a pull to begin, if it did.
-    await sleep(300);
-    meanwhile = since();
-    return proceed();
-  });
-  const variantId = await world.variantOf('shirt');
-  await world.turn(world.otherId);
-  expect(meanwhile).toEqual(['pullOrders', 'pushQuantities']);
-  expect(since()).toEqual(['pullOrders', 'pushQuantities', 'pull']);
-  expect(world.errors).toEqual([]);
-});
-
-test('a first import waits for no orders', async () => {
-  const world = await begin({ linked: false, other: { orders: {} } });
-  await world.within((tx) =>
-    changeStoreRow(tx, world.otherId, { lastSyncAt: null, lastPulledAt: null, lastReconciledAt: null, ordersReadAt: null }),
-  );
-  const calls = world.other.calls.length;
-  world.other.next('pullOrders', async (_, proceed) => {
-    await vi.waitFor(() => expect(world.other.calls.slice(calls).map(({ operation }) => operation)).toContain('pull'));
-    return proceed();
-  });
-  await world.turn(world.otherId);
-  expect(world.other.calls.slice(calls).map(({ operation }) => operation)).toEqual(['pullOrders', 'pull']);
-  expect(world.errors).toEqual([]);
-});
-
-test('a reading of orders that fails in our own code ends the turn, and is not begun again in it', async () => {
-  const world = await begin({ other: { orders: {} } });
-  await world.turn(world.otherId);
-  world.clock.advance(301);
-  const before = world.other.callsOf('pullOrders');
-  world.other.next('pullOrders', async () => {
-    throw new TypeError('our own');
-  });
-  await expect(world.turn(world.otherId)).rejects.toThrow('our own');
-  expect(world.other.callsOf('pullOrders') - before).toBe(1);
-  await world.turn(world.otherId);
-  expect(world.other.callsOf('pullOrders') - before).toBe(2);
 });
 
 test('who wants the orders from a later moment on, while they are being read, is not forgotten', async () => {

@@ -1,11 +1,10 @@
 /** Shipments that people report: sent exactly once, whatever happens on the way. */
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import { PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
-import { adjustStock } from '#listings/adjust-stock.ts';
 import { cancelShipment, requestShipment } from '#orders/request-shipment.ts';
 import { atOnce } from './at-once.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -129,22 +128,6 @@ describe('a reported shipment', () => {
     await world.turn(world.otherId);
     expect(await stateOf(world, id)).toBe('done');
     expect(parcels(world)).toHaveLength(1);
-  });
-
-  test('keeps no lower quantity waiting while it is sent', async () => {
-    const world = await begin();
-    await report(world, { 'shirt*': 1 });
-    const variantId = await world.variantOf('hat');
-    let meanwhile = Number.NaN;
-    world.other.next('ship', async (_, proceed) => {
-      await adjustStock(world.hub, world.actor, { variantId, delta: -2 });
-      await vi.waitFor(() => expect(world.other.callsOf('pushQuantities')).toBe(1), { timeout: 5000 });
-      meanwhile = world.other.good('hat*').quantity;
-      return proceed();
-    });
-    await world.turn(world.otherId);
-    expect(meanwhile).toBe(2);
-    expect(world.errors).toEqual([]);
   });
 
   test('in parts: each part is one shipment, and what is left can be reported, no more', async () => {

@@ -3,13 +3,15 @@ export class Beside<Kind extends string> {
   readonly #running = new Map<Kind, Promise<void>>();
   #failure: { thrown: unknown } | null = null;
 
-  begin(kind: Kind, work: () => Promise<void>): void {
+  /** Returns what is resolved when it has ended, however. */
+  begin(kind: Kind, work: () => Promise<void>): Promise<void> {
     const ended = work()
       .catch((thrown: unknown) => {
         this.#failure ??= { thrown };
       })
       .finally(() => this.#running.delete(kind));
     this.#running.set(kind, ended);
+    return ended;
   }
 
   runs(kind: Kind): boolean {

@@ -30,22 +30,20 @@ interface WaitingEvent extends Record<string, unknown> {
   hints: WebhookHint[];
 }
 
-/** Takes waiting events in hand that name no product; returns how many. */
-export const takeHints = (turn: Turn): Promise<number> => take(turn, quickHintWaits);
+/** Takes waiting events in hand that name no product. */
+export const takeHints = (turn: Turn): Promise<void> => take(turn, quickHintWaits);
 
 /** Takes waiting events in hand that name products, one after the other. */
-export async function takeProductHints(turn: Turn): Promise<void> {
-  await take(turn, productHintWaits);
-}
+export const takeProductHints = (turn: Turn): Promise<void> => take(turn, productHintWaits);
 
-async function take(turn: Turn, which: SQL): Promise<number> {
+async function take(turn: Turn, which: SQL): Promise<void> {
   const { hub, lease, store } = turn;
   const waiting = await hub.db.inOrganization(lease.organizationId, (tx) =>
     tx.execute<WaitingEvent>(sql`
       select id, hints from webhook_events where organization_id = ${lease.organizationId} and store_id = ${store.id}
         and ${which} order by created_at limit ${eventsAtMost}`),
   );
-  if (waiting.rows.length === 0) return 0;
+  if (waiting.rows.length === 0) return;
   const hints = waiting.rows.flatMap((event) => event.hints);
   const eventIds = waiting.rows.map((event) => event.id);
   const used = turn.session.credentials;
@@ -59,7 +57,6 @@ async function take(turn: Turn, which: SQL): Promise<number> {
     );
     if (!isPlatformError(thrown)) throw thrown;
   }
-  return waiting.rows.length;
 }
 
 async function applyHints(turn: Turn, hints: readonly WebhookHint[], eventIds: readonly string[]): Promise<void> {

@@ -48,6 +48,8 @@ export interface WakeUps {
 const turnSeconds = 10;
 /** A turn stays so long for more: sales come in bursts, and going on costs a third of beginning again. */
 const lingerMs = 30;
+/** So long figures wait for orders that webhooks have told of. */
+const hintsFirstMs = 500;
 
 /** 'busy': another worker has the store. Otherwise the moment at which it is due again. */
 export async function runTurn(hub: Hub, organizationId: string, storeId: string, options: TurnOptions): Promise<'busy' | Date> {
@@ -171,10 +173,11 @@ async function workUntilIdle(
     turn.pauseUntil === null &&
     turn.store.status === 'active' &&
     !beside.hasFailed() &&
-    (mayBegin() || beside.runs('shipments'));
+    (mayBegin() || beside.runs('shipments') || beside.runs('hints'));
   try {
     while (mayGoOn()) {
-      let done = await doChores(turn, due);
+      let done = mayBegin() ? await beginHints(turn, due, beside, pause) : 0;
+      if (mayGoOn()) done += await doChores(turn, due);
       if (!mayGoOn()) break;
       if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
       if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
@@ -207,10 +210,19 @@ async function toldMore({ wakeUps }: TurnOptions): Promise<boolean> {
   return await Promise.race([wakeUps.next().then(() => true), sleep(lingerMs).then(() => false)]);
 }
 
-/** What is to be done beside the exchange of figures, each in its place: what was sold is booked before anything is sent. */
+/**
+ * What was sold is booked before anything is sent, if that is soon done: of a hundred orders that wait at once each takes its
+ * part of a limit to read, and lower figures do not wait for all of them. Returns how much was begun.
+ */
+async function beginHints(turn: Turn, due: Due, beside: Besides, pause: (ms: number) => Promise<void>): Promise<number> {
+  if (!due.hints || beside.runs('hints')) return 0;
+  await Promise.race([beside.begin('hints', () => takeHints(turn)), pause(hintsFirstMs)]);
+  return 1;
+}
+
+/** What is to be done before figures are exchanged, each in its place. */
 async function doChores(turn: Turn, due: Due): Promise<number> {
-  let done = due.hints ? await takeHints(turn) : 0;
-  done += await drainCauses(turn, due);
+  let done = await drainCauses(turn, due);
   if (due.linked) done += await bookLinked(turn);
   done += await tendOrders(turn, due);
   if (due.drifts) done += await settleDrifts(turn);
@@ -230,7 +242,7 @@ async function lookAgain(turn: Turn): Promise<Due> {
   return due;
 }
 
-type Besides = Beside<'orders' | 'pull' | 'products' | 'shipments'>;
+type Besides = Beside<'hints' | 'orders' | 'pull' | 'products' | 'shipments'>;
 
 /**
  * What takes long, and nothing else has to wait for: a lower figure least of all. A higher one waits for the orders by itself
