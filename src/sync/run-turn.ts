@@ -182,7 +182,8 @@ async function workUntilIdle(
       if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
       if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
       if (turn.pauseUntil === null && mayBegin()) await beginBeside(turn, due, beside);
-      if (done === 0 && (beside.runs('orders') || !ordersWanted(turn))) {
+      const ordersWait = ordersWanted(turn) && !beside.runs('orders') && mayBegin();
+      if (done === 0 && !ordersWait) {
         atRest = idle && beside.running().length === 0 && !(await toldMore(options));
         if (atRest) break;
         const busy = [quantities.lanes, prices.lanes].filter((lanes) => !lanes.idle()).map((lanes) => lanes.change());
