@@ -241,6 +241,19 @@ describe('an order that is shipped from elsewhere after all', () => {
     expect(shown()).toEqual([3, 7, 3, 7]);
   });
 
+  test('stays booked where it goes to what the store counted once, and we count now', async () => {
+    await begin();
+    const moment = placedAt();
+    await edit('source', 'stall', -2);
+    await ship('stall', moment);
+    expect(await counts()).toEqual({ Main: [5, 0], Shop: [7, 2] });
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    await change({ ownerStoreId: null }, present(main, 'the main location').id);
+    await move('stall', 'home');
+    await ship('home', moment);
+    expect(await counts()).toEqual({ Main: [5, 0], Shop: [7, 2] });
+  });
+
   test('gives back what it had booked, as soon as the store’s own figure contains it', async () => {
     await begin();
     const moment = placedAt();

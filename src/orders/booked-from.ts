@@ -28,13 +28,16 @@ export function decide(
   shipped: Shipped,
 ): Decided {
   // A store's figure of a bundle contains what was sold of the bundle, and not what its components are.
-  const owned = item.components === null ? ownedPlaces(places) : [];
-  if (item.booked_from !== null) return { parked: parkedNow(item, item.booked_from, shares), bookedFrom: item.booked_from };
+  const owned = item.components === null ? ownedPlaces(places).filter((place) => shares.some((one) => one.place === place)) : [];
+  if (item.booked_from !== null) {
+    const bookedFrom = withOwned(item.booked_from, owned);
+    return { parked: parkedNow(item, bookedFrom, shares), bookedFrom };
+  }
   if (item.fulfilled_by === 'platform') return { parked: 'platform_fulfils', bookedFrom: null };
   if (item.variant_id === null) return { parked: 'unlinked', bookedFrom: null };
   const parked = allAmong(owned, shares) ? 'owner_counts' : null;
   const uncounted = uncountedReason(item, stock);
-  // For good: what the owner's figure contains stays in it when another owns the count later.
+  // For good, as above: nothing of it will ever be ours.
   if (uncounted !== null) return parked === null ? { parked: uncounted, bookedFrom: null } : { parked, bookedFrom: [] };
   const bookedFrom = partsOf(item).map((part) => {
     const sources = sourcesOf(item, places, stock.get(part.variantId) ?? []);
@@ -42,6 +45,13 @@ export function decide(
     return owned.length === 0 ? from : { ...from, ownedPlaces: owned };
   });
   return { parked, bookedFrom };
+}
+
+/** What has once been in an owner's figure stays in it when another owns the count later. */
+function withOwned(from: BookedFrom[], owned: readonly string[]): BookedFrom[] {
+  const known = new Set(from.flatMap(({ ownedPlaces: before = [] }) => before));
+  const more = owned.filter((place) => !known.has(place));
+  return more.length === 0 ? from : from.map((part) => ({ ...part, ownedPlaces: [...known, ...more] }));
 }
 
 /** What the owner's figure contains is not booked; it may be shipped from elsewhere since. */

@@ -33,7 +33,7 @@ export interface BookedFrom {
   units: number;
   /** The part of the effect that the variant's first figure contains; null when the order is younger than that. */
   baseline: ContainedInBaseline | null;
-  /** The places where the store counted the stock when this was booked first: what it ships from there is in its own figure. */
+  /** Places that it was to be shipped from while the store counted the stock there: that is in the store's own figure. */
   ownedPlaces?: readonly string[];
 }
 
