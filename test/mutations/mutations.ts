@@ -172,8 +172,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the owner of the count contains its own orders',
     file: 'src/orders/booked-from.ts',
-    line: 'item.components === null ? ownedPlaces(places) : []',
-    without: '[]',
+    line: 'ownedPlaces(places).filter((place) => shares.some((one) => one.place === place))',
+    without: '([] as string[])',
     tests: orders,
   },
   {

@@ -69,6 +69,13 @@ export const placeMutations: readonly Mutation[] = [
     tests: owners,
   },
   {
+    name: 'what moves to where the owner counts is given back',
+    file: 'src/orders/booked-from.ts',
+    line: 'more.length === 0 ? from :',
+    without: 'more.length >= 0 ? from :',
+    tests: owners,
+  },
+  {
     name: 'a first figure of ours contains nothing of what the owner ships',
     file: 'src/orders/booked-from.ts',
     line: 'effect: beyondOwned(item, shares, owned),',
