@@ -70,17 +70,17 @@ describe('I9: published limits, shared by all processes', () => {
     }
   });
 
-  test('a patient call finds room when what it costs is there, and half of the bucket for others beside it', async () => {
+  test('a patient call finds room when what it costs is there, and a quarter of the bucket for others beside it', async () => {
     const pacer = pacerOf('patient', { capacity: 100, refillPerSecond: 1 });
-    expect(await pacer.room('patient', 40)).toBe(0);
+    expect(await pacer.room('patient', 65)).toBe(0);
     await pacer.take('patient', 20);
     // 80 are left, 90 are wanted: ten seconds at 0.98 of one a second.
-    expect(await pacer.room('patient', 40)).toBeGreaterThan(9_000);
-    expect(await pacer.room('patient', 40)).toBeLessThanOrEqual(10_205);
-    expect(await pacer.room('patient', 29)).toBe(0);
-    // One that costs more than half waits for a full bucket, and no longer.
-    expect(await pacer.room('patient', 70)).toBeGreaterThan(19_000);
-    expect(await pacer.room('patient', 70)).toBeLessThanOrEqual(20_410);
+    expect(await pacer.room('patient', 65)).toBeGreaterThan(9_000);
+    expect(await pacer.room('patient', 65)).toBeLessThanOrEqual(10_205);
+    expect(await pacer.room('patient', 54)).toBe(0);
+    // One that costs more than three quarters waits for a full bucket, and no longer.
+    expect(await pacer.room('patient', 90)).toBeGreaterThan(19_000);
+    expect(await pacer.room('patient', 90)).toBeLessThanOrEqual(20_410);
     // It was only asked: others find all that is left.
     expect((await pacer.take('patient', 79)).waitMs).toBe(0);
   });

@@ -68,7 +68,7 @@ const rowOf = ({ organizationId, storeId, bucket }: Place) =>
 /** Part of a bucket's refill that is used: clocks and networks blur it. */
 const share = 0.98;
 /** Part of a bucket that patient calls leave: a sale's writes elsewhere find it however much is being read. */
-const keptForOthers = 0.5;
+const keptForOthers = 0.25;
 
 /** Tokens that refill; the count may go negative, and is then what the waiters have taken in advance. */
 function bucketLimit(place: Place, limits: TokenBucket): Limit {
