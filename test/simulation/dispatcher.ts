@@ -20,6 +20,8 @@ export interface Dispatcher {
   /** Whether turns have ended since this was asked. Throws what one ended with, if that was no mishap. */
   someEnded(): boolean;
   isIdle(): boolean;
+  /** While the simulation itself looks at the database, no connection is cut. */
+  undisturbed<T>(look: () => Promise<T>): Promise<T>;
   /** Befalls the next turn with the store that comes so far. */
   arm(storeId: string, mishap: Mishap): void;
   /** Nothing more befalls anybody. */
@@ -42,13 +44,16 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
   let readAtWrites = -1;
   const running = new Set<string>();
   let ended: { storeId: string; failure?: unknown }[] = [];
+  const undisturbed = oneAfterTheOther();
 
   async function readDirectory(): Promise<void> {
     // Nobody changes it but by a statement.
     if (readAtWrites === world.statements.writes) return;
-    const { rows } = await test.hub.db.withoutOrganization((tx) =>
-      tx.execute<{ store_id: string; next_run_at: Date }>(sql`
-        select store_id, next_run_at from store_directory where organization_id = ${test.organizationId} and active order by next_run_at, store_id`),
+    const { rows } = await undisturbed(() =>
+      test.hub.db.withoutOrganization((tx) =>
+        tx.execute<{ store_id: string; next_run_at: Date }>(sql`
+          select store_id, next_run_at from store_directory where organization_id = ${test.organizationId} and active order by next_run_at, store_id`),
+      ),
     );
     directory = rows.map((row) => ({ storeId: row.store_id, dueAt: row.next_run_at.getTime() }));
     readAtWrites = world.statements.writes;
@@ -60,7 +65,7 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
 
   async function turn(storeId: string): Promise<void> {
     const [mishap] = armed.get(storeId) ?? [];
-    const fate = fateOf(world, storeId, mishap, () => armed.get(storeId)?.shift());
+    const fate = fateOf(world, storeId, mishap, { undisturbed, done: () => armed.get(storeId)?.shift() });
     const worker = guarded(test.hub, fate);
     try {
       const end = await runTurn(worker.hub, test.organizationId, storeId, turnOptions(world));
@@ -69,7 +74,7 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
       if (!(thrown instanceof Accident) && !isLostConnection(thrown)) throw thrown;
       notBefore.set(storeId, time.milliseconds() + sweepMs);
     }
-    if (worker.isDead()) diesWithLease(world, storeId);
+    if (worker.isDead()) diesWithLease(world, () => undisturbed(() => expireLease(world, storeId)));
     time.advance(0.005);
   }
 
@@ -98,6 +103,7 @@ export function dispatcherOf(world: World, everySeconds: number | null): Dispatc
       return now.length > 0;
     },
     isIdle: () => running.size === 0,
+    undisturbed,
     arm(storeId, mishap) {
       armed.set(storeId, [...(armed.get(storeId) ?? []), mishap]);
     },
@@ -113,8 +119,8 @@ function inRound(at: number, everySeconds: number): number {
 }
 
 /** Nobody gives a dead worker's lease back: it runs out. The database's clock is not the world's, so it is put there by hand. */
-function diesWithLease(world: World, storeId: string): void {
-  world.time.at(world.time.milliseconds() + leaseSeconds * 1000, () => expireLease(world, storeId));
+function diesWithLease({ time }: World, expire: () => Promise<void>): void {
+  time.at(time.milliseconds() + leaseSeconds * 1000, expire);
 }
 
 async function expireLease({ test }: World, storeId: string): Promise<void> {
@@ -122,7 +128,22 @@ async function expireLease({ test }: World, storeId: string): Promise<void> {
     where organization_id = ${test.organizationId} and store_id = ${storeId}`);
 }
 
-function fateOf(world: World, storeId: string, mishap: Mishap | undefined, done: () => void): Watch {
+/** What is asked for while something is done waits for its end. */
+function oneAfterTheOther(): Dispatcher['undisturbed'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+interface Fate {
+  undisturbed: Dispatcher['undisturbed'];
+  done(): void;
+}
+
+function fateOf(world: World, storeId: string, mishap: Mishap | undefined, { undisturbed, done }: Fate): Watch {
   if (mishap === undefined) return () => undefined;
   let steps = 0;
   let over = false;
@@ -134,7 +155,7 @@ function fateOf(world: World, storeId: string, mishap: Mishap | undefined, done:
     over = true;
     done();
     if (mishap.kind === 'killed') kill();
-    if (mishap.kind === 'cut') return await cutConnections(world.gate, world.test.hub.db.pool, world.url);
+    if (mishap.kind === 'cut') return await undisturbed(() => cutConnections(world.gate, world.test.hub.db.pool, world.url));
     await expireLease(world, storeId);
     await runTurn(world.test.hub, world.test.organizationId, storeId, turnOptions(world));
   };

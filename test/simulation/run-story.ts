@@ -181,7 +181,7 @@ class Life {
     const { statements } = this.#world;
     if (statements.writes === this.#checkedWrites) return;
     judgeLimits(this.#world);
-    await checkBooks(this.#world);
+    await this.#dispatcher.undisturbed(() => checkBooks(this.#world));
     this.#checkedWrites = statements.writes;
   }
 
