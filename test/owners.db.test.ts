@@ -219,6 +219,15 @@ describe('an order that is shipped from elsewhere after all', () => {
     await world.tell(world.sourceId, [{ kind: 'order_changed', orderId: 'A' }]);
     await both();
   };
+  /** Two are sold at the stall, where we count, and booked there. Returns when. */
+  const bookedAtStall = async (): Promise<Date> => {
+    await begin();
+    const moment = placedAt();
+    await edit('source', 'stall', -2);
+    await ship('stall', moment);
+    expect(await counts()).toEqual({ Main: [5, 0], Shop: [7, 2] });
+    return moment;
+  };
   const parked = async () => (await world.rows(sql`select parked from order_items`))[0]?.parked;
   const move = async (from: string, to: string) => {
     await edit('source', from, 2);
@@ -242,11 +251,7 @@ describe('an order that is shipped from elsewhere after all', () => {
   });
 
   test('stays booked where it goes to what the store counted once, and we count now', async () => {
-    await begin();
-    const moment = placedAt();
-    await edit('source', 'stall', -2);
-    await ship('stall', moment);
-    expect(await counts()).toEqual({ Main: [5, 0], Shop: [7, 2] });
+    const moment = await bookedAtStall();
     const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
     await change({ ownerStoreId: null }, present(main, 'the main location').id);
     await move('stall', 'home');
@@ -255,11 +260,7 @@ describe('an order that is shipped from elsewhere after all', () => {
   });
 
   test('gives back what it had booked, as soon as the store’s own figure contains it', async () => {
-    await begin();
-    const moment = placedAt();
-    await edit('source', 'stall', -2);
-    await ship('stall', moment);
-    expect(await counts()).toEqual({ Main: [5, 0], Shop: [7, 2] });
+    const moment = await bookedAtStall();
     await move('stall', 'home');
     await ship('home', moment);
     expect([await counts(), shown()]).toEqual([{ Main: [3, 0], Shop: [7, 0] }, [3, 7, 3, 7]]);

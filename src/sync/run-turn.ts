@@ -1,6 +1,7 @@
 /**
  * A turn with one store: take the lease, then read and write what is due until nothing is, at most about ten seconds, then
- * yield. A pull runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as the pull.
+ * yield. What takes long runs beside the exchange, so that an import never blocks a push; the turn then lasts as long as a pull
+ * or a polling of orders.
  */
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
