@@ -4,7 +4,7 @@
  * Within one store a variant is proposed once: to the listing that fits best. Where two listings, or two variants, fit
  * about as well, the proposal is ambiguous and waits for a person.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { optionSimilarity, sameNumbers, titleSimilarity } from '#listings/similarity.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -110,36 +110,63 @@ async function readCandidates(tx: Transaction, storeId: string | null): Promise<
     select i.id as listing_id, i.store_id, i.product_title, i.variant_title, i.sku as listing_sku, i.sku_key, i.barcode_key, i.image_url, i.options
     from listings i where i.organization_id = ${tx.organizationId} and i.status = 'unlinked' and i.state <> 'gone'
       and (${storeId}::uuid is null or i.store_id = ${storeId}::uuid) order by i.id limit ${listingsAtMost}`);
-  const titles = [...new Set(chosen.rows.map((row) => row.product_title))];
+  const keys = (name: 'sku_key' | 'barcode_key') =>
+    sql.param([...new Set(chosen.rows.map((row) => row[name]).filter((key) => key !== ''))]);
+  const exact = await readVariants(
+    tx,
+    sql`
+    select id from product_variants where organization_id = ${tx.organizationId} and sku_key <> '' and sku_key = any(${keys('sku_key')}::text[])
+    union select id from product_variants where organization_id = ${tx.organizationId} and barcode_key <> '' and barcode_key = any(${keys('barcode_key')}::text[])`,
+  );
+  const bySku = Map.groupBy(exact, (row) => row.sku_key);
+  const byBarcode = Map.groupBy(exact, (row) => row.barcode_key);
+  const exactOf = (listing: ChosenListing) => [
+    ...pairs(listing, listing.sku_key === '' ? [] : bySku.get(listing.sku_key), 'sku'),
+    ...pairs(listing, listing.barcode_key === '' ? [] : byBarcode.get(listing.barcode_key), 'barcode'),
+  ];
+  const candidates = chosen.rows.flatMap(exactOf);
+  const titles = titlesToCompare(chosen.rows, candidates);
   const alike = await tx.execute<{ title: string; product_id: string }>(sql`
     select t.title, s.product_id from unnest(${sql.param(titles)}::text[]) as t(title)
     cross join lateral search_products(${tx.organizationId}::uuid, left(t.title, 200), ${productsPerTitle}) s`);
-  const keys = (name: 'sku_key' | 'barcode_key') =>
-    sql.param([...new Set(chosen.rows.map((row) => row[name]).filter((key) => key !== ''))]);
   const productIds = sql.param([...new Set(alike.rows.map((row) => row.product_id))]);
-  const variants = await tx.execute<MasterVariant>(sql`
+  const ofAlike = await readVariants(
+    tx,
+    sql`select id from product_variants where organization_id = ${tx.organizationId} and product_id = any(${productIds}::uuid[])`,
+  );
+  const productsAlike = Map.groupBy(alike.rows, (row) => row.title);
+  const byProduct = Map.groupBy(ofAlike, (row) => row.product_id);
+  const byTitle = (listing: ChosenListing) =>
+    (productsAlike.get(listing.product_title) ?? []).flatMap((product) =>
+      pairs(listing, byProduct.get(product.product_id), 'title'),
+    );
+  return [...candidates, ...chosen.rows.flatMap(byTitle)];
+}
+
+async function readVariants(tx: Transaction, ids: SQL): Promise<MasterVariant[]> {
+  const { rows } = await tx.execute<MasterVariant>(sql`
     select v.id as variant_id, v.product_id, p.title as master_title, v.title as master_variant, v.sku as master_sku, v.sku_key, v.barcode_key, v.option_values,
       array(select o.store_id from listings o where o.organization_id = v.organization_id and o.variant_id = v.id) as taken
     from product_variants v join products p on p.organization_id = v.organization_id and p.id = v.product_id
-    where v.organization_id = ${tx.organizationId} and v.archived_at is null and v.id in (
-      select id from product_variants where organization_id = ${tx.organizationId} and sku_key <> '' and sku_key = any(${keys('sku_key')}::text[])
-      union select id from product_variants where organization_id = ${tx.organizationId} and barcode_key <> '' and barcode_key = any(${keys('barcode_key')}::text[])
-      union select id from product_variants where organization_id = ${tx.organizationId} and product_id = any(${productIds}::uuid[]))`);
-  const productsAlike = Map.groupBy(alike.rows, (row) => row.title);
-  const bySku = Map.groupBy(variants.rows, (row) => row.sku_key);
-  const byBarcode = Map.groupBy(variants.rows, (row) => row.barcode_key);
-  const byProduct = Map.groupBy(variants.rows, (row) => row.product_id);
-  return chosen.rows.flatMap((listing) => {
-    const pairs = (found: readonly MasterVariant[] | undefined, reason: Candidate['reason']) =>
-      (found ?? [])
-        .filter((variant) => !variant.taken.includes(listing.store_id))
-        .map((variant): Candidate => ({ ...variant, ...listing, reason }));
-    return [
-      ...(listing.sku_key === '' ? [] : pairs(bySku.get(listing.sku_key), 'sku')),
-      ...(listing.barcode_key === '' ? [] : pairs(byBarcode.get(listing.barcode_key), 'barcode')),
-      ...(productsAlike.get(listing.product_title) ?? []).flatMap((product) => pairs(byProduct.get(product.product_id), 'title')),
-    ];
-  });
+    where v.organization_id = ${tx.organizationId} and v.archived_at is null and v.id in (${ids})`);
+  return rows;
+}
+
+const pairs = (listing: ChosenListing, found: readonly MasterVariant[] | undefined, reason: Candidate['reason']): Candidate[] =>
+  (found ?? [])
+    .filter((variant) => !variant.taken.includes(listing.store_id))
+    .map((variant) => ({ ...variant, ...listing, reason }));
+
+/**
+ * Comparing titles takes milliseconds each, and says nothing beside a SKU or a barcode: left out for listings that have a
+ * variant by one of those, and share it with no other listing of their store.
+ */
+function titlesToCompare(listings: readonly ChosenListing[], exact: readonly Candidate[]): string[] {
+  const placeOf = (one: Candidate) => `${one.store_id}\n${one.variant_id}`;
+  const claimants = new Map<string, Set<string>>();
+  for (const one of exact) claimants.set(placeOf(one), (claimants.get(placeOf(one)) ?? new Set()).add(one.listing_id));
+  const settled = new Set(exact.filter((one) => claimants.get(placeOf(one))?.size === 1).map((one) => one.listing_id));
+  return [...new Set(listings.filter((one) => !settled.has(one.listing_id)).map((one) => one.product_title))];
 }
 
 interface Scored {
