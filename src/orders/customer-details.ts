@@ -1,5 +1,5 @@
 /** Who bought, and what the platform's own object says of it: sealed at rest, found by keyed hashes (I10). */
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { AppError } from '#base/errors.ts';
 import type { OrderAddress, RemoteOrder } from '#connectors/order.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -39,7 +39,7 @@ export async function openDetailsOrNull(hub: Hub, orderId: string, sealed: strin
  * Keys under which an order is found by who bought it: the e-mail, the last nine digits of the phone, each word of the names,
  * as it is written and without its accents.
  */
-export function buyerKeys(searchKey: Uint8Array, order: Pick<RemoteOrder, 'buyer' | 'shippingAddress'>): string[] {
+export function buyerKeys(searchKey: KeyObject, order: Pick<RemoteOrder, 'buyer' | 'shippingAddress'>): string[] {
   const { buyer, shippingAddress } = order;
   const texts = [
     buyer.email,
@@ -51,7 +51,7 @@ export function buyerKeys(searchKey: Uint8Array, order: Pick<RemoteOrder, 'buyer
 }
 
 /** The keys that a search for this text looks for: an order must have all of them. */
-export function searchKeys(searchKey: Uint8Array, query: string): string[] {
+export function searchKeys(searchKey: KeyObject, query: string): string[] {
   const whole = query.trim();
   if (whole.includes('@') || /^[+\d\s().-]{7,}$/.test(whole)) return keyOf(searchKey, whole);
   return wordsOf(whole).flatMap((word) => keyOf(searchKey, word));
@@ -70,7 +70,7 @@ const plainLetters: Readonly<Record<string, string>> = {
 
 const wordsOf = (text: string): string[] => text.split(/[\s,]+/u).filter((word) => word !== '');
 
-function keyOf(searchKey: Uint8Array, text: string): string[] {
+function keyOf(searchKey: KeyObject, text: string): string[] {
   const digits = text.replace(/\D/g, '');
   const isPhone = digits.length >= 7 && /^[+\d\s().-]+$/.test(text);
   const plain = isPhone ? digits.slice(-9) : text.normalize('NFKC').trim().toLocaleLowerCase('und');
