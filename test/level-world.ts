@@ -42,6 +42,8 @@ export interface World {
   unread: number;
   /** The platform is about to say that something changed. */
   hint: boolean;
+  /** Figures that the platform is about to tell, in any order. */
+  told: number[];
   /** A page under way, as the shop stood when it was made. */
   page: number | null;
   /** What must not be, whatever follows. */
@@ -60,12 +62,14 @@ export interface Platform {
   ignores: boolean;
   /** Every change of the book waits until a person lets it pass. */
   asks: boolean;
+  /** Tells of every change, whoever has made it, and what it shows then. */
+  tells: boolean;
 }
 
 export type Step = readonly [event: string, after: World];
 
 const none: Budget = { sale: 0, restock: 0, elsewhere: 0, edit: 0, lost: 0, dead: 0, throttled: 0, readFailed: 0, page: 0 };
-export const plain: Platform = { compareAndSet: false, refuses: null, ignores: false, asks: false };
+export const plain: Platform = { compareAndSet: false, refuses: null, ignores: false, asks: false, tells: false };
 /** What people and buyers do; everything else happens by itself. */
 export const deeds = new Set(['sale', 'restock', 'sold elsewhere', 'edited on the platform', 'a page is made', 'approved']);
 /** The level's clock stands at 0; waiting is a moment later. */
@@ -73,7 +77,7 @@ export const later = 1;
 
 export function worldOf(left: Partial<Budget>): World {
   const level: Level<number> = { ...seenLevel(3), desired: 3 };
-  const quiet = { unread: 0, hint: false, page: null, broken: null, wire: null, late: null, readings: [] };
+  const quiet = { unread: 0, hint: false, told: [], page: null, broken: null, wire: null, late: null, readings: [] };
   return { shop: 3, book: 3, level, ...quiet, left: { ...none, ...left } };
 }
 
@@ -89,7 +93,7 @@ function* deedsOf(s: World, rules: Rules, platform: Platform): Generator<Step> {
   if (s.left.sale && s.shop > 0) {
     yield to(s, 'sale', (t) => {
       t.left.sale--;
-      t.shop--;
+      setShop(t, platform, t.shop - 1);
       t.unread++;
     });
   }
@@ -119,10 +123,15 @@ function* deedsOf(s: World, rules: Rules, platform: Platform): Generator<Step> {
   if (s.left.edit) {
     yield to(s, 'edited on the platform', (t) => {
       t.left.edit--;
-      t.shop++;
-      t.hint = true;
+      setShop(t, platform, t.shop + 1);
+      t.hint = !platform.tells;
     });
   }
+}
+
+function setShop(t: World, platform: Platform, units: number): void {
+  if (platform.tells && units !== t.shop) t.told = [...t.told, units].sort((a, b) => a - b);
+  t.shop = units;
 }
 
 function setBook(t: World, rules: Rules, book: number, asks = false): void {
@@ -142,6 +151,12 @@ function* newsOf(s: World, rules: Rules): Generator<Step> {
     yield to(s, 'hint arrives', (t) => {
       t.hint = false;
       t.level = rules.after(t.level, { kind: 'doubted' });
+    });
+  }
+  for (const [at, value] of s.told.entries()) {
+    yield to(s, `the platform tells of ${value}`, (t) => {
+      t.told.splice(at, 1);
+      t.level = rules.after(t.level, { kind: 'told', value });
     });
   }
   if (s.page !== null) {
@@ -241,7 +256,7 @@ function deliver(t: World, platform: Platform, write: Write): 'applied' | 'stale
   if (write.value === platform.refuses) return 'refused';
   if (platform.compareAndSet && t.shop !== write.replaces) return 'stale';
   if (platform.ignores) t.hint = true;
-  else t.shop = write.value;
+  else setShop(t, platform, write.value);
   return 'applied';
 }
 

@@ -5,6 +5,7 @@ import { newId } from '#base/ids.ts';
 import { disconnectStore } from '#stores/change-store.ts';
 import { readWebhookEvent } from '#webhooks/list-webhook-events.ts';
 import { receiveWebhook } from '#webhooks/receive-webhook.ts';
+import { type SignedDelivery, storeDelivery } from '#webhooks/store-deliveries.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
 
@@ -117,6 +118,56 @@ describe('a webhook that arrives', () => {
     await world.turn(world.otherId);
     expect(world.other.callsOf('readLevels')).toBe(readings + 1);
     expect(world.other.good('shirt*').quantity).toBe(5);
+  });
+
+  test.each([
+    ['the figure that is known causes no reading', 0, 0],
+    ['another figure causes one, and is not believed', 1, 1],
+  ])('and tells %s', async (_, off, readings) => {
+    const good = world.other.good('shirt*');
+    await world.hint(world.otherId, good);
+    await world.turn(world.otherId);
+    const before = world.other.callsOf('readLevels');
+    const { productId, quantity } = good;
+    await world.tell(world.otherId, [
+      { kind: 'level_changed', productId, inventoryId: null, locationId: null, quantity: quantity + off },
+    ]);
+    await world.turn(world.otherId);
+    expect(world.other.callsOf('readLevels')).toBe(before + readings);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', remote: quantity });
+    expect(await world.rows(sql`select from webhook_events where store_id = ${world.otherId} and processed_at is null`)).toEqual(
+      [],
+    );
+  });
+
+  test('while others are being stored is stored with them, in one transaction, and none suffers from one that cannot be', async () => {
+    let transactions = 0;
+    const inOrganization: typeof world.hub.db.inOrganization = async (...args) => {
+      transactions++;
+      return await world.hub.db.inOrganization(...args);
+    };
+    const hub = { ...world.hub, db: { ...world.hub.db, inOrganization } };
+    const one = (storeId: string): SignedDelivery => ({
+      ...{ id: newId(), organizationId: world.organizationId, storeId, payload: '{}', sealed: false },
+      delivery: { deliveryId: newId(), platformStoreId: '', topic: 'any', occurredAt: null, hints: [] },
+      receivedAt: world.clock.now(),
+    });
+    const before = (await stored()).length;
+    const all = Array.from({ length: 20 }, () => one(world.otherId));
+    expect(new Set(await Promise.all(all.map((delivery) => storeDelivery(hub, delivery))))).toEqual(new Set(['stored']));
+    expect(transactions).toBe(2);
+    expect(await stored()).toHaveLength(before + 20);
+    const nobodys = one(newId());
+    const ended = await Promise.allSettled(
+      [one(world.otherId), nobodys, one(world.otherId), all[0] as SignedDelivery].map((delivery) => storeDelivery(hub, delivery)),
+    );
+    expect(ended.map((end) => (end.status === 'fulfilled' ? end.value : end.status))).toEqual([
+      'stored',
+      'rejected',
+      'stored',
+      'duplicate',
+    ]);
+    expect(await stored()).toHaveLength(before + 22);
   });
 
   test('for an account that nobody has connected is answered 200', async () => {

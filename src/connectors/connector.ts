@@ -294,7 +294,14 @@ export type WebhookHint =
   | { kind: 'product_changed'; productId: string }
   | { kind: 'product_deleted'; productId: string }
   /** Any of the ids may be null when the payload does not carry it. */
-  | { kind: 'level_changed'; productId: string | null; inventoryId: string | null; locationId: string | null }
+  | {
+      kind: 'level_changed';
+      productId: string | null;
+      inventoryId: string | null;
+      locationId: string | null;
+      /** What is shown there; only where the platform tells of each change, whoever has made it. */
+      quantity?: number;
+    }
   | { kind: 'order_changed'; orderId: string }
   | { kind: 'authorization_ended' }
   | { kind: 'authorization_expiring'; expiresAt: string | null }

@@ -48,6 +48,14 @@ const scenes = {
     start: worldOf({ restock: 2, elsewhere: 1, edit: 1, lost: 1 }),
     platform: { ...plain, asks: true },
   },
+  'a platform that tells of every change, in any order, what it shows then': {
+    start: worldOf({ sale: 1, restock: 1, edit: 1, lost: 1 }),
+    platform: { ...plain, compareAndSet: true, tells: true },
+  },
+  'a platform that tells of every change, and refuses or throttles': {
+    start: worldOf({ restock: 2, elsewhere: 1, edit: 1, throttled: 1 }),
+    platform: { ...plain, refuses: 4, tells: true },
+  },
   'readings of a former worker': { start: worldOf({ edit: 1, restock: 2, elsewhere: 2, dead: 1 }), platform: plain },
 } satisfies Record<string, Scene>;
 
@@ -165,6 +173,18 @@ const removed: readonly [rule: string, scene: SceneName, rules: Rules][] = [
     changed((level, event, after) =>
       event.kind === 'seen' && level.knowledge === 'known' ? { ...after, knowledge: 'known', remote: event.value } : after,
     ),
+  ],
+  [
+    'a figure that is told is not believed where it differs',
+    'a platform that tells of every change, in any order, what it shows then',
+    changed((level, event, after) =>
+      event.kind === 'told' && level.knowledge === 'known' ? { ...after, knowledge: 'known', remote: event.value } : after,
+    ),
+  ],
+  [
+    'a figure that is told says not that the write under way has put it there',
+    'a platform that tells of every change, and refuses or throttles',
+    changed((level, event, after) => (event.kind === 'told' && level.write?.value === event.value ? level : after)),
   ],
   [
     'what waits for a decision is not written',

@@ -78,6 +78,11 @@ export type LevelEvent<V> =
   | { kind: 'desired_changed'; desired: V | null; heldReason: string | null }
   /** A hint that something else may stand there now (a webhook): it must be read. */
   | { kind: 'doubted' }
+  /**
+   * A webhook says that it shows this, or did: they come in any order. The platform sends one for each change, ours among them,
+   * so one that says what is known anyhow is no reason to read.
+   */
+  | { kind: 'told'; value: V }
   /** A page of a pull shows it. Nobody knows how old the page is: a difference is doubt, sameness confirms the last write. */
   | { kind: 'seen'; value: V | null };
 
@@ -153,6 +158,14 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
       if (!equal(same, level.remote, event.value)) return afterEvent(level, { kind: 'doubted' }, same);
       return { ...level, unconfirmed: 0, replaced: null };
     }
+    case 'told':
+      return afterEvent(
+        level,
+        level.knowledge === 'known' && equal(same, level.remote, event.value)
+          ? { kind: 'seen', value: event.value }
+          : { kind: 'doubted' },
+        same,
+      );
     case 'sale_booked':
     case 'doubted':
       return {

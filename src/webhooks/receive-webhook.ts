@@ -9,7 +9,7 @@ import { storableJson } from '#base/storable-text.ts';
 import type { AppCredentials, Credentials, IncomingWebhook, WebhookDelivery } from '#connectors/connector.ts';
 import type { Hub } from '#stores/hub.ts';
 import { appFor, connectorOf, operatorApp } from '#stores/session.ts';
-import { workFor } from '#stores/work-for.ts';
+import { storeDelivery } from '#webhooks/store-deliveries.ts';
 
 export interface WebhookAnswer {
   status: 200 | 400 | 401 | 503;
@@ -20,10 +20,7 @@ export interface WebhookAnswer {
 export async function receiveWebhook(hub: Hub, platform: string, webhook: IncomingWebhook): Promise<WebhookAnswer> {
   const connector = connectorOf(hub, platform);
   try {
-    // The account is named in the body, which is not to be believed before the signature holds; so every app that could
-    // have signed is tried: the operator's own first, and the apps entered by organizations that have such a store.
-    const apps = await signingApps(hub, platform);
-    if (!connector.webhooks.verify(webhook, apps)) return { status: 401, result: 'bad_signature' };
+    if (!(await isSigned(hub, platform, webhook))) return { status: 401, result: 'bad_signature' };
     let delivery: WebhookDelivery;
     try {
       delivery = connector.webhooks.parse({ ...webhook, body: storableBody(webhook.body) });
@@ -36,6 +33,21 @@ export async function receiveWebhook(hub: Hub, platform: string, webhook: Incomi
     hub.log.error({ platform, err: thrown }, 'a webhook could not be stored; the platform is asked to send it again');
     return { status: 503, result: 'database_away' };
   }
+}
+
+/**
+ * The account is named in the body, which is not to be believed before the signature holds; so every app that could have
+ * signed is tried: the operator's own first, and the apps entered by organizations that have such a store.
+ */
+async function isSigned(hub: Hub, platform: string, webhook: IncomingWebhook): Promise<boolean> {
+  const { verify } = connectorOf(hub, platform).webhooks;
+  const signers = signersOf(hub);
+  const known = signers.get(platform);
+  if (known !== undefined && known.until > hub.clock.now().getTime() && verify(webhook, known.apps)) return true;
+  // Somebody may have connected since.
+  const apps = await signingApps(hub, platform);
+  signers.set(platform, { apps, until: hub.clock.now().getTime() + rememberedMs });
+  return verify(webhook, apps);
 }
 
 async function store(hub: Hub, platform: string, webhook: IncomingWebhook, delivery: WebhookDelivery): Promise<WebhookAnswer> {
@@ -52,25 +64,16 @@ async function store(hub: Hub, platform: string, webhook: IncomingWebhook, deliv
   if (!connectorOf(hub, platform).webhooks.verify(webhook, await appsOf(hub, platform, found.organization_id))) {
     return { status: 401, result: 'bad_signature' };
   }
-  const now = hub.clock.now();
   const id = newId();
   const sealed = tellsOfCustomer(delivery);
   const text = textOf(webhook.body);
   const payload = sealed ? await hub.sealer.seal(id, text) : text;
-  return await hub.db.inOrganization(found.organization_id, async (tx) => {
-    const stored = await tx.execute<{ fresh: boolean }>(
-      sql`
-      insert into webhook_events as e (organization_id, id, store_id, topic, delivery_id, payload, sealed, hints, occurred_at, created_at)
-      values (${found.organization_id}, ${id}, ${found.store_id}, ${delivery.topic}, ${delivery.deliveryId}, ${payload}, ${sealed},
-        ${JSON.stringify(delivery.hints)}::jsonb, ${delivery.occurredAt === null ? null : new Date(delivery.occurredAt)}, ${now})
-      on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1
-      returning (xmax = 0) as fresh`,
-      'kept',
-    );
-    if (stored.rows[0]?.fresh !== true) return { status: 200, result: 'duplicate' };
-    await workFor(hub, tx, [found.store_id]);
-    return { status: 200, result: 'stored' };
+  const { organization_id: organizationId, store_id: storeId } = found;
+  const result = await storeDelivery(hub, {
+    ...{ id, organizationId, storeId, delivery, payload, sealed },
+    receivedAt: hub.clock.now(),
   });
+  return { status: 200, result };
 }
 
 /** What is read out of the body is stored too: ids that no column takes are made such that they name nothing. */
@@ -100,9 +103,10 @@ async function signingApps(hub: Hub, platform: string): Promise<AppCredentials[]
 const keyOf = (app: AppCredentials): string => `${app.clientId}\n${app.clientSecret}`;
 
 async function appsOf(hub: Hub, platform: string, organizationId: string): Promise<AppCredentials[]> {
+  const signers = signersOf(hub);
   const key = `${platform}/${organizationId}`;
   const known = signers.get(key);
-  if (known !== undefined && known.until > Date.now()) return known.apps;
+  if (known !== undefined && known.until > hub.clock.now().getTime()) return known.apps;
   const apps = await hub.db.inOrganization(organizationId, async (tx) => {
     const app = await appFor(hub, tx, platform);
     const stores = await tx.execute<{ id: string; sealed: string }>(sql`
@@ -110,7 +114,7 @@ async function appsOf(hub: Hub, platform: string, organizationId: string): Promi
     const own = await Promise.all(stores.rows.map((row) => ownApp(hub, row.id, row.sealed)));
     return [app, ...own].filter((one) => one !== null);
   });
-  signers.set(key, { apps, until: Date.now() + 10_000 });
+  signers.set(key, { apps, until: hub.clock.now().getTime() + rememberedMs });
   return apps;
 }
 
@@ -125,5 +129,16 @@ async function ownApp(hub: Hub, storeId: string, sealed: string): Promise<AppCre
   }
 }
 
-/** Opening sealed secrets for every delivery would be waste; ten seconds bound how long a changed one is not yet known. */
-const signers = new Map<string, { apps: AppCredentials[]; until: number }>();
+/** Opening sealed secrets for every delivery would be waste; this bounds how long a changed one is not yet known. */
+const rememberedMs = 10_000;
+
+type Signers = Map<string, { apps: AppCredentials[]; until: number }>;
+
+/** Of each hub: of a platform, and of an organization there. */
+const remembered = new WeakMap<Hub, Signers>();
+
+function signersOf(hub: Hub): Signers {
+  const signers = remembered.get(hub) ?? new Map();
+  remembered.set(hub, signers);
+  return signers;
+}

@@ -213,8 +213,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'delivered twice, stored once',
-    file: 'src/webhooks/receive-webhook.ts',
-    line: 'on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1',
+    file: 'src/webhooks/store-deliveries.ts',
+    line: 'on conflict (organization_id, store_id, delivery_id) do update set duplicates = e.duplicates + 1 + excluded.duplicates',
     without: '',
     tests: ['test/receive-webhook.db.test.ts'],
   },

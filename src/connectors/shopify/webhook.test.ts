@@ -111,6 +111,21 @@ describe('a delivery', () => {
   });
 
   test.each([
+    ['inventory_levels/update', '10', { quantity: 10 }],
+    ['inventory_levels/update', '-2', { quantity: -2 }],
+    ['inventory_levels/update', 'null', {}],
+    ['inventory_levels/update', '"many"', {}],
+    ['inventory_levels/connect', '10', {}],
+  ])('%s with %s available says what is shown only where each change is told of', (topic, available, told) => {
+    expect(hintOf(topic, `{"inventory_item_id":3,"location_id":4,"available":${available}}`)).toEqual([
+      {
+        ...{ kind: 'level_changed', productId: null, ...told },
+        ...{ inventoryId: 'gid://shopify/InventoryItem/3', locationId: 'gid://shopify/Location/4' },
+      },
+    ]);
+  });
+
+  test.each([
     ['products/create', { id: 1 }, { kind: 'product_changed', productId: 'gid://shopify/Product/1' }],
     ['products/delete', { id: 1 }, { kind: 'product_deleted', productId: 'gid://shopify/Product/1' }],
     [

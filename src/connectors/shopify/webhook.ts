@@ -29,11 +29,16 @@ const digits = z
     const text = String(value);
     return /^\d+$/.test(text) ? text : null;
   });
+const units = z
+  .unknown()
+  .optional()
+  .transform((value) => (/^-?\d{1,9}$/.test(String(value)) ? Number(String(value)) : null));
 const name = z.string().nullish();
 const payload = z.looseObject({
   id: digits,
   inventory_item_id: digits,
   location_id: digits,
+  available: units,
   order_id: digits,
   order_edit: z.looseObject({ order_id: digits }).nullish(),
   admin_graphql_api_id: name,
@@ -84,12 +89,10 @@ function hintOf(topic: string, body: Payload): WebhookHint {
     case 'inventory_levels/connect':
     case 'inventory_levels/disconnect': {
       const locationId = gid('Location', body.location_id, topic);
-      return {
-        kind: 'level_changed',
-        productId: null,
-        inventoryId: gid('InventoryItem', body.inventory_item_id, topic),
-        locationId,
-      };
+      const inventoryId = gid('InventoryItem', body.inventory_item_id, topic);
+      // Each change of an available quantity is told of, our own writes too.
+      const told = topic === 'inventory_levels/update' && body.available !== null ? { quantity: body.available } : {};
+      return { kind: 'level_changed', productId: null, inventoryId, locationId, ...told };
     }
     case 'inventory_items/update':
       return { kind: 'level_changed', productId: null, inventoryId: gid('InventoryItem', body.id, topic), locationId: null };
