@@ -1,9 +1,9 @@
 /** What a bulk change was before can be put back, once, for as long as nothing else touched it. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { importCatalog } from '#listings/catalog-file/import-catalog.ts';
@@ -129,6 +129,7 @@ test('a sale to come is judged by what it will do when it begins', async () => {
 async function imported(text: string): Promise<string> {
   const path = join(tmpdir(), `${newId()}.csv`);
   await writeFile(path, text);
+  onTestFinished(() => rm(path));
   await importCatalog(world.hub, world.actor, path, { keeper: keepImport(world.hub, world.actor), approved: true });
   return await newest();
 }

@@ -1,19 +1,23 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, startTestServer, type TestServer } from '#http/test-server.ts';
 
 let server: TestServer;
+let publicFolder: string;
 
 beforeAll(async () => {
-  const publicFolder = await mkdtemp(join(tmpdir(), 'storesync-pages-'));
+  publicFolder = await mkdtemp(join(tmpdir(), 'storesync-pages-'));
   await mkdir(join(publicFolder, 'assets'));
   await writeFile(join(publicFolder, 'index.html'), '<!doctype html><title>StoreSync</title>');
   await writeFile(join(publicFolder, 'assets', 'app-1a2b.js'), 'export {};');
   server = await startTestServer({ publicFolder });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await rm(publicFolder, { recursive: true });
+});
 
 const anybody = (url: string, headers: Record<string, string> = {}) => ask(server.app, 'GET', url, headers);
 

@@ -1,7 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { ask, startTestServer, type TestServer, testHost } from '#http/test-server.ts';
 import { readAuthSecret } from '#organizations/auth-secret.ts';
@@ -133,6 +133,7 @@ test('no password and no key stands readable in the database', async () => {
 
 test('the secret of sessions is made once, by whoever comes first, readable by this user alone', async () => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'storesync-secret-'));
+  onTestFinished(() => rm(dataFolder, { recursive: true }));
   const secrets = await Promise.all(Array.from({ length: 5 }, () => readAuthSecret({ authSecret: null, dataFolder })));
   expect(new Set(secrets).size).toBe(1);
   expect(secrets[0]?.length).toBeGreaterThanOrEqual(64);
