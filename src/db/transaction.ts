@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { AppError } from '#base/errors.ts';
 import { isUuid } from '#base/ids.ts';
 import type { Pool } from '#db/pool.ts';
@@ -20,6 +20,11 @@ export type Transaction = Omit<NodePgDatabase, 'execute' | 'transaction'> & {
     statement: SQL | string,
     plan?: 'kept',
   ): Promise<QueryResult<Row & QueryResultRow>>;
+  /**
+   * A query with placeholders, built once for each connection and under this name: building a long one takes longer than
+   * its answer. What differs from call to call, the organization too, is given when it is executed.
+   */
+  prepared<Query>(name: string, build: (tx: Transaction) => Query): Query;
   readonly organizationId: string;
   /** Runs after the commit, never after a rollback: wake-ups of stores, live updates. */
   afterCommit(action: () => void): void;
@@ -50,14 +55,15 @@ export function openDatabase(pool: Pool): Database {
     try {
       // A parsed UUID written into the statement: SET takes no parameters, and this form travels to Citus workers.
       await client.query(organizationId === null ? 'begin' : `begin; set local app.organization_id = '${organizationId}'`);
-      const tx = Object.assign(drizzle({ client }), {
+      const tx: Transaction = Object.assign(drizzle({ client }) as unknown as Transaction, {
         // Drizzle's own gives moments as text.
         execute: (statement: SQL | string, plan?: 'kept') =>
           client.query(typeof statement === 'string' ? statement : statementOf(statement, plan === 'kept')),
+        prepared: <Query>(name: string, build: (tx: Transaction) => Query) => preparedOn(client, name, () => build(tx)),
         organizationId: organizationId ?? '',
         afterCommit: (action: () => void) => void afterCommit.push(action),
       });
-      const result = await work(tx as unknown as Transaction);
+      const result = await work(tx);
       await client.query('commit');
       for (const action of afterCommit) action();
       return result;
@@ -92,6 +98,16 @@ export function openDatabase(pool: Pool): Database {
     pool,
     retried: () => retries,
   };
+}
+
+/** Of each connection, by name. A query knows the connection that it was built with. */
+const built = new WeakMap<PoolClient, Map<string, unknown>>();
+
+function preparedOn<Query>(client: PoolClient, name: string, build: () => Query): Query {
+  const queries = built.get(client) ?? new Map<string, unknown>();
+  const query = queries.has(name) ? (queries.get(name) as Query) : build();
+  built.set(client, queries.set(name, query));
+  return query;
 }
 
 const dialect = new PgDialect();

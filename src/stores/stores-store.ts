@@ -12,9 +12,17 @@ export type PlatformAppRow = typeof platformApps.$inferSelect;
 export const storeOf = (tx: Transaction, storeId: string): SQL | undefined =>
   and(eq(stores.organizationId, tx.organizationId), eq(stores.id, storeId));
 
+/** In prepared queries: the store that is named when they are executed, as `organizationId` and `storeId`. */
+export const oneStore = and(
+  eq(stores.organizationId, sql.placeholder('organizationId')),
+  eq(stores.id, sql.placeholder('storeId')),
+);
+
 export async function findStore(tx: Transaction, storeId: string): Promise<StoreRow> {
   // Asked for in nearly every transaction of a turn: planned once for each connection.
-  const [row] = await tx.select().from(stores).where(storeOf(tx, storeId)).prepare('find_store').execute();
+  const [row] = await tx
+    .prepared('find_store', (within) => within.select().from(stores).where(oneStore).prepare('find_store'))
+    .execute({ organizationId: tx.organizationId, storeId });
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
   return row;
 }

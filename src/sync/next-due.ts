@@ -72,7 +72,7 @@ async function nextDue(hub: Hub, tx: Transaction, storeId: string): Promise<Date
       ) due) as work_at,
       exists (select from webhook_events where ${of} and ${hintWaits})
         or exists (select from sync_jobs where ${of} and ${isOpenPull})
-        or ${olderRules(tx, storeId, sql`s.rules_version`)} as waiting,
+        or ${olderRules(of, sql`s.rules_version`)} as waiting,
       (select min(coalesce(attempt_after, ${now}::timestamptz)) from order_shipments
         where ${of} and ${shipmentWaits}) as shipments_at,
       (select min(refresh_wanted_at) from orders where ${of} and refresh_wanted_at is not null) as order_wanted_at,

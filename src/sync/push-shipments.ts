@@ -4,7 +4,7 @@
  * time has passed. Then the order is read, where ingesting recognises it (orders/save-shipments.ts); only what the order
  * does not show is sent again, and the connector looks once more for itself. See orders/request-shipment.ts for the states.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import {
@@ -34,7 +34,7 @@ const readAgainSeconds = 30;
 /** Of order_shipments, as their index has it: something is still to come of it. */
 export const shipmentWaits = sql`(state in ('unsent', 'sent', 'unknown') or attempt_after is not null)`;
 /** Its time has come, and no call for it is under way. */
-export const shipmentIsDue = (now: Date): SQL =>
+export const shipmentIsDue = (now: Date | Placeholder): SQL =>
   sql`${shipmentWaits} and state <> 'sent' and (attempt_after is null or attempt_after <= ${now})`;
 
 interface Due extends Record<string, unknown> {

@@ -2,7 +2,7 @@
  * Settles what a store was found to show in place of ours, by the store's policy, after orders have had their time to explain
  * it. See listings/drifts.ts.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
@@ -38,17 +38,18 @@ interface SeenDrift extends Record<string, unknown> {
   given_back: number;
 }
 
-interface Moments {
-  now: Date;
+interface Moments<Moment = Date> {
+  now: Moment;
   /** Orders were read that would explain what was kept back until then. */
-  until: Date;
+  until: Moment;
 }
 
 /** Of listing_holds: units that are missing there, and no order has explained them in time. */
-export const holdIsOver = ({ now, until }: Moments): SQL =>
+export const holdIsOver = ({ now, until }: Moments<Date | Placeholder>): SQL =>
   sql`reason = 'unexplained_drop' and (until <= ${now} or settle_after <= ${until})`;
 /** Of drifts: seen, and orders were read since that would explain it. */
-export const driftIsRipe = (until: Date): SQL => sql`state = 'seen' and (settle_after is null or settle_after <= ${until})`;
+export const driftIsRipe = (until: Date | Placeholder): SQL =>
+  sql`state = 'seen' and (settle_after is null or settle_after <= ${until})`;
 
 /** Of what is due. Returns how many were settled. */
 export async function settleDrifts(turn: Turn): Promise<number> {

@@ -9,7 +9,7 @@ import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { isUnpaid } from '#orders/expire-reservations.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
-import { type StoreRow, storeOf } from '#stores/stores-store.ts';
+import { oneStore, type StoreRow } from '#stores/stores-store.ts';
 import { stores } from '#stores/stores-tables.ts';
 import { productHintWaits, quickHintWaits } from '#sync/process-hints.ts';
 import { shipmentIsDue, shipmentWaits } from '#sync/push-shipments.ts';
@@ -60,32 +60,35 @@ export interface Look {
 /** `fence`: the number of the lease that the caller works under. Throws AppError 'not_found' when the store is no more. */
 export async function whatIsDue(tx: Transaction, storeId: string, fence: number, now: Date): Promise<Look> {
   const [row] = await tx
-    .select({ store: stores, sourceStoreId: organizationSettings.sourceStoreId, due: dueOf(tx, storeId, fence, now) })
-    .from(stores)
-    .leftJoin(organizationSettings, eq(organizationSettings.organizationId, stores.organizationId))
-    .where(storeOf(tx, storeId))
-    .prepare('what_is_due')
-    .execute();
+    .prepared('what_is_due', (within) =>
+      within
+        .select({ store: stores, sourceStoreId: organizationSettings.sourceStoreId, due })
+        .from(stores)
+        .leftJoin(organizationSettings, eq(organizationSettings.organizationId, stores.organizationId))
+        .where(oneStore)
+        .prepare('what_is_due'),
+    )
+    .execute({ organizationId: tx.organizationId, storeId, fence, now, behindSince: secondsAfter(now, -behindSeconds) });
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
   return { store: row.store, isSource: row.sourceStoreId === storeId, due: row.due };
 }
 
-/** Whether a level of the store follows rules older than `version`. */
-export const olderRules = (tx: Transaction, storeId: string, version: SQL): SQL =>
-  leastLevel(tx, storeId, sql`rules_version`, sql`< ${version}`);
+/** Whether a level of the store, which `of` names, follows rules older than `version`. */
+export const olderRules = (of: SQL, version: SQL): SQL => leastLevel(of, sql`rules_version`, sql`< ${version}`);
 
 /**
  * Whether the least value of a column among the store's levels is so. It is looked up: asked for any such value, the planner
  * expects to meet one soon and walks through all levels, where mostly there is none.
  */
-function leastLevel(tx: Transaction, storeId: string, column: SQL, isSo: SQL): SQL {
-  const least = (table: SQL) => sql`coalesce((select ${column} from ${table} where organization_id = ${tx.organizationId}
-    and store_id = ${storeId} and ${column} is not null order by ${column} limit 1) ${isSo}, false)`;
+function leastLevel(of: SQL, column: SQL, isSo: SQL): SQL {
+  const least = (table: SQL) =>
+    sql`coalesce((select ${column} from ${table} where ${of} and ${column} is not null order by ${column} limit 1) ${isSo}, false)`;
   return sql`(${least(sql`listing_levels`)} or ${least(sql`listing_prices`)})`;
 }
 
-function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<Due> {
-  const of = sql`organization_id = ${tx.organizationId} and store_id = ${storeId}`;
+function dueNow(): SQL<Due> {
+  const [now, fence] = [sql.placeholder('now'), sql.placeholder('fence')];
+  const of = sql`organization_id = ${sql.placeholder('organizationId')} and store_id = ${sql.placeholder('storeId')}`;
   const found = (table: string, where: SQL) => sql`exists (select from ${sql.raw(table)} where ${of} and ${where})`;
   const [quantities, prices] = ['listing_levels', 'listing_prices'];
   const toDo = sql`eligible and attempt_after <= ${now}`;
@@ -96,8 +99,8 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
   const due: Record<keyof Due, SQL> = {
     hints: found('webhook_events', quickHintWaits),
     products: found('webhook_events', productHintWaits),
-    rules: olderRules(tx, storeId, sql`stores.rules_version`),
-    moments: leastLevel(tx, storeId, sql`next_change_at`, sql`<= ${now}`),
+    rules: olderRules(of, sql`stores.rules_version`),
+    moments: leastLevel(of, sql`next_change_at`, sql`<= ${now}`),
     linked: found('new_links', sql`true`),
     wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
     unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),
@@ -111,8 +114,10 @@ function dueOf(tx: Transaction, storeId: string, fence: number, now: Date): SQL<
     quantities: found(quantities, sql`${toDo} and ${current}`),
     prices: found(prices, sql`${toDo} and ${current}`),
     pull: found('sync_jobs', isOpenPull),
-    behind: found(quantities, sql`${toDo} and wanted_at < ${secondsAfter(now, -behindSeconds)}`),
+    behind: found(quantities, sql`${toDo} and wanted_at < ${sql.placeholder('behindSince')}`),
   };
   const members = Object.entries(due).map(([name, is]) => sql`${sql.raw(`'${name}'`)}, ${is}`);
   return sql<Due>`json_build_object(${sql.join(members, sql`, `)})`;
 }
+
+const due = dueNow();
