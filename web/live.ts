@@ -54,16 +54,23 @@ export function useLiveUpdates(): void {
 
 const reopenMilliseconds = 5_000;
 
+/** What is being read for the first time may have been looked up before the stream was open: it is read once more. */
+async function readAgain(client: QueryClient): Promise<void> {
+  const first = client.getQueryCache().findAll({ fetchStatus: 'fetching', predicate: ({ state }) => state.data === undefined });
+  await client.invalidateQueries();
+  await Promise.all(first.map(({ queryKey }) => client.invalidateQueries({ queryKey, exact: true })));
+}
+
 /**
  * Opens the stream; returns what closes it. The browser reconnects by itself after a lost connection; after a refusal
- * it gives up, and is made to try again here. Whatever was missed is read again once the stream is open.
+ * it gives up, and is made to try again here. Once the stream is open all is read again: what changed before, also while
+ * the page was being loaded, nobody has told of.
  */
 function listen(client: QueryClient): () => void {
   const waiting = new Set<Noun>();
   let refreshTimer: ReturnType<typeof setTimeout> | undefined;
   let reopenTimer: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource;
-  let wasOpen = false;
   const refresh = () => {
     refreshTimer = undefined;
     for (const noun of waiting) void client.invalidateQueries({ queryKey: [noun] });
@@ -79,8 +86,7 @@ function listen(client: QueryClient): () => void {
     source.addEventListener('missed', () => void client.invalidateQueries());
     source.addEventListener('open', () => {
       setConnected(true);
-      if (wasOpen) void client.invalidateQueries();
-      wasOpen = true;
+      void readAgain(client);
     });
     source.addEventListener('error', () => {
       setConnected(false);

@@ -15,6 +15,17 @@ test('the first is done at once, and all that come meanwhile are done together, 
   expect(rounds).toHaveLength(3);
 });
 
+test('a round takes so many at most, in the order in which they came', async () => {
+  const rounds: (readonly number[])[] = [];
+  const work = gather(async (asked: readonly number[]) => {
+    rounds.push(asked);
+    await sleep(1);
+    return asked;
+  }, 2);
+  expect(await Promise.all([1, 2, 3, 4, 5, 6].map(work))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(rounds).toEqual([[1], [2, 3], [4, 5], [6]]);
+});
+
 test('a round that fails tells everybody who was in it, and nobody else', async () => {
   const work = gather(async (asked: readonly string[]) => {
     await sleep(1);

@@ -22,6 +22,9 @@ export interface SignedDelivery {
   receivedAt: Date;
 }
 
+/** They are in memory twice while they are sent. */
+const togetherAtMost = 100;
+
 type Outcome = 'stored' | 'duplicate';
 type Store = (one: SignedDelivery) => Promise<Outcome>;
 
@@ -32,7 +35,7 @@ const storing = new WeakMap<Hub, Map<string, Store>>();
 export async function storeDelivery(hub: Hub, one: SignedDelivery): Promise<Outcome> {
   const { organizationId } = one;
   const ofHub = storing.get(hub) ?? new Map<string, Store>();
-  const store = ofHub.get(organizationId) ?? gather((some) => storeTogether(hub, organizationId, some));
+  const store = ofHub.get(organizationId) ?? gather((some) => storeTogether(hub, organizationId, some), togetherAtMost);
   storing.set(hub, ofHub.set(organizationId, store));
   try {
     return await store(one);

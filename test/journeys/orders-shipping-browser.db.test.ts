@@ -245,6 +245,27 @@ describe('what happens on the platform', () => {
     await sheet().getByText('1 unit was given free').waitFor();
   });
 
+  test('is shown also when it happened while the page was loading and did not hear of changes yet', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/events', async (route) => {
+      await released;
+      await route.continue();
+    });
+    const before = place({ KITE: 1 }, { paid: false });
+    await takenIn(before);
+    await page.goto(`${stage.origin}/orders?view=unpaid`);
+    await inTime('one is listed', async () => expect(await rows()).toEqual([before]));
+    const meanwhile = place({ KITE: 1 }, { paid: false });
+    await takenIn(meanwhile);
+    expect(await rows()).toEqual([before]);
+    release();
+    await inTime('both are listed', async () => expect(new Set(await rows())).toEqual(new Set([before, meanwhile])));
+    await page.unroute('**/api/events');
+  });
+
   test.each([1440, 390])('and every sheet can be used at %s px', async (width) => {
     await page.setViewportSize({ width, height: 844 });
     const { items } = await stage.person.get<{ items: { id: string }[] }>('/api/orders?status=shipped,delivered&limit=1');

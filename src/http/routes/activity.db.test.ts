@@ -109,6 +109,7 @@ test('jobs and log lines are newest first, narrowed and paged', async () => {
     (job: { createdAt: string }) => job.createdAt,
   );
   expect(moments).toEqual([...moments].sort().reverse());
+  const now = Date.now();
   await server.hub.db.inOrganization(server.owner.organizationId, async (tx) => {
     const line = (n: number, level: 'info' | 'error') => ({
       organizationId: tx.organizationId,
@@ -118,7 +119,7 @@ test('jobs and log lines are newest first, narrowed and paged', async () => {
       event: 'pushed',
       message: `line ${n}`,
       details: { latencyMs: n * 100 },
-      createdAt: new Date(Date.now() - n),
+      createdAt: new Date(now - n),
     });
     await tx.insert(syncLogs).values([line(1, 'info'), line(2, 'error'), line(3, 'info')]);
   });
