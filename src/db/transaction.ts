@@ -24,7 +24,7 @@ export type Transaction = Omit<NodePgDatabase, 'execute' | 'transaction'> & {
    * A query with placeholders, built once for each connection and under this name: building a long one takes longer than
    * its answer. What differs from call to call, the organization too, is given when it is executed.
    */
-  prepared<Query>(name: string, build: (tx: Transaction) => Query): Query;
+  prepared<Query>(name: string, build: (tx: Transaction) => { prepare(name: string): Query }): Query;
   readonly organizationId: string;
   /** Runs after the commit, never after a rollback: wake-ups of stores, live updates. */
   afterCommit(action: () => void): void;
@@ -59,7 +59,8 @@ export function openDatabase(pool: Pool): Database {
         // Drizzle's own gives moments as text.
         execute: (statement: SQL | string, plan?: 'kept') =>
           client.query(typeof statement === 'string' ? statement : statementOf(statement, plan === 'kept')),
-        prepared: <Query>(name: string, build: (tx: Transaction) => Query) => preparedOn(client, name, () => build(tx)),
+        prepared: <Query>(name: string, build: (tx: Transaction) => { prepare(name: string): Query }) =>
+          preparedOn(client, name, () => build(tx).prepare(name)),
         organizationId: organizationId ?? '',
         afterCommit: (action: () => void) => void afterCommit.push(action),
       });

@@ -21,7 +21,7 @@ export const oneStore = and(
 export async function findStore(tx: Transaction, storeId: string): Promise<StoreRow> {
   // Asked for in nearly every transaction of a turn: planned once for each connection.
   const [row] = await tx
-    .prepared('find_store', (within) => within.select().from(stores).where(oneStore).prepare('find_store'))
+    .prepared('find_store', (within) => within.select().from(stores).where(oneStore))
     .execute({ organizationId: tx.organizationId, storeId });
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
   return row;

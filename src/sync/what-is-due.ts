@@ -65,8 +65,7 @@ export async function whatIsDue(tx: Transaction, storeId: string, fence: number,
         .select({ store: stores, sourceStoreId: organizationSettings.sourceStoreId, due })
         .from(stores)
         .leftJoin(organizationSettings, eq(organizationSettings.organizationId, stores.organizationId))
-        .where(oneStore)
-        .prepare('what_is_due'),
+        .where(oneStore),
     )
     .execute({ organizationId: tx.organizationId, storeId, fence, now, behindSince: secondsAfter(now, -behindSeconds) });
   if (row === undefined) throw new AppError('not_found', 'There is no such store. It may have been removed; reload the page.');
