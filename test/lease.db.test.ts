@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
+import type { Connector } from '#connectors/connector.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
-import { holdFence, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
+import { heldLease, holdFence, type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
 import { makeDue } from '#stores/stores-store.ts';
 import { acknowledgeWrites } from '#sync/acknowledge.ts';
 import { claimDue } from '#sync/claim.ts';
@@ -57,6 +59,60 @@ describe('the lease of a store', () => {
     await expect(world.within((tx) => holdFence(tx, former))).rejects.toThrow(LeaseLost);
     await expect(world.within((tx) => holdFence(tx, present))).resolves.toBeUndefined();
     await expect(renewLease(world.hub.db, present)).resolves.toBeUndefined();
+  });
+
+  test('who stood still asks whether the store is still his before he calls it, and is told', async () => {
+    const world = await begin();
+    const { db } = world.hub;
+    const untilOf = async () =>
+      (await world.rows<{ at: Date }>(sql`select expires_at as at from store_leases where store_id = ${world.otherId}`))[0]?.at;
+    const slept = heldLease(db, world.clock, await mustTake(world), world.clock.now());
+    const given = await untilOf();
+    world.clock.advance(leaseSeconds / 2);
+    await slept.confirm();
+    expect(await untilOf()).toEqual(given);
+    world.clock.advance(leaseSeconds / 2);
+    await Promise.all([slept.confirm(), slept.confirm()]);
+    const renewed = await untilOf();
+    expect(renewed).not.toEqual(given);
+    await slept.confirm();
+    expect(await untilOf()).toEqual(renewed);
+    await expire(world, world.otherId);
+    await mustTake(world);
+    world.clock.advance(leaseSeconds);
+    await expect(slept.confirm()).rejects.toThrow(LeaseLost);
+    await expect(slept.confirm()).rejects.toThrow(LeaseLost);
+  });
+
+  test('a worker that lost the store between its claim and its call sends nothing, and blames nobody', async () => {
+    const world = await begin({ other: { limits: { buckets: { api: { capacity: 40, refillPerSecond: 2, learned: false } } } } });
+    await world.turn(world.otherId);
+    const { connectors, wire } = world.hub;
+    const sent: string[] = [];
+    world.hub.wire = {
+      ...wire,
+      open: async ({ url }) => {
+        sent.push(url);
+        throw new Error('sent');
+      },
+    };
+    const real = present(connectors.fake_other, 'the connector');
+    const slow: Connector = {
+      ...real,
+      async pushQuantities(session, writes) {
+        await expire(world, world.otherId);
+        await mustTake(world);
+        world.clock.advance(leaseSeconds);
+        await session.http.send({ method: 'POST', url: 'https://shop.example/', bucket: 'api', cost: 1 });
+        return await real.pushQuantities(session, writes);
+      },
+    };
+    Object.assign(world.hub, { connectors: { ...connectors, fake_other: slow } });
+    await count(world, 3);
+    expect(await world.turn(world.otherId)).toBe('busy');
+    expect(sent).toEqual([]);
+    expect(world.errors).toEqual([]);
+    expect(await world.level('shirt*')).toMatchObject({ knowledge: 'in_flight' });
   });
 
   test('is not taken while a transaction holds its fence, although its time is over', async () => {

@@ -1,5 +1,9 @@
 /** I7: a figure that was read after the last reading of orders may lack a sale that nobody has told of: it is not raised before. */
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
+import type { Connector } from '#connectors/connector.ts';
+import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeStoreRow, findStore } from '#stores/stores-store.ts';
 import { remoteOrder } from './remote-order.ts';
 import { worlds } from './worlds.ts';
@@ -30,6 +34,42 @@ test('what is linked just after it was sold is not raised again before its order
   expect(await world.level('cap*')).toMatchObject({ desired: 4, remote: 4 });
   expect(world.other.callsOf('pushQuantities')).toBe(0);
   expect([world.source.good('hat').quantity, cap.quantity]).toEqual([4, 4]);
+});
+
+test('a call that had to wait until the orders were too old is not sent: they are read again, and then it is', async () => {
+  const world = await begin({ other: { orders: { readingBoundSeconds: 60 } } });
+  await world.turn(world.otherId);
+  world.clock.advance(50);
+  const { connectors } = world.hub;
+  const real = present(connectors.fake_other, 'the connector');
+  const sent: number[] = [];
+  world.hub.wire = {
+    ...world.hub.wire,
+    open: async () => {
+      sent.push(world.clock.now().getTime());
+      return { status: 200, headers: {}, body: Readable.from([]) };
+    },
+  };
+  let waits = 11;
+  const slow: Connector = {
+    ...real,
+    async pushQuantities(session, writes) {
+      world.clock.advance(waits);
+      waits = 0;
+      await session.http.send({ method: 'POST', url: 'https://shop.example/', bucket: 'api', cost: 1 });
+      return await real.pushQuantities(session, writes);
+    },
+  };
+  Object.assign(world.hub, { connectors: { ...connectors, fake_other: slow } });
+  await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), counted: 3 });
+  const readings = world.other.callsOf('pullOrders');
+  const began = world.clock.now().getTime();
+  await world.turn(world.otherId);
+  await world.turn(world.otherId);
+  expect(sent).toEqual([began + 11_000]);
+  expect(world.other.callsOf('pullOrders')).toBe(readings + 1);
+  expect(await world.level('shirt*')).toMatchObject({ knowledge: 'known', remote: 3 });
+  expect(await world.within((tx) => findStore(tx, world.otherId))).toMatchObject({ consecutiveFailures: 0, lastErrorCode: null });
 });
 
 test('who wants the orders from a later moment on, while they are being read, is not forgotten', async () => {

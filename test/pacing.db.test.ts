@@ -99,9 +99,12 @@ describe('I9: published limits, shared by all processes', () => {
   test('a call that waits for its turn while the platform asks for silence is not sent, and gives its tokens back', async () => {
     let rest = 0;
     const limits = { silenced: { capacity: 1, refillPerSecond: 20, learned: false } };
-    const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, limits, () => rest);
+    const pacer = makePacer(world.hub.db, world.organizationId, world.otherId, limits, {
+      restSeconds: () => rest,
+      confirm: async () => {},
+    });
     const wire = openSockets(true);
-    const transport = makeTransport({ wire, pacing: pacer, onLearnFailed: () => undefined });
+    const transport = makeTransport({ wire, pacing: pacer, now: Date.now, onLearnFailed: () => undefined });
     await pacer.take('silenced', 1);
     const waiting = transport.send({ method: 'POST', url: 'http://127.0.0.1:1/', bucket: 'silenced', cost: 1 });
     rest = 7;
@@ -114,7 +117,7 @@ describe('I9: published limits, shared by all processes', () => {
   test('a wait that is too long is not slept through, and gives its tokens back', async () => {
     const pacer = pacerOf('slow', { capacity: 1, refillPerSecond: 0.01 });
     const wire = openSockets(true);
-    const transport = makeTransport({ wire, pacing: pacer, onLearnFailed: () => undefined });
+    const transport = makeTransport({ wire, pacing: pacer, now: Date.now, onLearnFailed: () => undefined });
     await pacer.take('slow', 1);
     const send = () => transport.send({ method: 'POST', url: 'http://127.0.0.1:1/', bucket: 'slow', cost: 1 });
     const first = await send().catch((error: unknown) => error);

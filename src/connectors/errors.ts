@@ -1,6 +1,6 @@
 /**
- * The five ways in which a platform says no. The engine acts on these kinds alone; what a platform's own code means is
- * decided in its connector.
+ * The five ways in which a platform says no, and one in which it was not asked. The engine acts on these kinds alone; what a
+ * platform's own code means is decided in its connector.
  */
 
 /** What the platform answered, kept for the log and one click away for the seller. Never holds credentials. */
@@ -80,7 +80,20 @@ export class MalformedResponse extends ConnectorError {
   override readonly name = 'MalformedResponse';
 }
 
-export type PlatformError = CredentialsExpired | RateLimited | PlatformUnavailable | Refused | MalformedResponse;
+/**
+ * The call was not sent: its limit had no room before what it rests on became too old (HttpRequest.notAfter). One that is made
+ * after these seconds will have.
+ */
+export class TooLate extends ConnectorError {
+  override readonly name = 'TooLate';
+  readonly retryAfterSeconds: number;
+  constructor(retryAfterSeconds: number) {
+    super(`Not sent: what it rests on is too old; again after ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export type PlatformError = CredentialsExpired | RateLimited | PlatformUnavailable | Refused | MalformedResponse | TooLate;
 
 export function isPlatformError(thrown: unknown): thrown is PlatformError {
   return thrown instanceof ConnectorError;

@@ -16,6 +16,8 @@ export interface HttpRequest {
   /** A read or an idempotent write may be retried by the transport when no answer came. Default: GET only. */
   repeatable?: boolean;
   timeoutSeconds?: number;
+  /** In ms since 1970, by the hub's clock: what it says may be wrong if it leaves later (see inTime). */
+  notAfter?: number;
   /** Largest answer in bytes; 32 MiB when absent. */
   limitBytes?: number;
 }
@@ -32,7 +34,8 @@ export interface HttpResponse {
 export interface Transport {
   /**
    * Waits for the bucket, sends, and returns any HTTP answer, whatever its status: the connector judges it.
-   * Throws PlatformUnavailable when none came (`mayHaveApplied` unless the connection was never made).
+   * Throws PlatformUnavailable when none came (`mayHaveApplied` unless the connection was never made), TooLate when it could
+   * not be sent in time.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** A streamed answer body for exports: chunks of bytes. Same errors; a status of 400 and above throws PlatformUnavailable. */
@@ -45,5 +48,12 @@ export interface Transport {
 export const patiently = (http: Transport): Transport => ({
   send: (request) => http.send({ ...request, patient: true }),
   stream: (request) => http.stream({ ...request, patient: true }),
+  learn: (bucket, state) => http.learn(bucket, state),
+});
+
+/** The same transport for what rests on knowledge that grows old: its calls are sent by then, or not at all. */
+export const inTime = (http: Transport, notAfter: number): Transport => ({
+  send: (request) => http.send({ ...request, notAfter }),
+  stream: (request) => http.stream({ ...request, notAfter }),
   learn: (bucket, state) => http.learn(bucket, state),
 });

@@ -1,15 +1,17 @@
 /** The hub's implementation of the connectors' Transport: pacing, repeats, bounded answers. */
 import { messageOf } from '#base/errors.ts';
 import { storableJson } from '#base/storable-text.ts';
-import { PlatformUnavailable, RateLimited, stillUnknown } from '#connectors/errors.ts';
+import { PlatformUnavailable, RateLimited, stillUnknown, TooLate } from '#connectors/errors.ts';
 import type { HttpRequest, HttpResponse, Transport } from '#connectors/http.ts';
 
 /** Leave to make one call. */
 export interface Leave {
   /** Milliseconds to wait before sending. */
   waitMs: number;
+  /** Asked after the wait. Throws when calls to this store are no longer ours to make. */
+  confirm?(): Promise<void>;
   /**
-   * Asked after the wait, at the moment of sending: milliseconds still to wait, or 0, and then the call counts as sent.
+   * Asked after that, at the moment of sending: milliseconds still to wait, or 0, and then the call counts as sent.
    * Throws RateLimited when nothing may be sent any more.
    */
   sending(): number;
@@ -52,6 +54,8 @@ export interface TransportOptions {
   /** Null: unpaced, for single calls before a store exists. */
   pacing: Pacing | null;
   onLearnFailed(error: unknown): void;
+  /** Milliseconds since 1970: what `notAfter` is compared with. */
+  now(): number;
   signal?: AbortSignal;
 }
 
@@ -92,7 +96,7 @@ async function withRepeats(options: TransportOptions, request: HttpRequest): Pro
       const answer = await sendOnce(options, request);
       return mayHaveApplied ? { ...answer, afterLostTry: true } : answer;
     } catch (thrown) {
-      if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);
+      if ((thrown instanceof RateLimited || thrown instanceof TooLate) && mayHaveApplied) throw stillUnknown(thrown);
       if (!(thrown instanceof PlatformUnavailable)) throw thrown;
       mayHaveApplied ||= thrown.mayHaveApplied;
       const last = attempt >= attemptsAtMost || (!repeatable && mayHaveApplied) || options.signal?.aborted;
@@ -113,15 +117,26 @@ async function open(options: TransportOptions, request: HttpRequest, reading: { 
 }
 
 /** Waits until the call may be sent. */
-async function leaveToSend(options: TransportOptions, { bucket, cost, patient }: HttpRequest): Promise<Leave | null> {
+async function leaveToSend(options: TransportOptions, { bucket, cost, patient, notAfter }: HttpRequest): Promise<Leave | null> {
+  const inTime = (waitMs: number): void => {
+    const late = options.now() + waitMs - (notAfter ?? Number.POSITIVE_INFINITY);
+    if (late > 0) throw new TooLate(Math.min(late, waitMs) / 1000);
+  };
+  inTime(0);
   if (options.pacing === null) return null;
   if (patient === true) await letOthersFirst(options, options.pacing, bucket, cost);
   const leave = await options.pacing.take(bucket, cost);
   try {
     if (leave.waitMs > longestPaceSeconds * 1000) throw new RateLimited(leave.waitMs / 1000 - longestPaceSeconds);
+    inTime(leave.waitMs);
     if (leave.waitMs > 0) await rest(options, leave.waitMs);
-    for (let more = leave.sending(); more > 0; more = leave.sending()) await rest(options, more);
-    return leave;
+    await leave.confirm?.();
+    for (;;) {
+      inTime(0);
+      const more = leave.sending();
+      if (more === 0) return leave;
+      await rest(options, more);
+    }
   } catch (thrown) {
     await leave.giveBack();
     throw thrown;

@@ -4,6 +4,7 @@
  * that is no longer the newest changes nothing.
  */
 import { sql } from 'drizzle-orm';
+import { type Clock, secondsAfter } from '#base/clock.ts';
 import { newId } from '#base/ids.ts';
 import type { Database, Transaction } from '#db/transaction.ts';
 
@@ -15,6 +16,9 @@ export interface Lease {
 }
 
 export const leaseSeconds = 10;
+/** It is renewed when this part of it has passed, and is surely held while twice as much has not. */
+export const renewAfterShare = 1 / 3;
+const freshShare = 2 * renewAfterShare;
 
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
@@ -42,6 +46,39 @@ export async function renewLease(db: Database, lease: Lease): Promise<void> {
       where organization_id = ${lease.organizationId} and store_id = ${lease.storeId} and holder = ${lease.holder} and fence = ${lease.fence}`),
   );
   if (renewed.rowCount === 0) throw new LeaseLost(`lease ${lease.fence} of store ${lease.storeId}`);
+}
+
+/** A lease as its holder knows it. */
+export interface HeldLease extends Lease {
+  /** Throws LeaseLost when another has taken it. */
+  renew(): Promise<void>;
+  /**
+   * The same, if the last answer is no longer fresh: renewals are on time but for a process that stood still, and then the
+   * first thing it does must not be a call that it was about to make when the store was still its own.
+   */
+  confirm(): Promise<void>;
+}
+
+/** `askedAt`: when it was asked for, which is before it was given. */
+export function heldLease(db: Database, clock: Clock, lease: Lease, askedAt: Date): HeldLease {
+  let knownAt = askedAt;
+  let renewing: Promise<void> | null = null;
+  const renew = async (): Promise<void> => {
+    const now = clock.now();
+    await renewLease(db, lease);
+    knownAt = now;
+  };
+  return {
+    ...lease,
+    renew,
+    async confirm() {
+      if (clock.now() <= secondsAfter(knownAt, leaseSeconds * freshShare)) return;
+      renewing ??= renew().finally(() => {
+        renewing = null;
+      });
+      await renewing;
+    },
+  };
 }
 
 /** Nothing happens when another has it by now. */

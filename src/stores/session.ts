@@ -3,7 +3,7 @@ import { secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import type { AppCredentials, AuthContext, Connector, Credentials, Session } from '#connectors/connector.ts';
 import { CredentialsExpired, isPlatformError } from '#connectors/errors.ts';
-import { patiently } from '#connectors/http.ts';
+import { inTime, patiently, type Transport } from '#connectors/http.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -52,6 +52,7 @@ export function authContext(
   const http = makeTransport({
     wire: hub.wire,
     pacing,
+    now: () => hub.clock.now().getTime(),
     onLearnFailed: (error) => hub.log.warn({ err: error }, 'a bucket could not be updated'),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -65,10 +66,16 @@ export async function openSession(hub: Hub, store: StoreRow, pacing: Pacing | nu
   return { ...context, credentials, ...(signal === undefined ? {} : { signal }) };
 }
 
-/** The same conversation, for what may wait while others need the store's limits. Access that is renewed in one is so in both. */
-export const patientSession = (session: Session): Session => ({
+/** The same conversation, for what may wait while others need the store's limits. */
+export const patientSession = (session: Session): Session => withHttp(session, patiently(session.http));
+
+/** The same conversation, for what is sent by then (milliseconds since 1970) or not at all. */
+export const sessionUntil = (session: Session, notAfter: number): Session => withHttp(session, inTime(session.http, notAfter));
+
+/** Access that is renewed in one is so in the other. */
+const withHttp = (session: Session, http: Transport): Session => ({
   ...session,
-  http: patiently(session.http),
+  http,
   get credentials() {
     return session.credentials;
   },

@@ -13,7 +13,7 @@ export interface Claimed<V> {
   row: LevelRow<V>;
   listing: ListingRef;
   /** What is to be written; absent for a reading. */
-  write: { id: string; value: V; replaces: V | null } | null;
+  write: { id: string; value: V; replaces: V | null; sendUntil: number } | null;
 }
 
 /** A share of every claim is kept for increases, so that a flood of decreases never starves them. */
@@ -48,12 +48,13 @@ export async function claimDue<V>(
       const act = nextAct(row.level, now.getTime(), kind.same);
       if (listing === undefined) continue;
       if (act.kind === 'read') taken.push({ row, listing, write: null });
-      const waitUntil = act.kind === 'write' ? await ordersFirst(turn, tx, kind, row, now) : null;
+      if (act.kind !== 'write') continue;
+      const { waitUntil, sendUntil } = await ordersFirst(turn, tx, kind, row, now);
       if (waitUntil !== null) {
         began.push({ ...row, level: { ...row.level, attemptAfter: Math.max(row.level.attemptAfter, waitUntil.getTime()) } });
         continue;
       }
-      if (act.kind !== 'write' || (row.rulesVersion !== turn.store.rulesVersion && raises(row))) continue;
+      if (row.rulesVersion !== turn.store.rulesVersion && raises(row)) continue;
       const id = newId();
       const replaces = row.level.remote;
       const next = {
@@ -63,7 +64,7 @@ export async function claimDue<V>(
         writeStartedAt: now,
       };
       began.push(next);
-      taken.push({ row: next, listing, write: { id, value: act.value, replaces } });
+      taken.push({ row: next, listing, write: { id, value: act.value, replaces, sendUntil } });
     }
     await saveLevels(tx, kind, canRepeat(turn.connector, kind) ? inCalls(turn, began) : began, now);
     return taken;

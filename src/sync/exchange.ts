@@ -17,10 +17,12 @@ import {
   PlatformUnavailable,
   RateLimited,
   Refused,
+  TooLate,
 } from '#connectors/errors.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import { holdFence, LeaseLost } from '#stores/lease.ts';
+import { sessionUntil } from '#stores/session.ts';
 import { acknowledgeWrites, type WriteEnd } from '#sync/acknowledge.ts';
 import { inOurCurrency } from '#sync/changed-currency.ts';
 import { type Claimed, claimDue } from '#sync/claim.ts';
@@ -115,7 +117,7 @@ function openExchange<V>(turn: Turn, kind: Kind<V>): Exchange {
 
 const pushQuantities = (turn: Turn, batch: readonly Claimed<number>[]): Promise<WriteEnd[]> =>
   turn.connector.pushQuantities(
-    turn.session,
+    sessionUntil(turn.session, Math.min(...batch.map(({ write: w }) => w?.sendUntil ?? Number.POSITIVE_INFINITY))),
     batch.flatMap(({ row, listing, write: w }) =>
       w === null
         ? []
@@ -170,6 +172,7 @@ async function send<V>(
     ends = await push(turn, batch);
     await noteSuccess(turn);
   } catch (thrown) {
+    if (thrown instanceof LeaseLost) throw thrown;
     failure = thrown;
     ends = await endsAfterFailure(turn, batch, thrown, used);
   }
@@ -190,6 +193,12 @@ async function endsAfterFailure<V>(
 ): Promise<WriteEnd[]> {
   const now = turn.hub.clock.now();
   const each = (end: (writeId: string) => WriteEnd) => batch.flatMap(({ write: w }) => (w === null ? [] : [end(w.id)]));
+  if (thrown instanceof TooLate)
+    return each((writeId) => ({
+      writeId,
+      outcome: 'not_applied',
+      retryAt: secondsAfter(now, thrown.retryAfterSeconds).getTime(),
+    }));
   const pause = await noteFailure(turn, thrown, used);
   const retryAt = (pause ?? secondsAfter(now, 1)).getTime();
   const refusesAll = thrown instanceof Refused && thrown.wholeStore;

@@ -1,7 +1,7 @@
 /**
  * Never raise blindly (I7). A platform whose writes do not name what they replace may have sold since the figure was read:
  * a higher figure is written only after orders were read, from a moment on at which such a sale would be among them; and no
- * figure above zero on an order reading older than the manifest's bound.
+ * figure above zero on an order reading older than the manifest's bound, not even when its call had to wait.
  */
 import { earliestOf, latestOf, secondsAfter } from '#base/clock.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -14,26 +14,37 @@ import type { Turn } from '#sync/turn.ts';
 const graceSeconds = 10;
 const patienceSeconds = 600;
 
-/** The moment at which the level may be looked at again when it has to wait for orders, else null. */
+/** When a level may be written, as far as orders matter to it. */
+export interface OrdersFirst {
+  /** The moment at which it may be looked at again; null: it may be written now. */
+  waitUntil: Date | null;
+  /** What is written now must be sent by then, in ms since 1970. */
+  sendUntil: number;
+}
+
+const whenever: OrdersFirst = { waitUntil: null, sendUntil: Number.POSITIVE_INFINITY };
+
 export async function ordersFirst<V>(
   turn: Turn,
   tx: Transaction,
   kind: LevelKind<V>,
   row: LevelRow<V>,
   now: Date,
-): Promise<Date | null> {
+): Promise<OrdersFirst> {
   const feed = ordersOf(turn)?.feed;
   const { desired, remote } = row.level;
-  if (feed === undefined || kind.name !== 'quantity' || turn.ordersUnreadable) return null;
-  if (turn.connector.manifest.capabilities.compareAndSet || typeof desired !== 'number' || desired === 0) return null;
+  if (feed === undefined || kind.name !== 'quantity' || turn.ordersUnreadable) return whenever;
+  if (turn.connector.manifest.capabilities.compareAndSet || typeof desired !== 'number' || desired === 0) return whenever;
   const raises = typeof remote !== 'number' || desired > remote;
   const bound = secondsAfter(now, -feed.readingBoundSeconds);
   const since = raises && row.lastReadAt !== null ? secondsAfter(row.lastReadAt, feed.feedLagSeconds) : bound;
   const needed = latestOf(since, bound);
-  if (turn.store.ordersReadAt !== null && turn.store.ordersReadAt >= needed) return null;
+  const { ordersReadAt } = turn.store;
+  if (ordersReadAt !== null && ordersReadAt >= needed)
+    return { waitUntil: null, sendUntil: secondsAfter(ordersReadAt, feed.readingBoundSeconds).getTime() };
   const from = latestOf(needed, now);
   await wantOrders(turn, tx, from);
-  return from;
+  return { waitUntil: from, sendUntil: 0 };
 }
 
 /** Until when units are kept back that a store has probably sold; asks for the reading of orders in which the sale would be. */

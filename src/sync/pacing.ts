@@ -27,13 +27,20 @@ interface Limit {
   learn(state: Learned): Promise<void>;
 }
 
-/** `restSeconds`: asked at the moment of sending; more than 0 when the platform has asked for silence meanwhile. */
+/** Asked before each call is sent, after it has waited for its place. */
+export interface Guard {
+  /** More than 0 when the platform has asked for silence meanwhile. */
+  restSeconds(): number;
+  /** Throws when the store is no longer ours. */
+  confirm(): Promise<void>;
+}
+
 export function makePacer(
   db: Database,
   organizationId: string,
   storeId: string,
   limits: Manifest['limits']['buckets'],
-  restSeconds: () => number = () => 0,
+  guard: Guard = { restSeconds: () => 0, confirm: async () => {} },
 ): Pacing {
   const made = new Map<string, Limit>();
   const limitOf = (bucket: string): Limit => {
@@ -52,11 +59,11 @@ export function makePacer(
     async take(bucket, cost) {
       const leave = await limitOf(bucket).take(cost);
       const sending = () => {
-        const rest = restSeconds();
+        const rest = guard.restSeconds();
         if (rest > 0) throw new RateLimited(rest);
         return leave.sending();
       };
-      return { ...leave, sending };
+      return { ...leave, confirm: () => guard.confirm(), sending };
     },
     learn: (bucket, state) => limitOf(bucket).learn(state),
   };

@@ -47,7 +47,8 @@ export async function claimRepeats(turn: Turn, except: readonly string[]): Promi
           row.level.knowledge === 'unknown' && nextAct(row.level, now.getTime(), quantityLevels.same).kind === 'repeat';
         if (!repeats || listing === undefined || lost === null || row.lostWriteId === null || row.level.failures > repeatsAtMost)
           return [];
-        return [{ row, listing, write: { id: row.lostWriteId, value: lost, replaces: remote } }];
+        const whenever = Number.POSITIVE_INFINITY;
+        return [{ row, listing, write: { id: row.lostWriteId, value: lost, replaces: remote, sendUntil: whenever } }];
       });
       if (claimed.length === sizeOf(call)) whole.push(claimed);
       else givenUp.push(...members);

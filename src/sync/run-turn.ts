@@ -8,7 +8,16 @@ import { messageOf } from '#base/errors.ts';
 import { isPlatformError } from '#connectors/errors.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import type { Hub } from '#stores/hub.ts';
-import { holdFence, type Lease, LeaseLost, leaseSeconds, releaseLease, renewLease, takeLease } from '#stores/lease.ts';
+import {
+  type HeldLease,
+  heldLease,
+  holdFence,
+  LeaseLost,
+  leaseSeconds,
+  releaseLease,
+  renewAfterShare,
+  takeLease,
+} from '#stores/lease.ts';
 import { connectorOf, openSession, patientSession } from '#stores/session.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 import { Beside } from '#sync/beside.ts';
@@ -54,23 +63,25 @@ const hintsFirstMs = 500;
 
 /** 'busy': another worker has the store. Otherwise the moment at which it is due again. */
 export async function runTurn(hub: Hub, organizationId: string, storeId: string, options: TurnOptions): Promise<'busy' | Date> {
+  const askedAt = hub.clock.now();
   const opened = await hub.db.inOrganization(organizationId, async (tx) => {
     const lease = await takeLease(tx, storeId);
     return lease === null ? null : { lease, look: await whatIsDue(tx, storeId, lease.fence, hub.clock.now()) };
   });
   if (opened === null) return 'busy';
-  const { lease, look } = opened;
+  const { look } = opened;
+  const lease = heldLease(hub.db, hub.clock, opened.lease, askedAt);
   let ended = false;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const heartbeat = setInterval(
     () => {
-      renewLease(hub.db, lease).catch((error: unknown) => {
+      lease.renew().catch((error: unknown) => {
         hub.log.warn({ storeId, err: messageOf(error) }, 'the lease could not be renewed');
         if (error instanceof LeaseLost) stop.abort();
       });
     },
-    (leaseSeconds * 1000) / 3,
+    leaseSeconds * renewAfterShare * 1000,
   );
   try {
     const notBefore = await workOn(hub, lease, look, { turn: signal, calls: stop.signal }, options);
@@ -94,7 +105,7 @@ interface Signals {
 }
 
 /** Returns the moment before which nothing more is to be done, or null. */
-async function workOn(hub: Hub, lease: Lease, look: Look, signals: Signals, options: TurnOptions): Promise<Date | null> {
+async function workOn(hub: Hub, lease: HeldLease, look: Look, signals: Signals, options: TurnOptions): Promise<Date | null> {
   const { store, isSource, due } = look;
   if (store.status !== 'active' || (store.blockedUntil !== null && store.blockedUntil > hub.clock.now())) return null;
   const turn = await openTurn(hub, lease, store, isSource, signals);
@@ -111,7 +122,7 @@ async function workOn(hub: Hub, lease: Lease, look: Look, signals: Signals, opti
   return turn.pauseUntil;
 }
 
-async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boolean, signals: Signals): Promise<Turn> {
+async function openTurn(hub: Hub, lease: HeldLease, store: StoreRow, isSource: boolean, signals: Signals): Promise<Turn> {
   const connector = connectorOf(hub, store.platform);
   const turn = {
     hub,
@@ -124,7 +135,8 @@ async function openTurn(hub: Hub, lease: Lease, store: StoreRow, isSource: boole
     ordersUnreadable: false,
   } as unknown as Turn;
   const restSeconds = () => (turn.pauseUntil === null ? 0 : (turn.pauseUntil.getTime() - hub.clock.now().getTime()) / 1000);
-  const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets, restSeconds);
+  const guard = { restSeconds, confirm: () => lease.confirm() };
+  const pacer = makePacer(hub.db, lease.organizationId, lease.storeId, connector.manifest.limits.buckets, guard);
   try {
     const session = await openSession(hub, store, pacer, signals.calls);
     turn.session = session;

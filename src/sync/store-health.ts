@@ -12,6 +12,7 @@ import {
   PlatformUnavailable,
   RateLimited,
   Refused,
+  TooLate,
 } from '#connectors/errors.ts';
 import { refusalSentence } from '#listings/refusal-sentence.ts';
 import { renewCredentials } from '#stores/session.ts';
@@ -45,8 +46,8 @@ const storeRefused = 'store_refused';
  */
 export async function noteFailure(turn: Turn, thrown: unknown, used: Credentials): Promise<Date | null> {
   const now = turn.hub.clock.now();
-  // Cut by ourselves: it says nothing about the platform.
-  if (turn.session.signal?.aborted === true) return null;
+  // Cut or not sent by ourselves: it says nothing about the platform.
+  if (turn.session.signal?.aborted === true || thrown instanceof TooLate) return null;
   if (thrown instanceof RateLimited) return await slowDown(turn, secondsAfter(now, thrown.retryAfterSeconds));
   if (thrown instanceof CredentialsExpired) return await renewOrStop(turn, thrown, used);
   const refusal = refusalOfStore(thrown);

@@ -32,7 +32,7 @@ export async function atCounter<Shop extends PracticeShop>(
   try {
     if (made === undefined) throw new Error('The practice store was not made');
     const { baseUrl } = hosted;
-    const http = makeTransport({ wire, pacing: null, onLearnFailed: () => undefined });
+    const http = makeTransport({ wire, pacing: null, now: Date.now, onLearnFailed: () => undefined });
     const access = made.control.access();
     const context: AuthContext = { http, app: appOf(access), baseUrl, now: () => new Date() };
     await work({

@@ -127,4 +127,18 @@ export const orderMutations: readonly Mutation[] = [
       "if (thrown instanceof MalformedResponse) return { outcome: 'not_applied', retryAt };\n  if (thrown instanceof PlatformUnavailable)",
     tests: toldApart,
   },
+  {
+    name: 'watermark: a call that had to wait does not leave when the orders have become too old',
+    file: 'src/sync/exchange.ts',
+    line: 'sessionUntil(turn.session, Math.min(...batch.map(({ write: w }) => w?.sendUntil ?? Number.POSITIVE_INFINITY)))',
+    without: 'turn.session',
+    tests: ['test/orders-first.db.test.ts'],
+  },
+  {
+    name: 'who stood still asks whether the store is still his before he calls it',
+    file: 'src/connectors/transport.ts',
+    line: 'await leave.confirm?.();',
+    without: '',
+    tests: ['test/lease.db.test.ts'],
+  },
 ];

@@ -32,4 +32,5 @@ export const failedSeeds: readonly { seed: number; minutes: number; weather?: We
     minutes: 30,
     why: 'the database was restarted while access was being renewed, and the store was taken for lost',
   },
+  { seed: 144_579, minutes: 3, why: 'a worker that stood still sent what it had claimed when its orders had become too old' },
 ];

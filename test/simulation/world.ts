@@ -1,4 +1,5 @@
 /** Two practice stores, connected, pulled and linked, beside the truth about their goods that no program knows. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { sql } from 'drizzle-orm';
 import { present } from '#base/assert.ts';
 import type { Connector } from '#connectors/connector.ts';
@@ -37,6 +38,15 @@ export interface Good {
   stock: number;
 }
 
+interface Push {
+  /** When its calls left, its questions included. */
+  sentAt: number[];
+  shop: number;
+  quantities: number[];
+  lastOrdersAt: number | null;
+  applied: number;
+}
+
 export interface World {
   test: TestHub;
   time: VirtualTime;
@@ -55,7 +65,7 @@ export interface World {
   deaf: boolean;
   /** Units that a store keeps back which does not own the count. */
   spare: number;
-  pushes: { at: number; shop: number; quantities: number[]; lastOrdersAt: number | null; applied: number }[];
+  pushes: Push[];
   /** As the platforms took them. `over`: units of it that were not there. `inWindow`: the store showed more than there was. */
   sales: { at: number; shop: number; good: number; units: number; over: number; inWindow: boolean }[];
   /** Quantities that a person has set where no webhook tells of it. */
@@ -128,7 +138,10 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
   const called = new Map(
     practices.map((practice, place) => [originOf(place), { practice, random: randomOf(story.seed, place + 1) }]),
   );
-  test.hub.wire = inProcess(time, (origin) => called.get(origin));
+  test.hub.wire = inProcess(time, (origin) => {
+    sentFor.getStore()?.sentAt.push(time.milliseconds());
+    return called.get(origin);
+  });
   const reworded = (text: string) => options.reworded?.(text) ?? text;
   const statements = statementsThrough(options.gate, test.hub.db.pool, database.appUrl, (text) =>
     reworded(byTheClockOf(time, text)),
@@ -231,6 +244,9 @@ async function deliver(
   return answer.status;
 }
 
+/** What the calls that are made now are made for. */
+const sentFor = new AsyncLocalStorage<Push>();
+
 /** Notes what is pushed, and how old the newest reading of orders was then. */
 function observed(world: World, shop: number, connector: Connector): Connector {
   let lastOrdersAt: number | null = null;
@@ -238,15 +254,9 @@ function observed(world: World, shop: number, connector: Connector): Connector {
   return {
     ...connector,
     async pushQuantities(session, writes) {
-      const push = {
-        at: world.time.milliseconds(),
-        shop,
-        quantities: writes.map(({ quantity }) => quantity),
-        lastOrdersAt,
-        applied: 0,
-      };
+      const push: Push = { sentAt: [], shop, quantities: writes.map(({ quantity }) => quantity), lastOrdersAt, applied: 0 };
       world.pushes.push(push);
-      const results = await connector.pushQuantities(session, writes);
+      const results = await sentFor.run(push, () => connector.pushQuantities(session, writes));
       push.applied = results.filter(({ outcome }) => outcome === 'applied').length;
       return results;
     },

@@ -20,7 +20,7 @@ export async function listCarriers(hub: Hub, actor: Actor, orderId: string): Pro
   if (orders?.carriers === undefined) return [];
   if (store.status !== 'active')
     throw new AppError('needs_reconnect', `${store.name} is not connected, or is paused. Look under Integrations.`);
-  const pacer = makePacer(hub.db, organizationId, store.id, manifest.limits.buckets, () => 0);
+  const pacer = makePacer(hub.db, organizationId, store.id, manifest.limits.buckets);
   const session = await openSession(hub, store, pacer, AbortSignal.timeout(20_000));
   return [...(await orders.carriers(session, platformOrderId))];
 }
