@@ -3,7 +3,8 @@
  * time in which it shows more is the propagation window; it is measured by the world's clock, which is the practice stores'
  * own.
  */
-import { shownAt, truthOf, type World } from '#test/simulation/world.ts';
+import { present } from '#base/assert.ts';
+import { takenFrom, truthOf, type World } from '#test/simulation/world.ts';
 
 export interface Window {
   /** More than there is, or fewer. */
@@ -38,12 +39,16 @@ export function watchWindows(world: World): Watcher {
   return {
     windows,
     look() {
+      const taken = takenFrom(world);
+      const shown = world.shops.map(
+        ({ practice }) => new Map(practice.control.goods().map(({ variantId, quantity }) => [variantId, quantity])),
+      );
       for (const [at, good] of world.goods.entries()) {
-        const there = Math.max(0, truthOf(world, good));
+        const there = Math.max(0, truthOf(world, good, taken));
         for (const shop of world.shops.keys()) {
           // The store that counts the main location shows nothing of the other one, nor what is missing there.
           if (shop === 0 && world.locations !== null) continue;
-          const { quantity } = shownAt(world, shop, good);
+          const quantity = present(shown[shop]?.get(good.on[shop] ?? ''), `${good.sku} at shop ${shop}`);
           note({ kind: 'over', shop, good: at }, quantity > there);
           // Only the store that owns the count keeps nothing back.
           note({ kind: 'under', shop, good: at }, quantity < there - (shop === 0 ? 0 : world.spare));

@@ -208,15 +208,19 @@ async function openShop(world: World): Promise<void> {
 
 const skuOf = (at: number): string => `SKU-${at}`;
 
-/** What is there to be sold: what was counted, less what buyers have and the platforms' orders say. */
-export function truthOf(world: World, good: Good): number {
-  let taken = 0;
-  for (const [place, { orders }] of world.shops.entries())
-    for (const order of orders?.list() ?? [])
-      for (const line of order.lines)
-        if (line.variantId === good.on[place]) taken += line.ordered - line.cancelled - line.returned;
-  return good.stock - taken;
-}
+/** What buyers have, as the platforms' orders say: of each shop, units by variant. */
+export const takenFrom = (world: World): ReadonlyMap<string, number>[] =>
+  world.shops.map(({ orders }) => {
+    const taken = new Map<string, number>();
+    for (const { lines } of orders?.list() ?? [])
+      for (const { variantId, ordered, cancelled, returned } of lines)
+        taken.set(variantId, (taken.get(variantId) ?? 0) + ordered - cancelled - returned);
+    return taken;
+  });
+
+/** What is there to be sold: what was counted, less what buyers have. */
+export const truthOf = (world: World, good: Good, taken = takenFrom(world)): number =>
+  taken.reduce((left, ofShop, place) => left - (ofShop.get(good.on[place] ?? '') ?? 0), good.stock);
 
 export function shownAt(world: World, place: number, good: Good): { quantity: number; price: string } {
   const found = world.shops[place]?.practice.control.goods().find(({ variantId }) => variantId === good.on[place]);
