@@ -87,11 +87,13 @@ interface BackendClient extends pg.PoolClient {
 export interface Statements {
   /** Grows with every statement that may have changed something. */
   writes: number;
+  close(): Promise<void>;
 }
 
 /** Leads every connection and every statement of the pool through `gate`; `reworded` may change what a statement says. */
 export function statementsThrough(gate: OneAtATime, pool: Pool, url: string, reworded: (text: string) => string): Statements {
-  const statements: Statements = { writes: 0 };
+  const lookout = new Lookout(url);
+  const statements: Statements = { writes: 0, close: () => lookout.close() };
   const led = new WeakSet<pg.PoolClient>();
   const lead = (client: pg.PoolClient): pg.PoolClient => {
     if (led.has(client)) return client;
@@ -104,7 +106,7 @@ export function statementsThrough(gate: OneAtATime, pool: Pool, url: string, rew
       const said = reworded(text);
       return gate.through(
         () => query(typeof asked === 'string' ? said : { ...asked, text: said }, ...values),
-        () => waitsForLock(url, processID),
+        () => lookout.waitsForLock(processID),
       );
     };
     return Object.assign(client, { query: throughGate });
@@ -125,12 +127,35 @@ export function statementsThrough(gate: OneAtATime, pool: Pool, url: string, rew
   return statements;
 }
 
-async function waitsForLock(url: string, processId: number): Promise<boolean> {
-  return await withOwnConnection(url, async (client) => {
-    // Not pg_stat_activity, which is told when the one that waited has woken: the lock is its own as soon as it is let go.
-    const { rows } = await client.query<{ waits: boolean }>('select cardinality(pg_blocking_pids($1)) > 0 as waits', [processId]);
-    return rows[0]?.waits === true;
-  });
+/** Looks on through one connection of its own, opened when something is asked. */
+class Lookout {
+  readonly #url: string;
+  #client: pg.Client | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  waitsForLock(processId: number): Promise<boolean> {
+    const asked = this.#last.then(async () => {
+      this.#client ??= await connected(this.#url);
+      // Not pg_stat_activity, which is told when the one that waited has woken: the lock is its own as soon as it is let go.
+      const { rows } = await this.#client.query<{ waits: boolean }>({
+        name: 'waits',
+        text: 'select cardinality(pg_blocking_pids($1)) > 0 as waits',
+        values: [processId],
+      });
+      return rows[0]?.waits === true;
+    });
+    this.#last = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#client?.end();
+  }
 }
 
 /** As a restart of the database does it: every connection is lost, and what was under way is rolled back. */
@@ -150,9 +175,14 @@ export async function cutConnections(gate: OneAtATime, pool: Pool, url: string):
 /** Connections of the simulation itself, which looks on from outside. */
 const ownName = 'simulation';
 
-async function withOwnConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: ownName });
   await client.connect();
+  return client;
+}
+
+async function withOwnConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connected(url);
   try {
     return await work(client);
   } finally {

@@ -147,7 +147,7 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     reworded(byTheClockOf(time, text)),
   );
   test.hub.sealer = sealerThrough(options.gate, test.hub.sealer);
-  Object.assign(world, { test, statements, gate: options.gate, close: () => close(test, practices) });
+  Object.assign(world, { test, statements, gate: options.gate, close: () => close(test, statements, practices) });
   try {
     await furnish(world, practices, options);
     return world;
@@ -340,10 +340,11 @@ async function changeSettings({ test }: World, storeId: string, change: Partial<
 }
 
 /** The accounts are free for the next world of the same seed. */
-async function close(test: TestHub, practices: readonly PracticeShop[]): Promise<void> {
+async function close(test: TestHub, statements: Statements, practices: readonly PracticeShop[]): Promise<void> {
   for (const practice of practices) await practice.close();
   await test.hub.db.withoutOrganization((tx) =>
     tx.execute(sql`update store_directory set active = false where organization_id = ${test.organizationId}`),
   );
   await test.close();
+  await statements.close();
 }
