@@ -15,8 +15,11 @@ export interface Called {
   random: Random;
 }
 
+/** Told of a call when it leaves, and when it is there. */
+export type Observer = (moment: 'sent' | 'arrived') => void;
+
 /** Each way takes 15 to 60 ms: enough for the world to change between sending, applying and answering. */
-export function inProcess(time: VirtualTime, calledAt: (origin: string) => Called | undefined): Wire {
+export function inProcess(time: VirtualTime, calledAt: (origin: string) => Called | undefined, observe: Observer): Wire {
   const wayTakes = (random: Random) => time.pass(0.015 + random.next() * 0.045);
 
   async function answered({ practice }: Called, request: HttpRequest): Promise<Response> {
@@ -49,7 +52,9 @@ export function inProcess(time: VirtualTime, calledAt: (origin: string) => Calle
   return {
     async open(request) {
       const called = present(calledAt(new URL(request.url).origin), `a practice store at ${request.url}`);
+      observe('sent');
       await wayTakes(called.random);
+      observe('arrived');
       const answer = await answered(called, request);
       await wayTakes(called.random);
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytesOf(answer) };

@@ -1,19 +1,21 @@
 /**
  * Two buyers on two stores take the last unit, again and again, each at a random moment. Without a buffer exactly those
- * units are oversold whose second buyer came while the other store still showed the unit: inside the propagation window,
- * which is measured. With a buffer of one no unit is.
+ * units are oversold whose second buyer came before the write that lowers the other store was there: inside the propagation
+ * window. Both are measured apart, by the moments and by the books. With a buffer of one no unit is oversold.
  */
+import { present } from '#base/assert.ts';
 import { must } from '#test/simulation/invariants.ts';
 import { type RunOptions, runStory } from '#test/simulation/run-story.ts';
 import { duelsOf, duelsPerRound } from '#test/simulation/story.ts';
+import type { Lived } from '#test/simulation/verdict.ts';
 
 export interface LastUnits {
   duels: number;
   /** Units sold that were not there. */
   oversold: number;
-  /** Second buyers who found the unit still shown. */
+  /** Second buyers who came before the other store's write was there. */
   inWindow: number;
-  /** Seconds from the first sale to the other store showing none. */
+  /** Seconds from the first sale to the write that lowers the other store; of those that needed one. */
   windows: number[];
 }
 
@@ -38,12 +40,20 @@ export async function lastUnits(database: { appUrl: string }, { seed, duels, buf
     const rounds = Math.min(roundsPerWorld, Math.ceil((duels - found.duels) / duelsPerRound));
     const story = duelsOf(seed + world, rounds, buffer);
     const settings = { stockRule: { buffer, percent: 100, cap: null } };
-    const { tally, broken } = await runStory(database, story, { stores, settings, duels: true });
+    const fought: Duel[] = [];
+    const { tally, broken } = await runStory(database, story, {
+      stores,
+      settings,
+      duels: (lived) => {
+        fought.push(...duelsIn(lived));
+        if (buffer === 0) must('I6', fought.flatMap(unlikeItsMoments));
+      },
+    });
     if (broken !== null) throw broken;
-    found.duels += rounds * duelsPerRound;
+    found.duels += fought.length;
     found.oversold += tally.unitsOversold;
-    found.inWindow += tally.unitsInWindow;
-    found.windows.push(...tally.windows);
+    found.inWindow += fought.filter(isInWindow).length;
+    found.windows.push(...fought.flatMap(({ firstAt, loweredAt }) => (loweredAt === null ? [] : [(loweredAt - firstAt) / 1000])));
     tell?.(found);
   }
   must(
@@ -54,4 +64,49 @@ export async function lastUnits(database: { appUrl: string }, { seed, duels, buf
   );
   must('I6', buffer === 0 || found.oversold === 0 ? [] : [`${found.oversold} units oversold in spite of the buffer`]);
   return found;
+}
+
+interface Duel {
+  good: number;
+  firstAt: number;
+  secondAt: number;
+  /** When the first write after the first sale was at the store of the second buyer; null: it needed none. */
+  loweredAt: number | null;
+  secondBought: boolean;
+}
+
+const isInWindow = ({ secondAt, loweredAt }: Duel): boolean => loweredAt === null || secondAt < loweredAt;
+
+const unlikeItsMoments = (duel: Duel): string[] => {
+  if (isInWindow(duel) === duel.secondBought) return [];
+  const { good, firstAt, secondAt, loweredAt, secondBought } = duel;
+  const after = (at: number | null) => (at === null ? 'never' : `after ${(at - firstAt).toFixed(0)} ms`);
+  const did = secondBought ? 'bought' : 'found nothing';
+  return [`the second buyer of good ${good} came ${after(secondAt)} and ${did}, the store was lowered ${after(loweredAt)}`];
+};
+
+/** Each two sales of a good are one; then the shelves are filled for the next. */
+function duelsIn({ world, begun, outcomes }: Lived): Duel[] {
+  const taken = outcomes.flatMap(({ deed, outcome }) => (deed.kind === 'take' ? [{ ...deed, outcome }] : []));
+  const restockedAt = outcomes.flatMap(({ deed }) => (deed.kind === 'restock' ? [begun + deed.at * 1000] : []));
+  return [...Map.groupBy(taken, ({ good }) => good)].flatMap(([good, ofGood]) =>
+    Array.from({ length: ofGood.length / 2 }, (_, at): Duel => {
+      const [first, second] = [present(ofGood[2 * at], 'a first buyer'), present(ofGood[2 * at + 1], 'a second buyer')];
+      must('idle', first.outcome === 'done' ? [] : [`the first buyer of good ${good} found nothing`]);
+      const [firstAt, secondAt] = [begun + first.at * 1000, begun + second.at * 1000];
+      const until = restockedAt.find((moment) => moment > firstAt) ?? Number.POSITIVE_INFINITY;
+      const variantId = world.goods[good]?.on[second.store];
+      const lowered = world.pushes
+        .filter(({ shop, writes }) => shop === second.store && writes.some((write) => write.variantId === variantId))
+        .flatMap(({ arrivedAt }) => arrivedAt.slice(-1))
+        .filter((moment) => moment > firstAt && moment < until);
+      return {
+        good,
+        firstAt,
+        secondAt,
+        loweredAt: lowered.length === 0 ? null : Math.min(...lowered),
+        secondBought: second.outcome === 'done',
+      };
+    }),
+  );
 }

@@ -5,7 +5,7 @@ import { Broken, checkBooks, checkQuiet } from '#test/simulation/invariants.ts';
 import { OneAtATime } from '#test/simulation/one-at-a-time.ts';
 import { randomOf } from '#test/simulation/random.ts';
 import { type Deed, mishaps, type Story, told } from '#test/simulation/story.ts';
-import { judgeErrors, judgeLife, judgeLimits, judgePushes, judgeWindows } from '#test/simulation/verdict.ts';
+import { judgeErrors, judgeLife, judgeLimits, judgePushes, judgeWindows, type Lived } from '#test/simulation/verdict.ts';
 import { virtualTime } from '#test/simulation/virtual-time.ts';
 import { type Watcher, watchWindows } from '#test/simulation/watch.ts';
 import { openWorld, type World, type WorldOptions } from '#test/simulation/world.ts';
@@ -13,8 +13,11 @@ import { openWorld, type World, type WorldOptions } from '#test/simulation/world
 export interface RunOptions extends Omit<WorldOptions, 'time' | 'gate'> {
   /** Both stores have their turns so often, and no webhook is heard. */
   everySeconds?: number;
-  /** Buyers race for what only one of them can have, many at once: that sales are refused and writes overtaken is the rule. */
-  duels?: true;
+  /**
+   * Buyers race for what only one of them can have, many at once: that sales are refused and writes overtaken is the rule.
+   * What came of it is judged here, in place of how much has happened.
+   */
+  duels?: (lived: Lived) => void;
   /** Puts a bug into the world, before the first deed. */
   plant?: (world: World) => Promise<void>;
   /** Says what happens. */
@@ -119,7 +122,7 @@ class Life {
     if (this.#options.everySeconds === undefined) {
       judgeWindows(lived);
       judgePushes(lived);
-      if (this.#options.duels !== true) judgeLife(lived);
+      (this.#options.duels ?? judgeLife)(lived);
     }
     judgeLimits(this.#world);
     judgeErrors(lived);

@@ -23,19 +23,30 @@ export interface Lived {
   outcomes: readonly { deed: Deed; outcome: Outcome }[];
 }
 
-/** I4 (how soon) and I6. */
+/**
+ * I4 (how soon) and I6: a store may show more than there is, and so oversell, only for so long after what there is fell. That
+ * it fell is the beginning, not that the store shows more: what has been told the truth is not told anything higher again.
+ */
 export function judgeWindows({ world, begun, windows }: Lived): void {
-  const { sales, edits, time, story, shops } = world;
+  const { edits, time, story, shops } = world;
   const lag = Math.max(...shops.map(({ platform }) => realConnectors[platform]?.manifest.orders?.feedLagSeconds ?? 0));
-  const troubled = story.deeds.some(({ kind }) => mishaps.includes(kind));
+  const mishapsAt = story.deeds.filter(({ kind }) => mishaps.includes(kind)).map(({ at }) => begun + at * 1000);
   const end = (window: Window) => window.until ?? time.milliseconds();
+  const troubled = (window: Window) => mishapsAt.some((at) => at <= end(window) && at >= window.since - recoverySeconds * 1000);
   const byHand = (window: Window) =>
     edits.some(
       ({ at, good }) => good === window.good && at <= end(window) && at >= window.since - (pollingSeconds + holdSeconds) * 1000,
     );
   const boundOf = (window: Window) =>
-    troubled ? recoverySeconds : byHand(window) ? pollingSeconds + holdSeconds : lag + promptSeconds;
-  const lasted = (window: Window) => (end(window) - window.since) / 1000;
+    troubled(window)
+      ? recoverySeconds
+      : byHand(window)
+        ? pollingSeconds + holdSeconds
+        : window.kind === 'over'
+          ? promptSeconds
+          : lag + promptSeconds;
+  const begins = (window: Window) => (window.kind === 'over' && !byHand(window) ? window.fellAt : window.since);
+  const lasted = (window: Window) => (end(window) - begins(window)) / 1000;
   for (const kind of ['over', 'under'] as const)
     must(
       kind === 'over' ? 'I6' : 'I4',
@@ -43,23 +54,19 @@ export function judgeWindows({ world, begun, windows }: Lived): void {
         .filter((window) => window.kind === kind && lasted(window) > boundOf(window))
         .map((window) => {
           const { platform } = shops[window.shop] ?? { platform: '' };
-          const from = ((window.since - begun) / 1000).toFixed(1);
+          const from = ((begins(window) - begun) / 1000).toFixed(1);
           const what = kind === 'over' ? 'more' : 'fewer';
           return `${platform} shows ${what} of good ${window.good} than there is for ${lasted(window).toFixed(1)} s from ${from} s on; ${boundOf(window)} s are allowed`;
         }),
     );
-  const oversold = sales.filter(({ over, inWindow }) => over > 0 && !inWindow);
-  must(
-    'I6',
-    oversold.map(({ over, good }) => `${over} units of good ${good} are oversold outside of any window`),
-  );
 }
 
 /** I7. */
 export function judgePushes({ world: { pushes, shops } }: Lived): void {
   must(
     'I7',
-    pushes.flatMap(({ sentAt, shop, quantities, lastOrdersAt }) => {
+    pushes.flatMap(({ sentAt, shop, writes, lastOrdersAt }) => {
+      const quantities = writes.map(({ quantity }) => quantity);
       const platform = shops[shop]?.platform ?? '';
       const manifest = realConnectors[platform]?.manifest;
       const bound = manifest?.orders?.readingBoundSeconds;
@@ -111,7 +118,7 @@ export function judgeLife({ world, outcomes }: Lived): void {
   share('sales', world.sales.length, wanted.filter(({ deed }) => deed.kind === 'buy').length, troubled ? 0.8 : 0.9);
   // What a fault has spoilt is sent again; without any, all but a few arrive at once.
   if (troubled) return;
-  const written = world.pushes.reduce((sum, { quantities }) => sum + quantities.length, 0);
+  const written = world.pushes.reduce((sum, { writes }) => sum + writes.length, 0);
   share(
     'pushes',
     world.pushes.reduce((sum, { applied }) => sum + applied, 0),

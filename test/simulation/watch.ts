@@ -13,6 +13,8 @@ export interface Window {
   good: number;
   since: number;
   until: number | null;
+  /** When what there is last fell: what a store that shows more has not been told of. */
+  fellAt: number;
 }
 
 export interface Watcher {
@@ -24,6 +26,14 @@ export interface Watcher {
 export function watchWindows(world: World): Watcher {
   const windows: Window[] = [];
   const open = new Map<string, Window>();
+  const last = new Map<number, { there: number; fellAt: number }>();
+  const fallOf = (good: number, there: number): number => {
+    const before = last.get(good);
+    const now = world.time.milliseconds();
+    const fellAt = before === undefined || there < before.there ? now : before.fellAt;
+    last.set(good, { there, fellAt });
+    return fellAt;
+  };
   const note = (begun: Omit<Window, 'since' | 'until'>, isOff: boolean): void => {
     const key = `${begun.kind}/${begun.shop}/${begun.good}`;
     const window = open.get(key);
@@ -45,13 +55,14 @@ export function watchWindows(world: World): Watcher {
       );
       for (const [at, good] of world.goods.entries()) {
         const there = Math.max(0, truthOf(world, good, taken));
+        const fellAt = fallOf(at, there);
         for (const shop of world.shops.keys()) {
           // The store that counts the main location shows nothing of the other one, nor what is missing there.
           if (shop === 0 && world.locations !== null) continue;
           const quantity = present(shown[shop]?.get(good.on[shop] ?? ''), `${good.sku} at shop ${shop}`);
-          note({ kind: 'over', shop, good: at }, quantity > there);
+          note({ kind: 'over', shop, good: at, fellAt }, quantity > there);
           // Only the store that owns the count keeps nothing back.
-          note({ kind: 'under', shop, good: at }, quantity < there - (shop === 0 ? 0 : world.spare));
+          note({ kind: 'under', shop, good: at, fellAt }, quantity < there - (shop === 0 ? 0 : world.spare));
         }
       }
     },

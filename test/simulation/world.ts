@@ -13,7 +13,7 @@ import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, findStore, lockStore } from '#stores/stores-store.ts';
 import { runTurn, type TurnOptions } from '#sync/run-turn.ts';
 import { type TestHub, testHub } from '#test/hub.ts';
-import { inProcess } from '#test/simulation/in-process.ts';
+import { inProcess, type Observer } from '#test/simulation/in-process.ts';
 import { type OneAtATime, type Statements, sealerThrough, statementsThrough } from '#test/simulation/one-at-a-time.ts';
 import { randomOf } from '#test/simulation/random.ts';
 import { shopKind } from '#test/simulation/shops.ts';
@@ -38,11 +38,12 @@ export interface Good {
   stock: number;
 }
 
-interface Push {
+export interface Push {
   /** When its calls left, its questions included. */
   sentAt: number[];
+  arrivedAt: number[];
   shop: number;
-  quantities: number[];
+  writes: { variantId: string; quantity: number }[];
   lastOrdersAt: number | null;
   applied: number;
 }
@@ -138,10 +139,8 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
   const called = new Map(
     practices.map((practice, place) => [originOf(place), { practice, random: randomOf(story.seed, place + 1) }]),
   );
-  test.hub.wire = inProcess(time, (origin) => {
-    sentFor.getStore()?.sentAt.push(time.milliseconds());
-    return called.get(origin);
-  });
+  const observe: Observer = (moment) => sentFor.getStore()?.[`${moment}At`].push(time.milliseconds());
+  test.hub.wire = inProcess(time, (origin) => called.get(origin), observe);
   const reworded = (text: string) => options.reworded?.(text) ?? text;
   const statements = statementsThrough(options.gate, test.hub.db.pool, database.appUrl, (text) =>
     reworded(byTheClockOf(time, text)),
@@ -258,7 +257,8 @@ function observed(world: World, shop: number, connector: Connector): Connector {
   return {
     ...connector,
     async pushQuantities(session, writes) {
-      const push: Push = { sentAt: [], shop, quantities: writes.map(({ quantity }) => quantity), lastOrdersAt, applied: 0 };
+      const told = writes.map(({ ref, quantity }) => ({ variantId: ref.listing.variantId, quantity }));
+      const push: Push = { sentAt: [], arrivedAt: [], shop, writes: told, lastOrdersAt, applied: 0 };
       world.pushes.push(push);
       const results = await sentFor.run(push, () => connector.pushQuantities(session, writes));
       push.applied = results.filter(({ outcome }) => outcome === 'applied').length;
