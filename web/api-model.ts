@@ -125,6 +125,8 @@ export interface StoreSettings {
   locationMap?: Record<string, string>;
   priceApprovalPercent: number | null;
   brakeListings: number;
+  /** Null: the share does not count. */
+  brakePercent: number | null;
   /** What becomes of a figure that is found changed there; absent: ours is put back. */
   drift?: { price?: DriftPolicy; quantity?: DriftPolicy };
   /** Every quantity there is to be 0, before it is disconnected. */

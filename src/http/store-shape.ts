@@ -5,6 +5,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { priceRule, stockRule } from '#http/rule-shapes.ts';
 import { readStoreCounts, type StoreCounts } from '#listings/read-store-counts.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
+import { brakePercentDefault, shareCountsFrom } from '#stores/brake-limit.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { StoreSummary } from '#stores/list-stores.ts';
 import { ownedByStore } from '#stores/read-places.ts';
@@ -26,7 +27,16 @@ export const storeSettings = z.strictObject({
   locationIds: z.array(z.uuid()).max(1000).readonly().nullable().optional().describe('Null: all that are open'),
   locationMap: z.record(z.string().max(200), z.uuid()).readonly().optional(),
   priceApprovalPercent: z.number().min(0).max(1000).nullable(),
-  brakeListings: z.number().int().min(1).max(10_000_000),
+  brakeListings: z.number().int().min(1).max(10_000_000).describe('A bulk change of more listings waits for approval'),
+  brakePercent: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .nullable()
+    .describe(
+      `Or of more than this share of the linked listings; of no more than ${shareCountsFrom} it never does. Null: the share does not count`,
+    ),
   unpaidReservationHours: z.number().int().min(1).max(8760).nullable().optional(),
   drift: z.strictObject({ price: driftPolicy.optional(), quantity: driftPolicy.optional() }).optional(),
   closing: z.boolean().optional().describe('Every quantity there is to be 0, before it is disconnected'),
@@ -125,7 +135,7 @@ function shown(
     isSource: beside.isSource,
     countsLocationIds: beside.countsLocationIds,
     practice: row.baseUrl !== null,
-    settings: storeSettings.parse(row.settings),
+    settings: storeSettings.parse({ brakePercent: brakePercentDefault, ...row.settings }),
     locations: ((row.metadata.locations ?? []) as RemoteLocation[]).map(({ id, name, active, preferred }) => ({
       id,
       name,

@@ -10,6 +10,7 @@
 
 import type { StockRule } from '#inventory/stock-rule.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
+import { brakePercentDefault } from '#stores/brake-limit.ts';
 
 /** hub: ours is put back; store: what the store shows is taken over; ask: a person decides. */
 export type DriftPolicy = 'hub' | 'store' | 'ask';
@@ -34,6 +35,8 @@ export interface StoreSettings {
   priceApprovalPercent: number | null;
   /** The brake: a bulk cause that touches more listings than this becomes a pending change-set. */
   brakeListings: number;
+  /** Or more than this share of the linked ones, in percent; null: never; absent: see brake-limit.ts. */
+  brakePercent?: number | null;
   /** What an order reserves that nobody has paid is given back after so many hours; null or absent: never. */
   unpaidReservationHours?: number | null;
   /** What becomes of a figure that is found changed there, by field: ours is put back (when absent), theirs is taken over, or a person is asked. */
@@ -58,4 +61,5 @@ export const defaultStoreSettings: StoreSettings = {
   remoteLocationId: null,
   priceApprovalPercent: null,
   brakeListings: 200,
+  brakePercent: brakePercentDefault,
 };

@@ -7,8 +7,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
+import { brakeLimit } from '#stores/brake-limit.ts';
 import { assertPlaces, type StorePatch, updateStoreIn } from '#stores/change-store.ts';
 import type { Hub } from '#stores/hub.ts';
+import type { StoreSettings } from '#stores/stores.ts';
 import { lockStore, type StoreRow } from '#stores/stores-store.ts';
 import { keepApplied, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
 import {
@@ -42,7 +44,7 @@ export async function changeStoreUnderBrake(hub: Hub, actor: Actor, storeId: str
     const waiting = await pendingChangeSet(tx, storeId, 'rules');
     const rest = waiting === null ? null : withoutNamed((waiting.change as { patch: StorePatch }).patch, patch);
     const effect = hasRules(patch) ? await effectOf(hub, tx, storeId, patch) : null;
-    if (effect !== null && touchedBy(effect) > store.settings.brakeListings) {
+    if (effect !== null && isBraked(store.settings, effect)) {
       const whole = merged(rest, patch);
       const wholeEffect = await effectOf(hub, tx, storeId, whole);
       return { id: await keep(hub, tx, actor, storeId, whole, wholeEffect), effect: wholeEffect, store };
@@ -69,6 +71,10 @@ const hasRules = ({ settings }: StorePatch): boolean =>
   settings?.locationMap !== undefined ||
   settings?.remoteLocationId !== undefined;
 const touchedBy = (effect: RuleEffect): number => Math.max(effect.repriced, effect.recounted);
+
+/** Whether so much may not happen to a store before a person was asked. */
+export const isBraked = (settings: StoreSettings, effect: RuleEffect): boolean =>
+  touchedBy(effect) > brakeLimit(settings, effect.listings);
 
 /** Changes a store's settings, and keeps what its rules were. */
 async function applyStoreRules(

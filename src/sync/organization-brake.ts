@@ -11,7 +11,7 @@ import {
   readOrganizationRules,
 } from '#stores/organization-rules.ts';
 import { lockStores } from '#stores/stores-store.ts';
-import { effectsOf, type RuleEffect, rulesNamed } from '#sync/brake.ts';
+import { effectsOf, isBraked, type RuleEffect, rulesNamed } from '#sync/brake.ts';
 import { keepApplied, openChangeSet, supersede } from '#sync/change-sets.ts';
 import type { RulePreview } from '#sync/preview-rules.ts';
 
@@ -54,7 +54,10 @@ export async function changeUnderBrake(
     const { cause, named, change, effects, replaces, apply } = await prepare(tx);
     const effect = sumOf([...effects.values()]);
     const kept = { storeId: null, cause, summary: { ...effect }, change };
-    const tooMany = stores.filter(({ id, settings }) => touched(effects.get(id)) > settings.brakeListings);
+    const tooMany = stores.filter(({ id, settings }) => {
+      const ofStore = effects.get(id);
+      return ofStore !== undefined && isBraked(settings, ofStore);
+    });
     if (tooMany.length > 0) {
       const id = await openChangeSet(tx, actor, kept, now, replaces);
       return { id, named, effect, names: tooMany.map(({ name }) => name) };
@@ -89,8 +92,6 @@ export async function changeOrganizationRulesUnderBrake(hub: Hub, actor: Actor, 
     },
   }));
 }
-
-const touched = (effect: RuleEffect | undefined): number => Math.max(effect?.repriced ?? 0, effect?.recounted ?? 0);
 
 const sumOf = (effects: readonly RuleEffect[]): RuleEffect =>
   effects.reduce(

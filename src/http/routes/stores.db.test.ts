@@ -61,6 +61,16 @@ test('an account that another organization has connected is refused', async () =
   });
 });
 
+test('the brake has a share of the listings that can be left out, half when nothing was said', async () => {
+  const store = (await server.owner.get('/api/stores')).body.items[0];
+  const share = async (settings: object) =>
+    (await server.owner.send('PATCH', `/api/stores/${store.id}`, { settings })).body.settings.brakePercent;
+  expect(store.settings.brakePercent).toBe(50);
+  expect(await share({ brakePercent: 25 })).toBe(25);
+  expect(await share({ brakeListings: 10 })).toBe(25);
+  expect(await share({ brakePercent: null })).toBeNull();
+});
+
 test('settings change in part, and what breaks a rule is refused', async () => {
   const { id } = (await server.owner.get('/api/stores')).body.items[0];
   const patch = (body: object) => server.owner.send('PATCH', `/api/stores/${id}`, body);
@@ -76,6 +86,9 @@ test('settings change in part, and what breaks a rule is refused', async () => {
     settings: { syncIntervalSeconds: 300, stockRule: { buffer: 2, percent: 50, cap: null } },
   });
   for (const settings of [
+    { brakePercent: 0 },
+    { brakePercent: 101 },
+    { brakePercent: 12.5 },
     { syncIntervalSeconds: 5 },
     { stockRule: { buffer: -1, percent: 50, cap: null } },
     { priceRule: { steps: [], rounding: { kind: 'multiple', multiple: '0', direction: 'up' } } },

@@ -8,6 +8,7 @@ import { count, counted, money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { heldReason } from '~/parts/reasons.ts';
+import { type Brake, brakeLimit, brakeWords } from '~/parts/rules/brake.ts';
 import { useRights } from '~/parts/session.ts';
 
 const typingPauseMilliseconds = 350;
@@ -17,8 +18,8 @@ const shownAtMost = 200;
 interface RulePreviewProps<Form extends FieldValues> {
   /** Where the server computes it. */
   path: string;
-  /** Listings that may change at once; more wait for a person. Null: each store has its own limit. */
-  brake: number | null;
+  /** What may change at once; more waits for a person. Null: each store has its own limit. */
+  brake: Brake | null;
   /** The rules as typed; null while one is half typed. */
   read: (form: Form) => OrganizationRules | null;
 }
@@ -98,7 +99,7 @@ function useTypedRules<Form extends FieldValues>(read: (form: Form) => Organizat
   return settled === null ? null : (JSON.parse(settled) as OrganizationRules);
 }
 
-export function PreviewSummary({ preview, brake }: { preview: Preview; brake: number | null }) {
+export function PreviewSummary({ preview, brake }: { preview: Preview; brake: Brake | null }) {
   const { listings, computed, repriced, recounted, zeroed } = preview;
   const changes = repriced + recounted > 0;
   return (
@@ -112,9 +113,7 @@ export function PreviewSummary({ preview, brake }: { preview: Preview; brake: nu
         {computed < listings
           ? `Computed for ${count(computed)} of ${counted(listings, 'linked listing')}.`
           : `Of ${counted(listings, 'linked listing')}.`}
-        {brake !== null &&
-          Math.max(repriced, recounted) > brake &&
-          ` That is more than ${count(brake)}: it waits under Activity for a person.`}
+        {brake !== null && Math.max(repriced, recounted) > brakeLimit(brake, listings) && ` ${brakeWords(brake, listings)}`}
       </p>
     </div>
   );

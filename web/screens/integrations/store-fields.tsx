@@ -98,7 +98,7 @@ export function SyncFields({ store }: { store: Store }) {
 }
 
 interface NumberProps {
-  name: 'priceApprovalPercent' | 'brakeListings';
+  name: 'priceApprovalPercent' | 'brakeListings' | 'brakePercent';
   label: string;
   help: string;
   range: [minimum: number, maximum: number];
@@ -122,7 +122,7 @@ function NumberField({ name, label, help, range, optional = false }: NumberProps
 }
 
 export const BrakeFields = () => (
-  <div className="grid gap-3 sm:grid-cols-2">
+  <div className="grid gap-3 sm:grid-cols-3">
     <NumberField
       name="priceApprovalPercent"
       label="Price approval, %"
@@ -133,8 +133,15 @@ export const BrakeFields = () => (
     <NumberField
       name="brakeListings"
       label="Bulk brake, listings"
-      help="An import or rule that touches more waits for a person."
+      help="An import, a rule, a rate or a location that changes more waits for a person."
       range={[1, 10_000_000]}
+    />
+    <NumberField
+      name="brakePercent"
+      label="Bulk brake, %"
+      help="So does what changes a larger share of the linked listings, and more than 10. Empty: only the number counts."
+      range={[1, 100]}
+      optional
     />
   </div>
 );

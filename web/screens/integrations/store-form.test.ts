@@ -19,6 +19,7 @@ const settings: StoreSettings = {
   remoteLocationId: null,
   priceApprovalPercent: 20,
   brakeListings: 200,
+  brakePercent: 50,
   drift: { price: 'ask', quantity: 'store' },
 };
 
@@ -28,9 +29,9 @@ test('settings survive the way through the form unchanged', () => {
   expect(settingsOf(formOf(store))).toEqual(others);
 });
 
-test('an emptied cap or approval means none, not zero', () => {
-  const form = { ...formOf({ settings } as Store), cap: ' ', priceApprovalPercent: '' };
-  expect(settingsOf(form)).toMatchObject({ stockRule: { cap: null }, priceApprovalPercent: null });
+test('an emptied cap, approval or share means none, not zero', () => {
+  const form = { ...formOf({ settings } as Store), cap: ' ', priceApprovalPercent: '', brakePercent: '' };
+  expect(settingsOf(form)).toMatchObject({ stockRule: { cap: null }, priceApprovalPercent: null, brakePercent: null });
 });
 
 describe('a rule that is broken says itself', () => {

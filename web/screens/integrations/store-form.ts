@@ -14,6 +14,7 @@ export interface StoreForm extends RuleForm {
   syncInventory: boolean;
   priceApprovalPercent: string;
   brakeListings: string;
+  brakePercent: string;
   driftPrice: DriftPolicy;
   driftQuantity: DriftPolicy;
 }
@@ -34,6 +35,7 @@ export function formOf(store: Store, organization: OrganizationRules = { priceRu
     ...formOfRules(settings.priceRule ?? organization.priceRule, settings.stockRule ?? organization.stockRule),
     priceApprovalPercent: settings.priceApprovalPercent === null ? '' : String(settings.priceApprovalPercent),
     brakeListings: String(settings.brakeListings),
+    brakePercent: settings.brakePercent === null ? '' : String(settings.brakePercent),
     driftPrice: settings.drift?.price ?? 'hub',
     driftQuantity: settings.drift?.quantity ?? 'hub',
   };
@@ -49,6 +51,7 @@ export function settingsOf(form: StoreForm): Omit<StoreSettings, 'remoteLocation
     ...rulesOf(form),
     priceApprovalPercent: numberOrNull(form.priceApprovalPercent),
     brakeListings: Number(form.brakeListings),
+    brakePercent: numberOrNull(form.brakePercent),
     drift: { price: form.driftPrice, quantity: form.driftQuantity },
   };
 }

@@ -169,7 +169,7 @@ function Effect({ store, changes }: { store: Store; changes: Partial<Settings> }
   });
   if (error !== null) return <p className="text-xs text-warning">What it would change could not be read.</p>;
   if (data === undefined) return <div className="skeleton h-10" role="status" aria-label="Loading" />;
-  return <PreviewSummary preview={data} brake={store.settings.brakeListings} />;
+  return <PreviewSummary preview={data} brake={store.settings} />;
 }
 
 /** A rule that a choice breaks is said in its own words. */

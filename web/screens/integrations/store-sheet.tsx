@@ -224,7 +224,7 @@ function StoreRulePreview({ store }: { store: Store }) {
       )}
       <RulePreview<StoreForm>
         path={`/api/stores/${store.id}/rules/preview`}
-        brake={store.settings.brakeListings}
+        brake={store.settings}
         read={(form) => (areWhole(form) ? rulesOf(form) : null)}
       />
     </>
