@@ -19,7 +19,15 @@ import type {
   WebhookDelivery,
   WriteResult,
 } from '#connectors/connector.ts';
-import type { OrderFeed, OrderPullRequest, RemoteOrder, ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
+import type {
+  OrderFeed,
+  OrderPullRequest,
+  RemoteOrder,
+  ShipmentResult,
+  ShipmentWrite,
+  UnreadableOrder,
+} from '#connectors/order.ts';
+import { tellUnreadable } from '#connectors/unreadable-order.ts';
 import { pageOf, priceOf } from './fake-page.ts';
 import { shipped } from './fake-shipment.ts';
 import { besideTheTurn } from './lock-watch.ts';
@@ -75,6 +83,8 @@ export interface FakeShop {
   good(variantId: string): Good;
   sign(body: string): string;
   orders: Map<string, RemoteOrder>;
+  /** Orders of a shape that its connector does not understand. */
+  strange: Map<string, UnreadableOrder>;
   /** The shop's currency, from now on. */
   setCurrency(currency: string): void;
 }
@@ -155,6 +165,7 @@ interface Wire {
   locations: readonly string[];
   goods: Map<string, Good>;
   orders: Map<string, RemoteOrder>;
+  strange: Map<string, UnreadableOrder>;
   /** What the hub can see of a good. */
   seen(variantId: string): Good | undefined;
   answer<K extends Operation>(
@@ -177,6 +188,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
     locations: options.locations ?? [''],
     goods,
     orders: new Map(),
+    strange: new Map(),
     seen(variantId) {
       const good = goods.get(variantId);
       return good?.gone === false ? good : undefined;
@@ -208,6 +220,7 @@ export function fakeShop(options: FakeShopOptions = {}): FakeShop {
     },
     goods,
     orders: wire.orders,
+    strange: wire.strange,
     calls,
     timesIdentified: () => identified,
     callsOf: (operation) => calls.filter((call) => call.operation === operation).length,
@@ -265,16 +278,24 @@ function authOf(wire: Wire): Connector['auth'] {
   };
 }
 
-function ordersOf({ answer, manifest, orders }: Wire): NonNullable<Connector['orders']> {
+function ordersOf({ answer, manifest, orders, strange }: Wire): NonNullable<Connector['orders']> {
   return {
     async *pull(session, request) {
-      yield await answer('pullOrders', request, session.credentials, () =>
-        [...orders.values()]
+      yield await answer('pullOrders', request, session.credentials, () => {
+        for (const order of strange.values()) if ((order.updatedAt ?? '') >= request.since) request.unreadable?.(order);
+        return [...orders.values()]
           .filter(({ updatedAt }) => updatedAt >= request.since)
-          .sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1)),
-      );
+          .sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1));
+      });
     },
-    read: (session, ids) => answer('readOrders', ids, session.credentials, () => ids.flatMap((id) => orders.get(id) ?? [])),
+    read: (session, ids, remarks) =>
+      answer('readOrders', ids, session.credentials, () =>
+        ids.flatMap((id) => {
+          const told = strange.get(id);
+          if (told !== undefined) tellUnreadable(told, remarks ?? {});
+          return told === undefined ? (orders.get(id) ?? []) : [];
+        }),
+      ),
     ...(manifest.orders?.fulfils === true
       ? { ship: (session, write) => answer('ship', write, session.credentials, () => shipped(orders, write)) }
       : {}),

@@ -5,7 +5,7 @@
 import type { Money } from '#base/money.ts';
 import type { PlatformAnswer, Refusal } from '#connectors/errors.ts';
 import type { Transport } from '#connectors/http.ts';
-import type { OrderFeed, OrderPullRequest, RemoteOrder, ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
+import type { OrderFeed, OrderPullRequest, OrderRemarks, RemoteOrder, ShipmentResult, ShipmentWrite } from '#connectors/order.ts';
 
 /** A limit that refills steadily. A `learned` one takes capacity and refill from the platform's answers. */
 export interface TokenBucket {
@@ -362,7 +362,7 @@ export interface Connector {
     /** Oldest change first. Every order that changed since then is in it, at least once, whatever its status. */
     pull(session: Session, request: OrderPullRequest): AsyncIterable<readonly RemoteOrder[]>;
     /** The orders as they stand now; those that no longer exist are left out. At most `ordersPerRead`. */
-    read(session: Session, orderIds: readonly string[]): Promise<RemoteOrder[]>;
+    read(session: Session, orderIds: readonly string[], remarks?: OrderRemarks): Promise<RemoteOrder[]>;
     /** Reports a shipment; only when the feed says `fulfils`. */
     ship?(session: Session, write: ShipmentWrite): Promise<ShipmentResult>;
     /** Carriers by the platform's own code, for a list to choose from; absent when any text will do. */

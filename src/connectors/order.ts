@@ -123,7 +123,24 @@ export interface RemoteShipment {
   items: readonly { itemId: string; quantity: number }[];
 }
 
-export interface OrderPullRequest {
+/** An order whose shape is not understood. */
+export interface UnreadableOrder {
+  /** '' when not even that can be read. */
+  id: string;
+  /** As the platform writes it; null when it cannot be read. Tells two snapshots apart. */
+  updatedAt: string | null;
+  /** Which fields are of another kind than documented. Holds nothing of the buyer. */
+  why: string;
+  raw: unknown;
+}
+
+/** Who listens is told of what stands beside the orders that could be read. */
+export interface OrderRemarks {
+  /** Absent: an order of a strange shape makes the whole answer a MalformedResponse. */
+  unreadable?(order: UnreadableOrder): void;
+}
+
+export interface OrderPullRequest extends Pick<OrderRemarks, 'unreadable'> {
   /** Orders changed at or after this moment (ISO 8601, platform's clock). */
   since: string;
   log(message: string, details?: Record<string, unknown>): void;

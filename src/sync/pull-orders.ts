@@ -7,7 +7,7 @@ import { earliestOf, secondsAfter } from '#base/clock.ts';
 import { messageOf } from '#base/errors.ts';
 import { readAhead } from '#base/read-ahead.ts';
 import { isPlatformError, Refused } from '#connectors/errors.ts';
-import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
+import type { OrderFeed, RemoteOrder, UnreadableOrder } from '#connectors/order.ts';
 import { sqlStateOf, type Transaction } from '#db/transaction.ts';
 import { forgetNewLinks, readNewLinks } from '#listings/new-links.ts';
 import { bookLinkedItems } from '#orders/book-linked-items.ts';
@@ -15,7 +15,7 @@ import { type Ingested, ingestOrders } from '#orders/ingest-orders.ts';
 import { holdFence } from '#stores/lease.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { refreshStatistics } from '#sync/refresh-statistics.ts';
-import { setOrderAside } from '#sync/set-aside-order.ts';
+import { forgetSetAside, setOrderAside, setUnreadableAside, takeSetAside } from '#sync/set-aside-order.ts';
 import { noteFailure, noteSuccess } from '#sync/store-health.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -60,6 +60,7 @@ export async function takeOrders(turn: Turn): Promise<void> {
   const used = turn.session.credentials;
   try {
     await pullOrders(turn, orders);
+    await askForSetAside(turn, orders);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
     const pause = await noteFailure(turn, thrown, used);
@@ -104,16 +105,20 @@ async function pullOrders(turn: Turn, orders: Orders): Promise<void> {
       : secondsAfter(new Date(store.ordersCursor), -overlapSeconds);
   let newest = store.ordersCursor;
   let stored = 0;
+  const unreadable: UnreadableOrder[] = [];
   const pages = orders.pull(turn.patient, {
     since: since.toISOString(),
+    unreadable: (order) => unreadable.push(order),
     log: (message, details) => hub.log.info({ storeId: store.id, ...details }, message),
   });
   for await (const page of readAhead(pages)) {
     await storeOrders(turn, orders, page);
+    await setUnreadableAside(turn, unreadable.splice(0));
     for (const { updatedAt } of page) if (newest === null || Date.parse(updatedAt) > Date.parse(newest)) newest = updatedAt;
     await refreshStatistics(turn, ++stored);
     turn.signal.throwIfAborted();
   }
+  await setUnreadableAside(turn, unreadable);
   await noteSuccess(turn);
   // An empty reading advances it too: nothing had changed by then. Only the cursor is the platform's time; an order of the
   // future must not move it past those that are still to come.
@@ -134,11 +139,27 @@ const ordersNoLongerWanted = (tx: Transaction, storeId: string, readAt: Date) =>
     sql`update stores set orders_wanted_at = null where organization_id = ${tx.organizationId} and id = ${storeId} and orders_wanted_at <= ${readAt}`,
   );
 
+/** `strict`: who must know how an order stands now is told of one that is not understood, by a MalformedResponse. */
+interface Reading {
+  strict?: boolean;
+}
+
 /** Reads these orders, as hints asked for. */
-export async function readOrders(turn: Turn, orderIds: readonly string[]): Promise<void> {
+export async function readOrders(turn: Turn, orderIds: readonly string[], reading: Reading = {}): Promise<void> {
   const orders = ordersOf(turn);
   if (orders === null) return;
-  await readAgain(turn, orders, orderIds);
+  await readAgain(turn, orders, orderIds, reading);
+}
+
+/** What was set aside may be understood by now, and no longer stand in the feed. */
+async function askForSetAside(turn: Turn, orders: Orders): Promise<void> {
+  const orderIds = await takeSetAside(turn);
+  if (orderIds.length === 0) return;
+  const aside = await readAgain(turn, orders, orderIds);
+  await forgetSetAside(
+    turn,
+    orderIds.filter((id) => !aside.includes(id)),
+  );
 }
 
 /** Items whose listing has been linked since they came. */
@@ -157,30 +178,47 @@ async function storeOrders(turn: Turn, orders: Orders, page: readonly RemoteOrde
   await readAgain(turn, orders, ambiguous);
 }
 
-async function readAgain(turn: Turn, orders: Orders, orderIds: readonly string[]): Promise<void> {
+/** Returns the ids of those that were set aside. */
+async function readAgain(
+  turn: Turn,
+  orders: Orders,
+  orderIds: readonly string[],
+  { strict = false }: Reading = {},
+): Promise<string[]> {
+  const aside: string[] = [];
   for (let at = 0; at < orderIds.length; at += orders.feed.ordersPerRead) {
-    const found = await orders.read(turn.session, orderIds.slice(at, at + orders.feed.ordersPerRead));
-    await store(turn, orders, found, true);
+    const unreadable: UnreadableOrder[] = [];
+    const remarks = strict ? {} : { unreadable: (order: UnreadableOrder) => unreadable.push(order) };
+    const found = await orders.read(turn.session, orderIds.slice(at, at + orders.feed.ordersPerRead), remarks);
+    aside.push(...(await store(turn, orders, found, true)).aside, ...unreadable.map(({ id }) => id));
+    await setUnreadableAside(turn, unreadable);
   }
+  return aside;
+}
+
+interface Stored extends Ingested {
+  /** Ids of orders that the database does not take. */
+  aside: string[];
 }
 
 /** An order that the database does not take is set aside, and said; those of its page are taken in one by one. */
-async function store(turn: Turn, orders: Orders, page: readonly RemoteOrder[], fresh: boolean): Promise<Ingested> {
+async function store(turn: Turn, orders: Orders, page: readonly RemoteOrder[], fresh: boolean): Promise<Stored> {
   try {
-    return await storePage(turn, orders, page, fresh);
+    return { ...(await storePage(turn, orders, page, fresh)), aside: [] };
   } catch (thrown) {
     if (!cannotBeKept(thrown)) throw thrown;
     const [order, ...others] = page;
     if (order === undefined) throw thrown;
     if (others.length === 0) {
       await setOrderAside(turn, order, thrown);
-      return { taken: 0, ambiguous: [] };
+      return { taken: 0, ambiguous: [], aside: [order.id] };
     }
-    const all: Ingested = { taken: 0, ambiguous: [] };
+    const all: Stored = { taken: 0, ambiguous: [], aside: [] };
     for (const one of page) {
-      const { taken, ambiguous } = await store(turn, orders, [one], fresh);
+      const { taken, ambiguous, aside } = await store(turn, orders, [one], fresh);
       all.taken += taken;
       all.ambiguous.push(...ambiguous);
+      all.aside.push(...aside);
     }
     return all;
   }

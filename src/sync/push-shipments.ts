@@ -102,7 +102,7 @@ async function findDue({ hub, lease, store }: Turn): Promise<Due[]> {
 async function readBack(turn: Turn, shipment: Due): Promise<void> {
   const used = turn.session.credentials;
   try {
-    await readOrders(turn, [shipment.platform_order_id]);
+    await readOrders(turn, [shipment.platform_order_id], { strict: true });
     await noteSuccess(turn);
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;

@@ -32,6 +32,9 @@ export function shopOf(text: string | undefined): string {
 
 export const addressOf = (shop: string, baseUrl: string | null): string => baseUrl ?? `https://${shop}`;
 
+/** The answer came whole; what it says of the thing that was asked for has another shape than the documented one. */
+export class UnexpectedShape extends MalformedResponse {}
+
 /**
  * Asks and checks the answer's shape. A query may be repeated by the transport when no answer came; a mutation only when
  * `repeatable` says that sending it twice does what sending it once does. Throws the five platform errors.
@@ -60,7 +63,7 @@ export async function ask<T extends z.ZodType>(
   const parsed = shape.safeParse(judged(session.http, response, document));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new MalformedResponse(`${document.name}: ${issue?.path.join('.')}: ${issue?.message}`, keep(response));
+  throw new UnexpectedShape(`${document.name}: ${issue?.path.join('.')}: ${issue?.message}`, keep(response));
 }
 
 const isMutation = (document: Document): boolean => document.text.startsWith('mutation');
@@ -213,7 +216,7 @@ export async function allPages<T>(first: Page<T>, next: (after: string) => Promi
     const after = pageInfo.endCursor;
     const page = after === null ? null : await next(after);
     if (after === null || page?.pageInfo.endCursor === after)
-      throw new MalformedResponse('A next page is promised, but leads nowhere');
+      throw new UnexpectedShape('A next page is promised, but leads nowhere');
     if (page === null) return null;
     all.push(...page.nodes);
     pageInfo = page.pageInfo;

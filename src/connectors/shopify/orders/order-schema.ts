@@ -1,6 +1,8 @@
 /** Orders, shipments, refunds and fulfillment orders: only the fields that are read. */
 import { z } from 'zod';
+import type { UnreadableOrder } from '#connectors/order.ts';
 import { pageOf, userErrors } from '#connectors/shopify/schema.ts';
+import { unreadableOrder } from '#connectors/unreadable-order.ts';
 
 const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
 const thing = z.object({ id: z.string() });
@@ -8,6 +10,9 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
+
+/** The feed goes on from the newest one: a moment that is none would leave it nowhere. */
+const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no moment');
 
 const line = z.object({
   id: z.string(),
@@ -80,9 +85,9 @@ const location = z.object({ location: thing.nullish() });
 const order = z.object({
   id: z.string(),
   name: z.string(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  cancelledAt: z.string().nullish(),
+  createdAt: moment,
+  updatedAt: moment,
+  cancelledAt: moment.nullish(),
   cancelReason: z.string().nullish(),
   displayFinancialStatus: z.string().nullish(),
   displayFulfillmentStatus: z.string(),
@@ -109,6 +114,13 @@ const order = z.object({
 /** As a first look shows it, with the first of its lines, shipments and refunds. */
 export type OrderNode = z.infer<typeof order>;
 
+/** Told apart one by one: an order of a strange shape hides none of those beside it. */
+export type ToldOrder = { node: OrderNode } | { unreadable: UnreadableOrder };
+const toldOrder = z.unknown().transform((raw): ToldOrder => {
+  const parsed = order.safeParse(raw);
+  return parsed.success ? { node: parsed.data } : { unreadable: unreadableOrder(raw, 'updatedAt', parsed.error) };
+});
+
 const assignedLine = z.object({ id: z.string(), lineItem: thing, remainingQuantity: z.int(), totalQuantity: z.int() });
 const fulfillmentOrder = z.object({
   id: z.string(),
@@ -124,8 +136,8 @@ export type AssignedLine = z.infer<typeof assignedLine>;
 const other = z.strictObject({ id: z.string() });
 
 export const orderAnswers = {
-  ordersPage: z.object({ orders: pageOf(order) }),
-  ordersByIds: z.object({ nodes: z.array(z.union([order, other]).nullable()) }),
+  ordersPage: z.object({ orders: pageOf(toldOrder) }),
+  ordersByIds: z.object({ nodes: z.array(z.union([other, toldOrder]).nullable()) }),
   moreOrderLines: z.object({ order: z.object({ lineItems: pageOf(line) }).nullable() }),
   orderParts: z.object({ order: z.object({ fulfillments: z.array(thing), refunds: z.array(thing) }).nullable() }),
   partsByIds: z.object({ nodes: z.array(z.union([fulfillment, refund, other]).nullable()) }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MalformedResponse, Refused } from '#connectors/errors.ts';
+import type { UnreadableOrder } from '#connectors/order.ts';
 import {
   assignedNode,
   fulfillmentNode,
@@ -243,6 +244,48 @@ describe('an order is whole', () => {
     const unseen = await only(orderNode(1, { fulfillmentOrders: pageOf([]) }));
     const deleted = await only(orderNode(1, { fulfillmentOrders: pageOf([fulfillmentOrderNode(1, null)]) }));
     expect([unseen, deleted].map(({ order }) => order.items[0]?.locationId)).toEqual([null, null]);
+  });
+});
+
+describe('an order of a shape that is not understood', () => {
+  const odd = { ...orderNode(2), returnStatus: 7, displayFulfillmentStatus: null };
+  const beside = async (script: Script) => {
+    const told: UnreadableOrder[] = [];
+    const shop = scriptedShop(script);
+    const pages = await gather(pullOrders(shop.session, { ...request(), unreadable: (order) => told.push(order) }));
+    return { told, numbers: pages.flat().map(({ number }) => number) };
+  };
+
+  test('is told apart from those of its page, with what is wrong with it and not with what stands there', async () => {
+    const pages = [page([orderNode(1), odd], 'c1'), page([orderNode(3)])];
+    const { told, numbers } = await beside({ OrdersPage: pages });
+    expect(numbers).toEqual(['#1001', '#1003']);
+    expect(told).toMatchObject([{ id: orderId(2), updatedAt: orderNode(2).updatedAt, raw: odd }]);
+    expect(told[0]?.why).toMatch(/^displayFulfillmentStatus: .*; returnStatus: /);
+    const shop = scriptedShop({ OrdersByIds: [{ data: { nodes: [odd, null, orderNode(1)] } }] });
+    const listener = { unreadable: (order: UnreadableOrder) => void told.push(order) };
+    const read = await readOrders(shop.session, [orderId(2), orderId(4), orderId(1)], listener);
+    expect([read.map(({ number }) => number), told[1]]).toEqual([['#1001'], told[0]]);
+  });
+
+  test('is one too whose further parts are not understood, and one without a moment or without an id', async () => {
+    const long = orderNode(1, { lineItems: pageOf([lineNode(1)], 'more') });
+    const none = { data: { order: { lineItems: { nodes: 7 } } } };
+    const timeless = orderNode(2, { updatedAt: 'soon' });
+    const nameless = { ...orderNode(3), id: null };
+    const orders = [long, timeless, nameless, 'no order', orderNode(4)];
+    const { told, numbers } = await beside({ OrdersPage: [page(orders)], MoreOrderLines: [none] });
+    expect(numbers).toEqual(['#1004']);
+    expect(told.map(({ id }) => id).toSorted()).toEqual(['', '', orderId(1), orderId(2)]);
+  });
+
+  test('makes the answer malformed where nobody listens; so does a page that is none, whoever listens', async () => {
+    expect(await thrownBy(pull({ OrdersPage: [page([orderNode(1), odd])] }).pages)).toBeInstanceOf(MalformedResponse);
+    const shop = scriptedShop({ OrdersByIds: [{ data: { nodes: [odd] } }] });
+    expect(await thrownBy(readOrders(shop.session, [orderId(2)]))).toBeInstanceOf(MalformedResponse);
+    expect(await thrownBy(beside({ OrdersPage: [{ data: { orders: { nodes: [orderNode(1)] } } }] }))).toBeInstanceOf(
+      MalformedResponse,
+    );
   });
 });
 

@@ -1,8 +1,7 @@
 /** From what a first look shows of an order to all of it: every line, shipment, refund and return, and where its lines ship from. */
 import type { Session } from '#connectors/connector.ts';
-import { MalformedResponse } from '#connectors/errors.ts';
 import type { LocationShare } from '#connectors/order.ts';
-import { allPages, ask } from '#connectors/shopify/client.ts';
+import { allPages, ask, UnexpectedShape } from '#connectors/shopify/client.ts';
 import { parts } from '#connectors/shopify/levels.ts';
 import { readFulfillmentOrders } from '#connectors/shopify/orders/fulfillment-orders.ts';
 import { orderDocuments, partsPerCall, partsPerLook } from '#connectors/shopify/orders/order-documents.ts';
@@ -61,7 +60,7 @@ async function allParts(
     for (const some of parts(ids, partsPerCall)) {
       const { nodes } = await ask(session, orderDocuments.partsByIds, { ids: some }, orderAnswers.partsByIds);
       if (nodes.length !== some.length)
-        throw new MalformedResponse(`${some.length} things were asked for, ${nodes.length} answered`);
+        throw new UnexpectedShape(`${some.length} things were asked for, ${nodes.length} answered`);
       for (const node of nodes) {
         if (node === null) return null;
         if ('fulfillmentLineItems' in node) shown.fulfillments.push(node);

@@ -1,6 +1,8 @@
 /** Orders, cancellations and returns: only the fields that are read. Which of them an answer has differs by market and status. */
 import { z } from 'zod';
+import type { UnreadableOrder } from '#connectors/order.ts';
 import { id, ifGiven, listOf, moment, text, whole } from '#connectors/tiktok_shop/schema.ts';
+import { unreadableOrder } from '#connectors/unreadable-order.ts';
 
 const flag = z
   .boolean()
@@ -84,15 +86,16 @@ const fields = z.object({
 });
 
 /** With the platform's own object beside the fields that are read of it. */
-const order = z.unknown().transform((raw, context) => {
-  const parsed = fields.safeParse(raw);
-  if (parsed.success) return { ...parsed.data, raw };
-  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: [...path] });
-  return z.NEVER;
-});
-export type Order = z.infer<typeof order>;
+export type Order = z.infer<typeof fields> & { raw: unknown };
 
-export const orderPage = z.object({ next_page_token: text, orders: listOf(order) });
+/** Told apart one by one: an order of a strange shape hides none of those beside it. */
+export type ToldOrder = { order: Order } | { unreadable: UnreadableOrder };
+const toldOrder = z.unknown().transform((raw): ToldOrder => {
+  const parsed = fields.safeParse(raw);
+  return parsed.success ? { order: { ...parsed.data, raw } } : { unreadable: unreadableOrder(raw, 'update_time', parsed.error) };
+});
+
+export const orderPage = z.object({ next_page_token: text, orders: listOf(toldOrder) });
 
 const refund = z.object({ refund_total: text }).nullish();
 

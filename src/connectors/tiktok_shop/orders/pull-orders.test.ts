@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MalformedResponse, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
+import type { UnreadableOrder } from '#connectors/order.ts';
 import {
   type Raw,
   rawCancellation,
@@ -60,8 +61,10 @@ const reversalsOver =
 async function pulled(script: Script) {
   const store = scriptedStore({ ...nothing, ...script });
   const notes: unknown[] = [];
-  const pages = await gather(pullOrders(store.session, { since, log: (message, details) => notes.push([message, details]) }));
-  return { ...store, pages, ids: pages.flat().map(({ id }) => id), notes };
+  const told: UnreadableOrder[] = [];
+  const log = (message: string, details?: Record<string, unknown>) => notes.push([message, details]);
+  const pages = await gather(pullOrders(store.session, { since, log, unreadable: (order) => told.push(order) }));
+  return { ...store, pages, ids: pages.flat().map(({ id }) => id), notes, told };
 }
 
 describe('a reading of what changed', () => {
@@ -161,6 +164,20 @@ describe('a reading of what changed', () => {
     expect(notes).toEqual([[expect.stringContaining('shown as open'), { orders: [{ id: '1', status: 'UNDER_REVIEW' }] }]]);
   });
 
+  test('tells an order of a strange shape apart from those of its page, and comes past it', async () => {
+    const { status: _, ...odd } = orderAt('2', 2);
+    const orders = [orderAt('1', 1), odd, orderAt('3', 3), orderAt('4', 4)];
+    const { ids, told } = await pulled({ [paths.orders]: searchOver(() => orders, 2) });
+    expect(new Set(ids)).toEqual(new Set(['1', '3', '4']));
+    expect(told[0]).toMatchObject({ id: '2', updatedAt: String(begun + 2), raw: odd });
+    expect(told[0]?.why).toMatch(/^status: /);
+    const { session } = scriptedStore({ ...nothing, [paths.detail]: detailOf(() => orders) });
+    const heard: UnreadableOrder[] = [];
+    const read = await readOrders(session, ['1', '2'], { unreadable: (order) => heard.push(order) });
+    expect([read.map(({ id }) => id), heard]).toEqual([['1'], [told[0]]]);
+    await expect(readOrders(session, ['1', '2'])).rejects.toThrow(MalformedResponse);
+  });
+
   test('fails as a whole: a page that is throttled, lost or not understood is no end of the orders', async () => {
     const next = { data: { orders: [orderAt('1', 1), orderAt('2', 2)], next_page_token: 'more' } };
     const ends: [Answer, unknown][] = [
@@ -168,7 +185,7 @@ describe('a reading of what changed', () => {
       [{ silence: true }, PlatformUnavailable],
       [{ fault: { code: 36009003, message: 'Internal error. Please try again.' } }, PlatformUnavailable],
       [{ fault: { code: 105005, message: 'Access denied' } }, Refused],
-      [{ raw: { text: '{"code":0,"data":{"orders":[{"id":"3"}]}}' } }, MalformedResponse],
+      [{ raw: { text: '{"code":0,"data":{"orders":{"id":"3"}}}' } }, MalformedResponse],
     ];
     for (const [answer, error] of ends) await expect(pulled({ [paths.orders]: [next, answer] })).rejects.toThrow(error as never);
   });

@@ -9,7 +9,7 @@ import { call } from '#connectors/tiktok_shop/client.ts';
 import { manifest } from '#connectors/tiktok_shop/manifest.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { type Order, orderPage } from '#connectors/tiktok_shop/orders/order-schema.ts';
-import { complete, readOrders } from '#connectors/tiktok_shop/orders/read-orders.ts';
+import { complete, readable, readOrders } from '#connectors/tiktok_shop/orders/read-orders.ts';
 import { ordersTouchedSince } from '#connectors/tiktok_shop/orders/reversals.ts';
 import { walkUpdates } from '#connectors/tiktok_shop/orders/walk-updates.ts';
 
@@ -19,7 +19,7 @@ const pageSize = 100;
 export async function* pullOrders(session: Session, request: OrderPullRequest): AsyncIterable<readonly RemoteOrder[]> {
   const since = Math.floor(Date.parse(request.since) / 1000);
   const touched = await ordersTouchedSince(session, since);
-  const pages = walkUpdates(since, (from, pageToken) => searchPage(session, from, pageToken));
+  const pages = walkUpdates(since, (from, pageToken) => searchPage(session, request, from, pageToken));
   for await (const page of pages) {
     noteStrangeStatuses(page, request);
     for (const { id } of page) touched.delete(id);
@@ -27,10 +27,15 @@ export async function* pullOrders(session: Session, request: OrderPullRequest): 
   }
   const rest = [...touched];
   for (let at = 0; at < rest.length; at += manifest.orders.ordersPerRead)
-    yield await readOrders(session, rest.slice(at, at + manifest.orders.ordersPerRead));
+    yield await readOrders(session, rest.slice(at, at + manifest.orders.ordersPerRead), request);
 }
 
-async function searchPage(session: Session, from: number, pageToken: string): Promise<{ found: Order[]; next: string }> {
+async function searchPage(
+  session: Session,
+  request: OrderPullRequest,
+  from: number,
+  pageToken: string,
+): Promise<{ found: Order[]; next: string }> {
   const { data } = await call(session, {
     operation: operations.searchOrders,
     query: {
@@ -42,7 +47,7 @@ async function searchPage(session: Session, from: number, pageToken: string): Pr
     body: { update_time_ge: from },
     answer: orderPage,
   });
-  return { found: data.orders, next: data.next_page_token };
+  return { found: readable(data.orders, request), next: data.next_page_token };
 }
 
 function noteStrangeStatuses(orders: readonly Order[], request: OrderPullRequest): void {
