@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { CatalogImage } from '#catalog/catalog.ts';
 import { amount, createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
+import type { Origin } from '#organizations/origin.ts';
 
 export const categories = pgTable(
   'categories',
@@ -83,6 +84,8 @@ export const productVariants = pgTable(
     optionValues: text('option_values').array().notNull().default(sql`'{}'::text[]`),
     /** The master price. Null until known. */
     price: amount('price'),
+    /** Since when the price is what it is, by whom and by what. Null: nobody has kept it. */
+    priceSet: jsonb('price_set').$type<Origin>(),
     compareAtPrice: amount('compare_at_price'),
     currency: text('currency').notNull(),
     costPrice: amount('cost_price'),

@@ -13,6 +13,7 @@ import { lockVariants } from '#listings/changes.ts';
 import { levelKey } from '#listings/holds.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
+import { originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
 import { placeOf } from '#stores/places.ts';
 import { readPlaces } from '#stores/read-places.ts';
@@ -129,10 +130,12 @@ async function upsertVariants(
     tracked: listing.stockPolicy === 'tracked',
     position: product.listings.indexOf(listing) === -1 ? at : product.listings.indexOf(listing),
   }));
+  // A price that is there already stays: only a reading is believed.
+  const origin = JSON.stringify(originOf(null, { kind: 'adoption', documentId: store.id }, now));
   const result = await tx.execute<{ id: string }>(sql`
-    insert into product_variants as v (organization_id, id, product_id, title, sku, barcode, sku_key, barcode_key, option_values, price, compare_at_price,
+    insert into product_variants as v (organization_id, id, product_id, title, sku, barcode, sku_key, barcode_key, option_values, price, price_set, compare_at_price,
       currency, cost_price, weight, images, tracked, position, created_at, updated_at)
-    select ${tx.organizationId}::uuid, x.id, x.product_id, x.title, x.sku, x.barcode, x.sku_key, x.barcode_key, x.option_values, x.price, x.compare_at,
+    select ${tx.organizationId}::uuid, x.id, x.product_id, x.title, x.sku, x.barcode, x.sku_key, x.barcode_key, x.option_values, x.price, case when x.price is not null then ${origin}::jsonb end, x.compare_at,
       x.currency, x.cost, x.weight, x.images, x.tracked, x.position, ${now}::timestamptz, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, product_id uuid, title text, sku text, barcode text, sku_key text, barcode_key text,
       option_values text[], price numeric, compare_at numeric, currency text, cost numeric, weight jsonb, images jsonb, tracked boolean, position integer)

@@ -6,6 +6,7 @@ import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { causesChanged, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
+import { byHand, originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
 
 export interface VariantPatch {
@@ -31,7 +32,8 @@ export async function changeVariant(hub: Hub, actor: Actor, variantId: string, p
       });
     }
     await tx.execute(sql`
-      update product_variants set price = coalesce(${price}::numeric, price), sku = coalesce(${patch.sku ?? null}::text, sku),
+      update product_variants set price = coalesce(${price}::numeric, price),
+        price_set = case when ${price}::numeric <> price or price is null and ${price !== null} then ${JSON.stringify(originOf(actor.userId, byHand, now))}::jsonb else price_set end, sku = coalesce(${patch.sku ?? null}::text, sku),
         sku_key = coalesce(${patch.sku === undefined ? null : comparisonKey(patch.sku)}::text, sku_key), barcode = coalesce(${patch.barcode ?? null}::text, barcode),
         barcode_key = coalesce(${patch.barcode === undefined ? null : barcodeKey(patch.barcode)}::text, barcode_key),
         cost_price = case when ${patch.costPrice !== undefined} then ${patch.costPrice ?? null}::numeric else cost_price end, updated_at = ${now}

@@ -8,6 +8,7 @@ import { type DriftField, type DriftState, overridePrices, takeOverQuantities } 
 import { lockLevelsOf } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
+import { type Origin, originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
 
 export type DriftDecision = 'put_back' | 'take_over';
@@ -43,7 +44,8 @@ export async function decideDrift(hub: Hub, actor: Actor, id: string, decision: 
     await lockLevelsOf(tx, ofVariants([variantId]));
     const drift = await readDrift(tx, id);
     assertOpenTo(drift, decision);
-    if (drift.field === 'price') await decidePrice(tx, drift, decision);
+    const origin = originOf(actor.userId, { kind: 'adoption', documentId: drift.store_id }, now);
+    if (drift.field === 'price') await decidePrice(tx, drift, decision, origin);
     else await decideQuantity(tx, drift, decision, actor.userId, now);
     const state: DriftState = decision === 'put_back' ? 'put_back' : 'taken_over';
     await tx.execute(sql`update drifts set state = ${state}, settled_at = ${now}, settled_by = ${actor.userId}
@@ -79,11 +81,11 @@ function assertOpenTo(drift: Decided, decision: DriftDecision): void {
     throw new AppError('conflict', 'The listing is linked to something else by now. There is nothing to decide.');
 }
 
-async function decidePrice(tx: Transaction, drift: Decided, decision: DriftDecision): Promise<void> {
+async function decidePrice(tx: Transaction, drift: Decided, decision: DriftDecision, origin: Origin): Promise<void> {
   const listingId = drift.listing_id;
-  if (decision === 'take_over') await overridePrices(tx, [{ listingId, price: drift.found }]);
+  if (decision === 'take_over') await overridePrices(tx, [{ listingId, price: drift.found }], origin);
   else if (drift.state === 'taken_over' && drift.price_override === drift.found)
-    await overridePrices(tx, [{ listingId, price: null }]);
+    await overridePrices(tx, [{ listingId, price: null }], origin);
 }
 
 async function decideQuantity(

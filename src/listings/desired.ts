@@ -165,6 +165,25 @@ export const stockRuleOf = (causes: Causes): StockRule =>
     ? { ...plainStockRule, fixed: 0 }
     : (causes.settings.stockRule ?? causes.store_settings.stockRule ?? causes.organization_stock_rule ?? plainStockRule);
 
+/** Where a rule stands. The nearest one counts. */
+export type RuleLevel = 'listing' | 'store' | 'organization';
+
+/** Where the rule stands that counts; null where none does: what is closed is shown as 0, whatever the rules. */
+export const stockRuleLevel = (causes: Causes): RuleLevel | null =>
+  causes.store_settings.closing === true ? null : levelOf(causes, 'stockRule', causes.organization_stock_rule);
+export const priceRuleLevel = (causes: Causes): RuleLevel | null =>
+  causes.is_source ? null : levelOf(causes, 'priceRule', causes.organization_price_rule);
+
+function levelOf(
+  { settings, store_settings: ofStore }: Causes,
+  name: 'priceRule' | 'stockRule',
+  shared: unknown,
+): RuleLevel | null {
+  if ((settings[name] ?? null) !== null) return 'listing';
+  if ((ofStore[name] ?? null) !== null) return 'store';
+  return shared === null ? null : 'organization';
+}
+
 /** The store that owns the prices shows the master's own: no rule stands between. */
 export const priceRuleOf = (causes: Causes): PriceRule =>
   causes.is_source

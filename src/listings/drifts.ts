@@ -12,6 +12,7 @@ import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, type StockLine } from '#inventory/book.ts';
 import { levelKey, type Sold } from '#listings/holds.ts';
+import type { Origin } from '#organizations/origin.ts';
 
 export type DriftField = 'quantity' | 'price';
 
@@ -88,15 +89,20 @@ export async function takeOverQuantities(tx: Transaction, taken: readonly Taken[
   await book(tx, lines, now);
 }
 
-/** A price that is taken over stands on its listing until somebody removes it: no rule is turned around for it. */
+/**
+ * A price that is taken over stands on its listing until somebody removes it: no rule is turned around for it. `origin`:
+ * from which store, and on whose word.
+ */
 export async function overridePrices(
   tx: Transaction,
   prices: readonly { listingId: string; price: string | null }[],
+  origin: Origin,
 ): Promise<void> {
   if (prices.length === 0) return;
   await tx.execute(sql`
     update listings l set settings = case when x.price is null then l.settings - 'priceOverride'
-      else jsonb_set(l.settings, '{priceOverride}', to_jsonb(x.price)) end
+      else jsonb_set(l.settings, '{priceOverride}', to_jsonb(x.price)) end,
+      rules_set = coalesce(l.rules_set, '{}') || jsonb_build_object('priceOverride', ${JSON.stringify(origin)}::jsonb)
     from json_to_recordset(${JSON.stringify(prices)}::json) as x("listingId" uuid, price text)
     where l.organization_id = ${tx.organizationId} and l.id = x."listingId"`);
 }

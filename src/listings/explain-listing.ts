@@ -15,6 +15,7 @@ import {
   shownPlaces,
   stockAt,
 } from '#listings/desired.ts';
+import { type AddOrigins, readOrigins } from '#listings/explain-origins.ts';
 import { type LevelKind, priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { awaitsDecision } from '#listings/level-state.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -63,10 +64,11 @@ export async function explainListing(
       throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');
     const currency = await priceCurrency(tx, listingId, causes.store_currency);
     const price = desiredPrice(causes, currency, now);
+    const withOrigins = await readOrigins(tx, causes, currency);
     return {
-      quantity: await explainQuantity(hub, tx, causes, now),
+      quantity: await explainQuantity(hub, tx, causes, withOrigins, now),
       price: {
-        steps: priceSteps(causes, currency, now),
+        steps: withOrigins(priceSteps(causes, currency, now)),
         result: price.desired,
         heldReason: price.heldReason ?? (await decisionAwaitedBy(tx, listingId)),
         pushed: await pushedOf(tx, priceLevels, listingId, ''),
@@ -76,7 +78,13 @@ export async function explainListing(
 }
 
 /** The figure of all places together, by the rule; and what each of them is to show. */
-async function explainQuantity(hub: Hub, tx: Transaction, causes: Causes, now: Date): Promise<QuantityExplained> {
+async function explainQuantity(
+  hub: Hub,
+  tx: Transaction,
+  causes: Causes,
+  withOrigins: AddOrigins,
+  now: Date,
+): Promise<QuantityExplained> {
   const main = causes.store_settings.remoteLocationId ?? '';
   const shown = shownPlaces(causes);
   const ours = shown.filter((place) => ownedAt(placesOf(causes), place) === null);
@@ -105,7 +113,7 @@ async function explainQuantity(hub: Hub, tx: Transaction, causes: Causes, now: D
       ...(held === 0
         ? []
         : [{ code: 'held_units', amount: String(-held), parameters: { until: causes.held_until?.toISOString() ?? '' } }]),
-      ...(await withStoreName(tx, quantitySteps(causes, now))),
+      ...withOrigins(await withStoreName(tx, quantitySteps(causes, now))),
     ],
     result: results.length === 0 ? null : String(results.reduce((sum, units) => sum + units, 0)),
     heldReason: results.length === 0 ? (first?.heldReason ?? null) : null,

@@ -8,6 +8,7 @@ import type { ListingSettings } from '#listings/listings.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
+import { byHand, originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
 
 export interface LinkRequest {
@@ -150,16 +151,25 @@ export interface ListingPatch {
   settings?: { [Key in keyof ListingSettings]?: ListingSettings[Key] | null | undefined } | undefined;
 }
 
+/** The settings that a figure follows from. */
+const figureSettings = ['priceRule', 'stockRule', 'priceOverride'] as const;
+
 /** A setting given as null is removed. */
 export async function updateListing(hub: Hub, actor: Actor, listingId: string, patch: ListingPatch): Promise<void> {
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
+    const now = hub.clock.now();
+    const origin = JSON.stringify(originOf(actor.userId, byHand, now));
+    const named = figureSettings.filter((name) => patch.settings?.[name] !== undefined);
     const removed = Object.entries(patch.settings ?? {}).flatMap(([name, value]) => (value === null ? [name] : []));
     const set = Object.fromEntries(
       Object.entries(patch.settings ?? {}).filter(([, value]) => value !== null && value !== undefined),
     );
     const changed = await tx.execute<{ id: string }>(sql`
       update listings set sync_price = coalesce(${patch.syncPrice ?? null}::boolean, sync_price), sync_inventory = coalesce(${patch.syncInventory ?? null}::boolean, sync_inventory),
-        settings = (settings || ${JSON.stringify(set)}::jsonb) - ${sql.param(removed)}::text[], updated_at = ${hub.clock.now()}
+        settings = (settings || ${JSON.stringify(set)}::jsonb) - ${sql.param(removed)}::text[], updated_at = ${now},
+        -- Saved as it was, a rule has not become another.
+        rules_set = coalesce(rules_set, '{}') || (select coalesce(jsonb_object_agg(name, ${origin}::jsonb), '{}') from unnest(${sql.param(named)}::text[]) name
+          where settings->name is distinct from ${JSON.stringify(set)}::jsonb->name)
       where organization_id = ${tx.organizationId} and id = ${listingId} returning id`);
     if (changed.rows.length === 0)
       throw new AppError('not_found', 'There is no such listing. It may have been removed; reload the page.');

@@ -20,6 +20,7 @@ import { productVariants } from '#catalog/catalog-tables.ts';
 import { amount, createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
 import type { Knowledge } from '#listings/level-state.ts';
 import type { ListingSettings, StoredRefusal } from '#listings/listings.ts';
+import type { Origins, RuleName } from '#organizations/origin.ts';
 import { stores } from '#stores/stores-tables.ts';
 
 export const listings = pgTable(
@@ -48,6 +49,8 @@ export const listings = pgTable(
     syncInventory: boolean('sync_inventory').notNull().default(true),
     /** Rules of this link alone, and its own schedule. */
     settings: jsonb('settings').$type<ListingSettings>().notNull().default({}),
+    /** Since when those of the settings are what they are that a figure follows from. */
+    rulesSet: jsonb('rules_set').$type<Origins<RuleName | 'priceOverride'>>(),
     /** A link with a schedule of its own is pushed only when this moment has come. Null: at once. */
     nextSyncAt: moment('next_sync_at'),
     linkedBy: text('linked_by').$type<'origin' | 'sku' | 'barcode' | 'suggestion' | 'hand' | 'csv' | null>(),

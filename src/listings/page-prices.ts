@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { lockVariants } from '#listings/changes.ts';
 import type { PulledListing } from '#listings/store-pulled.ts';
+import { originOf } from '#organizations/origin.ts';
 import { holdForCurrency } from '#stores/remote-currency.ts';
 
 /** Nothing was ever known to stand there, or written there: its currency is a guess, and a price that appears is the first. */
@@ -44,7 +45,12 @@ export async function nameCurrencies(tx: Transaction, pulled: readonly PulledLis
  * A price that appears at the source store becomes the master's, when that has none in this currency: without one nothing
  * is wanted there, so nothing would ever be read. Before any level is locked. Returns the variants that got one.
  */
-export async function adoptFirstPrices(tx: Transaction, pulled: readonly PulledListing[], now: Date): Promise<string[]> {
+export async function adoptFirstPrices(
+  tx: Transaction,
+  storeId: string,
+  pulled: readonly PulledListing[],
+  now: Date,
+): Promise<string[]> {
   if (pulled.length === 0) return [];
   const first = sql`from ${shown(pulled)} join listing_prices p on p.organization_id = ${tx.organizationId} and p.listing_id = x.listing_id and ${neverPriced}`;
   const lacking = sql`v.organization_id = ${tx.organizationId} and v.id = x.variant_id and (v.price is null or v.currency <> x.currency)`;
@@ -52,8 +58,8 @@ export async function adoptFirstPrices(tx: Transaction, pulled: readonly PulledL
   const variantIds = found.rows.map((row) => row.id);
   if (variantIds.length === 0) return [];
   await lockVariants(tx, variantIds);
-  await tx.execute(
-    sql`update product_variants v set price = x.amount, currency = x.currency, updated_at = ${now} ${first} where ${lacking}`,
-  );
+  const origin = JSON.stringify(originOf(null, { kind: 'adoption', documentId: storeId }, now));
+  await tx.execute(sql`
+    update product_variants v set price = x.amount, currency = x.currency, price_set = ${origin}::jsonb, updated_at = ${now} ${first} where ${lacking}`);
   return variantIds;
 }

@@ -58,7 +58,7 @@ export async function storePulled(
   await holdForeignPrices(tx, store.id, known, now);
   // What the source store shows makes a variant counted, or priced, wherever it is sold.
   const variantIds = isSource
-    ? [...(await adoptIntoCatalog(hub, tx, store, pulled, now)), ...(await adoptFirstPrices(tx, known, now))]
+    ? [...(await adoptIntoCatalog(hub, tx, store, pulled, now)), ...(await adoptFirstPrices(tx, store.id, known, now))]
     : await countFirst(tx, store, pulled, now, false);
   await upsertListings(tx, store, pulled, now);
   const seeded = await seedLevels(hub, tx, store, pulled, now);

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
+import type { Origins, RuleName } from '#organizations/origin.ts';
 
 export const organizationSettings = pgTable(
   'organization_settings',
@@ -15,6 +16,8 @@ export const organizationSettings = pgTable(
     /** The store whose price and count are adopted; null: StoreSync owns them. */
     sourceStoreId: uuid('source_store_id'),
     settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
+    /** Since when its rules are what they are. */
+    rulesSet: jsonb('rules_set').$type<Origins<RuleName>>(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

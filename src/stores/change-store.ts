@@ -6,6 +6,7 @@ import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
+import { byHand, type Means, originOf, type RuleName, withOrigin } from '#organizations/origin.ts';
 import { doubtEverything } from '#stores/connect-store.ts';
 import { countsSafely } from '#stores/counts-safely.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -84,8 +85,15 @@ export async function updateStore(hub: Hub, actor: Actor, storeId: string, patch
   await hub.db.inOrganization(actor.organizationId, (tx) => updateStoreIn(hub, tx, actor, storeId, patch));
 }
 
-/** As `updateStore`, in the caller's transaction. */
-export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, storeId: string, patch: StorePatch): Promise<void> {
+/** As `updateStore`, in the caller's transaction. `means`: by what its rules become others. */
+export async function updateStoreIn(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  storeId: string,
+  patch: StorePatch,
+  means: Means = byHand,
+): Promise<void> {
   const store = await lockStore(tx, storeId);
   const now = hub.clock.now();
   const settings = {
@@ -93,6 +101,9 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
     ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)),
   };
   await assertPlaces(tx, store, patch);
+  const renewed = (['priceRule', 'stockRule'] as const satisfies readonly RuleName[]).filter(
+    (name) => !isDeepStrictEqual(settings[name], store.settings[name]),
+  );
   const rulesChanged = JSON.stringify(settings) !== JSON.stringify(store.settings) || patch.isSource !== undefined;
   if (patch.isPrimary === true) {
     await tx
@@ -102,6 +113,7 @@ export async function updateStoreIn(hub: Hub, tx: Transaction, actor: Actor, sto
   }
   await changeStoreRow(tx, storeId, {
     settings,
+    ...(renewed.length === 0 ? {} : { rulesSet: withOrigin(store.rulesSet, renewed, originOf(actor.userId, means, now)) }),
     ...(patch.name === undefined ? {} : { name: patch.name }),
     ...(patch.isPrimary === undefined ? {} : { isPrimary: patch.isPrimary }),
     ...(rulesChanged ? { rulesVersion: store.rulesVersion + 1 } : {}),

@@ -1,9 +1,11 @@
 /** The rules of the organization: what every store follows that says nothing of its own. */
+import { isDeepStrictEqual } from 'node:util';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { organizationSettings } from '#organizations/organizations-tables.ts';
+import { byHand, type Means, originOf, type RuleName, withOrigin } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { OrganizationRules } from '#stores/stores.ts';
 import { changeStoreRow, lockStores } from '#stores/stores-store.ts';
@@ -33,12 +35,16 @@ export function patched(rules: OrganizationRules, patch: OrganizationRulesPatch)
   };
 }
 
-/** Changes them; the stores that follow are recomputed in chunks by their next turns. The caller holds the stores' rows. */
+/**
+ * Changes them; the stores that follow are recomputed in chunks by their next turns. The caller holds the stores' rows.
+ * `means`: by what they become others.
+ */
 export async function changeOrganizationRulesIn(
   hub: Hub,
   tx: Transaction,
   actor: Actor,
   patch: OrganizationRulesPatch,
+  means: Means = byHand,
 ): Promise<void> {
   const now = hub.clock.now();
   const followers = (await lockStores(tx)).filter(
@@ -48,15 +54,20 @@ export async function changeOrganizationRulesIn(
   );
   const where = eq(organizationSettings.organizationId, tx.organizationId);
   const [row] = await tx
-    .select({ settings: organizationSettings.settings })
+    .select({ settings: organizationSettings.settings, rulesSet: organizationSettings.rulesSet })
     .from(organizationSettings)
     .where(where)
     .for('update');
   const { priceRule: _price, stockRule: _stock, ...others } = row?.settings ?? {};
-  const rules = patched((row?.settings ?? {}) as OrganizationRules, patch);
+  const before = (row?.settings ?? {}) as OrganizationRules;
+  const rules = patched(before, patch);
+  const renewed = (['priceRule', 'stockRule'] as const satisfies readonly RuleName[]).filter(
+    (name) => !isDeepStrictEqual(rules[name], before[name]),
+  );
+  const rulesSet = withOrigin(row?.rulesSet ?? null, renewed, originOf(actor.userId, means, now));
   await tx
     .update(organizationSettings)
-    .set({ settings: { ...others, ...rules }, updatedAt: now })
+    .set({ settings: { ...others, ...rules }, rulesSet, updatedAt: now })
     .where(where);
   for (const store of followers) await changeStoreRow(tx, store.id, { rulesVersion: store.rulesVersion + 1 });
   await workFor(

@@ -15,6 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { createdAt, moment, organizationId, tenantPolicy, updatedAt } from '#db/columns.ts';
+import type { Origins, RuleName } from '#organizations/origin.ts';
 import type { StoredSlowness } from '#stores/slowness.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 
@@ -45,6 +46,8 @@ export const stores = pgTable(
     /** Replaces every host of the platform: a practice store. */
     baseUrl: text('base_url'),
     settings: jsonb('settings').$type<StoreSettings>().notNull(),
+    /** Since when its rules are what they are. */
+    rulesSet: jsonb('rules_set').$type<Origins<RuleName>>(),
     metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull().default({}),
     /** Bumped by whatever changes desired for the whole store: a rule, a rate. */
     rulesVersion: integer('rules_version').notNull().default(1),

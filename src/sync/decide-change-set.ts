@@ -41,14 +41,20 @@ export async function decideChangeSet(hub: Hub, actor: Actor, id: string, decisi
       if (decision === 'approved') await applyShared(hub, tx, actor, found);
     } else if (found.cause === 'prices') await decideHeldPrices(hub, tx, { ...found, storeId }, decision);
     else if (found.cause === 'currency') await decideCurrency(hub, tx, { ...found, storeId }, decision);
-    else if (decision === 'approved') await updateStoreIn(hub, tx, actor, storeId, (found.change as { patch: StorePatch }).patch);
+    else if (decision === 'approved') {
+      const { patch } = found.change as { patch: StorePatch };
+      await updateStoreIn(hub, tx, actor, storeId, patch, { kind: 'change_set', documentId: id });
+    }
   });
 }
 
 /** What every store follows. Throws conflict when it cannot be made any more. */
 async function applyShared(hub: Hub, tx: Transaction, actor: Actor, changeSet: ChangeSetRow): Promise<void> {
   if (changeSet.cause === 'rate') return await applyHeldRate(hub, tx, actor, changeSet);
-  if (changeSet.cause !== 'location') return await changeOrganizationRulesIn(hub, tx, actor, rulesOf(changeSet));
+  if (changeSet.cause !== 'location') {
+    const means = { kind: 'change_set', documentId: changeSet.id } as const;
+    return await changeOrganizationRulesIn(hub, tx, actor, rulesOf(changeSet), means);
+  }
   const { id, change } = locationIn(changeSet.change);
   await changeLocationIn(hub, tx, actor, id, change);
 }

@@ -7,6 +7,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, lockItems, type StockLine } from '#inventory/book.ts';
 import type { KeptCount } from '#listings/catalog-file/import-catalog.ts';
 import { lockVariants } from '#listings/changes.ts';
+import { originOf } from '#organizations/origin.ts';
 
 /** Rows that can be put back: of the catalog whole, of a listing its link. */
 export type Kept = 'product' | 'variant' | 'listing';
@@ -18,12 +19,12 @@ const tableOf: Record<Kept, SQL> = {
 };
 const kinds = ['product', 'variant', 'listing'] as const;
 
-/** What of a row is kept: its own columns, without what says who it is and when it was touched; of a listing its link alone. */
+/** What of a row is kept: its own columns, without what says who it is, when it was touched and by what; of a listing its link alone. */
 const contentOf = (kind: Kept, alias: SQL): SQL =>
   kind === 'listing'
     ? sql`to_jsonb(${alias}) - (select array_agg(key) from jsonb_object_keys(to_jsonb(${alias})) key
         where key not in ('status', 'variant_id', 'linked_by', 'linked_at', 'unlinked_at'))`
-    : sql`to_jsonb(${alias}) - array['organization_id', 'id', 'product_id', 'created_at', 'updated_at', 'origin_store_id', 'origin_product_id']`;
+    : sql`to_jsonb(${alias}) - array['organization_id', 'id', 'product_id', 'created_at', 'updated_at', 'origin_store_id', 'origin_product_id', 'price_set']`;
 
 /** Notes what these rows are, before they are changed. Those that are not there yet have nothing to be put back. */
 export async function keepRows(tx: Transaction, changeSetId: string, kind: Kept, ids: readonly string[]): Promise<void> {
@@ -98,9 +99,11 @@ export async function restoreRows(
   // Before items and levels, as whoever changes a variant does.
   await lockVariants(tx, variantIds);
   await lockItems(tx, variantIds);
+  const origin = JSON.stringify(originOf(by.userId, { kind: 'undo', documentId: changeSetId }, now));
+  const pricedBy = sql`price_set = case when r.price is distinct from w.price then ${origin}::jsonb else r.price_set end,`;
   for (const kind of kinds)
     await tx.execute(sql`
-      update ${tableOf[kind]} r set ${restoredColumns[kind]}, updated_at = ${now}
+      update ${tableOf[kind]} r set ${restoredColumns[kind]}, ${kind === 'variant' ? pricedBy : sql``} updated_at = ${now}
       from (${restorable(kind)} ${ofSet}) k, jsonb_populate_record(null::${tableOf[kind]}, k.before) w
       where k.untouched and r.organization_id = ${tx.organizationId} and r.id = k.subject_id`);
   await correctCounts(tx, ofSet, by, now);

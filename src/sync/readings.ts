@@ -10,6 +10,7 @@ import { expectedValue } from '#listings/expected-value.ts';
 import { holdUnexplained, untilDecided } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
+import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
 import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
 import { openLocationIds, readPlaces } from '#stores/read-places.ts';
@@ -146,7 +147,7 @@ async function adopt<V>(
 ): Promise<void> {
   if (differing.length === 0) return;
   if (kind.name === 'quantity') await adoptCounts(turn, tx, differing as unknown as Accepted<number>[], now);
-  else await adoptPrices(tx, differing as unknown as Accepted<string>[], now);
+  else await adoptPrices(turn, tx, differing as unknown as Accepted<string>[], now);
   await causesChanged(turn.hub, tx, ofVariants(differing.map((one) => one.variantId)));
 }
 
@@ -175,10 +176,11 @@ async function adoptCounts(turn: Turn, tx: Transaction, differing: readonly Acce
   );
 }
 
-async function adoptPrices(tx: Transaction, differing: readonly Accepted<string>[], now: Date): Promise<void> {
+async function adoptPrices(turn: Turn, tx: Transaction, differing: readonly Accepted<string>[], now: Date): Promise<void> {
+  const origin = originOf(null, { kind: 'adoption', documentId: turn.store.id }, now);
   const rows = differing.map((one) => ({ id: one.variantId, price: one.value, currency: one.before.currency }));
   await tx.execute(sql`
-    update product_variants v set price = x.price, currency = x.currency, updated_at = ${now}
+    update product_variants v set price = x.price, currency = x.currency, price_set = ${JSON.stringify(origin)}::jsonb, updated_at = ${now}
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, price numeric, currency text)
     where v.organization_id = ${tx.organizationId} and v.id = x.id`);
 }

@@ -17,6 +17,7 @@ import {
 } from '#listings/drifts.ts';
 import { untilDecided } from '#listings/holds.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
+import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
 import { explainedUntil, wantOrders } from '#sync/orders-first.ts';
@@ -182,5 +183,6 @@ async function takeOver(turn: Turn, tx: Transaction, rows: readonly SeenDrift[],
   await overridePrices(
     tx,
     prices.map((row) => ({ listingId: row.listing_id, price: row.found })),
+    originOf(null, { kind: 'adoption', documentId: turn.store.id }, now),
   );
 }

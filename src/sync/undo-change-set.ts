@@ -102,26 +102,26 @@ async function problemOf(hub: Hub, tx: Transaction, changeSet: ChangeSetRow): Pr
 }
 
 /** Of rows there is none as a whole: each goes back by itself. */
-function wayBackOf({ cause, storeId, before, change }: ChangeSetRow): WayBack | null {
+function wayBackOf({ id, cause, storeId, before, change }: ChangeSetRow): WayBack | null {
   if (before === null) return null;
   if (cause === 'rate') return undoRate(rateIn(change), rateIn(before));
   if (cause === 'location') return undoLocation(locationIn(change), (before as { location: LocationBefore }).location);
   if (cause !== 'rules') return null;
-  if (storeId === null) return undoOrganizationRules((change as { rules: RulePatch }).rules, before.rules as RulePatch);
+  if (storeId === null) return undoOrganizationRules(id, (change as { rules: RulePatch }).rules, before.rules as RulePatch);
   const after = (change as { patch: { settings: RulePatch } }).patch.settings;
-  return undoStoreRules(storeId, rulesNamed(after, before.settings as RulePatch), before.settings as RulePatch);
+  return undoStoreRules(id, storeId, rulesNamed(after, before.settings as RulePatch), before.settings as RulePatch);
 }
 
-const undoOrganizationRules = (after: RulePatch, before: RulePatch): WayBack => ({
+const undoOrganizationRules = (id: string, after: RulePatch, before: RulePatch): WayBack => ({
   problem: async (tx) => problemOfRules(await readOrganizationRules(tx), after),
   preview: (hub, tx) => previewRules(hub, tx, { scope: 'organization', patch: before }),
-  putBack: (hub, tx, actor) => changeOrganizationRulesIn(hub, tx, actor, before),
+  putBack: (hub, tx, actor) => changeOrganizationRulesIn(hub, tx, actor, before, { kind: 'undo', documentId: id }),
 });
 
-const undoStoreRules = (storeId: string, after: RulePatch, before: RulePatch): WayBack => ({
+const undoStoreRules = (id: string, storeId: string, after: RulePatch, before: RulePatch): WayBack => ({
   problem: async (tx) => problemOfRules((await findStore(tx, storeId)).settings, after),
   preview: (hub, tx) => previewRules(hub, tx, { scope: { storeId }, patch: before }),
-  putBack: (hub, tx, actor) => updateStoreIn(hub, tx, actor, storeId, { settings: before }),
+  putBack: (hub, tx, actor) => updateStoreIn(hub, tx, actor, storeId, { settings: before }, { kind: 'undo', documentId: id }),
 });
 
 const problemOfRules = (current: RulePatch, after: RulePatch): string | null =>

@@ -32,9 +32,12 @@ test('a component leads to its own stock, not to that of the bundle', () => {
   });
 });
 
-test('a change by an order leads to the order; the stock history tells of any other', () => {
+test('a change leads to its order, import, store or decision; the stock history tells of any other', () => {
   const change = (documentKind: string, documentId: string) =>
     changeDocumentOf({ code: 'reserved', amount: '-2', parameters: { documentKind, documentId } });
   expect(change('order', 'o')).toEqual({ to: '/orders', search: { view: 'all', order: 'o' } });
+  expect(change('sync_job', 'j')).toEqual({ to: '/activity', search: { jobId: 'j' } });
+  expect(change('store', 's')).toEqual({ to: '/integrations', search: { settings: 's' } });
+  expect(change('change_set', 'c')).toEqual({ to: '/activity', search: {} });
   expect([change('receipt', 'r'), change('order', ''), change('', '')]).toEqual([null, null, null]);
 });

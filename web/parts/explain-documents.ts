@@ -26,9 +26,19 @@ export function documentOf(
   return null;
 }
 
-/** The order by which a step's figure last changed. Other documents stand in the stock history, where the step itself leads. */
-export const changeDocumentOf = ({ parameters: { documentKind, documentId } }: ExplainStep): LinkProps | null =>
-  documentKind === 'order' && documentId ? { to: '/orders', search: { view: 'all', order: String(documentId) } } : null;
+/**
+ * The document by which a step's figure or rule became what it is. Other documents of the stock stand in its history, where
+ * the step itself leads.
+ */
+export function changeDocumentOf({ parameters: { documentKind, documentId = '' } }: ExplainStep): LinkProps | null {
+  const id = String(documentId);
+  if (id === '') return null;
+  if (documentKind === 'order') return { to: '/orders', search: { view: 'all', order: id } };
+  if (documentKind === 'sync_job') return { to: '/activity', search: { jobId: id } };
+  if (documentKind === 'store') return { to: '/integrations', search: { settings: id } };
+  // What waits and what was applied stands above the stream.
+  return documentKind === 'change_set' ? { to: '/activity', search: {} } : null;
+}
 
 function ruleDocument(whose: Documents['priceRule'], listingId: string, { storeId }: Documents): LinkProps | null {
   if (whose === 'none') return null;

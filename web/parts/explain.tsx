@@ -7,7 +7,7 @@ import { money } from '~/parts/amounts.ts';
 import { classes } from '~/parts/class-names.ts';
 import { changeDocumentOf, documentOf } from '~/parts/explain-documents.ts';
 import { ExplainPlaces } from '~/parts/explain-places.tsx';
-import { stepChange, stepCurrency, stepWords } from '~/parts/explain-words.ts';
+import { type StepChange, stepChangeAt, stepCurrency, stepWords } from '~/parts/explain-words.ts';
 import { useNow } from '~/parts/moment.tsx';
 import { Popover } from '~/parts/popover.tsx';
 import { Problem } from '~/parts/problem.tsx';
@@ -70,7 +70,7 @@ function Ladder({ listingId, kind, currency, title }: LadderProps) {
             <tr key={index}>
               <th scope="row" className="py-0.5 pr-3 text-left font-normal">
                 <Source to={documentOf(step, listingId, reading.data.documents)}>{stepWords(step)}</Source>
-                <LastChange step={step} />
+                <LastChange step={step} change={stepChangeAt(figure.steps, index)} />
               </th>
               <td className="figures py-0.5">{shown(step.amount, stepCurrency(figure.steps, index, currency))}</td>
             </tr>
@@ -129,14 +129,14 @@ function Source({ to, children }: { to: LinkProps | null; children: ReactNode })
   );
 }
 
-/** Since when, and by what, there are so many. */
-function LastChange({ step }: { step: ExplainStep }) {
+/** Since when, and by what, it is so. */
+function LastChange({ step, change }: { step: ExplainStep; change: StepChange | null }) {
   const now = useNow();
-  const change = stepChange(step);
   if (change === null) return null;
   return (
-    <span className="block text-xs text-muted" title={exactTime(change.at)}>
-      <Source to={changeDocumentOf(step)}>{change.words}</Source>, {streamTime(change.at, now)}
+    <span className="block text-xs text-muted" title={change.at === null ? undefined : exactTime(change.at)}>
+      <Source to={changeDocumentOf(step)}>{change.words}</Source>
+      {change.at !== null && `, ${streamTime(change.at, now)}`}
     </span>
   );
 }

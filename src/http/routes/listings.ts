@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
+import type { ExplainStep } from '#base/explain.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { type ListingAnswer, listingShape, listingStatus, showListing } from '#http/listing-shape.ts';
@@ -11,6 +12,8 @@ import { ignoreListings, linkListings, unlinkListings, updateListing } from '#li
 import { listingSorts, listListings, readListing, type ShownListing, stateFilters } from '#listings/list-listings.ts';
 import { suggestFor } from '#listings/read-suggestions.ts';
 import type { Actor } from '#organizations/actor.ts';
+import type { Auth } from '#organizations/auth.ts';
+import { nameCallers } from '#organizations/name-callers.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
 import { readOrganizationRules } from '#stores/organization-rules.ts';
@@ -45,9 +48,13 @@ const patchInput = z.strictObject({
 });
 
 const explainStep = z.object({
-  code: z.string(),
-  amount: z.string(),
-  parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+  code: z.string().describe('What was done to the figure'),
+  amount: z.string().describe('The figure after it; of `on_hand`, `reserved` and `held_units` what it adds or takes away'),
+  parameters: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .describe(
+      'The figures of the step. Where it is known since when it holds: `changedAt` (ISO 8601), `type` (of stock the kind of the ledger line; of prices and rules `hand`, `import`, `adoption`, `change_set` or `undo`), `documentKind` (`order`, `sync_job`, `store`, `change_set` and others; empty: none) and `documentId`; `by` (an id) and `who` (a name) where a person or a key did it; `store` where a store’s figure was taken over. What was set before this was kept has none of them. Steps of a rule have its `level`: listing, store or organization, the nearest one that counts. `held_units` has `reason` (unexplained_drop: probably sold, free at `until` at the latest, empty where a person has to decide; locked_by_platform: a campaign there does not let it be lowered, tried again at `triedAt`), `store`, `storeId` and `since`',
+    ),
 });
 const pushed = z
   .object({
@@ -101,7 +108,7 @@ export function listingRoutes(app: Api, deps: RouteDeps): void {
   changing(app, deps);
 }
 
-function reading(app: Api, { hub }: RouteDeps): void {
+function reading(app: Api, { hub, auth }: RouteDeps): void {
   app.get(
     '/api/listings',
     {
@@ -136,13 +143,19 @@ function reading(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Why does it show this price and quantity?',
+        description: 'Step by step, with since when, by whom and by which document each of them holds, as far as that is known.',
         params: idParams,
         response: { 200: z.object({ quantity: quantityExplanation, price: explanation, documents }) },
       },
     },
     async (request) => {
       const actor = actorOf(request);
-      const explained = await explainListing(hub, actor, request.params.id);
+      const { quantity, price } = await explainListing(hub, actor, request.params.id);
+      const named = await withNames(auth, actor.organizationId, [...quantity.steps, ...price.steps]);
+      const explained = {
+        quantity: { ...quantity, steps: named.slice(0, quantity.steps.length) },
+        price: { ...price, steps: named.slice(quantity.steps.length) },
+      };
       return { ...explained, documents: await documentsOf(hub, actor, request.params.id) };
     },
   );
@@ -225,6 +238,19 @@ function changing(app: Api, { hub }: RouteDeps): void {
       },
     );
   }
+}
+
+/** The names of who did what the steps tell of. */
+async function withNames(auth: Auth, organizationId: string, steps: readonly ExplainStep[]): Promise<ExplainStep[]> {
+  const names = await nameCallers(
+    auth,
+    organizationId,
+    steps.flatMap(({ parameters: { by } }) => (by === undefined ? [] : String(by))),
+  );
+  return steps.map((step) => {
+    const who = names.get(String(step.parameters.by));
+    return who === undefined ? step : { ...step, parameters: { ...step.parameters, who } };
+  });
 }
 
 /** What a person opens to change a figure of the listing. */

@@ -82,7 +82,8 @@ async function apply(hub: Hub, actor: Actor, path: string, approved: boolean, jo
     );
   }, beatSeconds * 1000);
   try {
-    const { notes, ...outcome } = await importCatalog(hub, actor, path, { approved, onProgress, keeper: keepImport(hub, actor) });
+    const options = { approved, onProgress, keeper: keepImport(hub, actor), jobId };
+    const { notes, ...outcome } = await importCatalog(hub, actor, path, options);
     clearInterval(beat);
     await note({ itemsProcessed: outcome.products, metadata: { outcome } });
     await sayNotes(hub, actor, jobId, notes);

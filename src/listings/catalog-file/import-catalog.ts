@@ -22,6 +22,7 @@ import { isCounted, readStoredProducts, type StoredProduct } from '#listings/cat
 import { causesChanged, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
+import { originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
 
 export interface ImportOutcome {
@@ -56,6 +57,8 @@ export interface KeptCount {
 }
 
 export interface ImportOptions {
+  /** The job that is seen of it. */
+  jobId?: string;
   keeper?: ImportKeeper;
   approved?: boolean;
   /** Listings that may be repriced or recounted without approval. */
@@ -76,7 +79,7 @@ export async function importCatalog(hub: Hub, actor: Actor, path: string, option
     if (!report.whole) throw rejectFile(report.issues, report.issueCount);
     const given = new Set(report.fields);
     return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-      const run = await begin(hub, tx, given, options.keeper ?? null);
+      const run = await begin(hub, tx, actor, given, options);
       await run.keeper?.begin(tx);
       let batch: CsvProduct[] = [];
       let characters = 0;
@@ -113,16 +116,19 @@ interface Run {
   /** Counts of bundles: they are left out, and said. */
   ignored: IssueList;
   keeper: ImportKeeper | null;
+  /** Of the prices that it sets, as JSON. */
+  origin: string;
 }
 
-async function begin(hub: Hub, tx: Transaction, given: Given, keeper: ImportKeeper | null): Promise<Run> {
+async function begin(hub: Hub, tx: Transaction, actor: Actor, given: Given, options: ImportOptions): Promise<Run> {
+  const now = hub.clock.now();
   const settings = await tx.execute<{ currency: string }>(
     sql`select currency from organization_settings where organization_id = ${tx.organizationId}`,
   );
   return {
     hub,
     tx,
-    now: hub.clock.now(),
+    now,
     given,
     currency: settings.rows[0]?.currency ?? 'USD',
     locationId: await defaultLocationId(tx),
@@ -130,7 +136,8 @@ async function begin(hub: Hub, tx: Transaction, given: Given, keeper: ImportKeep
     touched: new Set(),
     stock: [],
     ignored: new IssueList(notesAtMost),
-    keeper,
+    keeper: options.keeper ?? null,
+    origin: JSON.stringify(originOf(actor.userId, { kind: 'import', documentId: options.jobId ?? null }, now)),
   };
 }
 
@@ -277,15 +284,16 @@ async function saveProducts(run: Run, rows: readonly Row[]): Promise<void> {
 
 async function saveVariants(run: Run, rows: readonly Row[]): Promise<void> {
   await run.tx.execute(sql`
-    insert into product_variants as v (organization_id, id, product_id, title, sku, sku_key, barcode, barcode_key, option_values, price, compare_at_price, currency,
+    insert into product_variants as v (organization_id, id, product_id, title, sku, sku_key, barcode, barcode_key, option_values, price, price_set, compare_at_price, currency,
       cost_price, weight, images, attributes, tracked, position, created_at, updated_at)
-    select ${run.tx.organizationId}::uuid, x.id, x.product_id, x.title, x.sku, x.sku_key, x.barcode, x.barcode_key, x.option_values, x.price, x.compare_at, x.currency,
+    select ${run.tx.organizationId}::uuid, x.id, x.product_id, x.title, x.sku, x.sku_key, x.barcode, x.barcode_key, x.option_values, x.price, case when x.price is not null then ${run.origin}::jsonb end, x.compare_at, x.currency,
       x.cost, x.weight, x.images, x.attributes, x.tracked, x.position, ${run.now}::timestamptz, ${run.now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, product_id uuid, title text, sku text, sku_key text, barcode text, barcode_key text,
       option_values text[], price numeric, compare_at numeric, currency text, cost numeric, weight jsonb, images jsonb, attributes jsonb, tracked boolean, position integer)
     order by x.id
     on conflict (organization_id, id) do update set title = excluded.title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
-      barcode_key = excluded.barcode_key, price = excluded.price, compare_at_price = excluded.compare_at_price, cost_price = coalesce(excluded.cost_price, v.cost_price),
+      barcode_key = excluded.barcode_key, price = excluded.price,
+      price_set = case when v.price is distinct from excluded.price then excluded.price_set else v.price_set end, compare_at_price = excluded.compare_at_price, cost_price = coalesce(excluded.cost_price, v.cost_price),
       weight = coalesce(excluded.weight, v.weight), images = excluded.images, attributes = v.attributes || excluded.attributes, tracked = excluded.tracked,
       position = excluded.position, updated_at = excluded.updated_at`);
 }
