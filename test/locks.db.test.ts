@@ -1,8 +1,10 @@
 /** A platform that refuses to lower a quantity goes on selling it: its units are kept from every other store. */
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
+import { newId } from '#base/ids.ts';
 import type { Refusal } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
+import { explainListing } from '#listings/explain-listing.ts';
 import { freeForSales } from '#listings/holds.ts';
 import { levelsOffTheirCauses } from './causes.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -50,6 +52,37 @@ describe('units that a campaign holds', () => {
     expect(await holds()).toEqual([{ units: 10, reason: 'locked_by_platform' }]);
     expect(shown()).toEqual([0, 10]);
     expect(await world.level('shirt*')).toMatchObject({ desired: 6, remote: 10, refusal: { code: 'campaign' } });
+  });
+
+  test('are explained as held by the campaign, apart from what was probably sold', async () => {
+    await start();
+    lock(8);
+    await count(6);
+    const { listing_id: listingId } = await world.level('shirt', world.sourceId);
+    const { listing_id: there } = await world.level('shirt*');
+    const until = new Date(world.clock.now().getTime() + 60_000);
+    await world.rows(sql`
+      insert into listing_holds (organization_id, id, listing_id, store_id, variant_id, units, reason, until, created_at)
+      select organization_id, ${newId()}, id, store_id, variant_id, 1, 'unexplained_drop', ${until}, ${world.clock.now()}
+      from listings where id = ${there}`);
+    const { quantity } = await explainListing(world.hub, world.actor, listingId);
+    const [tried] = await world.rows<{ until: Date }>(sql`select until from listing_holds where reason = 'locked_by_platform'`);
+    const held = { store: expect.stringMatching(/./), storeId: world.otherId, since: expect.stringMatching(/Z$/) };
+    expect(quantity.steps.filter(({ code }) => code === 'held_units')).toEqual([
+      {
+        ...{ code: 'held_units', amount: '-1' },
+        parameters: { ...held, reason: 'unexplained_drop', until: until.toISOString() },
+      },
+      {
+        ...{ code: 'held_units', amount: '-10' },
+        parameters: { ...held, reason: 'locked_by_platform', triedAt: tried?.until.toISOString() },
+      },
+    ]);
+    // The store that holds them sells them: nothing is kept from it.
+    const own = await explainListing(world.hub, world.actor, there);
+    expect(own.quantity.steps.map(({ code, amount }) => [code, amount])).toContainEqual(['held_units', '-1']);
+    expect(own.quantity.steps.filter(({ code }) => code === 'held_units')).toHaveLength(1);
+    await world.rows(sql`delete from listing_holds where reason = 'unexplained_drop'`);
   });
 
   test('are not given up for a sale: only what was held for that sale is', async () => {

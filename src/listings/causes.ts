@@ -94,7 +94,7 @@ const componentsOf = (now: Date): SQL => sql`(
   from bundle_components b where b.organization_id = i.organization_id and b.bundle_variant_id = i.variant_id)`;
 
 /** Of the variant of `i`. What a platform does not give up stays for sale there, and until it does. */
-const heldBack = (now: Date): SQL => sql`h.variant_id = i.variant_id
+export const heldBack = (now: Date): SQL => sql`h.variant_id = i.variant_id
   and case when h.reason = 'locked_by_platform' then h.listing_id <> i.id else h.until > ${now} end`;
 
 /** Our open locations that a store owns; evaluated once for all rows. */

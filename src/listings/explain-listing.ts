@@ -13,8 +13,8 @@ import {
   priceSteps,
   quantitySteps,
   shownPlaces,
-  stockAt,
 } from '#listings/desired.ts';
+import { heldSteps } from '#listings/explain-holds.ts';
 import { type AddOrigins, readOrigins } from '#listings/explain-origins.ts';
 import { type LevelKind, priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { awaitsDecision } from '#listings/level-state.ts';
@@ -106,13 +106,10 @@ async function explainQuantity(
   }
   const first = places.find(({ id }) => id === main) ?? places[0];
   const results = places.flatMap(({ result }) => (result === null ? [] : [Number(result)]));
-  const held = told.reduce((sum, place) => sum + stockAt(causes, place).held, 0);
   return {
     steps: [
       ...(causes.components === null ? await stockSteps(tx, causes, told) : await bundleSteps(tx, causes, told)),
-      ...(held === 0
-        ? []
-        : [{ code: 'held_units', amount: String(-held), parameters: { until: causes.held_until?.toISOString() ?? '' } }]),
+      ...(await heldSteps(tx, causes, told, now)),
       ...withOrigins(await withStoreName(tx, quantitySteps(causes, now))),
     ],
     result: results.length === 0 ? null : String(results.reduce((sum, units) => sum + units, 0)),

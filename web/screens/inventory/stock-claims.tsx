@@ -43,10 +43,9 @@ export function Claims({ claims }: { claims: StockClaims }) {
 
 /** Why they are kept, and how it ends. */
 export function holdWords({ reason, units, storeName, until }: Pick<Hold, 'reason' | 'units' | 'storeName' | 'until'>): string {
-  const end = `at the latest ${exactTime(until)}`;
   return reason === 'unexplained_drop'
-    ? `${storeName} showed ${count(units)} fewer than it should, and no order said why: probably sold, the order is on its way. Free again when an order explains them, ${end}.`
-    : `${storeName} has locked them for a campaign of its own. Free again when it ends, ${end}.`;
+    ? `${storeName} showed ${count(units)} fewer than it should, and no order said why: probably sold, the order is on its way. Free again when an order explains them, at the latest ${exactTime(until)}.`
+    : `${storeName} has locked them for a campaign of its own, and does not say when it ends. It is tried again ${exactTime(until)}.`;
 }
 
 function Reservations({ claims }: { claims: StockClaims }) {
