@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { type Effect, effectOfChanges } from '#listings/figure-changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { brakeLimit } from '#stores/brake-limit.ts';
 import { assertPlaces, type StorePatch, updateStoreIn } from '#stores/change-store.ts';
@@ -13,23 +14,11 @@ import type { Hub } from '#stores/hub.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { lockStore, type StoreRow } from '#stores/stores-store.ts';
 import { keepApplied, openChangeSet, pendingChangeSet, supersede } from '#sync/change-sets.ts';
-import {
-  type Figures,
-  isRecounted,
-  isRepriced,
-  isZeroed,
-  type RulePatch,
-  type RuleScope,
-  ruleChanges,
-} from '#sync/rule-changes.ts';
+import { type Figures, type RulePatch, type RuleScope, ruleChanges } from '#sync/rule-changes.ts';
 
-export interface RuleEffect {
+export interface RuleEffect extends Effect {
   /** Linked listings of the store that have figures there. */
   listings: number;
-  repriced: number;
-  recounted: number;
-  /** Quantities that would become 0. */
-  zeroed: number;
 }
 
 /**
@@ -151,12 +140,7 @@ export async function effectsOf(
   const changes = await ruleChanges(hub, tx, { scope, patch, figures });
   for (const moment of moments) {
     for (const [storeId, ofStore] of Map.groupBy(changes(moment), (change) => change.storeId)) {
-      const effect = {
-        listings: ofStore.length,
-        repriced: ofStore.filter(isRepriced).length,
-        recounted: ofStore.filter(isRecounted).length,
-        zeroed: ofStore.filter(isZeroed).length,
-      };
+      const effect = { listings: ofStore.length, ...effectOfChanges(ofStore) };
       const before = largest.get(storeId);
       if (before === undefined || touchedBy(effect) > touchedBy(before)) largest.set(storeId, effect);
     }

@@ -1,12 +1,12 @@
 /** What other rules would do, listing by listing, computed with the very functions that will do it. Changes nothing. */
 import { type SQL, sql } from 'drizzle-orm';
 import { beginsAt } from '#base/local-time.ts';
-import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { StockRule } from '#inventory/stock-rule.ts';
 import { type Causes, readCauses } from '#listings/causes.ts';
 import { canonicalOf } from '#listings/changes.ts';
 import { desiredPrice, desiredQuantity, priceRuleOf, stockRuleOf } from '#listings/desired.ts';
+import { type FigureChange, quantityChange, standingFigures } from '#listings/figure-changes.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
 import type { Hub } from '#stores/hub.ts';
 import { asIf } from '#sync/as-if.ts';
@@ -27,16 +27,6 @@ export interface RulePatch {
 /** Whose rules would be others: one listing's, one store's, or the organization's. Of several stores no rule is another. */
 export type RuleScope = { listingId: string } | { storeId: string } | { storeIds: readonly string[] } | 'organization';
 
-export interface RuleChange {
-  listingId: string;
-  storeId: string;
-  currency: string;
-  /** What the store should show by the rules of now, and by the new ones. Null: nothing is sent; `reason` says why. */
-  price: { before: string | null; after: string | null; reason: string | null };
-  /** Of all the platform's locations together; `moved`: at least one of them would be sent another than before. */
-  quantity: { before: number | null; after: number | null; moved: boolean };
-}
-
 export interface RuleQuestion {
   scope: RuleScope;
   patch: RulePatch;
@@ -52,7 +42,7 @@ export type Figures = 'prices' | 'quantities';
  * Every linked listing concerned, with its figures before and after: as it would be now (null), or when a sale of the new
  * price rule begins (its place in the rule), by each store's clock.
  */
-export type RuleAnswer = (duringSale: number | null) => RuleChange[];
+export type RuleAnswer = (duringSale: number | null) => FigureChange[];
 
 /** Reads what the answer needs, once for all moments. */
 export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuestion): Promise<RuleAnswer> {
@@ -63,7 +53,7 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
     atMost === null ? sql`` : sql`and i.id in (select i.id from listings i where ${concerned} order by i.id limit ${atMost})`;
   const causes = await withLocations(tx, question, () => readCauses(tx, sql`${concerned} ${bound}`, now));
   const lastUnits = await listedForLastUnits(tx, question, concerned);
-  const levels = (await readLevels(tx, scope)).flatMap((level) => {
+  const levels = (await standingFigures(tx, inScope(scope))).flatMap((level) => {
     const cause = causes.get(level.listing_id);
     return cause === undefined ? [] : [{ level, after: withRules(cause, question, lastUnits) }];
   });
@@ -84,12 +74,7 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
         storeId: after.store_id,
         currency: level.currency,
         price: { before: level.price, after: price.desired, reason: price.desired === null ? price.heldReason : null },
-        quantity: {
-          before: sumOf(before),
-          after: sumOf(quantities),
-          // Where nothing is sent any more, what stands there stays.
-          moved: quantities.some((units, at) => units !== null && units !== before[at]),
-        },
+        quantity: quantityChange(before, quantities),
       };
     });
 }
@@ -114,26 +99,6 @@ export function inScope(scope: RuleScope): SQL {
   if ('storeIds' in scope) return sql`i.store_id = any(${sql.param([...scope.storeIds])}::uuid[])`;
   return 'storeId' in scope ? sql`i.store_id = ${scope.storeId}` : sql`i.id = ${scope.listingId}`;
 }
-
-interface Standing extends Record<string, unknown> {
-  listing_id: string;
-  /** By place of the platform. */
-  quantities: Record<string, number | null>;
-  price: string | null;
-  currency: string;
-}
-
-async function readLevels(tx: Transaction, scope: RuleScope): Promise<Standing[]> {
-  const found = await tx.execute<Standing>(sql`
-    select i.id as listing_id, json_object_agg(q.remote_location_id, q.desired) as quantities, p.desired as price, p.currency from listings i
-    join listing_levels q on q.organization_id = i.organization_id and q.listing_id = i.id
-    join listing_prices p on p.organization_id = i.organization_id and p.listing_id = i.id
-    where i.organization_id = ${tx.organizationId} and i.status = 'linked' and ${inScope(scope)} group by i.id, p.desired, p.currency order by i.id`);
-  return found.rows;
-}
-
-const sumOf = (units: readonly (number | null)[]): number | null =>
-  units.reduce((sum, one) => (one === null ? sum : (sum ?? 0) + one), null);
 
 /** The causes as they would be: only where the rule that is to change is the one that counts. */
 function withRules(cause: Causes, { scope, patch }: RuleQuestion, lastUnits: ReadonlySet<string>): Causes {
@@ -181,7 +146,3 @@ function saleBegins(cause: Causes, index: number, now: Date): Date {
   const begins = sale === undefined ? now : beginsAt(sale.startsAt, cause.store_timezone);
   return begins > now ? begins : now;
 }
-
-export const isRepriced = ({ price }: RuleChange): boolean => !sameAmount(price.after, price.before);
-export const isRecounted = ({ quantity }: RuleChange): boolean => quantity.moved;
-export const isZeroed = (change: RuleChange): boolean => isRecounted(change) && change.quantity.after === 0;

@@ -2,7 +2,7 @@
  * Imports a product CSV into the master catalog: the whole file or nothing. Products are found again by handle, their
  * variants by option values; what the file does not mention stays. Columns that the file does not have say nothing.
  *
- * The brake: when more linked listings than the limit would be repriced or recounted, nothing is applied until somebody
+ * The brake: when more of a store would be repriced or recounted than its settings allow, nothing is applied until somebody
  * has seen the figures and approves.
  */
 import { sql } from 'drizzle-orm';
@@ -17,9 +17,9 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { bundlesAmong } from '#listings/bundle-stock.ts';
 import { productFileAttributes, variantFileAttributes } from '#listings/catalog-file/file-attributes.ts';
+import { followUnderBrake } from '#listings/catalog-file/import-brake.ts';
 import { type Given, overlayProduct, overlayVariant, sameProduct, sameVariant } from '#listings/catalog-file/overlay-file.ts';
 import { isCounted, readStoredProducts, type StoredProduct } from '#listings/catalog-file/stored-products.ts';
-import { causesChanged, ofVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { originOf } from '#organizations/origin.ts';
@@ -60,16 +60,14 @@ export interface ImportOptions {
   /** The job that is seen of it. */
   jobId?: string;
   keeper?: ImportKeeper;
+  /** Whatever it changes on stores: somebody has seen it. */
   approved?: boolean;
-  /** Listings that may be repriced or recounted without approval. */
-  brakeListings?: number;
   onProgress?: (done: number, total: number) => void;
 }
 
 const chunk = 100;
 /** A description may fill megabytes: a hundred of those at once would fill the memory. */
 const chunkCharacters = 4_000_000;
-const recomputeChunk = 2000;
 const notesAtMost = 100;
 
 export async function importCatalog(hub: Hub, actor: Actor, path: string, options: ImportOptions = {}): Promise<ImportReport> {
@@ -298,21 +296,11 @@ async function saveVariants(run: Run, rows: readonly Row[]): Promise<void> {
       position = excluded.position, updated_at = excluded.updated_at`);
 }
 
-/** Stock last, so that items are locked before levels; then the brake is asked, then every store's figures follow. */
+/** Stock last, so that items are locked before levels; then every store's figures follow, and the brake is asked. */
 async function finish(run: Run, actor: Actor, options: ImportOptions): Promise<void> {
   await bookCounts(run, actor);
   const touched = [...run.touched];
-  const listings = await run.tx.execute<{ n: number }>(sql`
-    select count(*)::int as n from listings where organization_id = ${run.tx.organizationId} and status = 'linked' and variant_id = any(${sql.param(touched)}::uuid[])`);
-  const affected = listings.rows[0]?.n ?? 0;
-  if (affected > (options.brakeListings ?? 200) && options.approved !== true) {
-    throw new AppError(
-      'brake_pending',
-      `This file would change ${affected} listings on your stores: ${run.outcome.repriced} prices and ${run.outcome.recounted} counts. Nothing was imported. If that is what you want, import it again and approve.`,
-    );
-  }
-  for (let at = 0; at < touched.length; at += recomputeChunk)
-    await causesChanged(run.hub, run.tx, ofVariants(touched.slice(at, at + recomputeChunk)));
+  await followUnderBrake(run.hub, run.tx, touched, options.approved === true);
   await run.keeper?.end(run.tx, run.outcome);
   await audit(run.tx, actor, 'catalog.imported', 'catalog', null, { ...run.outcome }, run.now);
   run.tx.afterCommit(() => run.hub.announce(actor.organizationId, { kind: 'product', ids: touched.slice(0, 100) }));
