@@ -13,13 +13,17 @@ export async function atOnce<T>(
   const begun = await test.within(async (tx) => {
     await hold(tx);
     const ends = Promise.allSettled(works.map((work) => work()));
-    await eventually('all of them wait', async () => {
-      const waiting = await test.rows(
-        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      if (waiting.length < works.length) throw new Error(`${waiting.length} wait.`);
-    });
+    await someWait(test, works.length);
     return { ends };
   });
   return await begun.ends;
 }
+
+/** Resolves when so many wait for locks, with the seconds that it took. */
+export const someWait = (test: Pick<TestHub, 'rows'>, count: number): Promise<number> =>
+  eventually(`${count} wait`, async () => {
+    const waiting = await test.rows(
+      sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (waiting.length < count) throw new Error(`${waiting.length} wait.`);
+  });

@@ -23,6 +23,7 @@ const rowLocks = {
   differences: new RegExp(`${locks.levels.source}|\\bfrom drifts\\b.*for update`, 'is'),
   'change-sets': /\bfrom "change_sets"\s.*for update/is,
   settings: /\bfrom "organization_settings"\s.*for update|\binsert into "?organization_settings\b/is,
+  'a page of listings': /\bpg_advisory_xact_lock\(\$1, hashtext\(\$2\)\)/i,
   stores: /\bfrom "stores"\s.*for no key update|\binsert into "?stores\b/is,
 };
 type Lock = keyof typeof locks;
@@ -31,6 +32,10 @@ const order = Object.keys(locks) as Lock[];
 
 const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)[] }[] = [
   { written: writeTo('order_items', 'order_shipments'), locks: ['orders'] },
+  // None of them becomes a bundle, or part of one, meanwhile.
+  { written: writeTo('bundle_components'), locks: ['variants', 'items'] },
+  // What is new is told from what is known.
+  { written: /\binsert into listings\b/i, locks: ['a page of listings'] },
   { written: writeTo('order_bookings'), locks: ['orders', 'variants'] },
   { written: writeTo('inventory_transactions'), locks: ['variants', 'items'] },
   { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['items'] },

@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
-import { noteNewLinks } from '#listings/new-links.ts';
+import { forgetNewLinks, noteNewLinks, readNewLinks } from '#listings/new-links.ts';
 import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -136,4 +136,17 @@ describe('linked after its order came', () => {
     expect(await held()).toBe(1);
     expect([world.source.good('shirt').quantity, cap.quantity]).toEqual([2, 2]);
   });
+});
+
+test('a link that is made while the new ones are being looked through is not forgotten with them', async () => {
+  await begin();
+  const note = () => world.within((tx) => noteNewLinks(tx, [world.otherId], world.clock.now()));
+  const read = () => world.within((tx) => readNewLinks(tx, world.otherId));
+  await note();
+  const looked = await read();
+  await note();
+  await world.within((tx) => forgetNewLinks(tx, world.otherId, looked));
+  const left = await read();
+  expect(left).toHaveLength(1);
+  expect(looked).not.toContain(left[0]);
 });

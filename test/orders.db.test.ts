@@ -5,6 +5,7 @@ import { present } from '#base/assert.ts';
 import { refreshOrder } from '#orders/refresh-order.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
+import { besideTheTurn } from './lock-watch.ts';
 import { remoteOrder } from './remote-order.ts';
 import { type TwoStores, type TwoStoresOptions, twoStores } from './two-stores.ts';
 
@@ -358,6 +359,26 @@ describe('I7: nothing is raised blindly', () => {
     await world.turn(world.otherId);
     expect(await world.rows(sql`select units from listing_holds where until > ${world.clock.now()}`)).toEqual([{ units: 2 }]);
   });
+});
+
+test('an order that is asked for again while it is being read is read once more', async () => {
+  const world = await begin();
+  sell(world, 'A');
+  await orderHint(world, 'A');
+  await world.turn(world.otherId);
+  const [order] = await world.rows<{ id: string }>(sql`select id from orders`);
+  const again = () => refreshOrder(world.hub, world.actor, present(order, 'the order').id);
+  await again();
+  const readings = world.other.callsOf('readOrders');
+  world.other.next('readOrders', async (_, proceed) => {
+    const read = proceed();
+    world.clock.advance(1);
+    await besideTheTurn(again);
+    return read;
+  });
+  await world.turn(world.otherId);
+  expect(world.other.callsOf('readOrders')).toBe(readings + 2);
+  expect(await world.rows(sql`select 1 from orders where refresh_wanted_at is not null`)).toEqual([]);
 });
 
 test('I10: who bought stands nowhere unsealed, and is found by e-mail, phone and name all the same', async () => {

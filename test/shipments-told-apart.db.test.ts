@@ -98,6 +98,23 @@ describe('a parcel with the number of ours', () => {
   });
 });
 
+test('what the platform takes for another parcel of ours is not reported, and that one stays', async () => {
+  await begin();
+  await report('shirt*', 2, 'T1');
+  await world.turn(world.otherId);
+  world.other.next('ship', async () => ({ outcome: 'applied', shipmentId: 'parcel 1 of A' }));
+  await report('hat*', 1, 'T1');
+  await world.turn(world.otherId);
+  expect(await known()).toEqual([
+    { state: 'done', there: 'parcel 1 of A', ours: true },
+    { state: 'refused', there: null, ours: true },
+  ]);
+  const [event] = await world.rows<{ sentence: string }>(
+    sql`select parameters->>'sentence' as sentence from order_events where code = 'shipment_refused'`,
+  );
+  expect(event?.sentence).toMatch(/the same shipment as one that was reported before/);
+});
+
 describe('a parcel without a number, as ours', () => {
   test('that was made after ours had no answer is ours, and is not sent again', async () => {
     await begin();

@@ -7,10 +7,22 @@ const ignored: Readonly<Record<Language, string>> = {
   id: '{platform} menerima perubahan beberapa kali tetapi masih menampilkan nilai lain. Periksa barangnya di sana, lalu sinkronkan lagi.',
 };
 
+const knownAlready: Readonly<Record<Language, string>> = {
+  en: '{platform} takes this for the same shipment as one that was reported before. Look at the order there; report it with another tracking number if it is not.',
+  vi: '{platform} coi đây là cùng một kiện hàng đã được báo trước đó. Hãy xem đơn hàng trên đó; nếu không phải, hãy báo lại với mã vận đơn khác.',
+  id: '{platform} menganggap ini kiriman yang sama dengan yang sudah dilaporkan. Periksa pesanannya di sana; laporkan dengan nomor resi lain jika bukan.',
+};
+
 const unknown: Readonly<Record<Language, string>> = {
   en: '{platform} refused the change. Its own words tell why; change the value, or sync it again.',
   vi: '{platform} đã từ chối thay đổi. Thông báo của họ cho biết lý do; hãy đổi giá trị hoặc đồng bộ lại.',
   id: '{platform} menolak perubahan. Pesannya menjelaskan alasannya; ubah nilainya atau sinkronkan lagi.',
+};
+
+/** What StoreSync itself makes of an answer. */
+const ours: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  accepted_but_ignored: ignored,
+  shipment_known_already: knownAlready,
 };
 
 /**
@@ -24,7 +36,7 @@ export function refusalSentence(
   language: Language = 'en',
 ): string {
   const connector = connectors[platform];
-  const general = refusal.code === 'accepted_but_ignored' ? ignored : unknown;
+  const general = ours[refusal.code] ?? unknown;
   const template = connector?.messages[refusal.code]?.[language] ?? connector?.messages[refusal.code]?.en ?? general[language];
   const parameters: Record<string, string | number> = { platform: connector?.manifest.name ?? platform, ...refusal.parameters };
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>

@@ -98,4 +98,18 @@ export const lockMutations: readonly Mutation[] = [
     without: 'if (onlySellerMends(failed) || !isPlatformError(failed)) {',
     tests: ['test/expired-access.db.test.ts'],
   },
+  {
+    name: 'what a bundle is made of becomes none meanwhile',
+    file: 'src/listings/change-bundle.ts',
+    line: 'await lockVariants(tx, [variantId, ...ids]);',
+    without: '',
+    tests: ['test/bundles.db.test.ts'],
+  },
+  {
+    name: 'of a store one page of listings is stored at a time',
+    file: 'src/listings/store-pulled.ts',
+    line: `await tx.execute(sql\`select pg_advisory_xact_lock(\${pageLock}, hashtext(\${store.id}))\`);`,
+    without: '',
+    tests: ['test/stock-documents.db.test.ts'],
+  },
 ];

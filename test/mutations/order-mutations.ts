@@ -141,4 +141,25 @@ export const orderMutations: readonly Mutation[] = [
     without: '',
     tests: ['test/lease.db.test.ts'],
   },
+  {
+    name: 'a parcel of ours is not taken for another of ours',
+    file: 'src/sync/push-shipments.ts',
+    line: 'if (other?.ours === true) return',
+    without: 'if (false as boolean) return',
+    tests: toldApart,
+  },
+  {
+    name: 'an order that is asked for again while it is being read is read once more',
+    file: 'src/sync/tend-orders.ts',
+    line: ` and refresh_wanted_at <= \${startedAt}`,
+    without: '',
+    tests: ['test/orders.db.test.ts'],
+  },
+  {
+    name: 'links that are made while the new ones are looked through are not forgotten with them',
+    file: 'src/listings/new-links.ts',
+    line: `and id = any(\${sql.param([...ids])}::uuid[])\`);`,
+    without: '`);',
+    tests: ['test/orders-linked-late.db.test.ts'],
+  },
 ];
