@@ -138,6 +138,11 @@ export interface UnreadableOrder {
 export interface OrderRemarks {
   /** Absent: an order of a strange shape makes the whole answer a MalformedResponse. */
   unreadable?(order: UnreadableOrder): void;
+  /**
+   * An order that was asked for by its id, and of which the platform says that it does not exist; never one that is merely
+   * missing from an answer. What is out of our sight may be answered so as well: see OrderFeed.historyDays.
+   */
+  gone?(orderId: string): void;
 }
 
 export interface OrderPullRequest extends Pick<OrderRemarks, 'unreadable'> {

@@ -51,6 +51,8 @@ export interface PracticeOrders {
   pay(orderId: string): void;
   /** The rest of the order is called off; `restock` false leaves the platform's own stock where it is. */
   cancel(orderId: string, options?: { restock?: boolean }): void;
+  /** Deleted for good, as if it had never been. Throws where the platform refuses; absent where it knows no such thing. */
+  remove?(orderId: string): void;
   /** Staff ship on the platform; everything that is open when `lines` is absent. Returns the shipment's id. */
   ship(orderId: string, lines?: readonly { variantId: string; units: number }[]): string;
   /** Shipped goods are sent back, and on sale again where `restock` says so; no money moves. Absent where a return is a refund. */

@@ -22,6 +22,8 @@ export interface BookOptions {
   orderIds: readonly string[];
   /** The platform has told of these sales just now: what its figures are known to be is known no more. */
   soldNow: boolean;
+  /** Stands in the ledger's lines. */
+  note?: string;
 }
 
 export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, options: BookOptions): Promise<void> {
@@ -45,7 +47,7 @@ export async function bookOrders(hub: Hub, tx: Transaction, store: StoreRow, opt
   }
   await book(
     tx,
-    outcomes.flatMap(({ lines }) => lines),
+    outcomes.flatMap(({ lines }) => lines.map((line) => ({ ...line, note: options.note ?? null }))),
     now,
   );
   await saveOutcomes(hub, tx, outcomes, options.orderIds);

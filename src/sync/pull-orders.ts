@@ -11,6 +11,7 @@ import type { OrderFeed, RemoteOrder, UnreadableOrder } from '#connectors/order.
 import { sqlStateOf, type Transaction } from '#db/transaction.ts';
 import { forgetNewLinks, readNewLinks } from '#listings/new-links.ts';
 import { bookLinkedItems } from '#orders/book-linked-items.ts';
+import { callOffDeleted } from '#orders/call-off-deleted.ts';
 import { type Ingested, ingestOrders } from '#orders/ingest-orders.ts';
 import { holdFence } from '#stores/lease.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
@@ -188,12 +189,22 @@ async function readAgain(
   const aside: string[] = [];
   for (let at = 0; at < orderIds.length; at += orders.feed.ordersPerRead) {
     const unreadable: UnreadableOrder[] = [];
-    const remarks = strict ? {} : { unreadable: (order: UnreadableOrder) => unreadable.push(order) };
+    const gone: string[] = [];
+    const listen = { gone: (orderId: string) => gone.push(orderId) };
+    const remarks = strict ? listen : { ...listen, unreadable: (order: UnreadableOrder) => unreadable.push(order) };
     const found = await orders.read(turn.session, orderIds.slice(at, at + orders.feed.ordersPerRead), remarks);
     aside.push(...(await store(turn, orders, found, true)).aside, ...unreadable.map(({ id }) => id));
     await setUnreadableAside(turn, unreadable);
+    if (gone.length > 0) await callOff(turn, orders, gone);
   }
   return aside;
+}
+
+async function callOff({ hub, lease, store }: Turn, { feed }: Orders, orderIds: readonly string[]): Promise<void> {
+  await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
+    await callOffDeleted(hub, tx, store, orderIds, feed);
+  });
 }
 
 interface Stored extends Ingested {

@@ -97,7 +97,7 @@ async function trade(stage: Stage, recorder: Recorder): Promise<void> {
   await stage.pulled(sourceStoreId);
 }
 
-/** An order that is shipped and comes back, and one that is called off: every topic that tells of orders. */
+/** An order that is shipped and comes back, and one that is called off and deleted: every topic that tells of orders. */
 function serveBuyers({ orders, goods }: PracticeControl): void {
   const [good] = goods().filter(({ quantity }) => quantity > 2);
   const line = { variantId: present(good, 'a good in stock').variantId, units: 1 };
@@ -105,7 +105,9 @@ function serveBuyers({ orders, goods }: PracticeControl): void {
   const returned = present(people.place([line]), 'an order');
   people.ship(returned);
   people.refund(returned, [{ ...line, restock: true }]);
-  people.cancel(present(people.place([line]), 'an order'));
+  const cancelled = present(people.place([line]), 'an order');
+  people.cancel(cancelled);
+  people.remove?.(cancelled);
 }
 
 /** Which only Shopify's sellers can. */

@@ -130,6 +130,12 @@ const actions: Readonly<Record<string, (control: Control, body: unknown) => unkn
     ordersOf(control).cancel(orderId, { restock });
     return { ok: true };
   },
+  '/practice/orders/delete': (control, body) => {
+    const orders = ordersOf(control);
+    if (orders.remove === undefined) throw new Error('On this platform an order cannot be deleted');
+    orders.remove(payBody.parse(body).orderId);
+    return { ok: true };
+  },
   '/practice/orders/ship': (control, body) => {
     const { orderId, lines } = shipBody.parse(body);
     return { shipmentId: ordersOf(control).ship(orderId, lines) };

@@ -130,6 +130,8 @@ export const shopifyManifest = {
     'ORDERS_UPDATED',
     'ORDERS_CANCELLED',
     'ORDERS_EDITED',
+    // Only "specific order types" can be deleted, cancelled or archived ones as a rule; what was told before may have been missed.
+    'ORDERS_DELETE',
     'REFUNDS_CREATE',
     'PRODUCTS_CREATE',
     'PRODUCTS_UPDATE',

@@ -236,6 +236,7 @@ function announce(webhooks: WebhookSender, shop: PayloadShop, event: ShopEvent):
   else if ('refund' in event) send(webhooks, event.topic, () => refundPayload(event.refund, shop));
   else if ('fulfillment' in event) send(webhooks, event.topic, () => fulfillmentPayload(event.fulfillment, shop));
   else if ('location' in event) send(webhooks, event.topic, () => locationPayload(event.location));
+  else if ('orderId' in event) send(webhooks, event.topic, () => deletedPayload(event.orderId));
   else send(webhooks, event.topic, () => deletedPayload('productId' in event ? event.productId : event.itemId));
 }
 

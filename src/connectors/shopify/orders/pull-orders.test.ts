@@ -298,6 +298,14 @@ describe('reading orders by id', () => {
     expect(shop.seen[0]?.variables.ids).toEqual(ids.slice(0, 3));
   });
 
+  test('says which do not exist: an explicit nothing for the id, and no thing of another kind', async () => {
+    const nodes = [orderNode(1), null, { id: gidOf('Product', 3) }];
+    const shop = scriptedShop({ OrdersByIds: [{ data: { nodes } }] });
+    const gone: string[] = [];
+    await readOrders(shop.session, [orderId(1), orderId(2), gidOf('Product', 3)], { gone: (id) => gone.push(id) });
+    expect(gone).toEqual([orderId(2)]);
+  });
+
   test('takes an answer with fewer things than were asked for as no answer', async () => {
     const shop = scriptedShop({ OrdersByIds: [{ data: { nodes: [] } }] });
     expect(await thrownBy(readOrders(shop.session, [orderId(1)]))).toBeInstanceOf(MalformedResponse);

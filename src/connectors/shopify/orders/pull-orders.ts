@@ -66,6 +66,7 @@ export async function readNodes(session: Session, orderIds: readonly string[], r
     const { nodes } = await askForOrders(orderDocuments.ordersByIds, { ids }, orderAnswers.ordersByIds);
     if (nodes.length !== ids.length) throw new MalformedResponse(`${ids.length} orders were asked for, ${nodes.length} answered`);
     found.push(...readable(nodes.filter(isTold), remarks));
+    for (const [at, id] of ids.entries()) if (nodes[at] === null) remarks.gone?.(id);
   }
   return found;
 }

@@ -47,8 +47,6 @@ import {
 import { type ShopState, type Variant, variantTitle, type Writer } from '#connectors/shopify/sandbox/shop-state.ts';
 import { SortedView } from '#connectors/shopify/sandbox/sorted-view.ts';
 
-const firstNumber = 1001;
-
 export interface Picked {
   part: FulfillmentOrderLine;
   quantity: number;
@@ -74,6 +72,7 @@ export class OrderBook {
   readonly view: SortedView<ShopOrder>;
   readonly #state: ShopState;
   readonly #buyers = new Map<string, ShopBuyer>();
+  #nextNumber = 1001;
 
   constructor(state: ShopState) {
     this.#state = state;
@@ -87,7 +86,7 @@ export class OrderBook {
     if (!canSell(wishes)) return null;
     const order: ShopOrder = {
       id: this.#id(),
-      number: firstNumber + this.orders.size,
+      number: this.#nextNumber++,
       createdAt: wholeSecond(placing.placedAt),
       updatedAt: this.#now(),
       cancelledAt: null,

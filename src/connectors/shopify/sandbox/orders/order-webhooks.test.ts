@@ -22,6 +22,7 @@ async function liveThrough(shop: Opened): Promise<void> {
   const unpaid = placed(shop, shop.small, 1, { paid: false, note: 'Please wrap' });
   shop.orders.pay(unpaid);
   shop.orders.cancel(unpaid);
+  shop.orders.remove?.(unpaid);
   const id = placed(shop, shop.medium, 3);
   shop.orders.edit(id, { variantId: shop.medium, units: 2 });
   shop.orders.ship(id, [{ variantId: shop.medium, units: 1 }]);
@@ -38,6 +39,7 @@ const topics = [
   'orders/paid',
   'orders/updated',
   'orders/cancelled',
+  'orders/delete',
   'orders/edited',
   'orders/fulfilled',
   'orders/partially_fulfilled',
@@ -86,6 +88,28 @@ test('each act tells what it is, and that the order has changed', async () => {
   expect(await told()).toEqual(['refunds/create', 'orders/cancelled', 'orders/updated']);
   shop.orders.refund(id, [{ variantId: shop.small, units: 1, restock: true }]);
   expect(await told()).toEqual(['refunds/create', 'orders/updated']);
+});
+
+test('one that is cancelled or archived can be deleted: it is gone with all its parts, no stock moves, and its id is told', async () => {
+  const shop = await openedShop();
+  const [open, cancelled, shipped] = [1, 1, 1].map((units) => placed(shop, shop.small, units));
+  if (open === undefined || cancelled === undefined || shipped === undefined) throw new Error('There are too few orders');
+  expect(() => shop.orders.remove?.(open)).toThrow('neither cancelled nor archived');
+  shop.orders.cancel(cancelled);
+  const shipment = shop.orders.ship(shipped);
+  const before = await shop.stock(shop.small);
+  await shop.heard();
+  for (const id of [cancelled, shipped]) shop.orders.remove?.(id);
+  const told = { topic: 'orders/delete', body: { id: expect.any(Number) } };
+  expect(await shop.heard()).toMatchObject([told, told]);
+  expect(await shop.stock(shop.small)).toEqual(before);
+  const asked = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+  expect((await shop.graphql(asked, { ids: [open, cancelled, shipped, shipment] })).body).toMatchObject({
+    data: { nodes: [{ id: open }, null, null, null] },
+  });
+  expect(() => shop.orders.remove?.(cancelled)).toThrow('There is no order');
+  placed(shop, shop.small);
+  expect(shop.orders.list().map(({ number }) => number)).toEqual(['#1001', '#1004']);
 });
 
 test('an order, its shipment and its return are told with ids to the last digit', async () => {

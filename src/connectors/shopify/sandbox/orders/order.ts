@@ -201,6 +201,7 @@ export type OrderEvent =
         | 'ORDERS_PARTIALLY_FULFILLED';
       order: ShopOrder;
     }
+  | { topic: 'ORDERS_DELETE'; orderId: string }
   | { topic: 'ORDERS_EDITED'; edit: OrderEdit }
   | { topic: 'REFUNDS_CREATE'; refund: Refund }
   | { topic: 'FULFILLMENTS_CREATE' | 'FULFILLMENTS_UPDATE'; fulfillment: Fulfillment };

@@ -2,6 +2,7 @@
 import { canonicalAmount } from '#base/money.ts';
 import type { PracticeOrder, PracticeOrders } from '#connectors/practice.ts';
 import { gid, looseId } from '#connectors/shopify/sandbox/ids.ts';
+import { deleteOrder } from '#connectors/shopify/sandbox/orders/delete-order.ts';
 import {
   financialStatus,
   fulfillmentStatus,
@@ -58,6 +59,7 @@ export function practiceOrders({ state, book, variantOf, knowsCurrency }: Practi
     },
     pay: (orderId) => act(() => book.pay(orderOf(orderId))),
     cancel: (orderId, { restock = true } = {}) => act(() => book.cancel(orderOf(orderId), restock)),
+    remove: (orderId) => act(() => deleteOrder(state, book, orderOf(orderId))),
     ship: (orderId, lines) => act(() => ship(book, orderOf(orderId), lines)),
     takeBack: (orderId, lines) => act(() => takeBack(book, orderOf(orderId), lines)),
     refund: (orderId, lines) => act(() => refund(book, orderOf(orderId), lines)),
