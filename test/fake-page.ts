@@ -8,7 +8,11 @@ interface Shown {
 }
 
 export function pageOf(goods: readonly Good[], wire: Shown, request: PullRequest): PullPage {
-  const chosen = goods.filter((good) => !good.gone && (request.productIds?.includes(good.productId) ?? true));
+  const chosen = goods.filter((good) => {
+    // What the shop tells no moment of, it shows each time.
+    const changed = request.since === null || good.updatedAt === null || good.updatedAt >= request.since;
+    return !good.gone && changed && (request.productIds?.includes(good.productId) ?? true);
+  });
   const products = [...new Set(chosen.map((good) => good.productId))].map((id) =>
     productOf(
       id,

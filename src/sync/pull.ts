@@ -3,7 +3,7 @@
  * advancing only when the whole pull has been stored. An interrupted pull starts over: storing a page twice changes nothing.
  */
 import { sql } from 'drizzle-orm';
-import { secondsAfter } from '#base/clock.ts';
+import { earliestOf, secondsAfter } from '#base/clock.ts';
 import { AppError, messageOf } from '#base/errors.ts';
 import { readAhead } from '#base/read-ahead.ts';
 import type { Credentials, PullPage, WebhookHint } from '#connectors/connector.ts';
@@ -55,11 +55,13 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
     }
     if (full) await askAboutAbsent(turn, startedAt, job.id);
     await noteSuccess(turn);
+    // A product of the future must not move it past the changes that are still to come.
+    const cursor = newest === null ? null : earliestOf(new Date(newest), startedAt).toISOString();
     await hub.db.inOrganization(lease.organizationId, async (tx) => {
       await holdFence(tx, lease);
       const now = hub.clock.now();
       await changeStoreRow(tx, store.id, {
-        catalogCursor: newest,
+        catalogCursor: cursor,
         lastPulledAt: startedAt,
         lastSyncAt: now,
         ...(full ? { lastReconciledAt: startedAt } : {}),
@@ -67,7 +69,7 @@ export async function runPull(turn: Turn, job: SyncJobRow): Promise<void> {
       await doubtHinted(turn, tx, startedAt);
       await endJob(tx, job.id, { status: 'succeeded' }, now);
     });
-    store.catalogCursor = newest;
+    store.catalogCursor = cursor;
     store.lastPulledAt = startedAt;
   } catch (thrown) {
     await endFailedPull(turn, job, thrown, { startedAt, used });

@@ -4,6 +4,9 @@ import type { Mutation } from './mutation.ts';
 const places = ['test/orders-places.db.test.ts'];
 const parked = ['test/orders-parked.db.test.ts'];
 const toldApart = ['test/shipments-told-apart.db.test.ts'];
+const cursor = ['test/catalog-cursor.db.test.ts'];
+const together = ['test/hints-together.db.test.ts'];
+const deleted = ['test/orders-deleted.db.test.ts'];
 const unpaid = ['test/unpaid-orders.db.test.ts'];
 
 export const orderMutations: readonly Mutation[] = [
@@ -147,6 +150,55 @@ export const orderMutations: readonly Mutation[] = [
     line: 'if (other?.ours === true) return',
     without: 'if (false as boolean) return',
     tests: toldApart,
+  },
+  {
+    name: 'an outage of the platform uses up no tries of a webhook',
+    file: 'src/sync/process-hints.ts',
+    line: 'if (saysNothingOfEvents(thrown)) throw thrown;',
+    without: '',
+    tests: together,
+  },
+  {
+    name: 'a webhook that fails hides none of those worked off with it',
+    file: 'src/sync/process-hints.ts',
+    line: 'events.length === 1',
+    without: 'events.length > 0',
+    tests: together,
+  },
+  {
+    name: 'webhooks that failed before do not bury the others',
+    file: 'src/sync/process-hints.ts',
+    line: 'events.toSorted((one, other) => one.tries - other.tries)',
+    without: '[...events]',
+    tests: together,
+  },
+  {
+    name: 'an order that is only out of sight is not called off',
+    file: 'src/orders/call-off-deleted.ts',
+    line: ` and placed_at > \${shownSince}`,
+    without: '',
+    tests: deleted,
+  },
+  {
+    name: 'an order that was deleted counts again when it is shown again',
+    file: 'src/orders/call-off-deleted.ts',
+    line: "snapshot_hash = '', ",
+    without: '',
+    tests: deleted,
+  },
+  {
+    name: 'a catalog is asked for from a little before the newest change that was seen',
+    file: 'src/sync/pull.ts',
+    line: 'secondsAfter(new Date(store.catalogCursor), -overlapSeconds)',
+    without: 'new Date(store.catalogCursor)',
+    tests: cursor,
+  },
+  {
+    name: 'a product of the future hides no change of its catalog',
+    file: 'src/sync/pull.ts',
+    line: 'earliestOf(new Date(newest), startedAt)',
+    without: 'new Date(newest)',
+    tests: cursor,
   },
   {
     name: 'an order that is asked for again while it is being read is read once more',
