@@ -1,61 +1,65 @@
-/** (h) Orders of ten hot SKUs from eight senders at once, beside two workers that push both stores; then the books are checked. */
+/**
+ * (h) Orders of ten hot SKUs, told of by signed webhooks from eight senders at once, taken in by two workers that push both
+ * stores; then the books are checked.
+ */
+import { createHmac, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import { Pool } from 'undici';
 import { assert, present } from '#base/assert.ts';
-import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
-import { ingestOrders } from '#orders/ingest-orders.ts';
 import type { Figure } from '#test/bench/figures.ts';
-import type { LinkedStores } from '#test/bench/linked-stores.ts';
-import { sellerOf } from '#test/bench/seller.ts';
+import { type LinkedStores, untilQuiet } from '#test/bench/linked-stores.ts';
+import { type Seller, sellerOf } from '#test/bench/seller.ts';
 import { type Books, itemsOffTheirLedger, levelsOffTheirCauses, ordersOffTheirBookings } from '#test/causes.ts';
-import { remoteOrder } from '#test/remote-order.ts';
+import { eventually } from '#test/journeys/eventually.ts';
 
 const senders = 8;
 const hotSkus = 10;
-const perCall = 5;
-const stockOfEach = 100_000;
+const stockOfEach = 20_000;
+/** From the first webhook to the last order. */
+const longestSeconds = 300;
 
 /** Throws when the books are wrong anywhere, or the database had to break a deadlock. */
 export async function measureOrderRace(linked: LinkedStores, count: number): Promise<Figure[]> {
   const { installation, variants } = linked;
   const { hub, actor } = installation;
   const seller = await sellerOf(linked);
+  const { control } = seller.shop.hosted.shop;
   await installation.worker().stop();
-  const hot = seller.shop.hosted.shop.control
+  const hot = control
     .goods()
     .slice(0, hotSkus)
     .map(({ sku, variantId }) => ({ remoteId: variantId, variantId: present(variants.get(sku), sku) }));
   for (const { variantId } of hot) await adjustStock(hub, actor, { variantId, delta: stockOfEach });
-  const before = await available(linked);
-  const deadlocksBefore = await deadlocks(linked);
   await installation.startWorker({ unpaced: true });
   const firstWorker = installation.worker();
   await installation.startWorker({ unpaced: true });
-  const soldAt = hub.clock.now();
-  const orders = Array.from({ length: count }, (_, nth) => {
-    const items = [0, 1, 2].map((item) => ({ variantId: present(hot[(nth * 7 + item * 3) % hotSkus], 'a SKU').remoteId }));
-    return remoteOrder(newId(), soldAt, items, { nativeStatus: 'AWAITING_SHIPMENT' });
+  await untilQuiet(installation, 120);
+  const before = await available(linked);
+  const deadlocksBefore = await deadlocks(linked);
+  // Told of by the senders, and not by the practice store as well.
+  control.fault({ kind: 'webhook_lost', times: Number.POSITIVE_INFINITY });
+  const practiceOrders = present(control.orders, 'orders at the practice store');
+  const sold = new Map<string, number>();
+  const orderIds = Array.from({ length: count }, (_, nth) => {
+    const lines = [0, 1, 2].map((item) => ({
+      variantId: present(hot[(nth * 7 + item * 3) % hotSkus], 'a SKU').remoteId,
+      units: 1,
+    }));
+    for (const { variantId } of lines) sold.set(variantId, (sold.get(variantId) ?? 0) + 1);
+    return present(practiceOrders.place(lines), 'an order: there is stock of everything');
   });
-  const waiting = [...orders];
-  const begun = performance.now();
-  const send = async () => {
-    const options = { feed: seller.feed, fresh: false };
-    for (let batch = waiting.splice(0, perCall); batch.length > 0; batch = waiting.splice(0, perCall))
-      await hub.db.inOrganization(actor.organizationId, (tx) => ingestOrders(hub, tx, seller.store, batch, options));
-  };
-  try {
-    await Promise.all(Array.from({ length: senders }, send));
-  } finally {
-    await firstWorker.stop();
-    await installation.worker().stop();
-  }
-  const seconds = (performance.now() - begun) / 1000;
+  const startedAt = hub.clock.now();
+  await tellOf(linked, seller, orderIds);
+  const seconds = await takenIn(linked, startedAt, count);
+  await untilQuiet(installation, 120);
+  await firstWorker.stop();
+  await installation.worker().stop();
+  control.clearFaults();
   const after = await available(linked);
-  const lost = hot.filter(({ remoteId, variantId }) => {
-    const sold = orders.flatMap(({ items }) => items).filter((item) => item.variantId === remoteId);
-    const units = sold.reduce((sum, { quantity }) => sum + quantity, 0);
-    return (before.get(variantId) ?? 0) - units !== after.get(variantId);
-  });
+  const lost = hot.filter(
+    ({ remoteId, variantId }) => (before.get(variantId) ?? 0) - (sold.get(remoteId) ?? 0) !== after.get(variantId),
+  );
   const books: Books = {
     ...{ hub, clock: hub.clock, organizationId: actor.organizationId },
     rows: async <Row extends Record<string, unknown>>(statement: ReturnType<typeof sql>) =>
@@ -74,9 +78,65 @@ export async function measureOrderRace(linked: LinkedStores, count: number): Pro
     `the books are true: ${JSON.stringify(wrong)}`,
   );
   return [
-    { what: `${count} orders of ${hotSkus} hot SKUs, ${senders} senders, two workers`, value: count / seconds, unit: 'orders/s' },
+    {
+      what: `${count} orders of ${hotSkus} hot SKUs, webhooks of ${senders} senders, two workers`,
+      value: count / seconds,
+      unit: 'orders/s',
+    },
     ...Object.entries(wrong).map(([what, value]) => ({ what: `  ${what}`, value, unit: '' })),
   ];
+}
+
+/** As the platform signs them: https://partner.tiktokshop.com, "TikTok Shop webhooks". */
+async function tellOf({ installation }: LinkedStores, { shop, store }: Seller, orderIds: readonly string[]): Promise<void> {
+  assert(shop.platform === 'tiktok_shop', 'it is TikTok Shop that sells');
+  const { app_key: key = '', app_secret: secret = '' } = shop.hosted.shop.control.access();
+  const client = new Pool(installation.origin, { connections: senders });
+  const waiting = [...orderIds];
+  const send = async (): Promise<void> => {
+    for (let orderId = waiting.shift(); orderId !== undefined; orderId = waiting.shift()) {
+      const timestamp = Math.floor(Date.now() / 1000);
+      const body = JSON.stringify({
+        type: 1,
+        tts_notification_id: randomUUID(),
+        shop_id: store.platformStoreId,
+        timestamp,
+        data: { order_id: orderId, order_status: 'AWAITING_SHIPMENT', is_on_hold_order: false, update_time: timestamp },
+      });
+      const authorization = createHmac('sha256', secret).update(key).update(body).digest('hex');
+      const headers = { 'content-type': 'application/json', authorization };
+      const answer = await client.request({ method: 'POST', path: '/webhooks/tiktok_shop', headers, body });
+      const text = await answer.body.text();
+      if (answer.statusCode !== 200) throw new Error(`A signed delivery was answered ${answer.statusCode}: ${text}`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: senders }, send));
+  } finally {
+    await client.close();
+  }
+}
+
+/** Seconds from then to the moment at which the last of so many orders was stored. */
+async function takenIn({ installation: { hub, actor } }: LinkedStores, since: Date, count: number): Promise<number> {
+  const stored = async () => {
+    const { rows } = await hub.db.inOrganization(actor.organizationId, (tx) =>
+      tx.execute<{ n: number; last: Date | null }>(
+        sql`select count(*)::int as n, max(created_at) as last from orders where created_at >= ${since}`,
+      ),
+    );
+    return present(rows[0], 'a count');
+  };
+  await eventually(
+    `${count} orders are taken in`,
+    async () => {
+      const { n } = await stored();
+      assert(n === count, `${n} of ${count} are here`);
+    },
+    longestSeconds,
+  );
+  const { last } = await stored();
+  return (present(last, 'the last order').getTime() - since.getTime()) / 1000;
 }
 
 async function available({ installation: { hub, actor } }: LinkedStores): Promise<Map<string, number>> {
