@@ -64,3 +64,18 @@ test('payment, edits and refunds, with a restock or without, are told, and nothi
     '1 unit came back into the stock',
   ]);
 });
+
+test('a step that no order takes is taken over, and told as unusual', async () => {
+  const statuses = { open: 'open', cancelled: 'cancelled' } as const;
+  const world = await beginWorld({ other: { orders: { statuses } }, goods: [{ variantId: 'shirt' }] });
+  const shirt: OrderedItem = { variantId: 'shirt*' };
+  await tell(world, [{ ...shirt, effect: { reserved: 0 } }], { nativeStatus: 'cancelled' });
+  await tell(world, [shirt], { nativeStatus: 'open' });
+  expect(await told(world)).toEqual([
+    'Order #A was placed',
+    'Was cancelled',
+    'Is ready to be shipped',
+    'That is unusual: it was cancelled before. Look at it on the platform if you did not expect it',
+    '1 unit was reserved',
+  ]);
+});

@@ -24,7 +24,7 @@ const events: Readonly<Record<string, string>> = {
   became_delivered: 'Was delivered',
   became_completed: 'Was completed',
   became_cancelled: 'Was cancelled',
-  unusual_step: 'That is unusual: it was {before} before. Look at it on the platform if you did not expect it',
+  unusual_step: 'That is unusual: it was {was} before. Look at it on the platform if you did not expect it',
   deleted_on_platform: 'Was deleted on the platform',
   payment_pending: 'Waits for its payment again',
   payment_authorized: 'Its payment was authorized',

@@ -54,7 +54,7 @@ function inOrder<Line extends { at: Date; code: string }>(lines: readonly Line[]
   const shipments = lines.flatMap(({ at, code }) => (code.startsWith('shipment_') ? [at.getTime()] : []));
   const momentOf = ({ at, code }: Line): number => {
     const told = at.getTime();
-    if (!code.startsWith('became_') || told % secondMs !== 0) return told;
+    if (!(code.startsWith('became_') || code === 'unusual_step') || told % secondMs !== 0) return told;
     return Math.max(told, ...shipments.filter((moment) => moment >= told && moment < told + secondMs));
   };
   const keyed = lines.map((line) => ({ line, moment: momentOf(line), late: momentOf(line) > line.at.getTime() ? 1 : 0 }));

@@ -2,10 +2,11 @@
 import { canonicalAmount, exact } from '#base/money.ts';
 import type { OrderStatus, RemoteOrder, RemoteOrderItem } from '#connectors/order.ts';
 import type { OrderEventLine } from '#orders/order-events.ts';
+import { transitionBy } from '#orders/orders.ts';
 
 /** An order as the snapshot before said. */
 export interface Before {
-  status: string;
+  status: OrderStatus;
   financial_status: RemoteOrder['financialStatus'];
   refunded: string;
   /** Its lines that had not vanished. */
@@ -34,9 +35,21 @@ export function snapshotEvents(id: string, order: RemoteOrder, status: OrderStat
     ...(before.financial_status === order.financialStatus || paymentSaid
       ? []
       : [event(`payment_${order.financialStatus}`, { before: before.financial_status })]),
-    ...(before.status === status ? [] : [event(`became_${status}`, { before: before.status })]),
+    ...becameLines(before.status, status).map(({ code, ...parameters }) => event(code, parameters)),
     ...money,
   ];
+}
+
+/** What it has become, by what; and whether that is unusual. */
+function becameLines(before: OrderStatus, status: OrderStatus): ({ code: string } & Record<string, unknown>)[] {
+  if (before === status) return [];
+  const by = transitionBy(before, status);
+  return by === null
+    ? [
+        { code: `became_${status}`, before },
+        { code: 'unusual_step', before, after: status, was: before.replaceAll('_', ' ') },
+      ]
+    : [{ code: `became_${status}`, before, by }];
 }
 
 type ChangedLine = { code: string } & Record<string, unknown>;
