@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
-import { readFreshness } from '#sync/read-freshness.ts';
+import { type FreshnessWindow, readFreshness } from '#sync/read-freshness.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -66,4 +66,51 @@ test('what was changed before the sale, or long after it, and a sale of more tha
   world.clock.advance(3600);
   await adjust(6);
   expect(await figures()).toEqual([nothing, nothing]);
+});
+
+/** From a sale on the other store to the last of the others, and of how many; the source store sells nothing here. */
+async function spread(window?: FreshnessWindow): Promise<(number | null)[]> {
+  const stores = await world.within((tx) => readFreshness(tx, world.clock.now(), window));
+  const none = stores
+    .filter(({ storeId }) => storeId !== world.otherId)
+    .map(({ soldCount, soldP50Ms }) => [soldCount, soldP50Ms]);
+  expect(none).toEqual([[0, null]]);
+  const { soldP50Ms = null, soldP95Ms = null, soldCount = 0 } = stores.find(({ storeId }) => storeId === world.otherId) ?? {};
+  return [soldP50Ms, soldP95Ms].map((ms) => (ms === null ? null : Math.round(ms / 1000))).concat(soldCount);
+}
+
+test('of the store that sells it is told how long a sale takes to the last of the others, and of how many sales', async () => {
+  expect(await spread()).toEqual([null, null, 0]);
+  await sell('A', 4);
+  await sell('B', 8, 'cap*');
+  expect(await spread()).toEqual([6, 8, 2]);
+});
+
+test('a sale that another store has still to follow does not count yet', async () => {
+  await sell('A', 4);
+  world.other.orders.set('B', remoteOrder('B', world.clock.now(), [{ variantId: 'shirt*' }, { variantId: 'cap*' }]));
+  const hints = JSON.stringify([{ kind: 'order_changed', orderId: 'B' }]);
+  await world.rows(sql`insert into webhook_events (organization_id, id, store_id, topic, payload, hints, created_at)
+    values (${world.organizationId}, ${newId()}, ${world.otherId}, 'orders', '', ${hints}::jsonb, ${world.clock.now()})`);
+  await settle(world, world.otherId);
+  expect(await spread()).toEqual([4, 4, 1]);
+  world.clock.advance(9);
+  await settleAll();
+  expect(await spread()).toEqual([7, 9, 2]);
+});
+
+test('the last hour, day or 7 days are looked at, as asked', async () => {
+  await sell('A', 4);
+  world.clock.advance(3600);
+  expect([await spread(), await spread('day')]).toEqual([
+    [null, null, 0],
+    [4, 4, 1],
+  ]);
+  world.clock.advance(86_400);
+  expect([await spread('day'), await spread('week')]).toEqual([
+    [null, null, 0],
+    [4, 4, 1],
+  ]);
+  world.clock.advance(7 * 86_400);
+  expect(await spread('week')).toEqual([null, null, 0]);
 });

@@ -346,9 +346,13 @@ export interface Freshness {
   oldestWantedAt: string | null;
   p50Ms: number | null;
   p95Ms: number | null;
-  /** From a sale on another store to this one showing it; null when there was none to follow in the last hour. */
+  /** From a sale on another store to this one showing it; null when there was none to follow. */
   saleP50Ms: number | null;
   saleP95Ms: number | null;
+  /** From a sale on this store to the last of the others showing it; of how many sales. */
+  soldP50Ms: number | null;
+  soldP95Ms: number | null;
+  soldCount: number;
 }
 
 export interface FieldIssue {

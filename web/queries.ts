@@ -42,6 +42,7 @@ export type Noun =
   | 'sync-logs'
   | 'webhook-events'
   | 'freshness'
+  | 'past-freshness'
   | 'api-keys'
   | 'change-sets'
   | 'drifts'
@@ -103,14 +104,17 @@ export const locationsQuery = queryOptions({
   staleTime: 5 * minute,
 });
 
-export const freshnessQuery = queryOptions({
-  queryKey: ['freshness'],
-  queryFn: async ({ signal }) => {
-    const answer = await api.get<Freshness[] | Page<Freshness>>('/api/freshness', {}, signal);
-    return Array.isArray(answer) ? answer : answer.items;
-  },
-  refetchInterval: minute / 4,
-});
+export const freshnessOf = (window: 'hour' | 'day' | 'week') =>
+  queryOptions({
+    // What is long ago changes slowly, and is more to read: no news asks for it again.
+    queryKey: window === 'hour' ? ['freshness'] : ['past-freshness', window],
+    queryFn: async ({ signal }) => {
+      const answer = await api.get<Freshness[] | Page<Freshness>>('/api/freshness', { window }, signal);
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+    refetchInterval: window === 'hour' ? minute / 4 : 5 * minute,
+  });
+export const freshnessQuery = freshnessOf('hour');
 
 export const firstStepsQuery = queryOptions({
   queryKey: ['first-steps'],

@@ -18,6 +18,7 @@ export function DashboardScreen() {
   const navigate = route.useNavigate();
   const me = useMe();
   const counts = useQuery(orderCountsQuery);
+  const change = (part: typeof search) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-7xl space-y-4 p-4 md:p-6">
@@ -27,14 +28,11 @@ export function DashboardScreen() {
         <div className="grid items-start gap-4 lg:grid-cols-3">
           <div className="min-w-0 space-y-4 lg:col-span-2">
             <NeedsYou />
-            <SalesPanel
-              search={search}
-              onChange={(part) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true })}
-            />
+            <SalesPanel search={search} onChange={change} />
           </div>
           <div className="min-w-0 space-y-4">
             <ToShip />
-            <FreshnessPanel />
+            <FreshnessPanel search={search} onChange={change} />
             <LowStock />
           </div>
         </div>
