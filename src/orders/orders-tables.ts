@@ -61,7 +61,7 @@ export const orders = pgTable(
     index('orders_status').on(t.organizationId, t.status, t.placedAt, t.id),
     index('orders_store').on(t.organizationId, t.storeId, t.placedAt, t.id),
     index('orders_financial').on(t.organizationId, t.financialStatus, t.placedAt, t.id),
-    index('orders_total').on(t.organizationId, t.total, t.id),
+    index('orders_amount').on(t.organizationId, t.currency, t.total.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index('orders_tagged').on(t.organizationId, t.placedAt, t.id).where(sql`tags <> '{}'::text[]`),
     index('orders_unpaid')
       .on(t.organizationId, t.storeId, t.placedAt)
