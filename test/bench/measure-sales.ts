@@ -1,14 +1,20 @@
 /** (f) From a sale to the write that lowers the other store, while sales come in a steady stream. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, present } from '#base/assert.ts';
+import { newId } from '#base/ids.ts';
+import { ingestOrders } from '#orders/ingest-orders.ts';
 import { type Figure, percentile } from '#test/bench/figures.ts';
 import { type LinkedStores, untilQuiet } from '#test/bench/linked-stores.ts';
-import { sellerOf } from '#test/bench/seller.ts';
+import { notedStatements, replay } from '#test/bench/replay.ts';
+import { type Seller, sellerOf } from '#test/bench/seller.ts';
 import { eventually } from '#test/journeys/eventually.ts';
+import { remoteOrder } from '#test/remote-order.ts';
 
 const salesPerSecond = 50;
 /** A process that has just begun is slow for some seconds, and what waits then waits for long: it is not counted. */
 const warmingSeconds = 8;
+/** Orders whose statements are sent again for the database's limit. */
+const replayed = 200;
 
 /** A steady stream of sales, each of another SKU: from the sale, whose webhook goes out at once, to the write at the other store. */
 export async function measureSales(linked: LinkedStores, seconds: number): Promise<Figure[]> {
@@ -45,9 +51,29 @@ export async function measureSales(linked: LinkedStores, seconds: number): Promi
   installation.wire.beforeAnswer = null;
   const warm = new Set(goods.slice(salesPerSecond * warmingSeconds).map(({ sku }) => sku));
   const values = [...passed].flatMap(([sku, ms]) => (warm.has(sku) ? [ms] : []));
+  const alone = await bookedAlone(linked, seller);
   const what = `sale to the other store's write, ${salesPerSecond} sales/s for ${seconds} s after the first ${warmingSeconds}`;
   return [
     { what: `${what}: p50`, value: percentile(values, 0.5), unit: 'ms', against: { what: 'aim', value: 60 } },
     { what: `${what}: p99`, value: percentile(values, 0.99), unit: 'ms', against: { what: 'aim', value: 500 } },
+    ...[0.5, 0.99].map((share) => ({
+      what: `  the same: p${share * 100}`,
+      value: percentile(values, share),
+      unit: 'ms',
+      against: { what: 'its statements alone, ms', value: percentile(alone, share) },
+    })),
   ];
+}
+
+/** Milliseconds that the database alone takes to book each of such orders, one after the other. */
+async function bookedAlone({ installation }: LinkedStores, { shop, store, feed }: Seller): Promise<number[]> {
+  const soldAt = installation.hub.clock.now();
+  const orders = shop.hosted.shop.control
+    .goods()
+    .slice(0, replayed)
+    .map(({ variantId }) => remoteOrder(newId(), soldAt, [{ variantId }], { nativeStatus: 'AWAITING_SHIPMENT' }));
+  const noted = await notedStatements(installation, orders, (within, tx, order) =>
+    ingestOrders(within, tx, store, [order], { feed, fresh: false }),
+  );
+  return (await replay(installation.appUrl, noted, 1)).milliseconds;
 }

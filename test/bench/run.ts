@@ -27,7 +27,7 @@ const quick = process.argv.includes('--quick');
 const only = optionOf(process.argv, '--only');
 const wanted = (part: string): boolean => only === null || only === part;
 const sizes = quick
-  ? { pulled: 5000, linked: 250, changes: 30, salesSeconds: 3, floodMs: 3000, orders: 500, replayed: 200, raced: 500 }
+  ? { pulled: 5000, linked: 550, changes: 30, salesSeconds: 3, floodMs: 3000, orders: 500, replayed: 200, raced: 500 }
   : { pulled: 100_000, linked: 2000, changes: 100, salesSeconds: 10, floodMs: 8000, orders: 3000, replayed: 1000, raced: 5000 };
 
 async function durability({ installation }: LinkedStores): Promise<Record<string, string>> {
