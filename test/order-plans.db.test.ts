@@ -42,7 +42,7 @@ afterAll(async () => {
 
 /** The indexes through which the list finds its second page, as the list itself asks for it. */
 async function indexesOf(filter: OrderFilter, sort: OrderSort = '-placedAt'): Promise<string[]> {
-  const after: [string, string] = [sort === '-total' ? '900.5' : new Date().toISOString(), world.sourceId];
+  const after: [string, string] = [sort === '-total' ? 'USD 900.5' : new Date().toISOString(), world.sourceId];
   const plan = await world.within((tx) =>
     tx.execute<{ 'QUERY PLAN': string }>(
       sql`explain (costs off) ${pageStatement(world.hub, tx, filter, { limit: 50, after }, sort, view)}`,
@@ -63,7 +63,7 @@ test('the plans are those of the role that the hub works as, which row-level sec
 test('every filter of the list has an index that the application may use', async () => {
   expect(await indexesOf({})).toEqual(['orders_placed']);
   expect(await indexesOf({}, 'placedAt')).toEqual(['orders_placed']);
-  expect(await indexesOf({}, '-total')).toEqual(['orders_total']);
+  expect(await indexesOf({}, '-total')).toEqual(['orders_amount', 'orders_amount']);
   expect(await indexesOf({ status: ['open'] }, 'placedAt')).toEqual(['orders_status']);
   expect(await indexesOf({ status: ['open', 'partially_shipped'] }, 'placedAt')).toEqual(['orders_status', 'orders_status']);
   expect(await indexesOf({ storeId: world.sourceId })).toEqual(['orders_store']);

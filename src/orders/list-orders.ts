@@ -66,25 +66,44 @@ export interface ListedOrder {
 /** Matches of one search that are looked at, the newest: beyond that, more words find it sooner than more pages. */
 const matchesAtMost = 2000;
 
-const orderBy: Readonly<Record<OrderSort, { key: SQL; by: SQL; after(key: string, id: string): SQL }>> = {
+interface OrderBy {
+  /** What of an order it is sorted by, and the same in one word, for the cursor. */
+  columns: SQL;
+  key: SQL;
+  by: SQL;
+  /** What comes after an order, in parts that an index finds each. */
+  after(key: string, id: string): readonly SQL[];
+}
+
+const orderBy: Readonly<Record<OrderSort, OrderBy>> = {
   '-placedAt': {
+    columns: sql`o.placed_at`,
     key: sql`o.placed_at`,
     by: sql`o.placed_at desc, o.id desc`,
-    after: (key, id) => sql`(o.placed_at, o.id) < (${key}::timestamptz, ${id}::uuid)`,
+    after: (key, id) => [sql`(o.placed_at, o.id) < (${key}::timestamptz, ${id}::uuid)`],
   },
   placedAt: {
+    columns: sql`o.placed_at`,
     key: sql`o.placed_at`,
     by: sql`o.placed_at, o.id`,
-    after: (key, id) => sql`(o.placed_at, o.id) > (${key}::timestamptz, ${id}::uuid)`,
+    after: (key, id) => [sql`(o.placed_at, o.id) > (${key}::timestamptz, ${id}::uuid)`],
   },
   '-total': {
-    key: sql`o.total`,
-    by: sql`o.total desc, o.id desc`,
-    after: (key, id) => sql`(o.total, o.id) < (${key}::numeric, ${id}::uuid)`,
+    // Amounts of two currencies are not compared: 150 000 VND are less than 900 USD, and nobody has to state a rate for a list.
+    columns: sql`o.currency, o.total`,
+    key: sql`o.currency || ' ' || o.total`,
+    by: sql`o.currency, o.total desc, o.id desc`,
+    after(key, id) {
+      const [currency = '', total = ''] = key.split(' ');
+      return [
+        sql`o.currency = ${currency} and (o.total, o.id) < (${total}::numeric, ${id}::uuid)`,
+        sql`o.currency > ${currency}`,
+      ];
+    },
   },
 };
 
-/** A page of orders; the newest first unless asked for otherwise. */
+/** A page of orders; the newest first unless asked for otherwise. By total: currency after currency, in each the largest first. */
 export async function listOrders(
   hub: Hub,
   tx: Transaction,
@@ -116,12 +135,14 @@ export function pageStatement(
   view: OrderView,
 ): SQL {
   const order = orderBy[sort];
-  const after = page.after === null ? sql`` : sql`and ${order.after(...page.after)}`;
+  const begins = page.after === null ? [sql``] : order.after(...page.after).map((after) => sql`and ${after}`);
   const sorted = sql`order by ${order.by} limit ${page.limit + 1}`;
   const statuses = [...new Set(filter.status)];
   const parts = statuses.length === 0 ? [filter] : statuses.map((one) => ({ ...filter, status: [one] }));
-  const found = parts.map(
-    (part) => sql`(select o.id, ${order.key} from orders o where ${conditions(hub, tx, part, view)} ${after} ${sorted})`,
+  const found = parts.flatMap((part) =>
+    begins.map(
+      (after) => sql`(select o.id, ${order.columns} from orders o where ${conditions(hub, tx, part, view)} ${after} ${sorted})`,
+    ),
   );
   return sql`select o.id, ${order.key}::text as key from (${sql.join(found, sql` union all `)}) o ${sorted}`;
 }

@@ -138,6 +138,17 @@ describe('the list', () => {
     expect(found).toHaveLength(5);
   });
 
+  test('by total, currency after currency, in each the largest first: 150 000 VND are not more than 900 USD', async () => {
+    const of = (items: { currency: string; total: string }[]) => items.map(({ currency, total }) => `${currency} ${total}`);
+    const { items } = await list('?sort=-total');
+    expect(of(items)).toEqual(['USD 12.50', ...Array(4).fill('VND 150000')]);
+    expect((await list(`?sort=-total&cursor=${Buffer.from('["-total","900.5","x"]').toString('base64url')}`)).code).toBe(
+      'invalid_input',
+    );
+    const old = Buffer.from(JSON.stringify(['-total', '900.5', id('1001')])).toString('base64url');
+    expect((await list(`?sort=-total&cursor=${old}`)).code).toBe('invalid_input');
+  });
+
   test('counts what waits for a person', async () => {
     const counts = (await server.owner.get('/api/orders/counts')).body;
     expect(counts).toMatchObject({ toShip: 3, unpaid: 1, attention: 3, oversold: 1, unlinked: 2, refused: 0 });

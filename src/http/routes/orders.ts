@@ -67,7 +67,10 @@ const orderFilter = z.object({
   to: dayOrMoment.optional().describe('Last day'),
 });
 
-const sort = z.enum(orderSorts).default('-placedAt');
+const sort = z
+  .enum(orderSorts)
+  .default('-placedAt')
+  .describe('`-total`: currency after currency by their codes, in each the largest first; amounts of two are not compared');
 const listQuery = pageQuery.extend(orderFilter.shape).extend({ sort, total: flag.optional() });
 
 const tagName = z.string().trim().min(1, 'A tag has at least one character').max(60);

@@ -40,8 +40,9 @@ export const orderColumns: Column<Order>[] = [
   },
   {
     id: 'total',
-    header: 'Total',
-    meta: { width: '6.5rem', figures: true, sort: { down: '-total' } },
+    // As it sorts: amounts of two currencies are not compared.
+    header: 'Total by currency',
+    meta: { width: '9rem', figures: true, sort: { down: '-total' } },
     cell: ({ row }) => money(row.original.total, row.original.currency),
   },
   {
