@@ -97,6 +97,12 @@ const toldOrder = z.unknown().transform((raw): ToldOrder => {
 
 export const orderPage = z.object({ next_page_token: text, orders: listOf(toldOrder) });
 
+/** A cancellation or a return of a strange shape still says whose it is: that order is not understood then. */
+const strange = z.object({ order_id: id, update_time: moment }).transform((of) => ({ ...of, strange: true as const }));
+export type Strange = z.infer<typeof strange>;
+
+export const isUnderstood = <T extends object>(one: T | Strange): one is T => !('strange' in one);
+
 const refund = z.object({ refund_total: text }).nullish();
 
 const cancellation = z.object({
@@ -112,7 +118,7 @@ const cancellation = z.object({
 });
 export type Cancellation = z.infer<typeof cancellation>;
 
-export const cancellationPage = z.object({ next_page_token: text, cancellations: listOf(cancellation) });
+export const cancellationPage = z.object({ next_page_token: text, cancellations: listOf(z.union([cancellation, strange])) });
 
 const returned = z.object({
   return_id: id,
@@ -126,7 +132,7 @@ const returned = z.object({
 });
 export type Return = z.infer<typeof returned>;
 
-export const returnPage = z.object({ next_page_token: text, return_orders: listOf(returned) });
+export const returnPage = z.object({ next_page_token: text, return_orders: listOf(z.union([returned, strange])) });
 
 const parcel = z.object({ update_time: moment, orders: listOf(z.object({ id })) });
 

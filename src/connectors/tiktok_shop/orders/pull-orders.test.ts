@@ -178,6 +178,17 @@ describe('a reading of what changed', () => {
     await expect(readOrders(session, ['1', '2'])).rejects.toThrow(MalformedResponse);
   });
 
+  test('tells an order apart of which a cancellation or a return is not understood: what it holds cannot be known', async () => {
+    const orders = ['1', '2', '3'].map((id, at) => orderAt(id, at + 1, { status: 'CANCELLED' }));
+    const { cancel_id: _, ...odd } = rawCancellation(['11'], { order_id: '2', update_time: begun + 9 });
+    const { ids, told } = await pulled({
+      [paths.orders]: searchOver(() => orders, 100),
+      [paths.cancellations]: reversalsOver('cancellations', [odd, rawCancellation(['11'], { order_id: '1' })]),
+    });
+    expect([ids, told.map(({ id }) => id)]).toEqual([['1', '3'], ['2']]);
+    expect(told[0]?.why).toContain('a cancellation or a return');
+  });
+
   test('fails as a whole: a page that is throttled, lost or not understood is no end of the orders', async () => {
     const next = { data: { orders: [orderAt('1', 1), orderAt('2', 2)], next_page_token: 'more' } };
     const ends: [Answer, unknown][] = [

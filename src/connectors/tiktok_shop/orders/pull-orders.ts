@@ -23,7 +23,7 @@ export async function* pullOrders(session: Session, request: OrderPullRequest): 
   for await (const page of pages) {
     noteStrangeStatuses(page, request);
     for (const { id } of page) touched.delete(id);
-    yield await complete(session, page);
+    yield await complete(session, page, request);
   }
   const rest = [...touched];
   for (let at = 0; at < rest.length; at += manifest.orders.ordersPerRead)

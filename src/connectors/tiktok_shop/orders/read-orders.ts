@@ -5,7 +5,7 @@ import { call } from '#connectors/tiktok_shop/client.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
 import { type Order, orderPage, type ToldOrder } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import { readReversals } from '#connectors/tiktok_shop/orders/reversals.ts';
-import { noReversals, toOrder } from '#connectors/tiktok_shop/orders/translate-order.ts';
+import { toOrder } from '#connectors/tiktok_shop/orders/translate-order.ts';
 import { faultsOf } from '#connectors/tiktok_shop/refusals.ts';
 import { tellUnreadable } from '#connectors/unreadable-order.ts';
 
@@ -15,7 +15,7 @@ export async function readOrders(
   orderIds: readonly string[],
   remarks: OrderRemarks = {},
 ): Promise<RemoteOrder[]> {
-  return await complete(session, await readDetails(session, [...new Set(orderIds)], remarks));
+  return await complete(session, await readDetails(session, [...new Set(orderIds)], remarks), remarks);
 }
 
 /** One id that is refused must not hide the others: halves find it in a few calls. */
@@ -53,7 +53,13 @@ export function readable(told: readonly ToldOrder[], remarks: OrderRemarks): Ord
 }
 
 /** Orders with what was called off or sent back of them. */
-export async function complete(session: Session, orders: readonly Order[]): Promise<RemoteOrder[]> {
+export async function complete(session: Session, orders: readonly Order[], remarks: OrderRemarks): Promise<RemoteOrder[]> {
   const reversals = await readReversals(session, orders);
-  return orders.map((order) => toOrder(order, reversals.get(order.id) ?? noReversals));
+  return orders.flatMap((order) => {
+    const of = reversals.get(order.id) ?? null;
+    if (of !== null) return [toOrder(order, of)];
+    const why = 'a cancellation or a return of it is of another shape than documented';
+    tellUnreadable({ id: order.id, updatedAt: String(order.update_time), why, raw: order.raw }, remarks);
+    return [];
+  });
 }

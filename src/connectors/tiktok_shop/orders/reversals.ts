@@ -7,10 +7,12 @@ import { stageOf } from '#connectors/tiktok_shop/orders/line-effect.ts';
 import {
   type Cancellation,
   cancellationPage,
+  isUnderstood,
   type Order,
   packagePage,
   type Return,
   returnPage,
+  type Strange,
 } from '#connectors/tiktok_shop/orders/order-schema.ts';
 import type { Reversals } from '#connectors/tiktok_shop/orders/translate-order.ts';
 import { walkUpdates } from '#connectors/tiktok_shop/orders/walk-updates.ts';
@@ -31,7 +33,10 @@ const queryOf = ({ pageToken, sort }: Query): Record<string, string> => ({
   ...(pageToken === '' ? {} : { page_token: pageToken }),
 });
 
-async function cancellationsOf(session: Session, query: Query): Promise<{ found: readonly Cancellation[]; next: string }> {
+async function cancellationsOf(
+  session: Session,
+  query: Query,
+): Promise<{ found: readonly (Cancellation | Strange)[]; next: string }> {
   const { body } = query;
   const { data } = await call(session, {
     operation: operations.searchCancellations,
@@ -42,7 +47,7 @@ async function cancellationsOf(session: Session, query: Query): Promise<{ found:
   return { found: data.cancellations, next: data.next_page_token };
 }
 
-async function returnsOf(session: Session, query: Query): Promise<{ found: readonly Return[]; next: string }> {
+async function returnsOf(session: Session, query: Query): Promise<{ found: readonly (Return | Strange)[]; next: string }> {
   const { body } = query;
   const { data } = await call(session, { operation: operations.searchReturns, query: queryOf(query), body, answer: returnPage });
   return { found: data.return_orders, next: data.next_page_token };
@@ -97,16 +102,24 @@ export async function ordersTouchedSince(session: Session, since: number): Promi
   return orderIds;
 }
 
-/** By order id: what was called off or sent back of these orders. Only those are asked about of which something can have been. */
-export async function readReversals(session: Session, orders: readonly Order[]): Promise<Map<string, Reversals>> {
+/**
+ * By order id: what was called off or sent back of these orders; null where some of that is not understood. Only those are
+ * asked about of which something can have been.
+ */
+export async function readReversals(session: Session, orders: readonly Order[]): Promise<Map<string, Reversals | null>> {
   const cancelled = orders.filter((order) => order.line_items.some((line) => stageOf(line, order) === 'cancelled'));
   const shipped = orders.filter((order) =>
     order.line_items.some((line) => stageOf(line, order) === 'sent' || (line.rts_time && order.collection_time)),
   );
   const cancellations = await ofOrders(session, cancelled, cancellationsOf);
   const returns = await ofOrders(session, shipped, returnsOf);
-  const byOrder = new Map<string, Reversals>();
-  for (const { id } of orders) byOrder.set(id, { cancellations: cancellations.get(id) ?? [], returns: returns.get(id) ?? [] });
+  const byOrder = new Map<string, Reversals | null>();
+  for (const { id } of orders) {
+    const all = { cancellations: cancellations.get(id) ?? [], returns: returns.get(id) ?? [] };
+    const known = { cancellations: all.cancellations.filter(isUnderstood), returns: all.returns.filter(isUnderstood) };
+    const whole = known.cancellations.length === all.cancellations.length && known.returns.length === all.returns.length;
+    byOrder.set(id, whole ? known : null);
+  }
   return byOrder;
 }
 
