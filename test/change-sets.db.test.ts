@@ -7,6 +7,7 @@ import { updateStore } from '#stores/change-store.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreUnderBrake } from '#sync/brake.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
+import { previewChangeSet } from '#sync/preview-change-set.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
 
@@ -16,7 +17,7 @@ interface Waiting extends Record<string, unknown> {
   id: string;
   cause: string;
   summary: Record<string, number>;
-  change: { patch?: { settings: Partial<StoreSettings> }; examples?: unknown[] };
+  change: { patch?: { settings: Partial<StoreSettings> } };
 }
 const sets = (world: TwoStores, status: string) =>
   world.rows<Waiting>(
@@ -200,7 +201,15 @@ describe('a price that would change by more than the store allows', () => {
     expect(world.other.good('shirt*').price).toBe('10.00');
     await expect(decide(world, shown.id, 'approved')).rejects.toMatchObject({ code: 'conflict' });
     const next = await only(world);
-    expect(next.change.examples).toMatchObject([{ from: '10.0000', to: '50.0000', currency: 'USD' }]);
+    const { largest } = await world.within((tx) => previewChangeSet(world.hub, tx, next.id));
+    expect(largest).toMatchObject([
+      {
+        productTitle: expect.any(String),
+        price: { before: '10.0000', after: '50.0000' },
+        currency: 'USD',
+        quantity: { moved: false },
+      },
+    ]);
     await decide(world, next.id, 'approved');
     await settle(world, world.otherId);
     expect(world.other.good('shirt*').price).toBe('50.00');

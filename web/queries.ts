@@ -1,6 +1,7 @@
 /** Names of everything that is read, so that live updates know what to read again, and the reads that several screens share. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from '~/api.ts';
+import type { AppliedChangeSet, ChangeSet, ChangeSetList } from '~/api-model/activity.ts';
 import type { Bundle, PartOfBundle } from '~/api-model/bundles.ts';
 import type { DriftPage } from '~/api-model/drifts.ts';
 import type { OrderCounts } from '~/api-model/orders.ts';
@@ -68,6 +69,17 @@ export function listQuery<T>(noun: Noun, query: Query = {}, path = `/api/${noun}
     getNextPageParam: (page) => page.nextCursor,
   });
 }
+
+/** Bulk changes that wait for a person. */
+export const pendingChangesQuery = queryOptions({
+  queryKey: ['change-sets'],
+  queryFn: ({ signal }) => api.get<ChangeSetList<ChangeSet>>('/api/change-sets', {}, signal),
+});
+
+export const appliedChangesQuery = queryOptions({
+  queryKey: ['change-sets', 'applied'],
+  queryFn: ({ signal }) => api.get<ChangeSetList<AppliedChangeSet>>('/api/change-sets/applied', {}, signal),
+});
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],

@@ -81,14 +81,23 @@ export async function supersede(
     await audit(tx, actor, 'change_set.superseded', 'change_set', row.id, { ...row.summary, by }, now);
 }
 
+/** So many are listed; how many there are is said beside them. */
+export const pendingAtMost = 200;
+export const appliedAtMost = 50;
+
+const isPending = (tx: Transaction) => and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.status, 'pending'));
+
+/** The newest that wait. */
 export async function listPendingChangeSets(tx: Transaction): Promise<ChangeSetRow[]> {
   return await tx
     .select()
     .from(changeSets)
-    .where(and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.status, 'pending')))
-    .orderBy(desc(changeSets.createdAt))
-    .limit(200);
+    .where(isPending(tx))
+    .orderBy(desc(changeSets.createdAt), desc(changeSets.id))
+    .limit(pendingAtMost);
 }
+
+export const countPendingChangeSets = (tx: Transaction): Promise<number> => tx.$count(changeSets, isPending(tx));
 
 /** Notes a bulk change that is being applied, with what it was before: it can be undone once. Returns its id. */
 export async function keepApplied(
@@ -115,19 +124,22 @@ export async function keepApplied(
 /** What a change was before can be put back for so long. */
 export const undoableSeconds = 30 * 86_400;
 
+const isUndoable = (tx: Transaction, now: Date) =>
+  and(
+    eq(changeSets.organizationId, tx.organizationId),
+    inArray(changeSets.status, ['applied', 'approved']),
+    isNotNull(changeSets.before),
+    gt(changeSets.decidedAt, secondsAfter(now, -undoableSeconds)),
+  );
+
 /** Bulk changes that were applied and can be undone, or were, the newest first. */
 export async function listAppliedChangeSets(tx: Transaction, now: Date): Promise<ChangeSetRow[]> {
   return await tx
     .select()
     .from(changeSets)
-    .where(
-      and(
-        eq(changeSets.organizationId, tx.organizationId),
-        inArray(changeSets.status, ['applied', 'approved']),
-        isNotNull(changeSets.before),
-        gt(changeSets.decidedAt, secondsAfter(now, -undoableSeconds)),
-      ),
-    )
-    .orderBy(desc(changeSets.decidedAt))
-    .limit(50);
+    .where(isUndoable(tx, now))
+    .orderBy(desc(changeSets.decidedAt), desc(changeSets.id))
+    .limit(appliedAtMost);
 }
+
+export const countAppliedChangeSets = (tx: Transaction, now: Date): Promise<number> => tx.$count(changeSets, isUndoable(tx, now));

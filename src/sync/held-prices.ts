@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
+import type { FigureChange } from '#listings/figure-changes.ts';
 import { lockLevels, priceLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -19,8 +20,6 @@ interface Held extends Record<string, unknown> {
   /** Of all listings with what is wanted of them. */
   fingerprint: string;
 }
-
-const examplesAtMost = 20;
 
 /** Brings the store's change-set to what is held now. */
 export async function gatherHeldPrices(hub: Hub, tx: Transaction, store: StoreRow): Promise<void> {
@@ -39,7 +38,7 @@ export async function gatherHeldPrices(hub: Hub, tx: Transaction, store: StoreRo
       storeId: store.id,
       cause: 'prices',
       summary: { listings: prices, repriced: prices, recounted: 0, zeroed: 0, largestPercent: held.largest_percent },
-      change: { fingerprint: held.fingerprint, examples: await examples(tx, store.id) },
+      change: { fingerprint: held.fingerprint },
     },
     now,
   );
@@ -87,12 +86,26 @@ async function heldPrices(tx: Transaction, storeId: string): Promise<Held> {
   return result.rows[0] ?? { prices: 0, largest_percent: 0, fingerprint: '' };
 }
 
-async function examples(tx: Transaction, storeId: string): Promise<Record<string, unknown>[]> {
-  const result = await tx.execute<Record<string, unknown>>(sql`
-    select listing_id as "listingId", remote::text as "from", desired::text as "to", currency
-    from listing_prices where organization_id = ${tx.organizationId} and store_id = ${storeId} and held_reason = 'needs_approval'
-    order by listing_id limit ${examplesAtMost}`);
-  return result.rows;
+/** Those that would move furthest, from what stands on the store; what it shows of each in stock stays. */
+export async function heldPriceChanges(tx: Transaction, storeId: string, atMost: number): Promise<FigureChange[]> {
+  const result = await tx.execute<{
+    id: string;
+    before: string | null;
+    after: string;
+    currency: string;
+    units: number | null;
+  }>(sql`
+    select p.listing_id as id, p.remote::text as before, p.desired::text as after, p.currency, (select sum(q.desired)::int from listing_levels q
+      where q.organization_id = p.organization_id and q.listing_id = p.listing_id) as units
+    from listing_prices p where p.organization_id = ${tx.organizationId} and p.store_id = ${storeId} and p.held_reason = 'needs_approval'
+    order by case when p.remote > 0 then abs(p.desired - p.remote) / p.remote end desc nulls first, p.listing_id limit ${atMost}`);
+  return result.rows.map(({ id, before, after, currency, units }) => ({
+    listingId: id,
+    storeId,
+    currency,
+    price: { before, after, reason: null },
+    quantity: { before: units, after: units, moved: false },
+  }));
 }
 
 /** Nobody's hand: the engine itself. */

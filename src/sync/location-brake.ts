@@ -62,12 +62,24 @@ export async function changeLocationUnderBrake(hub: Hub, actor: Actor, id: strin
   });
 }
 
-/** What it would do to the stores' quantities. Changes nothing. Throws as the change itself. */
-export async function previewLocation(hub: Hub, tx: Transaction, id: string, change: LocationChange): Promise<RulePreview> {
+/** What it would do to the stores' quantities; `shown`: how many of the largest changes. Changes nothing. Throws as the change itself. */
+export async function previewLocation(
+  hub: Hub,
+  tx: Transaction,
+  id: string,
+  change: LocationChange,
+  shown?: number,
+): Promise<RulePreview> {
   return await asIf(
     tx,
     () => writeLocation(hub, tx, id, change),
-    () => previewRules(hub, tx, { scope: 'organization', patch: {}, figures: 'quantities' }),
+    () =>
+      previewRules(hub, tx, {
+        scope: 'organization',
+        patch: {},
+        figures: 'quantities',
+        ...(shown === undefined ? {} : { shown }),
+      }),
   );
 }
 

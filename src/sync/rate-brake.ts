@@ -49,9 +49,12 @@ export async function previewRate(hub: Hub, tx: Transaction, input: RateInput): 
   return await previewStated(hub, tx, { ...input, statedAt: hub.clock.now().toISOString() });
 }
 
-async function previewStated(hub: Hub, tx: Transaction, stated: StatedPair): Promise<RulePreview> {
+/** `shown`: how many of the largest changes. */
+export async function previewStated(hub: Hub, tx: Transaction, stated: StatedPair, shown?: number): Promise<RulePreview> {
   const scope = { storeIds: await storesPricedIn(tx, stated.quote) };
-  return await asIfStated(tx, stated, () => previewRules(hub, tx, { scope, patch: {}, figures: 'prices' }));
+  return await asIfStated(tx, stated, () =>
+    previewRules(hub, tx, { scope, patch: {}, figures: 'prices', ...(shown === undefined ? {} : { shown }) }),
+  );
 }
 
 /** Approved. Throws conflict for a rate that has become too old to price by while it waited. */

@@ -63,6 +63,12 @@ export interface ChangeSet {
   createdAt: string;
 }
 
+/** The newest of these, and how many there are in all. */
+export interface ChangeSetList<One> {
+  items: One[];
+  total: number;
+}
+
 /** A bulk change that was applied, and can be undone once. */
 export interface AppliedChangeSet extends Omit<ChangeSet, 'summary'> {
   summary: ChangeSet['summary'] & { products?: number; linked?: number };

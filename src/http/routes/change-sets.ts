@@ -4,8 +4,16 @@ import type { Api, RouteDeps } from '#http/app.ts';
 import { rulePreview, shownPreview } from '#http/rule-preview-shape.ts';
 import { currencyCode, idParams } from '#http/shapes.ts';
 import { listRates } from '#stores/state-rate.ts';
-import { listAppliedChangeSets, listPendingChangeSets } from '#sync/change-sets.ts';
+import {
+  appliedAtMost,
+  countAppliedChangeSets,
+  countPendingChangeSets,
+  listAppliedChangeSets,
+  listPendingChangeSets,
+  pendingAtMost,
+} from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
+import { previewChangeSet } from '#sync/preview-change-set.ts';
 import { previewRate, stateRateUnderBrake } from '#sync/rate-brake.ts';
 import { previewUndo, undoChangeSet } from '#sync/undo-change-set.ts';
 
@@ -71,10 +79,32 @@ function deciding(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags: ['Brake'],
         summary: 'Changes that wait for approval',
-        response: { 200: z.object({ items: z.array(changeSet) }) },
+        description: `The newest ${pendingAtMost}; \`total\` says how many there are.`,
+        response: { 200: z.object({ items: z.array(changeSet), total: z.number() }) },
       },
     },
-    async (request) => ({ items: await hub.db.inOrganization(actorOf(request).organizationId, listPendingChangeSets) }),
+    async (request) =>
+      await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => ({
+        items: await listPendingChangeSets(tx),
+        total: await countPendingChangeSets(tx),
+      })),
+  );
+  app.get(
+    '/api/change-sets/:id/preview',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['Brake'],
+        summary: 'What a change that waits would do, with its largest changes',
+        description: 'As things are now. Nothing is changed.',
+        params: idParams,
+        response: { 200: rulePreview },
+      },
+    },
+    async (request) =>
+      shownPreview(
+        await hub.db.inOrganization(actorOf(request).organizationId, (tx) => previewChangeSet(hub, tx, request.params.id)),
+      ),
   );
   for (const [verb, decision, summary] of [
     ['approve', 'approved', 'Let a held change go ahead'],
@@ -99,12 +129,17 @@ function undoing(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags: ['Brake'],
         summary: 'Bulk changes of the last 30 days that can be undone, or were',
-        response: { 200: z.object({ items: z.array(applied) }) },
+        description: `The newest ${appliedAtMost}; \`total\` says how many there are.`,
+        response: { 200: z.object({ items: z.array(applied), total: z.number() }) },
       },
     },
-    async (request) => ({
-      items: await hub.db.inOrganization(actorOf(request).organizationId, (tx) => listAppliedChangeSets(tx, hub.clock.now())),
-    }),
+    async (request) => {
+      const now = hub.clock.now();
+      return await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => ({
+        items: await listAppliedChangeSets(tx, now),
+        total: await countAppliedChangeSets(tx, now),
+      }));
+    },
   );
   app.get(
     '/api/change-sets/:id/undo',

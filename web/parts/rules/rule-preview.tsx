@@ -121,7 +121,13 @@ export function PreviewSummary({ preview, brake }: { preview: Preview; brake: Br
 
 const cell = 'px-3 py-1.5 text-right align-top whitespace-nowrap tabular-nums';
 
-export function PreviewExamples({ preview: { largest, examples } }: { preview: Preview }) {
+interface ExamplesProps {
+  preview: Preview;
+  /** A store's name, where the examples are of several. */
+  storeOf?: (storeId: string) => string | undefined;
+}
+
+export function PreviewExamples({ preview: { largest, examples }, storeOf }: ExamplesProps) {
   const rows = largest.length > 0 ? largest : examples;
   if (rows.length === 0) return null;
   return (
@@ -149,6 +155,7 @@ export function PreviewExamples({ preview: { largest, examples } }: { preview: P
             <tr key={row.listingId} className="border-b border-base-300 last:border-0">
               <th scope="row" className="min-w-32 px-3 py-1.5 text-left align-top font-normal wrap-anywhere">
                 {nameOf(row)}
+                {storeOf?.(row.storeId) !== undefined && <span className="block text-xs text-muted">{storeOf(row.storeId)}</span>}
                 {heldReason(row.price.reason) !== null && (
                   <span className="block text-xs text-warning">{heldReason(row.price.reason)}</span>
                 )}

@@ -11,25 +11,26 @@ import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { PreviewExamples, PreviewSummary } from '~/parts/rules/rule-preview.tsx';
 import { useMe, useRights, useStores } from '~/parts/session.ts';
+import { appliedChangesQuery } from '~/queries.ts';
 import { capitalized, changeName } from '~/screens/activity/change-name.ts';
+import { ChangesReading, NotAll } from '~/screens/activity/changes-reading.tsx';
 
 /** Bulk changes that were applied lately: what each was before can be put back, once. Absent when there are none. */
 export function AppliedChanges() {
-  const { data } = useQuery({
-    queryKey: ['change-sets', 'applied'],
-    queryFn: async ({ signal }) => (await api.get<{ items: AppliedChangeSet[] }>('/api/change-sets/applied', {}, signal)).items,
-  });
+  const reading = useQuery(appliedChangesQuery);
   const [undoing, setUndoing] = useState<AppliedChangeSet | null>(null);
-  if (data === undefined || data.length === 0) return null;
+  const { data } = reading;
+  if (data === undefined) return <ChangesReading reading={reading} label="Loading bulk changes" />;
+  const { items, total } = data;
+  if (items.length === 0) return null;
   return (
     <details className="shrink-0 border-b border-base-300 bg-base-100">
-      <summary className="cursor-pointer px-4 py-2 font-medium">
-        {counted(data.length, 'bulk change')} of the last 30 days
-      </summary>
+      <summary className="cursor-pointer px-4 py-2 font-medium">{counted(total, 'bulk change')} of the last 30 days</summary>
       <ul className="max-h-64 overflow-y-auto">
-        {data.map((change) => (
+        {items.map((change) => (
           <AppliedChange key={change.id} change={change} onUndo={() => setUndoing(change)} />
         ))}
+        <NotAll shown={items.length} total={total} />
       </ul>
       {undoing !== null && <UndoDialog change={undoing} onClose={() => setUndoing(null)} />}
     </details>

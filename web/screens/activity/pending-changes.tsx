@@ -1,26 +1,37 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, Hand, X } from 'lucide-react';
+import { Check, ChevronDown, ChevronUp, Hand, X } from 'lucide-react';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
 import type { ChangeSet } from '~/api-model/activity.ts';
+import type { RulePreview } from '~/api-model/settings.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Moment } from '~/parts/moment.tsx';
+import { PreviewExamples } from '~/parts/rules/rule-preview.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
+import { pendingChangesQuery } from '~/queries.ts';
 import { changeName } from '~/screens/activity/change-name.ts';
+import { ChangesReading, NotAll } from '~/screens/activity/changes-reading.tsx';
+import { Reading } from '~/screens/dashboard/panel.tsx';
 
 /** Bulk changes that the brake has stopped: nothing of them is applied until somebody decides. Absent when there are none. */
 export function PendingChanges() {
-  const { data } = useQuery({
-    queryKey: ['change-sets'],
-    queryFn: async ({ signal }) => (await api.get<{ items: ChangeSet[] }>('/api/change-sets', {}, signal)).items,
-  });
-  if (data === undefined || data.length === 0) return null;
+  const reading = useQuery(pendingChangesQuery);
+  if (reading.data === undefined) return <ChangesReading reading={reading} label="Loading what waits for approval" />;
+  const { items, total } = reading.data;
+  if (items.length === 0) return null;
   return (
-    <section aria-label="Waiting for approval" className="max-h-64 shrink-0 overflow-y-auto border-b border-base-300 bg-base-100">
-      {data.map((change) => (
-        <PendingChange key={change.id} change={change} />
-      ))}
+    <section
+      aria-label="Waiting for approval"
+      className="max-h-[50vh] shrink-0 overflow-y-auto border-b border-base-300 bg-base-100"
+    >
+      <ul>
+        {items.map((change) => (
+          <PendingChange key={change.id} change={change} />
+        ))}
+        <NotAll shown={items.length} total={total} />
+      </ul>
     </section>
   );
 }
@@ -29,6 +40,7 @@ function PendingChange({ change }: { change: ChangeSet }) {
   const rights = useRights();
   const { stores } = useStores();
   const client = useQueryClient();
+  const [open, setOpen] = useState(false);
   const decide = useMutation({
     mutationFn: (verb: 'approve' | 'discard') => api.post(`/api/change-sets/${change.id}/${verb}`),
     onSuccess: (_, verb) =>
@@ -39,7 +51,7 @@ function PendingChange({ change }: { change: ChangeSet }) {
   const { repriced = 0, recounted = 0, zeroed = 0 } = change.summary;
   const store = stores.find(({ id }) => id === change.storeId)?.name;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2.5 last:border-0">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2.5 last:border-0">
       <Hand className="size-4 shrink-0 text-warning" aria-hidden />
       <div className="min-w-52 flex-1">
         <p className="font-medium">Waiting for approval: {changeName(change, store)}</p>
@@ -48,6 +60,11 @@ function PendingChange({ change }: { change: ChangeSet }) {
           {zeroed > 0 && `, ${zeroed} of them to 0`}; asked for <Moment at={change.createdAt} />
         </p>
       </div>
+      {change.cause !== 'currency' && (
+        <Button small icon={open ? ChevronUp : ChevronDown} aria-expanded={open} onClick={() => setOpen(!open)}>
+          Examples
+        </Button>
+      )}
       {rights.write && (
         <>
           <Button
@@ -69,6 +86,31 @@ function PendingChange({ change }: { change: ChangeSet }) {
           </Button>
         </>
       )}
+      {open && <Examples id={change.id} />}
+    </li>
+  );
+}
+
+/** What would become of what, as things are now: nobody has to approve unseen. */
+function Examples({ id }: { id: string }) {
+  const { stores } = useStores();
+  const reading = useQuery({
+    queryKey: ['change-sets', 'preview', id],
+    queryFn: ({ signal }) => api.get<RulePreview>(`/api/change-sets/${id}/preview`, {}, signal),
+    staleTime: 0,
+  });
+  const storeOf = (storeId: string) => stores.find((store) => store.id === storeId)?.name;
+  return (
+    <div className="w-full">
+      <Reading reading={reading} lines={3}>
+        {(preview) =>
+          preview.largest.length === 0 ? (
+            <p className="text-muted">As things are now, it would change nothing.</p>
+          ) : (
+            <PreviewExamples preview={preview} storeOf={storeOf} />
+          )
+        }
+      </Reading>
     </div>
   );
 }

@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
-import { api } from '~/api.ts';
-import type { ChangeSet } from '~/api-model/activity.ts';
 import { useNow } from '~/parts/moment.tsx';
 import { useStores } from '~/parts/session.ts';
-import { orderCountsQuery, waitingDriftsQuery } from '~/queries.ts';
+import { orderCountsQuery, pendingChangesQuery, waitingDriftsQuery } from '~/queries.ts';
 import { type Need, needsOf } from '~/screens/dashboard/needs.ts';
 import { Panel, Quiet, Reading } from '~/screens/dashboard/panel.tsx';
 
@@ -14,10 +12,7 @@ export function NeedsYou() {
   const { stores, loaded } = useStores();
   const now = useNow();
   const counts = useQuery(orderCountsQuery);
-  const changes = useQuery({
-    queryKey: ['change-sets'],
-    queryFn: async ({ signal }) => (await api.get<{ items: ChangeSet[] }>('/api/change-sets', {}, signal)).items,
-  });
+  const changes = useQuery(pendingChangesQuery);
   const drifts = useQuery(waitingDriftsQuery);
   const readings = [counts, changes, drifts];
   const reading = {
@@ -25,7 +20,7 @@ export function NeedsYou() {
       loaded && counts.data !== undefined && changes.data !== undefined && drifts.data !== undefined
         ? needsOf({
             ...{ stores, ...counts.data, refusedShipments: counts.data.refused },
-            ...{ differences: drifts.data, changeSets: changes.data, now },
+            ...{ differences: drifts.data, changeSets: changes.data.items, now },
           })
         : undefined,
     error: readings.find(({ error }) => error !== null)?.error ?? null,

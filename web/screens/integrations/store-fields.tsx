@@ -122,7 +122,7 @@ function NumberField({ name, label, help, range, optional = false }: NumberProps
 }
 
 export const BrakeFields = () => (
-  <div className="grid gap-3 sm:grid-cols-3">
+  <div className="grid gap-3 sm:grid-cols-2">
     <NumberField
       name="priceApprovalPercent"
       label="Price approval, %"
