@@ -221,9 +221,14 @@ describe('a shipment without an answer', () => {
     world.other.next('pullOrders', async () => []);
     await world.turn(world.otherId);
     expect([await stateOf(world, id), world.other.callsOf('ship')]).toEqual(['unknown', 1]);
-    world.clock.advance(31);
-    await world.turn(world.otherId);
-    expect([await stateOf(world, id), world.other.callsOf('ship')]).toEqual(['done', 1]);
+    const [order = ''] = world.other.orders.keys();
+    world.other.strange.set(order, { id: order, updatedAt: null, why: 'status: Invalid input', raw: {} });
+    for (const end of ['unknown 1', 'done 1']) {
+      world.clock.advance(31);
+      await world.turn(world.otherId);
+      expect(`${await stateOf(world, id)} ${world.other.callsOf('ship')}`).toBe(end);
+      world.other.strange.clear();
+    }
   });
 
   test('of a worker that was killed between sending and answer is found by the next, and made once', async () => {
