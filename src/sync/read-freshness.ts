@@ -43,9 +43,9 @@ interface FreshnessRow extends Record<string, unknown> {
   sold: number;
 }
 
-/** So many lines of sold goods, and so many changes, are followed: the newest of the window. */
+/** So many lines of sold goods are followed, and so many of the activity are looked through: the newest of the window. */
 export const salesAtMost = 500;
-const changesAtMost = 20_000;
+export const linesAtMost = 10_000;
 /** What was sent later than this after a sale was sent for another reason. */
 const followedFor = sql`interval '15 minutes'`;
 
@@ -101,20 +101,27 @@ export const freshnessStatement = (tx: Transaction, since: Date): SQL => sql`
       union all
       select store_id, wanted_at from listing_prices where organization_id = ${tx.organizationId} and (eligible or knowledge = 'in_flight')),
     arrived as (
-      select store_id, (details ->> 'latencyMs')::float8 as latency from sync_logs
-      where organization_id = ${tx.organizationId} and created_at > ${since} and details ? 'latencyMs'
-      order by created_at desc limit ${changesAtMost}),
-    followed as materialized (${followedSales(tx, since)}),
+      select store_id, ${percentiles} from (
+        -- Bounded before it is looked into: so the newest are found by index, and a week of lines is not read.
+        select store_id, (details ->> 'latencyMs')::float8 as latency from (
+          select store_id, details from sync_logs where organization_id = ${tx.organizationId} and created_at > ${since}
+          order by created_at desc limit ${linesAtMost}) newest
+        where details ? 'latencyMs') pushed
+      group by store_id),
+    followed as (${followedSales(tx, since)}),
+    showing as (select store_id, ${percentiles} from followed where latency is not null group by store_id),
     -- The last of the others counts; a sale that one of them has still to follow does not count yet.
     spread as (
-      select sold_by as store_id, max(latency) as latency from followed group by order_id, sold_by
-      having max(latency) is not null and not bool_or(waits))
-    select s.id as store_id, w.behind, w.oldest, a.p50, a.p95, f.p50 as sale_p50, f.p95 as sale_p95, d.p50 as sold_p50, d.p95 as sold_p95, d.sold
+      select store_id, ${percentiles}, count(*)::int as sold from (
+        select sold_by as store_id, max(latency) as latency from followed group by order_id, sold_by
+        having max(latency) is not null and not bool_or(waits)) sales
+      group by store_id)
+    select s.id as store_id, w.behind, w.oldest, a.p50, a.p95, f.p50 as sale_p50, f.p95 as sale_p95, d.p50 as sold_p50, d.p95 as sold_p95, coalesce(d.sold, 0) as sold
     from stores s
     left join lateral (select count(*)::int as behind, min(wanted_at) as oldest from waiting where store_id = s.id) w on true
-    left join lateral (select ${percentiles} from arrived where store_id = s.id) a on true
-    left join lateral (select ${percentiles} from followed where store_id = s.id and latency is not null) f on true
-    left join lateral (select ${percentiles}, count(*)::int as sold from spread where store_id = s.id) d on true
+    left join arrived a on a.store_id = s.id
+    left join showing f on f.store_id = s.id
+    left join spread d on d.store_id = s.id
     where s.organization_id = ${tx.organizationId} and s.status <> 'disconnected'
     order by s.created_at, s.id`;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { type FreshnessWindow, freshnessWindows, readFreshness, salesAtMost } from '#sync/read-freshness.ts';
+import { type FreshnessWindow, freshnessWindows, linesAtMost, readFreshness, salesAtMost } from '#sync/read-freshness.ts';
 
 const windows = Object.keys(freshnessWindows) as [FreshnessWindow, ...FreshnessWindow[]];
 
@@ -28,7 +28,7 @@ export function freshnessRoutes(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags: ['Activity'],
         summary: 'How true every store is, and how fast sales and changes arrive',
-        description: `Of the last hour, day or 7 days, at most of its newest ${salesAtMost} sold lines. A sale begins when its platform says that it was placed, most by the whole second, and ends by this server's clock: it contains what the platform took to tell of it, and how far its clock is from ours. A sale that changed nothing on another store, or that one has still to follow, does not count.`,
+        description: `Of the last hour, day or 7 days, at most of its newest ${salesAtMost} sold lines and ${linesAtMost} lines of activity. A sale begins when its platform says that it was placed, most by the whole second, and ends by this server's clock: it contains what the platform took to tell of it, and how far its clock is from ours. A sale that changed nothing on another store, or that one has still to follow, does not count.`,
         querystring: z.object({ window: z.enum(windows).default('hour').describe('How far back: an hour, a day, 7 days') }),
         response: { 200: z.array(freshness) },
       },
