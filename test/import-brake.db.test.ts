@@ -55,7 +55,9 @@ test("is held by a store's number, whatever the others allow, and changes nothin
   await other({ brakeListings: 2 });
   await expect(imported(3, '12.00', 0)).rejects.toMatchObject({
     ...held,
-    message: expect.stringMatching(/6 prices and 6 quantities on your stores \(6 of them to 0\), more than the brake of Fake other/),
+    message: expect.stringMatching(
+      /6 prices and 6 quantities on your stores \(6 of them to 0\), more than the brake of Fake other/,
+    ),
     effect: { listings: 6, repriced: 6, recounted: 6, zeroed: 6 },
   });
   await settle(world, world.otherId);
