@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { HostNotAllowed } from '#connectors/guard.ts';
-import { type HttpRequest, inTime, patiently } from '#connectors/http.ts';
+import { type HttpRequest, patiently } from '#connectors/http.ts';
 import { openSockets } from '#connectors/sockets.ts';
 import { makeTransport, type Pacing } from '#connectors/transport.ts';
 
@@ -296,43 +296,6 @@ describe('stopping and pacing', () => {
     test('is no other than the calls that nobody told to wait', async () => {
       await quickly(() => 9000).send(write());
       expect(done).toEqual(['take', 'send']);
-    });
-  });
-
-  describe('a call that must be sent in time', () => {
-    const until = (seconds: number, pacing?: Pacing) =>
-      inTime(transport(pacing === undefined ? {} : { pacing }), 1_000_000 + seconds * 1000);
-
-    test('is sent up to that moment', async () => {
-      const { pacing } = pacingOf(20);
-      await expect(until(0).send(write())).resolves.toMatchObject({ status: 200 });
-      await expect(until(0.02, pacing).send(write())).resolves.toMatchObject({ status: 200 });
-      expect(asked).toHaveLength(2);
-    });
-
-    test('is not sent later, and takes no place', async () => {
-      const { pacing, taken } = pacingOf(0);
-      await expect(until(-0.5, pacing).send(write())).rejects.toMatchObject({ name: 'TooLate', retryAfterSeconds: 0 });
-      await expect(until(-0.5).stream(write())).rejects.toMatchObject({ name: 'TooLate' });
-      expect([taken, asked]).toEqual([[], []]);
-    });
-
-    test('does not wait for a place that comes later, gives it back, and says how much later', async () => {
-      const { pacing, given } = pacingOf(20_000);
-      await expect(until(8, pacing).send(write())).rejects.toMatchObject({ name: 'TooLate', retryAfterSeconds: 12 });
-      expect([given, asked]).toEqual([[['api', 1]], []]);
-    });
-
-    test('that may have been applied by an earlier try, may be so still', async () => {
-      let now = 1_000_000;
-      answer = (request) => {
-        now += 5000;
-        request.socket.destroy();
-      };
-      const repeated = makeTransport({ wire, pacing: null, now: () => now, onLearnFailed: () => undefined });
-      const thrown = await failure(inTime(repeated, 1_001_000).send(write({ repeatable: true })));
-      expect(thrown).toMatchObject({ name: 'PlatformUnavailable', mayHaveApplied: true });
-      expect(asked).toHaveLength(1);
     });
   });
 

@@ -32,7 +32,7 @@ function forgetsOrders(connector: Connector): Connector {
       async *pull(session, request) {
         for await (const page of orders.pull(session, request)) yield page.filter((order) => !isForgotten(order));
       },
-      read: async (session, ids) => (await orders.read(session, ids)).filter((order) => !isForgotten(order)),
+      read: async (...asked) => (await orders.read(...asked)).filter((order) => !isForgotten(order)),
     },
   };
 }

@@ -86,8 +86,6 @@ function callsWatched(connector: Connector, around: <T>(of: Step['of'], work: ()
     readPrices: (session, listings) => around('call', () => connector.readPrices(session, listings)),
     pushQuantities: (session, writes) => around('call', () => connector.pushQuantities(session, writes)),
     pushPrices: (session, writes) => around('call', () => connector.pushPrices(session, writes)),
-    ...(orders === undefined
-      ? {}
-      : { orders: { ...orders, read: (session, orderIds) => around('call', () => orders.read(session, orderIds)) } }),
+    ...(orders === undefined ? {} : { orders: { ...orders, read: (...asked) => around('call', () => orders.read(...asked)) } }),
   };
 }
