@@ -130,7 +130,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a try without an answer may have been applied, whatever the next one is told',
     file: 'src/connectors/transport.ts',
-    line: 'if (thrown instanceof RateLimited && mayHaveApplied) throw stillUnknown(thrown);',
+    line: 'if ((thrown instanceof RateLimited || thrown instanceof TooLate) && mayHaveApplied) throw stillUnknown(thrown);',
     without: '',
     tests: ['src/connectors/transport.test.ts'],
   },
@@ -179,8 +179,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'watermark: nothing is raised before orders were read',
     file: 'src/sync/orders-first.ts',
-    line: 'if (turn.store.ordersReadAt !== null && turn.store.ordersReadAt >= needed) return null;',
-    without: 'return null;',
+    line: 'if (ordersReadAt !== null && ordersReadAt >= needed)',
+    without: 'if (ordersReadAt !== null)',
     tests: orders,
   },
   {
