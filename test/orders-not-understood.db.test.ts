@@ -1,6 +1,7 @@
 /** An order of a shape that its connector does not understand: it is set aside and said, and nothing waits for it. */
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { MalformedResponse } from '#connectors/errors.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
@@ -130,4 +131,15 @@ test('it is asked for again once a day, and taken in when StoreSync has learnt t
   world.clock.advance(86_400);
   await poll();
   expect(timesAsked('odd'), 'forgotten').toBe(before + 1);
+});
+
+test('I10: a whole answer that is not understood is said without who bought', async () => {
+  const body = JSON.stringify({ orders: 'none', buyer: { name: 'Nguyễn Thị Ánh' } });
+  world.other.next('pullOrders', () => Promise.reject(new MalformedResponse('orders: Invalid input', { body })));
+  await poll();
+  const [line] = await world.rows<{ answer: string; all: string }>(
+    sql`select details->'answer'->>'body' as answer, details::text as all from sync_logs where store_id = ${world.otherId} and details->>'cause' = 'orders: Invalid input'`,
+  );
+  expect(line?.answer).toBe('{"orders":"string","buyer":{"name":"string"}}');
+  expect(line?.all).not.toContain('Ánh');
 });

@@ -10,14 +10,13 @@ import { messageOf } from '#base/errors.ts';
 import type { RemoteOrder, UnreadableOrder } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { contentOf } from '#orders/ingest-orders.ts';
+import { shapeOf } from '#sync/shape-of.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
 /** Of one store so many are remembered, the latest: of more than these some may be said again. */
 const rememberedAtMost = 100;
 const askedAgainAfterSeconds = 86_400;
-/** So much is kept of what an order looks like. */
-const shapeLetters = 4000;
 
 /** What was said of an order, by its id: a hash of how it stood then. Kept in the store's row. */
 type Said = Record<string, string>;
@@ -106,10 +105,3 @@ async function readSaid(tx: Transaction, storeId: string): Promise<Said> {
 const remember = (tx: Transaction, storeId: string, said: Said) =>
   tx.execute(sql`update stores set metadata = metadata || ${JSON.stringify({ ordersSetAside: said })}::jsonb
     where organization_id = ${tx.organizationId} and id = ${storeId}`);
-
-/** The platform's own object, with the kinds of what stands in it: a log is no place for who bought (I10). */
-function shapeOf(raw: unknown): string {
-  const kindOf = (_: string, value: unknown) => (value === null || typeof value === 'object' ? value : typeof value);
-  const kinds = JSON.stringify(raw, kindOf);
-  return (kinds ?? typeof raw).slice(0, shapeLetters);
-}

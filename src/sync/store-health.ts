@@ -18,6 +18,7 @@ import { refusalSentence } from '#listings/refusal-sentence.ts';
 import { renewCredentials } from '#stores/session.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
 import { noteSlowness } from '#sync/note-slowness.ts';
+import { withoutValues } from '#sync/shape-of.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -212,7 +213,8 @@ async function saveError(
   turn.store.lastErrorCode = code;
   await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await changeStoreRow(tx, turn.store.id, { ...change, lastErrorCode: code, lastErrorMessage: sentence, lastErrorAt: now });
-    const answer = isPlatformError(thrown) ? thrown.answer : {};
+    const said = isPlatformError(thrown) ? thrown.answer : {};
+    const answer = thrown instanceof MalformedResponse ? withoutValues(said) : said;
     const level = code === 'needs_reconnect' || code === storeRefused ? 'error' : 'warning';
     const line = {
       jobId: null,
