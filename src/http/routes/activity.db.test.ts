@@ -155,7 +155,7 @@ test('freshness says per store what is behind and how fast changes arrived', asy
   const [store] = (await server.owner.get('/api/freshness')).body;
   expect(store).toEqual({
     ...{ storeId, behind: 0, oldestWantedAt: null, p50Ms: 200, p95Ms: 290 },
-    ...{ saleP50Ms: null, saleP95Ms: null },
+    ...{ saleP50Ms: null, saleP95Ms: null, soldP50Ms: null, soldP95Ms: null, soldCount: 0 },
   });
 });
 
