@@ -91,7 +91,10 @@ describe('two buyers on two stores take the last unit', () => {
     const { oversold, inWindow, windows } = await lastUnits(database, { seed: 1, duels, buffer: 0, stores });
     expect(oversold).toBe(inWindow);
     expect(oversold).toBeGreaterThan(0);
-    expect(windows.length).toBeGreaterThanOrEqual(duels);
+    // Who came later found nothing, because the store had been lowered.
+    expect(duels - inWindow).toBeGreaterThan(0);
+    expect(windows.length).toBeGreaterThanOrEqual(duels - inWindow);
+    expect(Math.min(...windows)).toBeGreaterThan(0);
   }, 300_000);
 
   test('with a buffer of one, nothing is oversold', async () => {
