@@ -1,31 +1,25 @@
 /** Webhooks are worked off together: one that fails for itself hides no other, and an outage is nobody's fault. */
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { present } from '#base/assert.ts';
 import { CredentialsExpired, MalformedResponse, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
 import { remoteOrder } from './remote-order.ts';
-import { type TwoStores, twoStores } from './two-stores.ts';
+import type { TwoStores } from './two-stores.ts';
+import { worlds } from './worlds.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let database: TestDatabase;
+const begin = worlds();
 let world: TwoStores;
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.drop());
-
 beforeEach(async () => {
-  world = await twoStores(database, { goods: [{ variantId: 'shirt', quantity: 50 }], other: { orders: {} } });
+  world = await begin({ goods: [{ variantId: 'shirt', quantity: 50 }], other: { orders: {} } });
   await world.turn(world.otherId);
   await world.turn(world.sourceId);
   world.clock.advance(60);
 });
 afterEach(async () => {
   const errors = [...world.errors];
-  await world.close();
   expect(errors, 'errors of ours').toEqual([]);
 });
 

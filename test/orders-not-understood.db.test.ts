@@ -1,24 +1,19 @@
 /** An order of a shape that its connector does not understand: it is set aside and said, and nothing waits for it. */
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MalformedResponse } from '#connectors/errors.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
-import { type TwoStores, twoStores } from './two-stores.ts';
+import type { TwoStores } from './two-stores.ts';
+import { worlds } from './worlds.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let database: TestDatabase;
+const begin = worlds();
 let world: TwoStores;
 
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.drop());
-
 beforeEach(async () => {
-  world = await twoStores(database, { goods: [{ variantId: 'shirt', quantity: 50 }], other: { orders: {} } });
+  world = await begin({ goods: [{ variantId: 'shirt', quantity: 50 }], other: { orders: {} } });
   await world.turn(world.otherId);
   await world.turn(world.sourceId);
   world.clock.advance(60);
@@ -26,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   const errors = [...world.errors];
   await expectBooks(world);
-  await world.close();
   expect(errors, 'errors of ours').toEqual([]);
 });
 

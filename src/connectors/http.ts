@@ -45,15 +45,13 @@ export interface Transport {
 }
 
 /** The same transport for what nobody waits for, such as readings of everything: its calls let others go first. */
-export const patiently = (http: Transport): Transport => ({
-  send: (request) => http.send({ ...request, patient: true }),
-  stream: (request) => http.stream({ ...request, patient: true }),
-  learn: (bucket, state) => http.learn(bucket, state),
-});
+export const patiently = (http: Transport): Transport => saying(http, { patient: true });
 
 /** The same transport for what rests on knowledge that grows old: its calls are sent by then, or not at all. */
-export const inTime = (http: Transport, notAfter: number): Transport => ({
-  send: (request) => http.send({ ...request, notAfter }),
-  stream: (request) => http.stream({ ...request, notAfter }),
+export const inTime = (http: Transport, notAfter: number): Transport => saying(http, { notAfter });
+
+const saying = (http: Transport, said: Pick<HttpRequest, 'patient' | 'notAfter'>): Transport => ({
+  send: (request) => http.send({ ...request, ...said }),
+  stream: (request) => http.stream({ ...request, ...said }),
   learn: (bucket, state) => http.learn(bucket, state),
 });
