@@ -37,7 +37,7 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query('analyze');
   await owner.end();
-}, 240_000);
+});
 afterAll(async () => {
   await world.close();
   await database.drop();

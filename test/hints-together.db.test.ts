@@ -1,13 +1,11 @@
 /** Webhooks are worked off together: one that fails for itself hides no other, and an outage is nobody's fault. */
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { CredentialsExpired, MalformedResponse, PlatformUnavailable, RateLimited, Refused } from '#connectors/errors.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { worlds } from './worlds.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const begin = worlds();
 let world: TwoStores;

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query('analyze orders; analyze order_items');
   await owner.end();
-}, 240_000);
+});
 afterAll(async () => {
   await world.close();
   await database.drop();

@@ -4,7 +4,7 @@
  * person types is judged in src/http/routes/stock.db.test.ts, files with counts in src/http/routes/csv-files.db.test.ts.)
  */
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { RemoteOrder } from '#connectors/order.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
@@ -14,8 +14,6 @@ import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
 import { type OrderedItem, remoteOrder } from './remote-order.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let database: TestDatabase;
 let world: TwoStores;

@@ -1,13 +1,11 @@
 /** An order that was deleted on its platform: what it holds is given free, and nothing that left comes back. */
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
 import { type OrderedItem, remoteOrder } from './remote-order.ts';
 import { type TwoStores, twoStores } from './two-stores.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let database: TestDatabase;
 let world: TwoStores;

@@ -1,13 +1,11 @@
 /** An order of a shape that its connector does not understand: it is set aside and said, and nothing waits for it. */
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MalformedResponse } from '#connectors/errors.ts';
 import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
 import { worlds } from './worlds.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const begin = worlds();
 let world: TwoStores;

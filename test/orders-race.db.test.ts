@@ -107,7 +107,7 @@ test('I1, I2, I3, I5: eight senders of shuffled, repeated snapshots of orders on
   }
   expect(world.errors).toEqual([]);
   expect(world.hub.db.retried()).toBeLessThanOrEqual(3);
-}, 60_000);
+});
 
 test('an older snapshot that is being taken in when a newer one arrives does not outlast it', async () => {
   const at = world.clock.now();

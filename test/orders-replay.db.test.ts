@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { PracticeTraffic } from '#connectors/practice.ts';
 import { openPool } from '#db/pool.ts';
@@ -12,8 +12,6 @@ import { eventually } from '#test/journeys/eventually.ts';
 import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
 import { booksOf, expectBooksTrue, fillBoth, linkAll, waitSeconds } from '#test/journeys/true-books.ts';
 import { type Random, randomOf } from '#test/simulation/random.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const goodsCount = 6;
 const acts = 64;

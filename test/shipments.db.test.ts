@@ -396,4 +396,4 @@ test('an order of 10 000 lines is reported whole in one shipment', async () => {
   expect(await stateOf(world, id)).toBe('done');
   expect(parcels(world).map((parcel) => parcel.items.length)).toEqual([10_000]);
   expect(await stockOf(world, 'shirt')).toEqual({ on_hand: 5 - 10_000, reserved: 0 });
-}, 60_000);
+});

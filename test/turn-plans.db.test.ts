@@ -33,7 +33,7 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query('analyze'); // as PostgreSQL does by itself within a minute
   await owner.end();
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
   await database.drop();

@@ -24,7 +24,7 @@ describe.skipIf(!contractsPresent)('the traffic of', () => {
     const ends = await Promise.allSettled([driveEngine(recorder), driveShopify(recorder), driveTikTokShop(recorder)]);
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     if (failures.length > 0) throw new AggregateError(failures, 'A driver did not come to its end');
-  }, 90_000);
+  });
 
   test('all drivers came to an end without a scripted answer left over', () => {
     expect(recorder.unasked()).toEqual([]);

@@ -1,13 +1,11 @@
 /** Connecting with what people really paste: each mistake is told by its name, and nothing of it stays. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hostPracticeShop } from '#connectors/practice-host.ts';
 import { createShopifySandbox } from '#connectors/shopify/sandbox.ts';
 import { createTikTokShopSandbox } from '#connectors/tiktok_shop/sandbox.ts';
 import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
 import { standingRows } from '#test/journeys/standing-rows.ts';
 import type { Problem } from '#test/journeys/visitor.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let stage: Stage;
 

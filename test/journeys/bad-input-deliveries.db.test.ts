@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as openSocket } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
 import type { PracticeGood } from '#connectors/practice.ts';
@@ -12,8 +12,6 @@ import { type Program, programOf } from '#test/journeys/program.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
 import { standingRows } from '#test/journeys/standing-rows.ts';
 import type { Problem } from '#test/journeys/visitor.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let stage: Stage;
 let program: Program;

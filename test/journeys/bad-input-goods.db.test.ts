@@ -2,7 +2,7 @@
  * What a platform may show that no rule foresees: text that no database takes, figures that are none, names of every length.
  * One strange product must not keep the others from being pulled, linked and followed, nor leave a wrong figure anywhere.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { PracticeProduct, PracticeShop } from '#connectors/practice.ts';
 import type { ListingAnswer } from '#http/listing-shape.ts';
@@ -12,8 +12,6 @@ import { eventually } from '#test/journeys/eventually.ts';
 import { goodOf } from '#test/journeys/filled-shops.ts';
 import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
 import { standingRows } from '#test/journeys/standing-rows.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A family, a flag and 4,000 different signs: 20,000 bytes that nothing can compress away. */
 const family = '👨‍👩‍👧‍👦';
@@ -101,7 +99,7 @@ beforeAll(async () => {
   // By the platform's own limits it takes minutes.
   stage.source.control.unlimited(true);
   for (const shop of [stage.source, stage.other]) storeIds.set(shop, await stage.connect(shop));
-}, 60_000);
+});
 afterAll(() => stage.close());
 beforeEach(() => {
   expect(stage.errors).toEqual([]);

@@ -1,13 +1,11 @@
 /** What a program may send wrongly over real HTTP: it is told what to do, and the database is afterwards what it was before. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
 import { type Program, programOf } from '#test/journeys/program.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
 import { standingRows } from '#test/journeys/standing-rows.ts';
 import type { Problem } from '#test/journeys/visitor.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let stage: Stage;
 let program: Program;

@@ -1,15 +1,12 @@
 /** The first ten minutes as a person has them: a real Chromium, the built web app, two practice stores, clicks and keys. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import AxeBuilder from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { eventually } from '#test/journeys/eventually.ts';
+import { type OpenBrowser, openAsStranger } from '#test/journeys/open-browser.ts';
 import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
-
-// Every wait has a bound of its own; this one is for a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
 
 const owner = { name: 'Linh Tran', email: 'linh@shop.example', password: 'nine blue lanterns', business: 'Blue Lantern' };
 
@@ -28,29 +25,16 @@ const goods = [
 const uncounted = { title: 'Gift Wrapping', variants: [{ sku: 'WRAP', price: '4.00', quantity: 0, tracked: false }] };
 const alone = { title: 'Bamboo Steamer', variants: [{ sku: '', price: '27.00', quantity: 3 }] };
 
-const stepTimeout = 15_000;
-
 let stage: Stage;
-let browser: Browser;
-let context: BrowserContext;
+let browser: OpenBrowser;
 let page: Page;
-/** Exceptions of the page, and what its content security policy has refused. */
-const pageErrors: string[] = [];
 
 beforeAll(async () => {
   stage = await startStage({ firstRun: true });
   stage.source.control.add([...goods, uncounted]);
   stage.other.control.add([alone, ...goods.toReversed()]);
-  // As a browser runs at home: with its web security, and with contexts that do not share a process.
-  const args = chromium.args.filter((word) => !/disable-web-security|single-process|no-zygote/.test(word));
-  browser = await playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
-  page = await context.newPage();
-  page.setDefaultTimeout(stepTimeout);
-  page.on('pageerror', (error) => pageErrors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) pageErrors.push(message.text());
-  });
+  browser = await openAsStranger();
+  page = browser.page;
 });
 
 afterAll(async () => {
@@ -223,7 +207,7 @@ describe('the story', () => {
     await dialog.getByLabel('Role').selectOption('viewer');
     await dialog.getByRole('button', { name: 'Make the link' }).click();
     const link = await page.getByRole('dialog', { name: 'Hand this link over' }).locator('code').textContent();
-    const elsewhere = await browser.newContext();
+    const elsewhere = await browser.browser.newContext();
     const other = await elsewhere.newPage();
     await other.goto(link ?? '');
     await other.getByLabel('Your name').fill('An Pham');
@@ -305,7 +289,7 @@ describe('every page can be used by everybody: no serious or critical finding of
   });
 
   test('the sign-in page, after signing out', async () => {
-    await context.clearCookies();
+    await browser.context.clearCookies();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(`${stage.origin}/products`);
@@ -326,7 +310,7 @@ describe('every page can be used by everybody: no serious or critical finding of
   });
 
   test('no page threw, or asked for what the content security policy refuses', () => {
-    expect(pageErrors).toEqual([]);
+    expect(browser.errors).toEqual([]);
   });
 });
 
@@ -337,7 +321,7 @@ const quantityOf = (sku: string): number | undefined => stage.other.control.good
 
 /** Asks the API as the page would, with its session. */
 async function listOf<T>(path: string): Promise<T[]> {
-  const answer = await context.request.get(`${stage.origin}${path}`);
+  const answer = await browser.context.request.get(`${stage.origin}${path}`);
   expect(answer.ok(), `${path}: ${answer.status()}`).toBe(true);
   return ((await answer.json()) as { items: T[] }).items;
 }

@@ -1,12 +1,10 @@
 /** A bundle made by clicking, in a real Chromium: the other store sells as many as its components allow. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { LinkSuggestions } from '#listings/suggest-links.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let stage: Stage;
 let browser: OpenBrowser;
@@ -69,7 +67,7 @@ beforeAll(async () => {
     'the cup',
   ).variantId;
   browser = await openBrowser(stage);
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { PracticeShop } from '#connectors/practice.ts';
 import { hostPracticeShop } from '#connectors/practice-host.ts';
@@ -17,8 +17,6 @@ import { type Stage, startStage } from '#test/journeys/stage.ts';
 import type { Problem } from '#test/journeys/visitor.ts';
 
 // Every wait has a bound of its own; this one is for a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 let stage: Stage;
 
 interface ShownStore {

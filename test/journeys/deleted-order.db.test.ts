@@ -8,7 +8,7 @@ import { type Stage, startStage } from '#test/journeys/stage.ts';
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
-}, 90_000);
+});
 afterAll(() => stage.close());
 
 interface Shown {
@@ -42,4 +42,4 @@ test('the webhook of its deletion calls it off in the hub too', async () => {
     expect(await shown()).toMatchObject([{ status: 'cancelled', nativeStatus: 'DELETED' }]),
   );
   expect(stage.errors).toEqual([]);
-}, 60_000);
+});

@@ -1,13 +1,11 @@
 /** Somebody changes figures on a store that follows ours; then the store is left. In a real Chromium, by clicks and keys. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { type LinkedStores, linkStores, startQuantity } from '#test/journeys/linked-pair.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 let stage: Stage;
 let linked: LinkedStores;
@@ -21,7 +19,7 @@ beforeAll(async () => {
   storeName = (await stage.person.get<{ name: string }>(`/api/stores/${linked.otherStoreId}`)).name;
   browser = await openBrowser(stage);
   page = browser.page;
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();

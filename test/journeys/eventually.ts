@@ -5,7 +5,7 @@ import { messageOf } from '#base/errors.ts';
 const pauseMs = 40;
 
 /** Returns the seconds that it took until `check` no longer threw. Throws its last error after `seconds`. */
-export async function eventually(what: string, check: () => void | Promise<void>, seconds = 10): Promise<number> {
+export async function eventually(what: string, check: () => void | Promise<void>, seconds = 60): Promise<number> {
   const startedAt = performance.now();
   for (;;) {
     const passed = (performance.now() - startedAt) / 1000;

@@ -1,6 +1,6 @@
 /** What goes wrong between us and a platform, over real HTTP: afterwards the book and both stores agree, within a bound. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { PracticeFault } from '#connectors/practice.ts';
 import { eventually } from '#test/journeys/eventually.ts';
@@ -9,8 +9,6 @@ import { change, expectAgreement, type LinkedStores, linkStores, type Pair, star
 import { type Stage, type StageShop, startStage, timeScale } from '#test/journeys/stage.ts';
 
 // Every wait has a bound of its own; this one is for a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** Names of the writes of price and quantity, as each practice store matches faults. */
 const writes: Readonly<Record<string, { price: string; quantity: string }>> = {
   shopify: { price: 'productVariantsBulkUpdate', quantity: 'inventorySetQuantities' },

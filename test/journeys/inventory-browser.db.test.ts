@@ -1,18 +1,16 @@
 /** A day in the stockroom, in a real Chromium: goods received, moved and counted, taken back, and why there are so many. */
 import AxeBuilder from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { OrderFeed } from '#connectors/order.ts';
 import { holdUnexplained } from '#listings/holds.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
 import { findStore } from '#stores/stores-store.ts';
 import { eventually } from '#test/journeys/eventually.ts';
-import { owner, type Stage, startStage } from '#test/journeys/stage.ts';
+import { type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
+import { type Stage, startStage } from '#test/journeys/stage.ts';
 import { remoteOrder } from '#test/remote-order.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const feed: OrderFeed = {
   feedLagSeconds: 60,
@@ -34,10 +32,8 @@ interface Item {
 let stage: Stage;
 let storeId: string;
 let lantern: string;
-let browser: Browser;
-let context: BrowserContext;
+let browser: OpenBrowser;
 let page: Page;
-const pageErrors: string[] = [];
 
 const items = async (query = ''): Promise<Item[]> => (await stage.person.get<{ items: Item[] }>(`/api/inventory?${query}`)).items;
 /** On hand by location's name. */
@@ -62,21 +58,9 @@ beforeAll(async () => {
     (await items()).find(({ sku }) => sku === 'LAN-1'),
     'the lantern',
   ).variantId;
-  browser = await playwright.launch({ args: chromium.args, executablePath: await chromium.executablePath(), headless: true });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
-  const { email, password } = owner;
-  const signedIn = await context.request.post(`${stage.origin}/api/auth/sign-in/email`, {
-    data: { email, password },
-    headers: { origin: stage.origin },
-  });
-  expect(signedIn.ok()).toBe(true);
-  page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => pageErrors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) pageErrors.push(message.text());
-  });
-}, 120_000);
+  browser = await openBrowser(stage);
+  page = browser.page;
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -195,7 +179,7 @@ describe('documents', () => {
     await page.getByText('By file').click();
     await dialog('Count stock').getByLabel('Location', { exact: true }).selectOption({ label: 'Barn' });
     const href = await page.getByRole('link', { name: 'Download a count sheet' }).getAttribute('href');
-    const sheet = await (await context.request.get(`${stage.origin}${href}`)).text();
+    const sheet = await (await browser.context.request.get(`${stage.origin}${href}`)).text();
     const [header = '', ...rows] = sheet.trim().split('\n');
     expect(rows).toHaveLength(2);
     const upload = async (text: string) => {
@@ -369,6 +353,6 @@ describe('every page can be used by everybody: no serious or critical finding of
   });
 
   test('no page threw, or asked for what the content security policy refuses', () => {
-    expect(pageErrors).toEqual([]);
+    expect(browser.errors).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { sameAmount } from '#base/money.ts';
 import type { CsvProduct } from '#catalog/csv/csv-product.ts';
@@ -16,8 +16,6 @@ import { type Filled, fillShops, goodOf, type Placed, readCatalog, sampleCatalog
 import { type Stage, startStage } from '#test/journeys/stage.ts';
 
 // Every wait has a bound of its own; this one is for a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** The engine promises a change in the feed's lag + 2 s (I4); the rest is this machine, busy with other tests. */
 const changeSeconds = 8;
 

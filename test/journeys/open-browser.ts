@@ -1,12 +1,13 @@
 /** A real Chromium on the stage's pages, signed in as its owner. */
 import AxeBuilder from '@axe-core/playwright';
 import chromium from '@sparticuz/chromium';
-import { type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 import { expect } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
 import { owner, type Stage } from '#test/journeys/stage.ts';
 
 export interface OpenBrowser {
+  browser: Browser;
   context: BrowserContext;
   page: Page;
   /** What pages threw, and what the content security policy refused. */
@@ -14,19 +15,26 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-const stepMs = 30_000;
+/** A page that has not answered by then never will: the machine may be busy with much else. */
+const stepMs = 60_000;
 
 export async function openBrowser(stage: Stage): Promise<OpenBrowser> {
-  // As a browser runs at home: with its web security, and with contexts that do not share a process.
-  const args = chromium.args.filter((word) => !/disable-web-security|single-process|no-zygote/.test(word));
-  const browser = await playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
+  const opened = await openAsStranger();
   const { email, password } = owner;
-  const signedIn = await context.request.post(`${stage.origin}/api/auth/sign-in/email`, {
+  const signedIn = await opened.context.request.post(`${stage.origin}/api/auth/sign-in/email`, {
     data: { email, password },
     headers: { origin: stage.origin },
   });
   expect(signedIn.ok()).toBe(true);
+  return opened;
+}
+
+/** Signed in nowhere. */
+export async function openAsStranger(): Promise<OpenBrowser> {
+  // As a browser runs at home: with its web security, and with contexts that do not share a process.
+  const args = chromium.args.filter((word) => !/disable-web-security|single-process|no-zygote/.test(word));
+  const browser = await playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
   const page = await context.newPage();
   page.setDefaultTimeout(stepMs);
   const errors: string[] = [];
@@ -34,7 +42,7 @@ export async function openBrowser(stage: Stage): Promise<OpenBrowser> {
   page.on('console', (message) => {
     if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) errors.push(message.text());
   });
-  return { context, page, errors, close: () => browser.close() };
+  return { browser, context, page, errors, close: () => browser.close() };
 }
 
 /** No serious or critical finding of axe, and nothing wider than the window, in light and in dark. */

@@ -1,7 +1,7 @@
 /** A day with orders, in a real Chromium: the inbox, one order in its sheet, a parcel in two parts, and the dashboard. */
 import { sql } from 'drizzle-orm';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { OrderFeed, RemoteOrder } from '#connectors/order.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
@@ -10,8 +10,6 @@ import { eventually } from '#test/journeys/eventually.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
 import { remoteOrder } from '#test/remote-order.ts';
-
-vi.setConfig({ testTimeout: 150_000 });
 
 const feed: OrderFeed = {
   feedLagSeconds: 60,
@@ -72,7 +70,7 @@ beforeAll(async () => {
   });
   browser = await openBrowser(stage);
   ({ context, page } = browser);
-}, 120_000);
+});
 
 /** The store takes shipments, and has no list of carriers. */
 function takeShipments(): void {

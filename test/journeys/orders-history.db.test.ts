@@ -3,7 +3,7 @@
  * both stores stay true throughout. Each platform once as the store that comes second, and whose orders are booked.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { goodOf } from '#test/journeys/filled-shops.ts';
@@ -18,8 +18,6 @@ import {
   orderThat,
   waitSeconds,
 } from '#test/journeys/true-books.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 describe('TikTok Shop, beside Shopify', () => history(true));
 describe('Shopify, beside TikTok Shop', () => history(false));

@@ -3,7 +3,7 @@
  * stores and the ledger say the same afterwards, and a shipment is told to its platform once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { ListingAnswer } from '#http/listing-shape.ts';
 import { eventually } from '#test/journeys/eventually.ts';
@@ -21,8 +21,6 @@ import {
   type ShownOrder,
   waitSeconds,
 } from '#test/journeys/true-books.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** How each practice store matches the call that reports a shipment. */
 const shipping: Readonly<Record<string, string>> = { shopify: 'fulfillmentCreate', tiktok_shop: '/ship' };

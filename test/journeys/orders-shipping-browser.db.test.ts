@@ -3,15 +3,13 @@
  * Chromium: everything between the buyer and the pages is real, and the platform itself is asked what it was told.
  */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import type { PracticeOrder, PracticeOrders } from '#connectors/practice.ts';
 import type { LinkSuggestions } from '#listings/suggest-links.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 let stage: Stage;
 let browser: OpenBrowser;
@@ -28,7 +26,7 @@ beforeAll(async () => {
   buyers = present(stage.other.control.orders, 'orders of the practice store');
   browser = await openBrowser(stage);
   ({ page } = browser);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -1,14 +1,12 @@
 /** A store with several locations: what each of them shows, who counts what, and why. In a real Chromium, by clicks. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { plainStockRule } from '#inventory/stock-rule.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { type LinkedStores, linkStores } from '#test/journeys/linked-pair.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 interface Place {
   id: string;
@@ -48,7 +46,7 @@ beforeAll(async () => {
   await stockInBackRoom();
   browser = await openBrowser(stage);
   page = browser.page;
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();

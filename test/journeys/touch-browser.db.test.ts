@@ -1,13 +1,11 @@
 /** What explains a figure, a word or a time is reached by finger and by keyboard alone, on a screen of 390 px. In a real Chromium. */
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { type LinkedStores, linkStores } from '#test/journeys/linked-pair.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const phone = { width: 390, height: 844 };
 
@@ -31,7 +29,7 @@ beforeAll(async () => {
     storageState: await browser.context.storageState(),
   });
   page = await context.newPage();
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();

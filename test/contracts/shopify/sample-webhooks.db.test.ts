@@ -27,7 +27,7 @@ describe.skipIf(samples.length === 0)('the published sample of a webhook', () =>
     await eventually('what the connection itself has caused is worked off', async () => {
       expect((await events()).filter(({ done }) => !done)).toEqual([]);
     });
-  }, 90_000);
+  });
   afterAll(() => stage.close());
 
   const events = async () =>
@@ -80,7 +80,7 @@ describe.skipIf(samples.length === 0)('the published sample of a webhook', () =>
     expect(stage.errors).toEqual([]);
     expect(await stage.person.all('/api/orders')).toEqual([]);
     expect(await stage.person.all('/api/stores')).toMatchObject([{ status: 'active', lastError: null }]);
-  }, 60_000);
+  });
 
   test('that takes leave of us ends the connection, and is worked off too', async () => {
     const before = (await events()).length;
@@ -89,5 +89,5 @@ describe.skipIf(samples.length === 0)('the published sample of a webhook', () =>
     await workedOff([farewell], before);
     expect(await stage.person.all('/api/stores')).toMatchObject([{ status: 'needs_reconnect' }]);
     expect(stage.errors).toEqual([]);
-  }, 60_000);
+  });
 });
