@@ -21,7 +21,7 @@ test('a lower figure goes out while the orders are being read; a pull begins whe
   let meanwhile: string[] = [];
   other.next('pullOrders', async (_, proceed) => {
     await adjustStock(world.hub, world.actor, { variantId, counted: 3 });
-    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(3), { timeout: 5000 });
+    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(3), { timeout: 60_000 });
     // Long enough for a pull to begin, if it did.
     await sleep(300);
     meanwhile = since();
@@ -84,7 +84,7 @@ test('a lower figure goes out while many orders are read of which webhooks have 
   await count(2);
   await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'B' }]);
   other.next('readOrders', async (_, proceed) => {
-    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(2), { timeout: 5000 });
+    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(2), { timeout: 60_000 });
     return proceed();
   });
   await world.turn(world.otherId);
@@ -111,7 +111,7 @@ test('a lower figure goes out while a shipment is reported', async () => {
   let meanwhile = Number.NaN;
   other.next('ship', async (_, proceed) => {
     await adjustStock(world.hub, world.actor, { variantId, delta: -2 });
-    await vi.waitFor(() => expect(other.good('hat*').quantity).toBe(3), { timeout: 5000 });
+    await vi.waitFor(() => expect(other.good('hat*').quantity).toBe(3), { timeout: 60_000 });
     meanwhile = other.good('hat*').quantity;
     return proceed();
   });

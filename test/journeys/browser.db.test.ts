@@ -1,11 +1,10 @@
 /** The first ten minutes as a person has them: a real Chromium, the built web app, two practice stores, clicks and keys. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { eventually } from '#test/journeys/eventually.ts';
-import { type OpenBrowser, openAsStranger } from '#test/journeys/open-browser.ts';
+import { expectUsable, findingsOn, loaded, type OpenBrowser, openAsStranger } from '#test/journeys/open-browser.ts';
 import { type Stage, type StageShop, startStage } from '#test/journeys/stage.ts';
 
 const owner = { name: 'Linh Tran', email: 'linh@shop.example', password: 'nine blue lanterns', business: 'Blue Lantern' };
@@ -259,33 +258,21 @@ describe('every page can be used by everybody: no serious or critical finding of
   describe.each(widths)('$width px wide, in light and in dark', (viewport) => {
     test.each(paths)('%s', async (path) => {
       await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
       const [product] = await listOf<{ id: string }>('/api/products?q=Napkin');
       const [store] = await listOf<{ id: string }>('/api/stores');
       const [listing] = await listOf<{ id: string }>('/api/listings?status=linked');
-      await page.goto(
-        stage.origin +
-          path
-            .replace('$product', product?.id ?? '')
-            .replace('$store', store?.id ?? '')
-            .replace('$listing', listing?.id ?? ''),
+      const ids = { $product: product?.id ?? '', $store: store?.id ?? '', $listing: listing?.id ?? '' };
+      await expectUsable(
+        page,
+        stage.origin + path.replaceAll(/\$(?:product|store|listing)/g, (name) => ids[name as keyof typeof ids]),
       );
-      await settled();
-      const light = await findingsOn('light');
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-      expect(overflow, 'pixels by which the page is wider than the window').toBeLessThanOrEqual(0);
-      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-      // Loaded anew, so that no color is on its way from one theme to the other; nothing but colors differs between them.
-      await page.reload();
-      await settled();
-      expect([...light, ...(await findingsOn('dark', ['color-contrast', 'link-in-text-block']))]).toEqual([]);
     });
   });
 
   test('the page of an invitation', async () => {
     await page.goto(`${stage.origin}/join?invitation=0199d0a0-0000-7000-8000-000000000000&email=an@shop.example`);
     await settled();
-    expect(await findingsOn('join')).toEqual([]);
+    await expectAccessible('join');
   });
 
   test('the sign-in page, after signing out', async () => {
@@ -295,7 +282,7 @@ describe('every page can be used by everybody: no serious or critical finding of
       await page.goto(`${stage.origin}/products`);
       await page.waitForURL('**/sign-in**');
       await settled();
-      expect(await findingsOn(`sign-in, ${colorScheme}`)).toEqual([]);
+      await expectAccessible(`sign-in, ${colorScheme}`);
     }
   });
 
@@ -346,17 +333,9 @@ async function firstPull(stores: number): Promise<void> {
 /** Nothing is being loaded any more; the stream of changes never ends, so the network is never idle. */
 async function settled(): Promise<void> {
   await page.locator('h1:visible, h2:visible').first().waitFor();
-  await eventually('the page is loaded', async () => expect(await page.locator('.skeleton, [aria-busy="true"]').count()).toBe(0));
-}
-
-async function findingsOn(where: string, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id} at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`));
+  await loaded(page);
 }
 
 async function expectAccessible(where: string): Promise<void> {
-  expect(await findingsOn(where)).toEqual([]);
+  expect(await findingsOn(page), where).toEqual([]);
 }
