@@ -25,12 +25,15 @@ const rowLocks = {
   settings: /\bfrom "organization_settings"\s.*for update|\binsert into "?organization_settings\b/is,
   'a page of listings': /\bpg_advisory_xact_lock\(\$1, hashtext\(\$2\)\)/i,
   stores: /\bfrom "stores"\s.*for no key update|\binsert into "?stores\b/is,
+  // Many of them wait, one for each name of a file.
+  imports: /\bfrom "change_sets"\s.*"cause" = 'import'.*for update/is,
 };
 type Lock = keyof typeof locks;
 type RowLock = keyof typeof rowLocks;
 const order = Object.keys(locks) as Lock[];
 
 const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)[] }[] = [
+  { written: writeTo('change_set_files'), locks: ['imports'] },
   { written: writeTo('order_items', 'order_shipments'), locks: ['orders'] },
   // None of them becomes a bundle, or part of one, meanwhile.
   { written: writeTo('bundle_components'), locks: ['variants', 'items'] },
@@ -43,7 +46,7 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   { written: /\bupdate orders\b/i, locks: ['order rows'] },
   { written: /\bupdate "change_sets" set .*"(?:decided|undone)_at"/is, locks: ['change-sets'] },
   // Of one cause one change waits for each store.
-  { written: /\bupdate "change_sets" set .*"decided_at"/is, locks: ['stores'] },
+  { written: /\bupdate "change_sets" set .*"decided_at"(?!.*"cause" = 'import')/is, locks: ['stores'] },
   // Counted on, or merged with what stood there.
   { written: /\bupdate "stores" set .*"(?:settings|rules_version)" =/is, locks: ['stores'] },
   { written: /\bupdate "organization_settings" set .*"settings" =/is, locks: ['settings'] },

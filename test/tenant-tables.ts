@@ -76,7 +76,7 @@ export function rowOf(table: Table, organizationId: string, parents: ReadonlyMap
 }
 
 function someValue(type: string): unknown {
-  const value = { uuid: randomUUID(), text: randomUUID(), jsonb: '{}', boolean: false }[type];
+  const value = { uuid: randomUUID(), text: randomUUID(), jsonb: '{}', boolean: false, bytea: Buffer.from('x') }[type];
   if (value !== undefined) return value;
   if (type.startsWith('timestamp')) return new Date();
   if (/^(integer|bigint|numeric|double)/.test(type)) return 1;
@@ -99,6 +99,7 @@ export const singular = new Set([
   'listing_prices',
   'order_bookings',
   'bundle_components',
+  'change_set_files',
 ]);
 
 /** The result of the same question for each table, where it is not what was expected. */

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '#base/errors.ts';
@@ -7,7 +8,7 @@ import { plainWords } from '#cli/call.ts';
 import { cliActor, organizationOption } from '#cli/cli-actor.ts';
 import { type Command, progressBar } from '#cli/command.ts';
 import { exportCatalog } from '#listings/catalog-file/export-catalog.ts';
-import { importCatalog } from '#listings/catalog-file/import-catalog.ts';
+import { importFile } from '#sync/import-file.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -26,10 +27,11 @@ export const importCommand: Command = {
     try {
       const actor = await cliActor(opened.identityPool, context.args);
       const options = {
+        file: basename(path),
         approved: context.args.includes('--approve'),
         onProgress: progressBar('Importing', !context.json),
       };
-      const outcome = await asFile(path, () => importCatalog(opened.hub, actor, path, options));
+      const outcome = await asFile(path, () => importFile(opened.hub, actor, path, options));
       context.say(
         `${outcome.products} products: ${outcome.created} new, ${outcome.updated} changed; ${outcome.repriced} prices and ${outcome.recounted} counts changed`,
       );

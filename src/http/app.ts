@@ -17,6 +17,7 @@ import { describeRoutes, serveDocs } from '#http/openapi.ts';
 import { servePages } from '#http/pages.ts';
 import { answerProblem } from '#http/problem.ts';
 import { registerRoutes } from '#http/routes.ts';
+import { type ImportRuns, makeImportRuns } from '#http/verbs/import-products.ts';
 import { type Auth, openAuth } from '#organizations/auth.ts';
 import { readAuthSecret } from '#organizations/auth-secret.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -43,6 +44,7 @@ export interface RouteDeps {
   changes: ChangeFeed;
   practiceStores: readonly PracticeStoreAddress[];
   metrics: Metrics;
+  imports: ImportRuns;
 }
 
 export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
@@ -86,6 +88,8 @@ export async function buildApp(deps: HttpDeps): Promise<Api> {
   app.addHook('preHandler', (request, reply) => claimKey(hub, request, reply));
   app.addHook('onSend', async (request, reply, payload) => keepAnswer(hub, request, reply, payload));
 
+  const imports = makeImportRuns();
+  app.addHook('onClose', () => imports.settled());
   await describeRoutes(app);
   await serveDocs(app);
   await registerRoutes(app, {
@@ -95,6 +99,7 @@ export async function buildApp(deps: HttpDeps): Promise<Api> {
     changes: deps.changes,
     practiceStores: deps.practiceStores ?? [],
     metrics,
+    imports,
   });
   await servePages(app, deps.publicFolder);
   return app;

@@ -53,18 +53,24 @@ export async function withUpload<T>(
   }
 }
 
-export async function saveUpload(
-  dataFolder: string,
-  body: unknown,
-  bytesAtMost: number,
-): Promise<{ path: string; remove(): Promise<void> }> {
-  if (!isRequest(body)) throw notCsv();
-  // Said beforehand, nothing of it need be read.
-  if (Number(body.headers['content-length']) > bytesAtMost) throw tooLarge(bytesAtMost);
+export interface Upload {
+  path: string;
+  remove(): Promise<void>;
+}
+
+/** A place for a file; nothing stands there yet. */
+export async function newUpload(dataFolder: string): Promise<Upload> {
   const folder = join(dataFolder, folderName);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${randomUUID()}.csv`);
-  const remove = () => rm(path, { force: true });
+  return { path, remove: () => rm(path, { force: true }) };
+}
+
+export async function saveUpload(dataFolder: string, body: unknown, bytesAtMost: number): Promise<Upload> {
+  if (!isRequest(body)) throw notCsv();
+  // Said beforehand, nothing of it need be read.
+  if (Number(body.headers['content-length']) > bytesAtMost) throw tooLarge(bytesAtMost);
+  const { path, remove } = await newUpload(dataFolder);
   try {
     // The body outlives a refusal: destroyed, it would take the connection with it, and the answer.
     const pieces: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });

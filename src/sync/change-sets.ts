@@ -1,9 +1,11 @@
 /**
- * Changes that wait for a person. Of one cause at most one waits per store (of rates and locations: one for each of them): a
- * newer one takes the older one's place, so that what is approved is what stands on the page.
+ * Changes that wait for a person. Of one cause at most one waits per store (of rates and locations: one for each of them; of
+ * imports: one for each name of a file, see held-imports.ts): a newer one takes the older one's place, so that what is approved
+ * is what stands on the page.
  */
 import { and, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
+import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -45,6 +47,11 @@ export async function openChangeSet(
 ): Promise<string> {
   const id = newId();
   await supersede(tx, actor, wanted.storeId, wanted.cause, id, now, replaces);
+  await addPending(tx, actor, id, wanted, now);
+  return id;
+}
+
+export async function addPending(tx: Transaction, actor: Actor, id: string, wanted: NewChangeSet, now: Date): Promise<void> {
   await tx.insert(changeSets).values({
     organizationId: tx.organizationId,
     id,
@@ -53,7 +60,15 @@ export async function openChangeSet(
     createdBy: actor.userId,
     createdAt: now,
   });
-  return id;
+}
+
+/** Throws conflict for what has been decided upon, or is void. */
+export function assertPending({ status }: ChangeSetRow): void {
+  if (status === 'superseded')
+    throw new AppError('conflict', 'A newer change has taken the place of this one. Reload the page and look at that one.');
+  if (status === 'expired')
+    throw new AppError('conflict', 'Nobody has decided upon this import for 30 days, so it is void. Bring the file in again.');
+  if (status !== 'pending') throw new AppError('conflict', `Somebody has ${status} this change already.`);
 }
 
 /** Whatever of this cause waited, and `which` holds for, has become void. `by` is what stands in its place, if anything does. */

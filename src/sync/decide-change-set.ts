@@ -11,28 +11,32 @@ import { changeOrganizationRulesIn, type OrganizationRulesPatch, readOrganizatio
 import { readRate } from '#stores/state-rate.ts';
 import { findStore, lockStore, lockStores } from '#stores/stores-store.ts';
 import { rulesNamed } from '#sync/brake.ts';
-import type { ChangeSetRow } from '#sync/change-sets.ts';
+import { assertPending, type ChangeSetRow } from '#sync/change-sets.ts';
 import { decideCurrency } from '#sync/changed-currency.ts';
+import { endHeldImport, lockHeldImport } from '#sync/held-imports.ts';
 import { decideHeldPrices } from '#sync/held-prices.ts';
 import { beforeOf, locationIn } from '#sync/location-brake.ts';
 import { applyHeldRate, rateIn } from '#sync/rate-brake.ts';
 import { changeSets } from '#sync/sync-tables.ts';
 
-/** Applies or drops what waits, in one transaction with the decision. Throws not_found, and conflict when it is decided already or no longer what it was. */
+/** Applies or drops what waits, in one transaction with the decision; an import only drops (see approveHeldImport). Throws not_found, and conflict when it is decided already or no longer what it was. */
 export async function decideChangeSet(hub: Hub, actor: Actor, id: string, decision: 'approved' | 'discarded'): Promise<void> {
   const now = hub.clock.now();
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const one = and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.id, id));
     // The stores first, as who saves settings does.
-    const [seen] = await tx.select({ storeId: changeSets.storeId }).from(changeSets).where(one);
+    const [seen] = await tx.select({ storeId: changeSets.storeId, cause: changeSets.cause }).from(changeSets).where(one);
+    if (seen?.cause === 'import') {
+      if (decision === 'approved') throw new Error('an import is approved by the job that applies it');
+      const { summary } = await lockHeldImport(tx, id, now);
+      return await endHeldImport(tx, actor, id, { status: 'discarded', summary }, now);
+    }
     if (typeof seen?.storeId === 'string') await lockStore(tx, seen.storeId);
     else if (seen !== undefined) await lockStores(tx);
     const [found] = await tx.select().from(changeSets).where(one).for('update');
     if (found === undefined)
       throw new AppError('not_found', 'There is no such change. It may have been decided already; reload the page.');
-    if (found.status === 'superseded')
-      throw new AppError('conflict', 'A newer change has taken the place of this one. Reload the page and look at that one.');
-    if (found.status !== 'pending') throw new AppError('conflict', `Somebody has ${found.status} this change already.`);
+    assertPending(found);
     const before = decision === 'approved' ? await whatItWas(tx, found) : null;
     await tx.update(changeSets).set({ status: decision, decidedBy: actor.userId, decidedAt: now, before }).where(one);
     await audit(tx, actor, `change_set.${decision}`, 'change_set', id, { ...found.summary }, now);

@@ -1,6 +1,7 @@
 /**
  * Housekeeping, hourly, by whichever worker comes first: partitions ahead of time, and what has outlived its retention,
- * in bounded batches. Webhook events stay 30 days; sync logs 90, and then until their month is that old as a whole.
+ * in bounded batches. Webhook events stay 30 days, and so do imports that wait; sync logs 90, and then until their month is that
+ * old as a whole.
  */
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
@@ -8,6 +9,7 @@ import { messageOf } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Hub } from '#stores/hub.ts';
 import { undoableSeconds } from '#sync/change-sets.ts';
+import { expireHeldImports } from '#sync/held-imports.ts';
 
 const everyMs = 3_600_000;
 const maintenanceLock = 7_205_759_405;
@@ -59,7 +61,7 @@ async function purge(tx: Transaction, now: Date): Promise<number> {
     sql`delete from idempotency_keys where organization_id = ${tx.organizationId} and expires_at < ${now}`,
     sql`delete from oauth_states where organization_id = ${tx.organizationId} and expires_at < ${now}`,
   ];
-  let count = 0;
+  let count = await expireHeldImports(tx, now);
   for (const statement of ended) count += (await tx.execute(statement)).rowCount ?? 0;
   return count;
 }

@@ -1,10 +1,11 @@
-/** What a change that waits would do, in examples: whoever decides sees what becomes of what. */
+/** What a change that waits would do, in examples: whoever decides sees what becomes of what. Of an import, as it was held. */
 import { and, eq } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type NamedFigureChange, namedChanges } from '#listings/figure-changes.ts';
 import type { Hub } from '#stores/hub.ts';
 import type { ChangeSetRow } from '#sync/change-sets.ts';
+import type { HeldImport } from '#sync/held-imports.ts';
 import { heldPriceChanges } from '#sync/held-prices.ts';
 import { locationIn, previewLocation } from '#sync/location-brake.ts';
 import { previewRules, type RulePreview } from '#sync/preview-rules.ts';
@@ -14,14 +15,25 @@ import { changeSets } from '#sync/sync-tables.ts';
 
 const shown = 20;
 
-/** As things are now. Changes nothing. Throws not_found for what does not wait, or waits no longer. */
-export async function previewChangeSet(hub: Hub, tx: Transaction, id: string): Promise<RulePreview> {
+export interface ChangePreview extends RulePreview {
+  /** When these figures were worked out, of what was held with them; null: now. */
+  since: Date | null;
+}
+
+/** Changes nothing. Throws not_found for what does not wait, or waits no longer. */
+export async function previewChangeSet(hub: Hub, tx: Transaction, id: string): Promise<ChangePreview> {
   const [found] = await tx
     .select()
     .from(changeSets)
     .where(and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.id, id), eq(changeSets.status, 'pending')));
   if (found === undefined)
     throw new AppError('not_found', 'There is no such change any more. It may have been decided already; reload the page.');
+  if (found.cause !== 'import') return { ...(await previewNow(hub, tx, found)), since: null };
+  const { examples } = (found.change as unknown as HeldImport).effect;
+  return { ...ofChanges(found, examples), since: found.createdAt };
+}
+
+async function previewNow(hub: Hub, tx: Transaction, found: ChangeSetRow): Promise<RulePreview> {
   const { cause, storeId, change } = found;
   if (cause === 'rate') return await previewStated(hub, tx, rateIn(change), shown);
   if (cause === 'location') {

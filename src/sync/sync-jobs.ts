@@ -85,7 +85,7 @@ export async function advanceJob(
 export async function endJob(
   tx: Transaction,
   id: string,
-  end: { status: 'succeeded' | 'failed' | 'cancelled'; errorCode?: string; errorMessage?: string },
+  end: { status: 'succeeded' | 'failed' | 'cancelled' | 'held'; errorCode?: string; errorMessage?: string },
   now: Date,
 ): Promise<void> {
   await changeJob(tx, id, {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { createdAt, moment, organizationId, tenantPolicy } from '#db/columns.ts';
+import { bytes, createdAt, moment, organizationId, tenantPolicy } from '#db/columns.ts';
 
 /** One visible run of background work. */
 export const syncJobs = pgTable(
@@ -10,7 +10,7 @@ export const syncJobs = pgTable(
     id: uuid('id').notNull(),
     storeId: uuid('store_id'),
     jobType: text('job_type').$type<'pull' | 'push' | 'reconcile' | 'import' | 'export' | 'link' | 'recompute'>().notNull(),
-    status: text('status').$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'>().notNull(),
+    status: text('status').$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'held'>().notNull(),
     /** What started it: webhook, schedule, person, api, link. */
     cause: text('cause').notNull(),
     itemsTotal: integer('items_total').notNull().default(0),
@@ -68,7 +68,7 @@ export const changeSets = pgTable(
     id: uuid('id').notNull(),
     storeId: uuid('store_id'),
     cause: text('cause').notNull(),
-    status: text('status').$type<'pending' | 'approved' | 'discarded' | 'superseded' | 'applied'>().notNull(),
+    status: text('status').$type<'pending' | 'approved' | 'discarded' | 'superseded' | 'expired' | 'applied'>().notNull(),
     summary: jsonb('summary').$type<Record<string, unknown>>().notNull(),
     change: jsonb('change').$type<Record<string, unknown>>().notNull(),
     /** What it was before, of a change that was applied and can be undone; single things stand in change_set_items. */
@@ -101,6 +101,25 @@ export const changeSetItems = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.changeSetId, t.subjectKind, t.subjectId] }),
+    foreignKey({
+      columns: [t.organizationId, t.changeSetId],
+      foreignColumns: [changeSets.organizationId, changeSets.id],
+    }).onDelete('cascade'),
+    tenantPolicy(),
+  ],
+);
+
+/** The file of an import that waits, in pieces. They go as soon as it waits no longer. */
+export const changeSetFiles = pgTable(
+  'change_set_files',
+  {
+    organizationId: organizationId(),
+    changeSetId: uuid('change_set_id').notNull(),
+    part: integer('part').notNull(),
+    content: bytes('content').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.changeSetId, t.part] }),
     foreignKey({
       columns: [t.organizationId, t.changeSetId],
       foreignColumns: [changeSets.organizationId, changeSets.id],

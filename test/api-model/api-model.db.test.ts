@@ -41,6 +41,7 @@ const answered: readonly [type: string, operation: string, where: 'whole' | 'ite
   ['Freshness', 'get /api/freshness', 'array'],
   ['ApiKey', 'get /api/api-keys', 'array'],
   ['ChangeSet', 'get /api/change-sets', 'items'],
+  ['ChangePreview', 'get /api/change-sets/{id}/preview', 'whole'],
   ['ExchangeRate', 'get /api/exchange-rates', 'items'],
 ];
 

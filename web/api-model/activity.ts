@@ -1,7 +1,7 @@
 /** What the API answers about what happened: jobs, the stream, notifications, changes that wait. See api-model.ts. */
 import type { RulePreview } from '~/api-model/settings.ts';
 
-export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'held';
 
 export interface SyncJob {
   id: string;
@@ -16,6 +16,8 @@ export interface SyncJob {
   errorCode: string | null;
   errorMessage: string | null;
   cancelRequested: boolean;
+  /** Of an import: the change-set as which it was held, or that it applies. */
+  changeSetId: string | null;
   startedAt: string | null;
   completedAt: string | null;
   createdAt: string;
@@ -57,8 +59,17 @@ export interface ChangeSet {
   id: string;
   storeId: string | null;
   cause: string;
-  summary: { listings?: number; repriced?: number; recounted?: number; zeroed?: number };
-  /** What is asked for, by its cause. */
+  summary: {
+    listings?: number;
+    repriced?: number;
+    recounted?: number;
+    zeroed?: number;
+    /** Of an import: the file's name, and the stores whose brake it has met. */
+    file?: string;
+    products?: number;
+    stores?: string[];
+  };
+  /** What is asked for, by its cause; `jobId` of an import: what applies it since it was approved, or has failed to. */
   change: Record<string, unknown>;
   createdAt: string;
 }
@@ -71,9 +82,14 @@ export interface ChangeSetList<One> {
 
 /** A bulk change that was applied, and can be undone once. */
 export interface AppliedChangeSet extends Omit<ChangeSet, 'summary'> {
-  summary: ChangeSet['summary'] & { products?: number; linked?: number };
+  summary: ChangeSet['summary'] & { linked?: number };
   decidedAt: string | null;
   undoneAt: string | null;
+}
+
+/** `since`: when the figures were worked out; null: now. */
+export interface ChangePreview extends RulePreview {
+  since: string | null;
 }
 
 export interface UndoPreview {

@@ -54,6 +54,7 @@ export const jobFaces: Record<JobStatus, Face> = {
   succeeded: { word: 'Done', icon: CircleCheck, tone: 'good' },
   failed: { word: 'Failed', icon: CircleX, tone: 'bad' },
   cancelled: { word: 'Cancelled', icon: Minus, tone: 'none' },
+  held: { word: 'Held', icon: Hand, tone: 'wait' },
 };
 
 /** A state as icon, word and colour: never as colour alone. `quiet` leaves the word to screen readers and hover. */

@@ -6,6 +6,7 @@ import { currencyCode, idParams } from '#http/shapes.ts';
 import { listRates } from '#stores/state-rate.ts';
 import {
   appliedAtMost,
+  type ChangeSetRow,
   countAppliedChangeSets,
   countPendingChangeSets,
   listAppliedChangeSets,
@@ -27,14 +28,18 @@ const changeSet = z.object({
       repriced: z.number().optional(),
       recounted: z.number().optional(),
       zeroed: z.number().optional(),
+      file: z.string().optional().describe('Of an import: its name'),
       products: z.number().optional().describe('Of an import'),
+      stores: z.array(z.string()).optional().describe('Of an import that waits: the stores whose brake it has met'),
       linked: z.number().optional().describe('Of links'),
     })
     .describe('How many prices and quantities it would change'),
   change: z
     .record(z.string(), z.unknown())
-    .describe('What is asked for: `patch` of a store, `rules` of the organization, a `rate`, a `location` with its `change`'),
-  createdAt: z.date(),
+    .describe(
+      'What is asked for: `patch` of a store, `rules` of the organization, a `rate`, a `location` with its `change`; of an import that was approved the `jobId` of the job that applies it, or has failed to',
+    ),
+  createdAt: z.date().describe('Since when it waits, or was asked for'),
 });
 const applied = changeSet.extend({
   decidedAt: z.date().nullable(),
@@ -62,7 +67,16 @@ const rateInput = z.strictObject({
   quote: currencyCode,
   rate: z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'A rate is a number such as 25400 or 0.92'),
 });
+const changePreview = rulePreview
+  .extend({ since: z.date().nullable().describe('Of an import: when it was held, with these figures. Null: as things are now') })
+  .meta({ id: 'ChangePreview' });
 const decided = z.object({ status: z.enum(['approved', 'discarded']) });
+const importing = z.object({ status: z.literal('importing'), jobId: z.uuid() });
+
+/** The examples of an import stand in its preview. */
+function listed<Row extends ChangeSetRow>({ change: { effect: _, ...change }, ...row }: Row) {
+  return { ...row, change };
+}
 
 /** Bulk changes that the brake holds, and the rates that prices are converted by. */
 export function changeSetRoutes(app: Api, deps: RouteDeps): void {
@@ -71,7 +85,7 @@ export function changeSetRoutes(app: Api, deps: RouteDeps): void {
   rates(app, deps);
 }
 
-function deciding(app: Api, { hub }: RouteDeps): void {
+function deciding(app: Api, { hub, imports }: RouteDeps): void {
   app.get(
     '/api/change-sets',
     {
@@ -85,7 +99,7 @@ function deciding(app: Api, { hub }: RouteDeps): void {
     },
     async (request) =>
       await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => ({
-        items: await listPendingChangeSets(tx),
+        items: (await listPendingChangeSets(tx)).map(listed),
         total: await countPendingChangeSets(tx),
       })),
   );
@@ -96,29 +110,49 @@ function deciding(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags: ['Brake'],
         summary: 'What a change that waits would do, with its largest changes',
-        description: 'As things are now. Nothing is changed.',
+        description: 'As things are now; of an import as it was held (`since`). Nothing is changed.',
         params: idParams,
-        response: { 200: rulePreview },
+        response: { 200: changePreview },
       },
     },
-    async (request) =>
-      shownPreview(
-        await hub.db.inOrganization(actorOf(request).organizationId, (tx) => previewChangeSet(hub, tx, request.params.id)),
-      ),
+    async (request) => {
+      const { organizationId } = actorOf(request);
+      const preview = await hub.db.inOrganization(organizationId, (tx) => previewChangeSet(hub, tx, request.params.id));
+      return { ...shownPreview(preview), since: preview.since };
+    },
   );
-  for (const [verb, decision, summary] of [
-    ['approve', 'approved', 'Let a held change go ahead'],
-    ['discard', 'discarded', 'Drop a held change'],
-  ] as const) {
-    app.post(
-      `/api/change-sets/:id/${verb}`,
-      { config: { access: 'member' }, schema: { tags: ['Brake'], summary, params: idParams, response: { 200: decided } } },
-      async (request) => {
-        await decideChangeSet(hub, actorOf(request), request.params.id, decision);
-        return { status: decision };
+  app.post(
+    '/api/change-sets/:id/approve',
+    {
+      config: { access: 'member' },
+      schema: {
+        tags: ['Brake'],
+        summary: 'Let a held change go ahead',
+        description:
+          'An import is applied in the background: 202 names the job, and the change waits until that has succeeded. What is being applied already is a conflict.',
+        params: idParams,
+        response: { 200: decided, 202: importing },
       },
-    );
-  }
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const jobId = await imports.approve(hub, actorOf(request), id);
+      if (jobId !== null) return reply.code(202).send({ status: 'importing' as const, jobId });
+      await decideChangeSet(hub, actorOf(request), id, 'approved');
+      return { status: 'approved' as const };
+    },
+  );
+  app.post(
+    '/api/change-sets/:id/discard',
+    {
+      config: { access: 'member' },
+      schema: { tags: ['Brake'], summary: 'Drop a held change', params: idParams, response: { 200: decided } },
+    },
+    async (request) => {
+      await decideChangeSet(hub, actorOf(request), request.params.id, 'discarded');
+      return { status: 'discarded' as const };
+    },
+  );
 }
 
 function undoing(app: Api, { hub }: RouteDeps): void {
@@ -136,7 +170,7 @@ function undoing(app: Api, { hub }: RouteDeps): void {
     async (request) => {
       const now = hub.clock.now();
       return await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => ({
-        items: await listAppliedChangeSets(tx, now),
+        items: (await listAppliedChangeSets(tx, now)).map(listed),
         total: await countAppliedChangeSets(tx, now),
       }));
     },

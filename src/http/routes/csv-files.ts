@@ -9,7 +9,6 @@ import { sendCsv } from '#http/send-csv.ts';
 import { flag } from '#http/shapes.ts';
 import { csvBytesAtMost, saveUpload, sweepUploads, takeCsv, withUpload } from '#http/upload.ts';
 import { importLinks } from '#http/verbs/import-links.ts';
-import { makeImportRuns } from '#http/verbs/import-products.ts';
 import { exportCatalog } from '#listings/catalog-file/export-catalog.ts';
 import type { CsvLink } from '#listings/csv/csv-link.ts';
 import { writeLinkCsv } from '#listings/csv/write-link-csv.ts';
@@ -17,12 +16,17 @@ import { everyListing, type ListingFilter } from '#listings/list-listings.ts';
 import type { Hub } from '#stores/hub.ts';
 
 const csv = { 200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } } };
+/** As a person's computer has it, without line breaks and the like. */
+const fileName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}*$/u, 'A file name has no control characters');
 const linksBytesAtMost = 50 * 1024 * 1024;
 
-export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
-  const imports = makeImportRuns();
+export function csvFileRoutes(app: Api, { hub, imports }: RouteDeps): void {
   app.addHook('onReady', () => sweepUploads(hub.config.dataFolder, hub.clock.now()));
-  app.addHook('onClose', () => imports.settled());
   takeCsv(app);
 
   app.get(
@@ -55,15 +59,20 @@ export function csvFileRoutes(app: Api, { hub }: RouteDeps): void {
       schema: {
         tags: ['Products'],
         summary: 'Bring in a product CSV: all of it or nothing',
-        description: 'The body is the file, as text/csv. `approve=true` lets a change pass that the brake has stopped.',
-        querystring: z.object({ approve: flag.optional() }),
+        description:
+          'The body is the file, as text/csv; the answer is the job that applies it. What changes more of a store than its brake allows waits with its file as a change-set: the job is `held` then. `approve=true` says beforehand that it may pass.',
+        querystring: z.object({
+          approve: flag.optional(),
+          file: fileName.default('products.csv').describe('Its name: of one name one waits, the newest'),
+        }),
         response: { 202: syncJobShape },
       },
     },
     async (request, reply) => {
       const actor = actorOf(request);
       const upload = await saveUpload(hub.config.dataFolder, request.body, csvBytesAtMost);
-      const jobId = await imports.start(hub, actor, upload, request.query.approve ?? false).catch(async (thrown: unknown) => {
+      const { file, approve: approved = false } = request.query;
+      const jobId = await imports.start(hub, actor, upload, { file, approved }).catch(async (thrown: unknown) => {
         await upload.remove();
         throw thrown;
       });

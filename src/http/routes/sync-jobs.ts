@@ -5,13 +5,13 @@ import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
 import { idParams } from '#http/shapes.ts';
 import { cancelJob, retryJob } from '#http/verbs/change-job.ts';
-import { silentAfterSeconds } from '#http/verbs/import-products.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
+import { isAbandoned } from '#sync/import-jobs.ts';
 import { listSyncJobs, readSyncJob, type SyncJobSummary } from '#sync/list-sync-jobs.ts';
 
 const jobType = z.enum(['pull', 'push', 'reconcile', 'import', 'export', 'link', 'recompute']);
-const jobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+const jobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'held']);
 
 export const syncJobShape = z
   .object({
@@ -19,7 +19,7 @@ export const syncJobShape = z
     storeId: z.uuid().nullable(),
     storeName: z.string().nullable(),
     jobType,
-    status: jobStatus,
+    status: jobStatus.describe('`held`: the brake has stopped it, and it waits as a change-set'),
     cause: z.string(),
     itemsTotal: z.number(),
     itemsProcessed: z.number(),
@@ -27,6 +27,7 @@ export const syncJobShape = z
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
     cancelRequested: z.boolean(),
+    changeSetId: z.uuid().nullable().describe('Of an import: the change-set as which it was held, or that it applies'),
     startedAt: z.date().nullable(),
     completedAt: z.date().nullable(),
     createdAt: z.date(),
@@ -38,7 +39,8 @@ type ShownJob = z.output<typeof syncJobShape>;
 function shown(job: SyncJobSummary, now: Date): ShownJob {
   const { id, storeId, storeName, jobType, status, cause, itemsTotal, itemsProcessed, itemsFailed, errorCode, errorMessage } =
     job;
-  const { startedAt, completedAt, createdAt, cancelRequestedAt } = job;
+  const { startedAt, completedAt, createdAt, cancelRequestedAt, metadata } = job;
+  const changeSetId = typeof metadata.changeSetId === 'string' ? metadata.changeSetId : null;
   const answer = {
     id,
     storeId,
@@ -51,16 +53,13 @@ function shown(job: SyncJobSummary, now: Date): ShownJob {
     itemsFailed,
     errorCode,
     errorMessage,
+    changeSetId,
   };
   const moments = { cancelRequested: cancelRequestedAt !== null, startedAt, completedAt, createdAt };
   if (!isAbandoned(job, now)) return { ...answer, ...moments };
-  const sentence = 'The server was restarted before the import had ended. Nothing was imported; bring the file in again.';
+  const next = changeSetId === null ? 'bring the file in again' : 'it waits as before, and can be approved again';
+  const sentence = `The server was restarted before the import had ended. Nothing was imported; ${next}.`;
   return { ...answer, ...moments, status: 'failed', errorCode: 'internal', errorMessage: sentence };
-}
-
-function isAbandoned({ jobType, status, metadata }: SyncJobSummary, now: Date): boolean {
-  if (jobType !== 'import' || status !== 'running' || typeof metadata.beatAt !== 'string') return false;
-  return now.getTime() - Date.parse(metadata.beatAt) > silentAfterSeconds * 1000;
 }
 
 /** Throws 'not_found' when the organization has no such job. */

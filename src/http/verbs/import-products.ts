@@ -6,91 +6,99 @@ import { errorCodes } from '#base/errors.ts';
 import { rejectFile } from '#catalog/csv/csv-issues.ts';
 import { openProductCsv } from '#catalog/csv/open-product-csv.ts';
 import { appErrorOf } from '#http/problem.ts';
-import { importCatalog } from '#listings/catalog-file/import-catalog.ts';
+import { newUpload, type Upload } from '#http/upload.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
-import { keepImport } from '#sync/keep-import.ts';
-import { addJob, changeJob, endJob } from '#sync/sync-jobs.ts';
+import { approveHeldImport, unpackHeldImport } from '#sync/held-imports.ts';
+import { type FileImport, importFile } from '#sync/import-file.ts';
+import { addImportJob, noteImport } from '#sync/import-jobs.ts';
+import { endJob } from '#sync/sync-jobs.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 
 const beatSeconds = 5;
-/** A running import whose last beat is older was left by a process that died. */
-export const silentAfterSeconds = 60;
+
+type Wanted = Pick<FileImport, 'file' | 'approved' | 'heldId'>;
 
 export interface ImportRuns {
   /** Resolves when the imports under way have ended. */
   settled(): Promise<void>;
-  start(hub: Hub, actor: Actor, upload: { path: string; remove(): Promise<void> }, approved: boolean): Promise<string>;
+  /** Returns the job. Throws 'file_rejected' before there is one; then the upload stays. */
+  start(hub: Hub, actor: Actor, upload: Upload, wanted: Wanted): Promise<string>;
+  /** Applies an import that waits; returns the job, or null for what is no import. Throws conflict when it waits no longer. */
+  approve(hub: Hub, actor: Actor, changeSetId: string): Promise<string | null>;
 }
 
 export function makeImportRuns(): ImportRuns {
   const running = new Set<Promise<void>>();
+  const follow = (hub: Hub, jobId: string, upload: Upload, work: Promise<void>): void => {
+    const run = work
+      .catch((thrown: unknown) =>
+        hub.log.error({ jobId, error: appErrorOf(thrown).internal }, 'The end of an import could not be noted'),
+      )
+      .finally(() => upload.remove())
+      .finally(() => running.delete(run));
+    running.add(run);
+  };
   return {
     async settled() {
       await Promise.all(running);
     },
-    async start(hub, actor, upload, approved) {
+    async start(hub, actor, upload, wanted) {
       const jobId = await begin(hub, actor, upload.path);
-      const run = apply(hub, actor, upload.path, approved, jobId)
-        .catch((thrown: unknown) =>
-          hub.log.error({ jobId, error: appErrorOf(thrown).internal }, 'The end of an import could not be noted'),
-        )
-        .finally(() => upload.remove())
-        .finally(() => running.delete(run));
-      running.add(run);
+      follow(hub, jobId, upload, apply(hub, actor, jobId, upload, wanted));
+      return jobId;
+    },
+    async approve(hub, actor, changeSetId) {
+      const upload = await newUpload(hub.config.dataFolder);
+      const approved = await approveHeldImport(hub, actor, changeSetId);
+      if (approved === null) return null;
+      const { jobId, file } = approved;
+      follow(hub, jobId, upload, apply(hub, actor, jobId, upload, { file, approved: true, heldId: changeSetId }));
       return jobId;
     },
   };
 }
 
-/** Throws 'file_rejected' before there is a job. */
+/** Adds the job. Throws 'file_rejected' before there is one. */
 async function begin(hub: Hub, actor: Actor, path: string): Promise<string> {
   const file = await openProductCsv(path);
   try {
-    const report = await file.check();
-    if (!report.whole) throw rejectFile(report.issues, report.issueCount);
-    const now = hub.clock.now();
-    return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-      const metadata = { beatAt: now.toISOString() };
-      const id = await addJob(
-        tx,
-        { storeId: null, jobType: 'import', cause: 'person', startedBy: actor.userId, status: 'running', metadata },
-        now,
-      );
-      await changeJob(tx, id, { itemsTotal: report.products });
-      tx.afterCommit(() => hub.announce(actor.organizationId, { kind: 'job', ids: [id] }));
-      return id;
-    });
+    const { whole, issues, issueCount, products } = await file.check();
+    if (!whole) throw rejectFile(issues, issueCount);
+    const { organizationId } = actor;
+    return await hub.db.inOrganization(organizationId, (tx) => addImportJob(hub, tx, actor, { cause: 'person', products }));
   } finally {
     await file.close();
   }
 }
 
-async function apply(hub: Hub, actor: Actor, path: string, approved: boolean, jobId: string): Promise<void> {
+async function apply(hub: Hub, actor: Actor, jobId: string, { path }: Upload, wanted: Wanted): Promise<void> {
   let done = 0;
   const onProgress = (products: number): void => {
     done = products;
   };
-  const note = (change: Parameters<typeof changeJob>[2]) =>
+  const note = (known: Record<string, unknown>) =>
     hub.db.inOrganization(actor.organizationId, async (tx) => {
-      await changeJob(tx, jobId, change);
+      await noteImport(tx, jobId, done, known);
       tx.afterCommit(() => hub.announce(actor.organizationId, { kind: 'job', ids: [jobId] }));
     });
   const beat = setInterval(() => {
-    note({ itemsProcessed: done, metadata: { beatAt: hub.clock.now().toISOString() } }).catch((thrown: unknown) =>
+    note({ beatAt: hub.clock.now().toISOString() }).catch((thrown: unknown) =>
       hub.log.warn({ jobId, error: appErrorOf(thrown).internal }, 'The progress of an import could not be noted'),
     );
   }, beatSeconds * 1000);
   try {
-    const options = { approved, onProgress, keeper: keepImport(hub, actor), jobId };
-    const { notes, ...outcome } = await importCatalog(hub, actor, path, options);
+    if (wanted.heldId !== undefined) await unpackHeldImport(hub, actor, { id: wanted.heldId, jobId }, path);
+    const { notes, ...outcome } = await importFile(hub, actor, path, { ...wanted, jobId, onProgress });
     clearInterval(beat);
-    await note({ itemsProcessed: outcome.products, metadata: { outcome } });
+    await note({ outcome });
     await sayNotes(hub, actor, jobId, notes);
     await end(hub, actor, jobId, { status: 'succeeded' });
   } catch (thrown) {
     clearInterval(beat);
     const error = appErrorOf(thrown);
+    // Held: the job has ended with what was kept.
+    if (error.code === 'brake_pending') return;
     if (errorCodes[error.code] >= 500) hub.log.error({ jobId, code: error.code, error: error.internal }, 'An import failed');
     await end(hub, actor, jobId, { status: 'failed', errorCode: error.code, errorMessage: error.message });
   }

@@ -1,6 +1,6 @@
 /**
  * The brake on imports. What a file makes of the stores' figures is known once they follow, within the import's transaction:
- * where that is more of a store than its brake allows, nothing of the file stays until somebody has approved.
+ * where that is more of a store than its brake allows, nothing of the file stays; it waits until somebody has approved.
  */
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
@@ -36,23 +36,34 @@ export interface HeldEffect extends Effect {
 
 export class ImportHeld extends AppError {
   readonly effect: HeldEffect;
+  /** The names of those whose brake it met. */
+  readonly stores: readonly string[];
+  /** Products in the file. */
+  readonly products: number;
 
-  constructor(effect: HeldEffect, stores: readonly string[]) {
+  constructor({ effect, stores }: MetBrake, products: number) {
     super(
       'brake_pending',
-      `This file would change ${effect.repriced} prices and ${effect.recounted} quantities on your stores (${effect.zeroed} of them to 0), more than the brake of ${stores.join(', ')} allows. Nothing was imported. If that is what you want, import it again and approve.`,
+      `This file would change ${effect.repriced} prices and ${effect.recounted} quantities on your stores (${effect.zeroed} of them to 0), more than the brake of ${stores.join(', ')} allows. Nothing was imported yet: approve or discard it under Activity.`,
     );
     this.effect = effect;
+    this.stores = stores;
+    this.products = products;
   }
 }
 
-/** Lets every store's figures follow these variants. Throws ImportHeld, when it is not approved, for more than a store's brake allows. */
+export interface MetBrake {
+  effect: HeldEffect;
+  stores: readonly string[];
+}
+
+/** Lets every store's figures follow these variants. Answers, when it is not approved, what is more than a store's brake allows. */
 export async function followUnderBrake(
   hub: Hub,
   tx: Transaction,
   variantIds: readonly string[],
   approved: boolean,
-): Promise<void> {
+): Promise<MetBrake | null> {
   const changed = new Map<string, FigureChange>();
   for (let at = 0; at < variantIds.length; at += recomputeChunk) {
     const ofChunk = ofVariants(variantIds.slice(at, at + recomputeChunk));
@@ -60,7 +71,7 @@ export async function followUnderBrake(
     await causesChanged(hub, tx, ofChunk);
     if (!approved) noteChanges(changed, before, await standingFigures(tx, ofChunk));
   }
-  if (!approved) await assertWithinBrakes(tx, [...changed.values()]);
+  return approved ? null : await metBrake(tx, [...changed.values()]);
 }
 
 /** A bundle may follow several times: what it was at first is what it was. */
@@ -87,8 +98,8 @@ function noteChanges(changed: Map<string, FigureChange>, before: readonly Standi
   }
 }
 
-async function assertWithinBrakes(tx: Transaction, changes: readonly FigureChange[]): Promise<void> {
-  if (changes.length === 0) return;
+async function metBrake(tx: Transaction, changes: readonly FigureChange[]): Promise<MetBrake | null> {
+  if (changes.length === 0) return null;
   const stores = await tx.execute<{ id: string; name: string; settings: StoreSettings; linked: number }>(sql`
     select s.id, s.name, s.settings, count(*)::int as linked from stores s
     join listings i on i.organization_id = s.organization_id and i.store_id = s.id and i.status = 'linked'
@@ -98,10 +109,10 @@ async function assertWithinBrakes(tx: Transaction, changes: readonly FigureChang
     const { repriced, recounted } = effectOfChanges(byStore.get(id) ?? []);
     return Math.max(repriced, recounted) > brakeLimit(settings, linked);
   });
-  if (tooMany.length === 0) return;
+  if (tooMany.length === 0) return null;
   const examples = await namedChanges(tx, largestOf(changes, examplesAtMost));
-  throw new ImportHeld(
-    { listings: changes.length, ...effectOfChanges(changes), examples },
-    tooMany.map(({ name }) => name),
-  );
+  return {
+    effect: { listings: changes.length, ...effectOfChanges(changes), examples },
+    stores: tooMany.map(({ name }) => name),
+  };
 }

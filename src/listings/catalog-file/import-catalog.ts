@@ -3,7 +3,7 @@
  * variants by option values; what the file does not mention stays. Columns that the file does not have say nothing.
  *
  * The brake: when more of a store would be repriced or recounted than its settings allow, nothing is applied until somebody
- * has seen the figures and approves.
+ * has seen the figures and approves (see sync/held-imports.ts).
  */
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
@@ -17,7 +17,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { book, defaultLocationId, lockItems, type StockLine } from '#inventory/book.ts';
 import { bundlesAmong } from '#listings/bundle-stock.ts';
 import { productFileAttributes, variantFileAttributes } from '#listings/catalog-file/file-attributes.ts';
-import { followUnderBrake } from '#listings/catalog-file/import-brake.ts';
+import { followUnderBrake, ImportHeld } from '#listings/catalog-file/import-brake.ts';
 import { type Given, overlayProduct, overlayVariant, sameProduct, sameVariant } from '#listings/catalog-file/overlay-file.ts';
 import { isCounted, readStoredProducts, type StoredProduct } from '#listings/catalog-file/stored-products.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -70,6 +70,7 @@ const chunk = 100;
 const chunkCharacters = 4_000_000;
 const notesAtMost = 100;
 
+/** Throws file_rejected, and ImportHeld for more than a store's brake allows unless it is approved. Then nothing was imported. */
 export async function importCatalog(hub: Hub, actor: Actor, path: string, options: ImportOptions = {}): Promise<ImportReport> {
   const file = await openProductCsv(path);
   try {
@@ -300,7 +301,8 @@ async function saveVariants(run: Run, rows: readonly Row[]): Promise<void> {
 async function finish(run: Run, actor: Actor, options: ImportOptions): Promise<void> {
   await bookCounts(run, actor);
   const touched = [...run.touched];
-  await followUnderBrake(run.hub, run.tx, touched, options.approved === true);
+  const met = await followUnderBrake(run.hub, run.tx, touched, options.approved === true);
+  if (met !== null) throw new ImportHeld(met, run.outcome.products);
   await run.keeper?.end(run.tx, run.outcome);
   await audit(run.tx, actor, 'catalog.imported', 'catalog', null, { ...run.outcome }, run.now);
   run.tx.afterCommit(() => run.hub.announce(actor.organizationId, { kind: 'product', ids: touched.slice(0, 100) }));

@@ -2,7 +2,7 @@ import { oneOf, text } from '~/parts/search-parameters.ts';
 
 export const activityTabs = ['stream', 'jobs', 'differences', 'webhooks'] as const;
 export const logLevels = ['info', 'warning', 'error'] as const;
-export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'held'] as const;
 
 export const driftStates = ['waiting', 'settled'] as const;
 export const driftFieldNames = ['quantity', 'price'] as const;
