@@ -11,15 +11,14 @@ interface CsvImportProps<T> {
   title: string;
   /** What the file must hold. */
   children: ReactNode;
-  options?: ReactNode;
-  send: (file: Blob) => Promise<T>;
+  send: (file: File) => Promise<T>;
   /** What came of it, when the file was taken. */
   result: (answer: T) => ReactNode;
   onClose: () => void;
 }
 
 /** Takes a CSV file; a refused one shows every line that is wrong, and nothing of it was applied. */
-export function CsvImport<T>({ title, children, options, send, result, onClose }: CsvImportProps<T>) {
+export function CsvImport<T>({ title, children, send, result, onClose }: CsvImportProps<T>) {
   const [file, setFile] = useState<File | null>(null);
   const upload = useMutation({ mutationFn: send });
   const refused = upload.error instanceof ApiProblem && upload.error.code === 'file_rejected' ? upload.error : null;
@@ -66,7 +65,6 @@ export function CsvImport<T>({ title, children, options, send, result, onClose }
               }}
             />
           </label>
-          {options}
           {refused !== null ? <FileIssues problem={refused} /> : upload.error !== null && <Problem thrown={upload.error} />}
         </div>
       )}

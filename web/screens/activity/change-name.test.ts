@@ -22,6 +22,10 @@ test.each([
   ['new rules of the organization', named('rules', { rules: {} })],
   ['prices of Blue', named('prices', {}, 's')],
   ['import of 3 products', named('import', {})],
+  [
+    'import of spring.csv, 3 products',
+    changeName({ cause: 'import', storeId: null, change: {}, summary: { file: 'spring.csv', products: 3 } }, undefined),
+  ],
   ['2 listings linked at once', named('links', {})],
 ])('a bulk change is told as: %s', (expected, told) => expect(told).toBe(expected));
 

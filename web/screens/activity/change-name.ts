@@ -11,7 +11,8 @@ interface Asked {
 /** What a bulk change is, in words that may stand within a sentence. `store`: its name, if it is of one. */
 export function changeName({ cause, storeId, summary, change }: Named, store: string | undefined): string {
   const { patch, rate, location }: Asked = change;
-  if (cause === 'import') return `import of ${counted(summary.products ?? 0, 'product')}`;
+  const products = counted(summary.products ?? 0, 'product');
+  if (cause === 'import') return summary.file === undefined ? `import of ${products}` : `import of ${summary.file}, ${products}`;
   if (cause === 'links') return `${counted(summary.linked ?? 0, 'listing')} linked at once`;
   if (rate !== undefined) return `the rate 1 ${rate.base} = ${rate.rate} ${rate.quote}`;
   if (location !== undefined) return locationName(location);

@@ -24,7 +24,7 @@ export function JobActs({ job }: { job: SyncJob }) {
       </Button>
     );
   }
-  if (job.status === 'succeeded') return null;
+  if (job.status === 'succeeded' || job.status === 'held') return null;
   return (
     <Button small icon={RotateCw} busy={act.isPending} onClick={() => act.mutate('retry')}>
       Retry

@@ -20,6 +20,7 @@ const causes: Record<string, string> = {
   link: 'after linking',
   connect: 'after connecting',
   import: 'by a file',
+  approval: 'after it was approved',
 };
 
 export const jobKind = ({ jobType }: Pick<SyncJob, 'jobType'>): string => kinds[jobType] ?? jobType;

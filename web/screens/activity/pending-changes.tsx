@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, ChevronDown, ChevronUp, Hand, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
-import type { ChangeSet } from '~/api-model/activity.ts';
-import type { RulePreview } from '~/api-model/settings.ts';
+import type { ChangePreview, ChangeSet, SyncJob } from '~/api-model/activity.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
+import { JobBar, useJob } from '~/parts/job-bar.tsx';
 import { Moment } from '~/parts/moment.tsx';
 import { PreviewExamples } from '~/parts/rules/rule-preview.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
@@ -39,64 +39,93 @@ export function PendingChanges() {
 function PendingChange({ change }: { change: ChangeSet }) {
   const rights = useRights();
   const { stores } = useStores();
-  const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const decide = useMutation({
-    mutationFn: (verb: 'approve' | 'discard') => api.post(`/api/change-sets/${change.id}/${verb}`),
-    onSuccess: (_, verb) =>
-      toast(verb === 'approve' ? 'Approved. What follows from it is being sent.' : 'Discarded. Everything stays as it is.'),
-    onError: (thrown) => toast.error(problemFrom(thrown).message),
-    onSettled: () => client.invalidateQueries(),
-  });
-  const { repriced = 0, recounted = 0, zeroed = 0 } = change.summary;
+  const job = useImportOf(change);
+  const isImport = change.cause === 'import';
+  const running = job !== undefined && job.status !== 'failed';
+  const { repriced = 0, recounted = 0, zeroed = 0, stores: braking = [] } = change.summary;
   const store = stores.find(({ id }) => id === change.storeId)?.name;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-base-300 px-4 py-2.5 last:border-0">
       <Hand className="size-4 shrink-0 text-warning" aria-hidden />
       <div className="min-w-52 flex-1">
-        <p className="font-medium">Waiting for approval: {changeName(change, store)}</p>
+        <p className="font-medium wrap-anywhere">
+          {running ? 'Approved' : 'Waiting for approval'}: {changeName(change, store)}
+        </p>
         <p className="text-xs text-muted">
           Would change {counted(repriced, 'price')} and {counted(recounted, 'quantity', 'quantities')}
-          {zeroed > 0 && `, ${zeroed} of them to 0`}; asked for <Moment at={change.createdAt} />
+          {zeroed > 0 && `, ${zeroed} of them to 0`}
+          {braking.length > 0 && `, more than the brake of ${braking.join(', ')} allows`}; {isImport ? 'held' : 'asked for'}{' '}
+          <Moment at={change.createdAt} />
         </p>
+        {job?.status === 'failed' && (
+          <p role="alert" className="text-xs text-error">
+            Approved, but it could not be imported: {job.errorMessage}
+          </p>
+        )}
       </div>
       {change.cause !== 'currency' && (
         <Button small icon={open ? ChevronUp : ChevronDown} aria-expanded={open} onClick={() => setOpen(!open)}>
           Examples
         </Button>
       )}
-      {rights.write && (
-        <>
-          <Button
-            small
-            icon={X}
-            busy={decide.isPending && decide.variables === 'discard'}
-            onClick={() => decide.mutate('discard')}
-          >
-            Discard
-          </Button>
-          <Button
-            small
-            look="main"
-            icon={Check}
-            busy={decide.isPending && decide.variables === 'approve'}
-            onClick={() => decide.mutate('approve')}
-          >
-            Approve
-          </Button>
-        </>
+      {running ? (
+        <div className="min-w-40 flex-1 sm:max-w-64">
+          <p className="text-xs text-muted">It is being imported.</p>
+          <JobBar job={job} label={`Importing ${change.summary.file}`} />
+        </div>
+      ) : (
+        rights.write && <Decision change={change} />
       )}
       {open && <Examples id={change.id} />}
     </li>
   );
 }
 
-/** What would become of what, as things are now: nobody has to approve unseen. */
+/** The job that applies an import since it was approved, or has failed to. When it has ended, what waits is read again. */
+function useImportOf({ change: { jobId } }: ChangeSet): SyncJob | undefined {
+  const client = useQueryClient();
+  const { data } = useJob(typeof jobId === 'string' ? jobId : null);
+  const ended = data?.status === 'succeeded';
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: ['change-sets'] });
+  }, [ended, client]);
+  return data;
+}
+
+function Decision({ change }: { change: ChangeSet }) {
+  const client = useQueryClient();
+  const next = change.cause === 'import' ? 'The file is being imported.' : 'What follows from it is being sent.';
+  const decide = useMutation({
+    mutationFn: (verb: 'approve' | 'discard') => api.post(`/api/change-sets/${change.id}/${verb}`),
+    onSuccess: (_, verb) => toast(verb === 'approve' ? `Approved. ${next}` : 'Discarded. Everything stays as it is.'),
+    onError: (thrown) => toast.error(problemFrom(thrown).message),
+    onSettled: () => client.invalidateQueries(),
+  });
+  return (
+    <>
+      <Button small icon={X} busy={decide.isPending && decide.variables === 'discard'} onClick={() => decide.mutate('discard')}>
+        Discard
+      </Button>
+      <Button
+        small
+        look="main"
+        icon={Check}
+        busy={decide.isPending && decide.variables === 'approve'}
+        onClick={() => decide.mutate('approve')}
+      >
+        Approve
+      </Button>
+    </>
+  );
+}
+
+/** What would become of what, as things are now or were when it was held: nobody has to approve unseen. */
 function Examples({ id }: { id: string }) {
   const { stores } = useStores();
   const reading = useQuery({
     queryKey: ['change-sets', 'preview', id],
-    queryFn: ({ signal }) => api.get<RulePreview>(`/api/change-sets/${id}/preview`, {}, signal),
+    queryFn: ({ signal }) => api.get<ChangePreview>(`/api/change-sets/${id}/preview`, {}, signal),
     staleTime: 0,
   });
   const storeOf = (storeId: string) => stores.find((store) => store.id === storeId)?.name;
@@ -107,7 +136,14 @@ function Examples({ id }: { id: string }) {
           preview.largest.length === 0 ? (
             <p className="text-muted">As things are now, it would change nothing.</p>
           ) : (
-            <PreviewExamples preview={preview} storeOf={storeOf} />
+            <>
+              <PreviewExamples preview={preview} storeOf={storeOf} />
+              {preview.since !== null && (
+                <p className="mt-1 text-xs text-muted">
+                  As it was worked out <Moment at={preview.since} />. Approved, the file is checked and worked out again.
+                </p>
+              )}
+            </>
           )
         }
       </Reading>

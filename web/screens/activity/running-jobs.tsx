@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { api } from '~/api.ts';
 import type { SyncJob } from '~/api-model/activity.ts';
 import type { Page } from '~/api-model.ts';
+import { JobBar } from '~/parts/job-bar.tsx';
 import { jobFaces, State } from '~/parts/state.tsx';
 import { JobActs } from '~/screens/activity/job-acts.tsx';
 import { jobCause, jobKind, jobPace } from '~/screens/activity/job-words.ts';
@@ -33,7 +34,6 @@ export function RunningJobs({ storeId }: { storeId: string | undefined }) {
 
 function RunningJob({ job }: { job: SyncJob }) {
   const now = useSeconds();
-  const known = job.itemsTotal > 0;
   const label = `${jobKind(job)}${job.storeName === null ? '' : `, ${job.storeName}`}`;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-base-300 px-4 py-2.5 last:border-0">
@@ -46,11 +46,7 @@ function RunningJob({ job }: { job: SyncJob }) {
       </div>
       {job.status === 'running' ? (
         <div className="min-w-56 flex-1">
-          <progress
-            className="progress h-1.5 w-full text-primary"
-            aria-label={label}
-            {...(known ? { value: Math.min(job.itemsProcessed, job.itemsTotal), max: job.itemsTotal } : {})}
-          />
+          <JobBar job={job} label={label} />
           <p className="text-xs text-muted tabular-nums">{jobPace(job, now)}</p>
         </div>
       ) : (
