@@ -6,17 +6,18 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
+import { ImportHeld } from '#listings/catalog-file/import-brake.ts';
 import { updateStore } from '#stores/change-store.ts';
 import { countPendingChangeSets } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
-import { approveHeldImport, unpackHeldImport } from '#sync/held-imports.ts';
+import { approveHeldImport, holdImport, unpackHeldImport } from '#sync/held-imports.ts';
 import { type FileImport, importFile } from '#sync/import-file.ts';
 import { addImportJob } from '#sync/import-jobs.ts';
 import { maintain } from '#sync/maintenance.ts';
 import { previewChangeSet } from '#sync/preview-change-set.ts';
 import { endJob } from '#sync/sync-jobs.ts';
 import { previewUndo, undoChangeSet } from '#sync/undo-change-set.ts';
-import { someWait } from './at-once.ts';
+import { atOnce, someWait } from './at-once.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses } from './causes.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -251,7 +252,11 @@ describe('at the same moment', () => {
   test('of one file brought in twice one waits', async () => {
     await begin();
     const path = await fileOf('12.00');
-    const ids = await Promise.all([held('', 'spring.csv', path), held('', 'spring.csv', path)]);
+    const effect = { listings: 6, repriced: 6, recounted: 0, zeroed: 0, examples: [] };
+    const stopped = { path, file: 'spring.csv', held: new ImportHeld({ effect, stores: ['Fake other'] }, 3) };
+    const hold = () => holdImport(world.hub, world.actor, stopped);
+    const ends = await atOnce(world, (tx) => tx.execute(sql`lock table change_sets in share mode`), [hold, hold]);
+    const ids = ends.map((end) => (end.status === 'fulfilled' ? end.value : ''));
     const states = await Promise.all(ids.map(stateOf));
     expect(states.map((state) => [state?.status, state?.pieces]).sort()).toEqual([
       ['pending', 1],

@@ -3,6 +3,7 @@
  * must fail: else nothing would notice if somebody removed it by mistake. What orders do to the stock: order-mutations.ts.
  */
 
+import { importMutations } from './import-mutations.ts';
 import { lockMutations } from './lock-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { orderMutations } from './order-mutations.ts';
@@ -384,10 +385,11 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a change is decided once',
-    file: 'src/sync/decide-change-set.ts',
-    line: "if (found.status !== 'pending') throw",
+    file: 'src/sync/change-sets.ts',
+    line: "if (status !== 'pending') throw",
     without: 'if (false as boolean) throw',
     tests: ['test/change-sets.db.test.ts'],
   },
   ...orderMutations,
+  ...importMutations,
 ];

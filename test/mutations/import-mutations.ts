@@ -1,0 +1,57 @@
+/** Rules of imports that wait: see mutations.ts. */
+import type { Mutation } from './mutation.ts';
+
+const file = 'src/sync/held-imports.ts';
+const tests = ['test/held-imports.db.test.ts'];
+
+export const importMutations: readonly Mutation[] = [
+  {
+    name: 'held import: a newer file of its name takes its place',
+    file,
+    line: 'summary } of former)',
+    without: 'summary } of former.slice(0, 0))',
+    tests,
+  },
+  {
+    name: 'held import: of one name one waits, also where two come at once',
+    file,
+    line: `await tx.execute(sql\`select pg_advisory_xact_lock(hashtextextended(\${\`import \${tx.organizationId} \${file}\`}, 0))\`);`,
+    without: '',
+    tests,
+  },
+  {
+    name: 'held import: one job applies it',
+    file,
+    line: "if (job?.status === 'running' && !isAbandoned(job, now)) throw underWay();",
+    without: '',
+    tests,
+  },
+  {
+    name: 'held import: what is decided is not decided again',
+    file,
+    line: 'assertPending(found);',
+    without: '',
+    tests,
+  },
+  {
+    name: 'held import: nobody decides while it is applied',
+    file: 'src/sync/keep-import.ts',
+    line: 'else ({ id } = await lockHeldImport(tx, heldId, now, jobId));',
+    without: 'else id = heldId;',
+    tests,
+  },
+  {
+    name: 'held import: nobody waits for the one that is being applied',
+    file,
+    line: ".for('update', { skipLocked: true });\n  if (found",
+    without: ".for('update');\n  if (found",
+    tests,
+  },
+  {
+    name: 'held import: its file goes when it waits no longer',
+    file,
+    line: 'await dropHeldFile(tx, id);',
+    without: '',
+    tests,
+  },
+];
