@@ -269,6 +269,12 @@ describe('every page can be used by everybody: no serious or critical finding of
     });
   });
 
+  test('an address with words that no page knows, or that an older version knew, opens the page as it is without them', async () => {
+    await page.goto(`${stage.origin}/activity?tab=brakes&level=loud`);
+    const view = page.getByRole('radio', { name: 'What happened' });
+    await eventually('a view is chosen', async () => expect(await view.isChecked()).toBe(true));
+  });
+
   test('the page of an invitation', async () => {
     await page.goto(`${stage.origin}/join?invitation=0199d0a0-0000-7000-8000-000000000000&email=an@shop.example`);
     await settled();

@@ -9,7 +9,7 @@ export type OrderSort = (typeof orderSorts)[number];
 
 const readDay = <Name extends 'from' | 'to'>(name: Name, search: Record<string, unknown>) => {
   const value = search[name];
-  return (typeof value === 'string' && isDay(value) ? { [name]: value } : {}) as { [K in Name]?: string | undefined };
+  return { [name]: typeof value === 'string' && isDay(value) ? value : undefined } as { [K in Name]?: string | undefined };
 };
 
 /** "2026-02-31" is none. */
