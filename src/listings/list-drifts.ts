@@ -1,10 +1,14 @@
 /** What stores were found to show in place of ours, the latest first. */
 import { type SQL, sql } from 'drizzle-orm';
+import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { DriftCause, DriftField, DriftState } from '#listings/drifts.ts';
+import { matches } from '#listings/list-listings.ts';
 
 export interface DriftFilter {
+  /** Words of a title, a SKU or a barcode. */
+  q?: string | undefined;
   state?: 'waiting' | 'settled' | undefined;
   storeId?: string | undefined;
   field?: DriftField | undefined;
@@ -34,6 +38,19 @@ export interface ListedDrift extends Record<string, unknown> {
 }
 
 export async function listDrifts(tx: Transaction, filter: DriftFilter, page: PageRequest): Promise<Page<ListedDrift>> {
+  const found = await pageOfDrifts(tx, filter, filter.q === undefined ? null : [filter.q], page);
+  if (filter.q === undefined || found.items.length > 0) return found;
+  const others = swappedNeighbours(filter.q);
+  return others.length === 0 ? found : await pageOfDrifts(tx, filter, others, page);
+}
+
+/** `words`: of which one is to be found; null for all. */
+async function pageOfDrifts(
+  tx: Transaction,
+  filter: DriftFilter,
+  words: readonly string[] | null,
+  page: PageRequest,
+): Promise<Page<ListedDrift>> {
   const { rows } = await tx.execute<ListedDrift & { key: string }>(sql`
     select d.id, d.store_id as "storeId", d.listing_id as "listingId", d.variant_id as "variantId", i.product_title as title, i.variant_title as "variantTitle",
       i.sku, d.field, d.currency, d.expected::text, d.found::text, d.cause, d.state, d.seen_at as "seenAt", d.settled_at as "settledAt", d.settled_by as "settledBy",
@@ -41,7 +58,13 @@ export async function listDrifts(tx: Transaction, filter: DriftFilter, page: Pag
         select from drifts n where n.organization_id = d.organization_id and n.store_id = d.store_id and n.seen_at >= d.seen_at
           and n.listing_id = d.listing_id and n.field = d.field and n.id > d.id) as "canDecide", d.seen_at::text as key
     from drifts d join listings i on i.organization_id = d.organization_id and i.id = d.listing_id
-    where ${sql.join(conditions(tx.organizationId, filter, page), sql` and `)}
+    where ${sql.join(
+      [
+        ...conditions(tx.organizationId, filter, page),
+        ...(words === null ? [] : [sql`d.listing_id in (select listing_id from ${matches(tx, filter.q ?? '', words)})`]),
+      ],
+      sql` and `,
+    )}
     order by d.seen_at desc, d.id desc limit ${page.limit + 1}`);
   return pageOfRows(
     rows,

@@ -134,8 +134,8 @@ async function idsByMatch(
   );
 }
 
-/** A whole SKU or barcode comes before any likeness of titles. */
-const matches = (tx: Transaction, q: string, words: readonly string[]): SQL => sql`(
+/** Rows of listing_id and score, named m. A whole SKU or barcode comes before any likeness of titles. */
+export const matches = (tx: Transaction, q: string, words: readonly string[]): SQL => sql`(
   select listing_id, max(score)::real as score from (
     select s.listing_id, s.score from unnest(${sql.param([...words])}::text[]) w(word) cross join lateral search_listings(${tx.organizationId}::uuid, w.word, ${matchesAtMost}) s
     union all

@@ -89,6 +89,17 @@ describe('what is changed on a store', () => {
     expect([thereOf(0).price, await priceOf(pairOf(0).sourceId)]).toEqual(['26.50', '20.00']);
   });
 
+  test('it is found by its title, and what is not found says so', async () => {
+    const search = page.getByRole('searchbox', { name: 'Search title, SKU or barcode' });
+    await search.fill('kettle');
+    await row('Price').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Clear' }).first().waitFor();
+    await search.fill('lantern');
+    await row('Price').getByText('Taken over').waitFor();
+    await search.fill('');
+    await page.waitForURL(differences());
+  });
+
   test('later it may be decided otherwise: ours is put back', async () => {
     await row('Price')
       .getByRole('button', { name: /^Decide.*: Lantern/ })

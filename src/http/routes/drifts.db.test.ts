@@ -57,6 +57,14 @@ test('differences are listed the latest first, with their picture, filtered and 
   ]);
   expect((await list('field=price')).items).toHaveLength(1);
   expect((await list('cause=edited&state=settled')).items).toMatchObject([{ state: 'put_back' }]);
+  for (const [q, found] of [
+    ['jar', 3],
+    ['ajr', 3],
+    ['j', 3],
+    ['kettle', 0],
+  ] as const)
+    expect((await list(`q=${q}`)).items, q).toHaveLength(found);
+  expect((await list('q=jar&field=price&limit=1')).items).toMatchObject([{ field: 'price' }]);
   const first = await list('limit=2');
   expect((await list(`limit=2&cursor=${first.nextCursor}`)).items).toMatchObject([{ state: 'put_back' }]);
   expect((await server.stranger.get('/api/drifts')).body).toMatchObject({ items: [], waiting: 0 });

@@ -3,7 +3,7 @@ import { AppError } from '#base/errors.ts';
 import { canonicalAmount } from '#base/money.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
+import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
 import { idParams } from '#http/shapes.ts';
 import { decideDrift } from '#listings/decide-drifts.ts';
 import { countWaitingDrifts, type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
@@ -36,6 +36,7 @@ const drift = z.object({
 });
 const decision = z.enum(['put_back', 'take_over']);
 const filter = {
+  q: searchText,
   state: z.enum(['waiting', 'settled']).optional(),
   storeId: z.uuid().optional(),
   field: field.optional(),

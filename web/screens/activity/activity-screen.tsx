@@ -51,11 +51,12 @@ export function ActivityScreen() {
             label: tabLabels[value],
             count: value === 'differences' && waiting !== undefined && waiting > 0 ? waiting : undefined,
           }))}
-          onChange={(value) => change({ tab: value })}
+          onChange={(value) => change({ tab: value, q: undefined })}
         />
-        {tab === 'stream' && (
+        {(tab === 'stream' || tab === 'differences') && (
           <SearchBox
-            label="Search what happened"
+            key={tab}
+            label={tab === 'stream' ? 'Search what happened' : 'Search title, SKU or barcode'}
             value={q ?? ''}
             onChange={(text) => change({ q: text === '' ? undefined : text })}
           />
@@ -73,7 +74,7 @@ export function ActivityScreen() {
       <RunningJobs storeId={storeId} />
       {tab === 'stream' && <Stream filters={{ q, storeId, jobId, listingId, level }} filtered={filtered} />}
       {tab === 'jobs' && <Jobs filters={{ storeId, status }} filtered={filtered} />}
-      {tab === 'differences' && <Drifts filters={{ storeId, state: drift, field, cause }} filtered={filtered} />}
+      {tab === 'differences' && <Drifts filters={{ q, storeId, state: drift, field, cause }} filtered={filtered} />}
       {tab === 'webhooks' && (
         <WebhookEvents
           filters={{ storeId, processed }}
