@@ -11,7 +11,7 @@ export const syncJobs = pgTable(
     storeId: uuid('store_id'),
     jobType: text('job_type').$type<'pull' | 'push' | 'reconcile' | 'import' | 'export' | 'link' | 'recompute'>().notNull(),
     status: text('status').$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'held'>().notNull(),
-    /** What started it: webhook, schedule, person, api, link. */
+    /** What started it: webhook, schedule, person, api, link, approval. */
     cause: text('cause').notNull(),
     itemsTotal: integer('items_total').notNull().default(0),
     itemsProcessed: integer('items_processed').notNull().default(0),
