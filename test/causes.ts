@@ -4,7 +4,7 @@ import type { Clock } from '#base/clock.ts';
 import { sameAmount } from '#base/money.ts';
 import { type Causes, readCauses } from '#listings/causes.ts';
 import { canonicalOf } from '#listings/changes.ts';
-import { type Desired, desiredPrice, desiredQuantity } from '#listings/desired.ts';
+import { type Desired, desiredPrice, desiredQuantity, disputeOver } from '#listings/desired.ts';
 import type { BookedFrom } from '#orders/orders.ts';
 import { beyondBaseline, beyondOwned } from '#orders/stock-effect.ts';
 import type { TestHub } from './hub.ts';
@@ -32,8 +32,10 @@ interface Stored extends Record<string, unknown> {
   next_change_at: Date | null;
 }
 
-const disputed = (wanted: Desired<string>, { price_disputed }: Causes): Desired<string> =>
-  price_disputed && wanted.heldReason === null ? { ...wanted, heldReason: 'drift_waits' } : wanted;
+const disputed = (wanted: Desired<string>, causes: Causes): Desired<string> => ({
+  ...wanted,
+  heldReason: wanted.heldReason ?? disputeOver(causes, 'price', ''),
+});
 
 /** Levels at the current rules version whose desired value does not follow from their causes (I5). */
 export async function levelsOffTheirCauses(test: Books): Promise<string[]> {

@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import type { StockRule } from '#inventory/stock-rule.ts';
+import type { DriftCause, DriftField } from '#listings/drifts.ts';
 import type { ListingSettings } from '#listings/listings.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
 import type { StoredSlowness } from '#stores/slowness.ts';
@@ -27,6 +28,14 @@ export interface ComponentStock {
   held: readonly Held[];
 }
 
+/** A figure that was found there in place of ours, and is held until somebody has decided which one is to count. */
+export interface Dispute {
+  field: DriftField;
+  /** As in drifts. */
+  place: string;
+  cause: DriftCause;
+}
+
 export interface Causes extends Record<string, unknown> {
   listing_id: string;
   store_id: string;
@@ -48,8 +57,7 @@ export interface Causes extends Record<string, unknown> {
   last_units_listed: boolean;
   /** What the platform names instead by now, while nobody has decided what is to follow. */
   currency_found: string | null;
-  /** The price that stands there was changed there, and nobody has decided which one is to count. */
-  price_disputed: boolean;
+  disputes: readonly Dispute[];
   rules_version: number;
   is_source: boolean;
   tracked: boolean | null;
@@ -97,6 +105,12 @@ const componentsOf = (now: Date): SQL => sql`(
 export const heldBack = (now: Date): SQL => sql`h.variant_id = i.variant_id
   and case when h.reason = 'locked_by_platform' then h.listing_id <> i.id else h.until > ${now} end`;
 
+/** A quantity that nobody owns there is put back whatever is decided; of too many at once only what is as it was asked about is held. */
+const disputes = sql`(
+  select coalesce(json_agg(json_build_object('field', d.field, 'place', d.remote_location_id, 'cause', d.cause)), '[]') from drifts d
+  where d.organization_id = i.organization_id and d.listing_id = i.id and d.state in ('seen', 'waiting') and case when d.cause = 'too_many'
+    then d.variant_id = i.variant_id and (d.field = 'quantity' or d.currency = p.currency) else d.field = 'price' end)`;
+
 /** Our open locations that a store owns; evaluated once for all rows. */
 const ownedBy = (tx: Transaction): SQL => sql`coalesce((
   select json_object_agg(x.store, x.ids) from (
@@ -110,7 +124,7 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date, plan?: 
     select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
       s.settings as store_settings, s.currency as store_currency, s.timezone as store_timezone, s.slow, s.refresh_expires_at,
       o.settings->'priceRule' as organization_price_rule, o.settings->'stockRule' as organization_stock_rule, ${lastUnitsListed} as last_units_listed, s.metadata->>'currencyFound' as currency_found,
-      exists (select from drifts d where d.organization_id = i.organization_id and d.listing_id = i.id and d.field = 'price' and d.state in ('seen', 'waiting')) as price_disputed, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
+      ${disputes} as disputes, s.rules_version, coalesce(o.source_store_id = s.id, false) as is_source,
       v.tracked, v.price, v.currency as price_currency, v.compare_at_price as compare_at, v.cost_price as cost,
       case when v.is_bundle then coalesce(${componentsOf(now)}, '[]') end as components, case when v.is_bundle then '[]' else ${countedOf(sql`i.variant_id`)} end as stock,
       ${ownedBy(tx)} as owned,

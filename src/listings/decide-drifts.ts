@@ -1,10 +1,12 @@
 /** A person's word on what a store was found to show: ours is put back, or theirs is taken over; also against the store's policy. */
 import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
+import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
+import { freePrices, takeOverPrices } from '#listings/adoption-waits.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
-import { type DriftField, type DriftState, overridePrices, takeOverQuantities } from '#listings/drifts.ts';
+import { type DriftCause, type DriftField, type DriftState, overridePrices, takeOverQuantities } from '#listings/drifts.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -22,17 +24,30 @@ interface Decided extends Record<string, unknown> {
   field: DriftField;
   expected: string;
   found: string;
+  currency: string;
+  cause: DriftCause;
   state: DriftState;
   place: string;
   location_id: string | null;
   price_override: string | null;
+  /** The master's price, and whether the store is the one that it comes from. */
+  price: string | null;
+  is_source: boolean;
   newer: boolean;
 }
 
-/** Throws not_found, and conflict for what orders have explained, what is so already, or what a later change there has overtaken. */
-export async function decideDrift(hub: Hub, actor: Actor, id: string, decision: DriftDecision): Promise<void> {
+/**
+ * Returns of which store and why it was. Throws not_found, and conflict for what orders have explained, what is so already, or
+ * what a later change there has overtaken.
+ */
+export async function decideDrift(
+  hub: Hub,
+  actor: Actor,
+  id: string,
+  decision: DriftDecision,
+): Promise<{ storeId: string; cause: DriftCause }> {
   const now = hub.clock.now();
-  await hub.db.inOrganization(actor.organizationId, async (tx) => {
+  return await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const seen = await tx.execute<{ variant_id: string }>(
       sql`select variant_id from drifts where organization_id = ${tx.organizationId} and id = ${id}`,
     );
@@ -45,7 +60,7 @@ export async function decideDrift(hub: Hub, actor: Actor, id: string, decision: 
     const drift = await readDrift(tx, id);
     assertOpenTo(drift, decision);
     const origin = originOf(actor.userId, { kind: 'adoption', documentId: drift.store_id }, now);
-    if (drift.field === 'price') await decidePrice(tx, drift, decision, origin);
+    if (drift.field === 'price') await decidePrice(tx, drift, decision, origin, now);
     else await decideQuantity(tx, drift, decision, actor.userId, now);
     const state: DriftState = decision === 'put_back' ? 'put_back' : 'taken_over';
     await tx.execute(sql`update drifts set state = ${state}, settled_at = ${now}, settled_by = ${actor.userId}
@@ -54,14 +69,16 @@ export async function decideDrift(hub: Hub, actor: Actor, id: string, decision: 
     await audit(tx, actor, `drift.${state}`, 'listing', drift.listing_id, { field, expected, found }, now);
     await causesChanged(hub, tx, ofVariants([variantId]));
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'drift', ids: [id], storeId: drift.store_id }));
+    return { storeId: drift.store_id, cause: drift.cause };
   });
 }
 
 /** The caller holds its levels. */
 async function readDrift(tx: Transaction, id: string): Promise<Decided> {
   const result = await tx.execute<Decided>(sql`
-    select d.id, d.store_id, d.listing_id, d.variant_id, d.remote_location_id as place, d.location_id, i.variant_id as linked_variant_id, d.field, d.expected::text, d.found::text, d.state,
-      i.settings->>'priceOverride' as price_override,
+    select d.id, d.store_id, d.listing_id, d.variant_id, d.remote_location_id as place, d.location_id, i.variant_id as linked_variant_id, d.field, d.currency, d.expected::text, d.found::text, d.cause, d.state,
+      i.settings->>'priceOverride' as price_override, (select v.price::text from product_variants v where v.organization_id = d.organization_id and v.id = d.variant_id and v.currency = d.currency) as price,
+      exists (select from organization_settings o where o.organization_id = d.organization_id and o.source_store_id = d.store_id) as is_source,
       exists (select from drifts n where n.organization_id = d.organization_id and n.listing_id = d.listing_id and n.field = d.field and n.remote_location_id = d.remote_location_id and n.id > d.id) as newer
     from drifts d join listings i on i.organization_id = d.organization_id and i.id = d.listing_id
     where d.organization_id = ${tx.organizationId} and d.id = ${id}`);
@@ -81,11 +98,17 @@ function assertOpenTo(drift: Decided, decision: DriftDecision): void {
     throw new AppError('conflict', 'The listing is linked to something else by now. There is nothing to decide.');
 }
 
-async function decidePrice(tx: Transaction, drift: Decided, decision: DriftDecision, origin: Origin): Promise<void> {
-  const listingId = drift.listing_id;
-  if (decision === 'take_over') await overridePrices(tx, [{ listingId, price: drift.found }], origin);
-  else if (drift.state === 'taken_over' && drift.price_override === drift.found)
-    await overridePrices(tx, [{ listingId, price: null }], origin);
+/** At the store that the prices come from the master's is meant; at any other its listing's own. */
+async function decidePrice(tx: Transaction, drift: Decided, decision: DriftDecision, origin: Origin, now: Date): Promise<void> {
+  const { listing_id: listingId, variant_id: variantId, currency, found, expected } = drift;
+  const takesOver = decision === 'take_over';
+  if (!takesOver) await freePrices(tx, [listingId], now);
+  if (!takesOver && drift.state !== 'taken_over') return;
+  if (drift.is_source && drift.price_override !== found) {
+    if (takesOver || sameAmount(drift.price, found))
+      await takeOverPrices(tx, [{ variantId, price: takesOver ? found : expected, currency }], origin);
+  } else if (takesOver || drift.price_override === found)
+    await overridePrices(tx, [{ listingId, price: takesOver ? found : null }], origin);
 }
 
 async function decideQuantity(

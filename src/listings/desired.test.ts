@@ -28,7 +28,7 @@ const causesOf = (stock: readonly Counted[], rule: StockRule, change: Partial<Ca
   organization_stock_rule: null,
   last_units_listed: false,
   currency_found: null,
-  price_disputed: false,
+  disputes: [],
   rules_version: 1,
   is_source: false,
   tracked: true,

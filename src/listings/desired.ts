@@ -3,6 +3,7 @@ import { earliestOf } from '#base/clock.ts';
 import type { ExplainStep } from '#base/explain.ts';
 import { plainStockRule, quantityFor, type StockCauses, type StockRule } from '#inventory/stock-rule.ts';
 import type { Causes, ComponentStock, Counted, Held } from '#listings/causes.ts';
+import type { DriftField } from '#listings/drifts.ts';
 import { type PriceCauses, type PriceRule, plainPriceRule, priceFor } from '#pricing/price-rule.ts';
 import { rateStaleAfterDays, type StatedRate } from '#pricing/stated-rate.ts';
 import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
@@ -41,9 +42,19 @@ export function desiredQuantity(causes: Causes, place: string, canonical: Canoni
   if (quantity === null) return held(place === causes.store_settings.remoteLocationId ? 'not_counted' : 'not_counted_here');
   return {
     desired: canonical(causes.platform, quantity),
-    heldReason: null,
+    heldReason: disputeOver(causes, 'quantity', place),
     changesAt: firstOf(causes.held_until, slowUntil),
   };
+}
+
+/** Why a figure waits for somebody to say whether what was found there is to count; null when it does not. */
+export function disputeOver(causes: Causes, field: DriftField, place: string): 'drift_waits' | 'adoption_waits' | null {
+  const dispute = causes.disputes.find((one) => one.field === field && one.place === place);
+  if (dispute === undefined) return null;
+  if (dispute.cause !== 'too_many') return 'drift_waits';
+  // Whose figure is not taken over any more is asked nothing more: ours is put back there.
+  const isTheirs = field === 'price' ? causes.is_source : causes.components === null && ownedAt(placesOf(causes), place) !== null;
+  return isTheirs ? 'adoption_waits' : null;
 }
 
 /** How many there are at a place, less what is kept back; null while nobody has counted it. */

@@ -18,9 +18,10 @@ export type DriftField = 'quantity' | 'price';
 
 /**
  * edited: somebody has changed it there; ignored: the store said yes to our write and kept its own; ours: an older write of
- * ours has arrived late; missed_order: a sale whose order was told of too late.
+ * ours has arrived late; missed_order: a sale whose order was told of too late; too_many: a store that owns the figure showed so
+ * many others at once that none of them was taken over (see adoption-waits.ts).
  */
-export type DriftCause = 'edited' | 'ignored' | 'ours' | 'missed_order';
+export type DriftCause = 'edited' | 'ignored' | 'ours' | 'missed_order' | 'too_many';
 
 /** seen: to be settled by the policy; waiting: for a person; explained: orders account for it. */
 export type DriftState = 'seen' | 'waiting' | 'put_back' | 'taken_over' | 'explained';

@@ -113,7 +113,9 @@ async function explainQuantity(
       ...withOrigins(await withStoreName(tx, quantitySteps(causes, now))),
     ],
     result: results.length === 0 ? null : String(results.reduce((sum, units) => sum + units, 0)),
-    heldReason: results.length === 0 ? (first?.heldReason ?? null) : null,
+    heldReason:
+      places.find(({ heldReason }) => awaitsDecision(heldReason))?.heldReason ??
+      (results.length === 0 ? (first?.heldReason ?? null) : null),
     pushed: first?.pushed ?? null,
     places,
   };

@@ -102,7 +102,7 @@ export const unconfirmedWritesAtMost = 3;
 
 /** Held until a person decides: such a level is read, so that nothing that happens there is missed, and never written. */
 export const awaitsDecision = (heldReason: string | null): boolean => heldReason !== null && decisions.has(heldReason);
-const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discarded', 'drift_waits']);
+const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discarded', 'drift_waits', 'adoption_waits']);
 
 /** What is to be done about this level at `now` (milliseconds). */
 export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct<V> {

@@ -7,7 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { sameAmount } from '#base/money.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type Causes, readCauses } from '#listings/causes.ts';
-import { type Canonical, type Desired, desiredPrice, desiredQuantity } from '#listings/desired.ts';
+import { type Canonical, type Desired, desiredPrice, desiredQuantity, disputeOver } from '#listings/desired.ts';
 import { freeForSales, levelKey, type Sold } from '#listings/holds.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
@@ -105,10 +105,11 @@ export function recomputed(
 }
 
 /** A price that is too far from the one that stands there is held, whatever it follows from. */
-function askedFor(row: LevelRow<string>, wanted: Desired<string>, { store_settings, price_disputed }: Causes): Desired<string> {
-  if (wanted.desired === null || wanted.heldReason !== null) return wanted;
-  if (price_disputed) return { ...wanted, heldReason: 'drift_waits' };
-  return { ...wanted, heldReason: decisionAwaited(row.level, wanted.desired, store_settings.priceApprovalPercent) };
+function askedFor(row: LevelRow<string>, wanted: Desired<string>, causes: Causes): Desired<string> {
+  const { desired } = wanted;
+  if (desired === null || wanted.heldReason !== null) return wanted;
+  const disputed = disputeOver(causes, 'price', '');
+  return { ...wanted, heldReason: disputed ?? decisionAwaited(row.level, desired, causes.store_settings.priceApprovalPercent) };
 }
 
 /** A link with a schedule of its own is written at most once in its interval. */

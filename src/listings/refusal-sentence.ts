@@ -46,6 +46,8 @@ export function refusalSentence(
 
 const heldSentences: Readonly<Record<string, string>> = {
   drift_waits: 'The price was changed on the store itself. Say under Differences which one is to count.',
+  adoption_waits:
+    'Very many figures were set to 0 or repriced on the store within an hour. None of them was taken over; say under Activity which are to count.',
   gone: 'The item is no longer on the store. It is synced again when it comes back.',
   sync_off: 'Syncing is switched off for this link or its store.',
   not_tracked: 'The store does not count this item. Switch tracking on to sync its quantity.',

@@ -13,6 +13,7 @@ import { findStore, lockStore, lockStores } from '#stores/stores-store.ts';
 import { rulesNamed } from '#sync/brake.ts';
 import { assertPending, type ChangeSetRow } from '#sync/change-sets.ts';
 import { decideCurrency } from '#sync/changed-currency.ts';
+import { decideAdoptions } from '#sync/decide-adoptions.ts';
 import { endHeldImport, lockHeldImport } from '#sync/held-imports.ts';
 import { decideHeldPrices } from '#sync/held-prices.ts';
 import { beforeOf, locationIn } from '#sync/location-brake.ts';
@@ -45,6 +46,7 @@ export async function decideChangeSet(hub: Hub, actor: Actor, id: string, decisi
       if (decision === 'approved') await applyShared(hub, tx, actor, found);
     } else if (found.cause === 'prices') await decideHeldPrices(hub, tx, { ...found, storeId }, decision);
     else if (found.cause === 'currency') await decideCurrency(hub, tx, { ...found, storeId }, decision);
+    else if (found.cause === 'adoption') await decideAdoptions(hub, tx, actor, { ...found, storeId }, decision);
     else if (decision === 'approved') {
       const { patch } = found.change as { patch: StorePatch };
       await updateStoreIn(hub, tx, actor, storeId, patch, { kind: 'change_set', documentId: id });

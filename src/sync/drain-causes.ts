@@ -8,6 +8,7 @@ import { recomputeLevels } from '#listings/recompute.ts';
 import { holdFence } from '#stores/lease.ts';
 import { currencyFound } from '#stores/remote-currency.ts';
 import { findStore, type StoreRow } from '#stores/stores-store.ts';
+import { tendWaits } from '#sync/adoption-change-set.ts';
 import { gatherCurrency } from '#sync/changed-currency.ts';
 import { gatherHeldPrices } from '#sync/held-prices.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -36,6 +37,14 @@ async function recomputeDue({ hub, lease, store }: Turn, due: Pick<Due, 'rules' 
 
 const mayHold = ({ settings, metadata }: StoreRow): boolean =>
   settings.priceApprovalPercent !== null || currencyFound(metadata) !== null;
+
+/** Ends what somebody need not be asked about any more, at a turn's end. */
+export async function tendAdoptions({ hub, lease, store }: Turn): Promise<void> {
+  await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
+    await tendWaits(hub, tx, store.id);
+  });
+}
 
 /** Brings the store's change-sets to what is held now; also at a turn's end, for a page of its pull may have held something. */
 export async function gatherWaiting({ hub, lease, store }: Turn, recomputed = false): Promise<void> {

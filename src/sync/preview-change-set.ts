@@ -4,6 +4,7 @@ import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type NamedFigureChange, namedChanges } from '#listings/figure-changes.ts';
 import type { Hub } from '#stores/hub.ts';
+import { waitingChanges } from '#sync/adoption-change-set.ts';
 import type { ChangeSetRow } from '#sync/change-sets.ts';
 import type { HeldImport } from '#sync/held-imports.ts';
 import { heldPriceChanges } from '#sync/held-prices.ts';
@@ -46,6 +47,8 @@ async function previewNow(hub: Hub, tx: Transaction, found: ChangeSetRow): Promi
   }
   if (cause === 'prices' && storeId !== null)
     return ofChanges(found, await namedChanges(tx, await heldPriceChanges(tx, storeId, shown)));
+  if (cause === 'adoption' && storeId !== null)
+    return ofChanges(found, await namedChanges(tx, await waitingChanges(tx, storeId, found.createdAt, shown)));
   return ofChanges(found, []);
 }
 

@@ -37,7 +37,7 @@ const ofPrices = { hub: 'it is set back', store: 'it is taken over', ask: 'it st
 function tellOf<V>(turn: Turn, kind: LevelKind<V>, { before, value, jobValue }: Accepted<V>) {
   const shown = (figure: V | null) =>
     figure === null ? 'nothing' : typeof figure === 'string' ? canonicalAmount(figure, before.currency) : String(figure);
-  const details = { kind: kind.name, value, expected: jobValue };
+  const details = { kind: kind.name, value, expected: jobValue, place: before.remoteLocationId };
   return {
     base: { jobId: null, storeId: turn.store.id, listingId: before.listingId, details },
     what: `${kind.name} ${shown(value)}${typeof value === 'string' ? ` ${before.currency}` : ''}`,

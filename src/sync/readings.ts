@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { book, lockItems, type StockLine } from '#inventory/book.ts';
+import { takeOverPrices, type WaitingAdoption, waitingAdoptions } from '#listings/adoption-waits.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { expectedValue } from '#listings/expected-value.ts';
 import { holdUnexplained, untilDecided } from '#listings/holds.ts';
@@ -14,7 +15,9 @@ import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
 import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
 import { openLocationIds, readPlaces } from '#stores/read-places.ts';
+import { lockStore } from '#stores/stores-store.ts';
 import type { Claimed } from '#sync/claim.ts';
+import { judgeAdoptions, mayCount } from '#sync/mass-adoption.ts';
 import { disputed, noteDrift, policyOf, unexplainedUnits } from '#sync/note-drift.ts';
 import { keptBackUntil, longestHold } from '#sync/orders-first.ts';
 import { ordersOf } from '#sync/pull-orders.ts';
@@ -43,59 +46,38 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
   if (readings.length === 0) return;
   await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
-    const now = turn.hub.clock.now();
     const listingIds = readings.map((reading) => reading.claimed.row.listingId);
     const explains = kind.name === 'quantity' && ordersOf(turn) !== null;
     const places = kind.name === 'quantity' ? await readPlaces(tx, turn.store) : null;
+    // Before all others, as a decision about them does.
+    if (mayCount(turn, kind, places, readings)) await lockStore(tx, turn.store.id);
+    const now = turn.hub.clock.now();
     if (places === null ? turn.isSource : explains || places.owned.length > 0) {
       // What is adopted or held changes the variant or its count, and then levels of other stores: in everybody's order.
       const variantIds = [...(await variantsOf(tx, listingIds)).values()].map(({ id }) => id);
       await lockVariants(tx, variantIds);
       await lockItems(tx, variantIds);
     }
-    const byRow = new Map(readings.map((reading) => [reading.claimed.row.id, reading]));
-    const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param([...byRow.keys()])}::uuid[])`);
-    // With the levels locked no listing changes its variant.
-    const variants = await variantsOf(tx, listingIds);
-    const saved: LevelRow<V>[] = [];
-    const owned: Accepted<V>[] = [];
-    const drifted: Accepted<V>[] = [];
-    for (const row of rows) {
-      const reading = byRow.get(row.id);
-      if (reading === undefined) continue;
-      const readFence = reading.claimed.row.level.readFence;
-      const level = afterEvent(row.level, { kind: 'read_returned', value: reading.value, readFence }, kind.same);
-      if (level === row.level) continue; // overtaken: it is still unknown and read again
-      const variant = variants.get(row.listingId);
-      const expected = expectedValue(row.level, reading.value, kind.same);
-      const differs =
-        reading.value !== null &&
-        variant !== undefined &&
-        (expected === null ? appeared(turn, kind, row.level, reading.value) : !kind.same(expected, reading.value));
-      if (differs) {
-        // Nobody owns the count of a bundle: it follows from its components.
-        const ownedLocationId = places === null || variant.isBundle ? null : ownedAt(places, row.remoteLocationId);
-        const one = { before: row, value: reading.value as V, variantId: variant.id, jobValue: expected, ownedLocationId };
-        const isOwned = places === null ? turn.isSource : ownedLocationId !== null;
-        (isOwned ? owned : drifted).push(one);
-      }
-      const { compareAt: crossedOut = row.compareAt.remote } = reading;
-      const compareAt = { ...row.compareAt, remote: crossedOut };
-      saved.push({ ...row, level: disputed(turn, kind, level, differs), compareAt, lastReadAt: now, soldSince: 0 });
-    }
+    const ids = readings.map((reading) => reading.claimed.row.id);
+    const rows = await lockLevels(tx, kind, sql`l.id = any(${sql.param(ids)}::uuid[])`);
+    const found: Found<V> = {
+      places,
+      // With the levels locked no listing changes its variant.
+      variants: await variantsOf(tx, listingIds),
+      waiting: await waitingAdoptions(tx, kind, rows),
+    };
+    const { saved, owned, drifted, waiting } = compared(turn, kind, readings, rows, found, now);
     await saveLevels(tx, kind, saved, now);
-    await noteDrift(
-      turn,
-      tx,
-      kind,
-      { places, differing: drifted, saved: kind.name === 'price' && turn.isSource ? [] : saved },
-      now,
-    );
+    const differing = { places, differing: drifted, saved: kind.name === 'price' && turn.isSource ? [] : saved };
+    await noteDrift(turn, tx, kind, differing, now);
     if (explains && places !== null) await holdDrops(turn, tx, places, drifted as unknown as Accepted<number>[], now);
-    await adopt(turn, tx, kind, owned, now);
+    const adopted = await judgeAdoptions(turn, tx, kind, { differing: owned, waiting }, now);
+    await adopt(turn, tx, kind, adopted, now);
+    const touched = [...owned, ...waiting.values()].map(({ variantId }) => variantId);
+    if (touched.length > 0) await causesChanged(turn.hub, tx, ofVariants(touched));
     await writeSyncLogs(
       tx,
-      [...owned.map((one) => adoptedLine(turn, kind, one)), ...drifted.flatMap((one) => driftLines(turn, kind, one))],
+      [...adopted.map((one) => adoptedLine(turn, kind, one)), ...drifted.flatMap((one) => driftLines(turn, kind, one))],
       now,
     );
     tx.afterCommit(() =>
@@ -108,9 +90,74 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
   });
 }
 
+/** What readings are compared with. */
+interface Found<V> {
+  places: Places | null;
+  variants: ReadonlyMap<string, Variant>;
+  waiting: ReadonlyMap<string, WaitingAdoption<V>>;
+}
+
+interface Compared<V> {
+  saved: LevelRow<V>[];
+  /** Other than expected: where the store owns the figure, and where it does not. */
+  owned: Accepted<V>[];
+  drifted: Accepted<V>[];
+  /** Of the levels that were read: what waits. */
+  waiting: Map<string, WaitingAdoption<V>>;
+}
+
+function compared<V>(
+  turn: Turn,
+  kind: LevelKind<V>,
+  readings: readonly Reading<V>[],
+  rows: readonly LevelRow<V>[],
+  { places, variants, waiting }: Found<V>,
+  now: Date,
+): Compared<V> {
+  const byRow = new Map(readings.map((reading) => [reading.claimed.row.id, reading]));
+  const result: Compared<V> = { saved: [], owned: [], drifted: [], waiting: new Map() };
+  for (const row of rows) {
+    const reading = byRow.get(row.id);
+    if (reading === undefined) continue;
+    const { value } = reading;
+    const readFence = reading.claimed.row.level.readFence;
+    const level = afterEvent(row.level, { kind: 'read_returned', value, readFence }, kind.same);
+    if (level === row.level) continue; // overtaken: it is still unknown and read again
+    const variant = variants.get(row.listingId);
+    // Nobody owns the count of a bundle: it follows from its components.
+    const ownedLocationId =
+      places === null || variant === undefined || variant.isBundle ? null : ownedAt(places, row.remoteLocationId);
+    const isOwned = places === null ? turn.isSource : ownedLocationId !== null;
+    const wait = isOwned && value !== null ? waiting.get(row.id) : undefined;
+    if (wait !== undefined) result.waiting.set(row.id, wait);
+    const expected = wait?.expected ?? expectedValue(row.level, value, kind.same);
+    const agrees = kind.name === 'price' && wait !== undefined && value !== null && isDesired(kind, row.level, value);
+    const differs =
+      value !== null &&
+      variant !== undefined &&
+      !agrees &&
+      (expected === null ? appeared(turn, kind, row.level, value) : !kind.same(expected, value));
+    if (differs)
+      (isOwned ? result.owned : result.drifted).push({
+        before: row,
+        value,
+        variantId: variant.id,
+        jobValue: expected,
+        ownedLocationId,
+      });
+    const { compareAt: crossedOut = row.compareAt.remote } = reading;
+    const compareAt = { ...row.compareAt, remote: crossedOut };
+    result.saved.push({ ...row, level: disputed(turn, kind, level, differs), compareAt, lastReadAt: now, soldSince: 0 });
+  }
+  return result;
+}
+
+const isDesired = <V>({ same }: LevelKind<V>, { desired }: Level<V>, value: V): boolean =>
+  desired !== null && same(desired, value);
+
 /** A price of the source store where there was none, and other than what we were about to put there. */
-const appeared = <V>(turn: Turn, kind: LevelKind<V>, { desired }: Level<V>, value: V): boolean =>
-  turn.isSource && kind.name === 'price' && (desired === null || !kind.same(desired, value));
+const appeared = <V>(turn: Turn, kind: LevelKind<V>, level: Level<V>, value: V): boolean =>
+  turn.isSource && kind.name === 'price' && !isDesired(kind, level, value);
 
 /** A figure that is lower than sales explain has probably been sold: its units are kept back until orders have been read. */
 async function holdDrops(
@@ -148,7 +195,6 @@ async function adopt<V>(
   if (differing.length === 0) return;
   if (kind.name === 'quantity') await adoptCounts(turn, tx, differing as unknown as Accepted<number>[], now);
   else await adoptPrices(turn, tx, differing as unknown as Accepted<string>[], now);
-  await causesChanged(turn.hub, tx, ofVariants(differing.map((one) => one.variantId)));
 }
 
 /** The difference between what was read and what we believed goes into the book, so that a change of ours on its way stays. */
@@ -177,12 +223,8 @@ async function adoptCounts(turn: Turn, tx: Transaction, differing: readonly Acce
 }
 
 async function adoptPrices(turn: Turn, tx: Transaction, differing: readonly Accepted<string>[], now: Date): Promise<void> {
-  const origin = originOf(null, { kind: 'adoption', documentId: turn.store.id }, now);
-  const rows = differing.map((one) => ({ id: one.variantId, price: one.value, currency: one.before.currency }));
-  await tx.execute(sql`
-    update product_variants v set price = x.price, currency = x.currency, price_set = ${JSON.stringify(origin)}::jsonb, updated_at = ${now}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(id uuid, price numeric, currency text)
-    where v.organization_id = ${tx.organizationId} and v.id = x.id`);
+  const prices = differing.map(({ variantId, value, before }) => ({ variantId, price: value, currency: before.currency }));
+  await takeOverPrices(tx, prices, originOf(null, { kind: 'adoption', documentId: turn.store.id }, now));
 }
 
 interface Variant {

@@ -22,7 +22,7 @@ import { connectorOf, openSession, patientSession } from '#stores/session.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 import { Beside } from '#sync/beside.ts';
 import { recoverInFlight } from '#sync/claim.ts';
-import { drainCauses, gatherWaiting } from '#sync/drain-causes.ts';
+import { drainCauses, gatherWaiting, tendAdoptions } from '#sync/drain-causes.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
 import { endTurn } from '#sync/next-due.ts';
 import { noteSlowness } from '#sync/note-slowness.ts';
@@ -118,6 +118,7 @@ async function workOn(hub: Hub, lease: HeldLease, look: Look, signals: Signals, 
   // Broken off, it may leave something; at rest it leaves what has been postponed since that look, if anything.
   const left = last === null || last.behind ? await lookAgain(turn) : last;
   await gatherWaiting(turn);
+  if (left.adoptions) await tendAdoptions(turn);
   if (left.behind) await noteSlowness(turn, 'behind', hub.clock.now());
   return turn.pauseUntil;
 }

@@ -34,6 +34,8 @@ export interface Due {
   unpaidOrders: boolean;
   /** Differences, and units that are kept back for them, whose time has come; the policy may still wait for orders. */
   drifts: boolean;
+  /** Somebody is asked about very many figures of the store at once: what became of them is looked after. */
+  adoptions: boolean;
   /** Units that the platform does not give up. */
   locks: boolean;
   shipments: boolean;
@@ -104,6 +106,7 @@ function dueNow(): SQL<Due> {
     wantedOrders: found('orders', sql`refresh_wanted_at is not null`),
     unpaidOrders: found('orders', sql`${isUnpaid} and placed_at <= ${now}::timestamptz - ${patience}`),
     drifts: sql`(${found('listing_holds', holdIsOver({ now, until: now }))} or ${found('drifts', driftIsRipe(now))})`,
+    adoptions: found('change_sets', sql`status = 'pending' and cause = 'adoption'`),
     locks: sql`(${found('listing_holds', isLockHold)} or ${found(quantities, keepsUnits)})`,
     shipments: found('order_shipments', shipmentIsDue(now)),
     lostQuantities: found(quantities, lost),

@@ -64,6 +64,9 @@ export interface ChangeSet {
     repriced?: number;
     recounted?: number;
     zeroed?: number;
+    /** Of an adoption: how many of them had been taken over within the hour before the rest was held. */
+    zeroedBefore?: number;
+    repricedBefore?: number;
     /** Of an import: the file's name, and the stores whose brake it has met. */
     file?: string;
     products?: number;

@@ -17,7 +17,7 @@ export interface Drift {
   currency: string;
   expected: string;
   found: string;
-  cause: 'edited' | 'ignored' | 'ours' | 'missed_order';
+  cause: 'edited' | 'ignored' | 'ours' | 'missed_order' | 'too_many';
   state: 'seen' | 'waiting' | 'put_back' | 'taken_over' | 'explained';
   seenAt: string;
   settledAt: string | null;

@@ -7,6 +7,8 @@ const sentences: Record<string, string> = {
   not_above_zero: 'The price rule comes to zero or less. Change the rule or the price.',
   price_too_large: 'The price rule comes to more than can be kept. Change the rule or the price.',
   drift_waits: 'The price was changed on the store itself. Say under Differences which one is to count.',
+  adoption_waits:
+    'Very many figures were set to 0 or repriced on the store within an hour. None of them was taken over; say under Activity which are to count.',
   not_counted: 'Nobody has counted this item yet. Enter how many there are.',
   not_counted_here: 'Nobody has counted it at the location of yours that is shown here, so it is left alone.',
   not_tracked: 'It is sold without being counted, so no quantity is sent.',

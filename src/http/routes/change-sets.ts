@@ -28,6 +28,8 @@ const changeSet = z.object({
       repriced: z.number().optional(),
       recounted: z.number().optional(),
       zeroed: z.number().optional(),
+      zeroedBefore: z.number().optional().describe('Of an adoption: taken over within the hour before the rest was held'),
+      repricedBefore: z.number().optional().describe('The same, of prices'),
       file: z.string().optional().describe('Of an import: its name'),
       products: z.number().optional().describe('Of an import'),
       stores: z.array(z.string()).optional().describe('Of an import that waits: the stores whose brake it has met'),

@@ -5,14 +5,14 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
 import { idParams } from '#http/shapes.ts';
-import { decideDrift } from '#listings/decide-drifts.ts';
 import { countWaitingDrifts, type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
+import { decideDifference } from '#sync/decide-adoptions.ts';
 
 const field = z.enum(['quantity', 'price']);
 const cause = z
-  .enum(['edited', 'ignored', 'ours', 'missed_order'])
+  .enum(['edited', 'ignored', 'ours', 'missed_order', 'too_many'])
   .describe(
-    'Edited there; our write was accepted and not kept; an older write of ours arrived late; a sale was told of too late',
+    'Edited there; our write was accepted and not kept; an older write of ours arrived late; a sale was told of too late; a store that owns the figure showed 0, or other prices, for too many listings at once',
   );
 const drift = z.object({
   id: z.uuid(),
@@ -81,7 +81,7 @@ export function driftRoutes(app: Api, { hub }: RouteDeps): void {
       },
     },
     async (request) => {
-      await decideDrift(hub, actorOf(request), request.params.id, request.body.decision);
+      await decideDifference(hub, actorOf(request), request.params.id, request.body.decision);
       return { decided: 1 as const };
     },
   );
@@ -103,7 +103,7 @@ export function driftRoutes(app: Api, { hub }: RouteDeps): void {
       const failed: { id: string; problem: string }[] = [];
       for (const id of new Set(ids)) {
         try {
-          await decideDrift(hub, actorOf(request), id, wanted);
+          await decideDifference(hub, actorOf(request), id, wanted);
         } catch (thrown) {
           if (!(thrown instanceof AppError)) throw thrown;
           failed.push({ id, problem: thrown.message });

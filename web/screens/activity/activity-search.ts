@@ -6,7 +6,7 @@ export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancell
 
 export const driftStates = ['waiting', 'settled'] as const;
 export const driftFieldNames = ['quantity', 'price'] as const;
-export const driftCauseNames = ['edited', 'ignored', 'ours', 'missed_order'] as const;
+export const driftCauseNames = ['edited', 'ignored', 'ours', 'missed_order', 'too_many'] as const;
 
 /** `event`: the webhook event whose sheet is open. */
 export const readActivitySearch = (search: Record<string, unknown>) => ({

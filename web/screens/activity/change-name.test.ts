@@ -21,6 +21,7 @@ test.each([
   ['new rules of Blue', named('rules', settings({ priceRule: null }), 's')],
   ['new rules of the organization', named('rules', { rules: {} })],
   ['prices of Blue', named('prices', {}, 's')],
+  ['very many figures changed at once on Blue', named('adoption', {}, 's')],
   ['import of 3 products', named('import', {})],
   [
     'import of spring.csv, 3 products',

@@ -17,6 +17,7 @@ export function changeName({ cause, storeId, summary, change }: Named, store: st
   if (rate !== undefined) return `the rate 1 ${rate.base} = ${rate.rate} ${rate.quote}`;
   if (location !== undefined) return locationName(location);
   const whose = storeId === null ? 'the organization' : (store ?? 'a store that is gone');
+  if (cause === 'adoption') return `very many figures changed at once on ${whose}`;
   return `${cause === 'rules' ? ruleName(patch?.settings ?? {}) : cause.replaceAll('_', ' ')} of ${whose}`;
 }
 

@@ -3,8 +3,8 @@ import type { Drift, DriftDecision } from '~/api-model/drifts.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Confirm } from '~/parts/confirm.tsx';
 import {
+  causeSentence,
   decisionWords,
-  driftCauses,
   effectOf,
   effectOfMany,
   figure,
@@ -30,7 +30,7 @@ export function DecideDrift({ drift, store, onClose }: { drift: Drift; store: st
     >
       <p>
         We had <strong>{figure(asked, asked.expected)}</strong>, {store} showed <strong>{figure(asked, asked.found)}</strong>.{' '}
-        {driftCauses[asked.cause]}.
+        {causeSentence(asked)}.
       </p>
       <div role="radiogroup" aria-label="What is to count" className="space-y-2">
         {decisions.map((value) => (

@@ -8,7 +8,16 @@ import { State } from '~/parts/state.tsx';
 import { StoreName } from '~/parts/store-name.tsx';
 import { Thumbnail } from '~/parts/thumbnail.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
-import { driftCauses, driftFaces, driftFields, figure, isOpen, nameOf, openDecisions } from '~/screens/activity/drift-words.ts';
+import {
+  causeSentence,
+  driftCauses,
+  driftFaces,
+  driftFields,
+  figure,
+  isOpen,
+  nameOf,
+  openDecisions,
+} from '~/screens/activity/drift-words.ts';
 
 interface Shown {
   stores: readonly Store[];
@@ -124,7 +133,7 @@ export function DriftCard({ drift, stores, people, onDecide }: Shown & { drift: 
         <strong>{figure(drift, drift.found)}</strong>
       </p>
       <p className="text-xs text-muted">
-        {driftCauses[drift.cause]}, seen <Moment at={drift.seenAt} />
+        {causeSentence(drift)}, seen <Moment at={drift.seenAt} />
         {drift.sku !== '' && `, SKU ${drift.sku}`}
       </p>
       <div className="flex flex-wrap items-center gap-2">

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Drift } from '~/api-model/drifts.ts';
-import { effectOf, effectOfMany, nameOf, openDecisions } from './drift-words.ts';
+import { causeSentence, effectOf, effectOfMany, nameOf, openDecisions } from './drift-words.ts';
 
 const drift = (change: Partial<Drift>): Drift => ({
   ...{ id: 'd', storeId: 's', listingId: 'l', variantId: 'v', title: 'Tea', variantTitle: 'Tea', sku: 'T', imageUrl: null },
@@ -28,6 +28,20 @@ test('a price of theirs stands on its listing alone', () => {
   const price = drift({ field: 'price', currency: 'USD', expected: '5.00', found: '9.50' });
   expect(effectOf(price, 'take_over', 'Shop')).toContain('$9.50 stands on this listing alone');
   expect(effectOf(price, 'put_back', 'Shop')).toBe('Shop gets your price again: $5.00 when this was seen.');
+});
+
+test('of very many at once the sentence says that nothing was taken over, and what a decision does to the product', () => {
+  const price = drift({ field: 'price', currency: 'USD', expected: '5.00', found: '9.50', cause: 'too_many' });
+  const gone = drift({ found: '0', cause: 'too_many' });
+  expect(causeSentence(gone)).toBe('Very many were set to 0 there within an hour; nothing of it is taken over until you decide');
+  expect(causeSentence({ ...price, state: 'put_back' })).toBe('Very many prices were changed there within an hour');
+  expect(causeSentence(drift({}))).toBe('Edited there');
+  expect(effectOf(gone, 'put_back', 'Shop')).toBe('Your stock stays as it is. Shop gets your quantity again.');
+  expect(effectOf(price, 'take_over', 'Shop')).toBe('$9.50 becomes the price of the product, and every store follows.');
+  expect(effectOf({ ...price, state: 'taken_over' }, 'put_back', 'Shop')).toContain('priced $5.00 again');
+  expect(effectOfMany([price, price], 'take_over')).toEqual([
+    "2 prices of theirs become the product's own, and every store follows.",
+  ]);
 });
 
 test('many are summed up: what is added and taken off is not set against each other', () => {

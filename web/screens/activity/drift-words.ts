@@ -9,7 +9,15 @@ export const driftCauses: Record<Drift['cause'], string> = {
   ignored: 'Accepted, but kept its own',
   ours: 'An older change of ours arrived late',
   missed_order: 'The order came late',
+  too_many: 'Very many changed at once',
 };
+
+/** The same as a sentence without its end. */
+export function causeSentence({ cause, field, state }: Pick<Drift, 'cause' | 'field' | 'state'>): string {
+  if (cause !== 'too_many') return driftCauses[cause];
+  const what = field === 'price' ? 'Very many prices were changed' : 'Very many were set to 0';
+  return `${what} there within an hour${state === 'waiting' ? '; nothing of it is taken over until you decide' : ''}`;
+}
 
 export const driftFields: Record<Drift['field'], string> = { quantity: 'Quantity', price: 'Price' };
 
@@ -58,12 +66,20 @@ function quantityEffect(drift: Drift, decision: DriftDecision, store: string): s
     return units > 0
       ? `The ${many} that were added ${is} taken off your stock again, and every store follows.`
       : `The ${many} that were taken off ${is} added to your stock again, and every store follows.`;
+  if (drift.cause === 'too_many') return `Your stock stays as it is. ${store} gets your quantity again.`;
   return units > 0
     ? `Your stock stays as it is. ${store} shows your quantity again already.`
     : `Your stock stays as it is. The ${many} kept back for now ${is} for sale again on every store.`;
 }
 
+/** A price of the store that the prices come from is the product's own. */
+const isOwn = ({ cause }: Drift): boolean => cause === 'too_many';
+
 function priceEffect(drift: Drift, decision: DriftDecision, store: string): string {
+  if (isOwn(drift) && decision === 'take_over')
+    return `${figure(drift, drift.found)} becomes the price of the product, and every store follows.`;
+  if (isOwn(drift) && drift.state === 'taken_over')
+    return `The product is priced ${figure(drift, drift.expected)} again, and every store follows.`;
   if (decision === 'take_over')
     return `${figure(drift, drift.found)} stands on this listing alone from now on. Your own price and the other stores stay as they are.`;
   if (drift.state === 'taken_over')
@@ -73,7 +89,8 @@ function priceEffect(drift: Drift, decision: DriftDecision, store: string): stri
 
 /** The same for many at once. */
 export function effectOfMany(drifts: readonly Drift[], decision: DriftDecision): string[] {
-  const prices = drifts.filter(({ field }) => field === 'price');
+  const own = drifts.filter((drift) => drift.field === 'price' && isOwn(drift));
+  const prices = drifts.filter((drift) => drift.field === 'price' && !isOwn(drift));
   const quantities = drifts.filter(({ field }) => field === 'quantity');
   const moved = quantities.filter(({ state }) => decision === 'take_over' || state === 'taken_over');
   const sum = (wanted: (units: number) => boolean) =>
@@ -88,6 +105,12 @@ export function effectOfMany(drifts: readonly Drift[], decision: DriftDecision):
   if (quantities.length > moved.length)
     lines.push(
       `Of ${counted(quantities.length - moved.length, 'quantity', 'quantities')} your stock stays as it is; units kept back are for sale again.`,
+    );
+  if (own.length > 0)
+    lines.push(
+      decision === 'take_over'
+        ? `${counted(own.length, 'price')} of theirs ${own.length === 1 ? 'becomes' : 'become'} the product's own, and every store follows.`
+        : `${counted(own.length, 'price')} of yours ${own.length === 1 ? 'is' : 'are'} put back, and every store follows.`,
     );
   if (prices.length > 0)
     lines.push(

@@ -11,6 +11,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { PreviewExamples } from '~/parts/rules/rule-preview.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { pendingChangesQuery } from '~/queries.ts';
+import { adoptionDone, adoptionWords } from '~/screens/activity/adoption-words.ts';
 import { changeName } from '~/screens/activity/change-name.ts';
 import { ChangesReading, NotAll } from '~/screens/activity/changes-reading.tsx';
 import { Reading } from '~/screens/dashboard/panel.tsx';
@@ -52,12 +53,16 @@ function PendingChange({ change }: { change: ChangeSet }) {
         <p className="font-medium wrap-anywhere">
           {running ? 'Approved' : 'Waiting for approval'}: {changeName(change, store)}
         </p>
-        <p className="text-xs text-muted">
-          Would change {counted(repriced, 'price')} and {counted(recounted, 'quantity', 'quantities')}
-          {zeroed > 0 && `, ${zeroed} of them to 0`}
-          {braking.length > 0 && `, more than the brake of ${braking.join(', ')} allows`}; {isImport ? 'held' : 'asked for'}{' '}
-          <Moment at={change.createdAt} />
-        </p>
+        {change.cause === 'adoption' ? (
+          <Adoption change={change} store={store ?? 'The store'} />
+        ) : (
+          <p className="text-xs text-muted">
+            Would change {counted(repriced, 'price')} and {counted(recounted, 'quantity', 'quantities')}
+            {zeroed > 0 && `, ${zeroed} of them to 0`}
+            {braking.length > 0 && `, more than the brake of ${braking.join(', ')} allows`}; {isImport ? 'held' : 'asked for'}{' '}
+            <Moment at={change.createdAt} />
+          </p>
+        )}
         {job?.status === 'failed' && (
           <p role="alert" className="text-xs text-error">
             Approved, but it could not be imported: {job.errorMessage}
@@ -82,6 +87,13 @@ function PendingChange({ change }: { change: ChangeSet }) {
   );
 }
 
+/** No figure of ours would change before it is approved: what is told is what the store shows. */
+const Adoption = ({ change, store }: { change: ChangeSet; store: string }) => (
+  <p className="text-xs text-muted">
+    {adoptionWords(change, store)} Noticed <Moment at={change.createdAt} />.
+  </p>
+);
+
 /** The job that applies an import since it was approved, or has failed to. When it has ended, what waits is read again. */
 function useImportOf({ change: { jobId } }: ChangeSet): SyncJob | undefined {
   const client = useQueryClient();
@@ -93,12 +105,18 @@ function useImportOf({ change: { jobId } }: ChangeSet): SyncJob | undefined {
   return data;
 }
 
+const doneWords = {
+  approve: 'Approved. What follows from it is being sent.',
+  discard: 'Discarded. Everything stays as it is.',
+};
+const importDone = { approve: 'Approved. The file is being imported.' };
+
 function Decision({ change }: { change: ChangeSet }) {
   const client = useQueryClient();
-  const next = change.cause === 'import' ? 'The file is being imported.' : 'What follows from it is being sent.';
+  const done = { ...doneWords, ...(change.cause === 'import' && importDone), ...(change.cause === 'adoption' && adoptionDone) };
   const decide = useMutation({
     mutationFn: (verb: 'approve' | 'discard') => api.post(`/api/change-sets/${change.id}/${verb}`),
-    onSuccess: (_, verb) => toast(verb === 'approve' ? `Approved. ${next}` : 'Discarded. Everything stays as it is.'),
+    onSuccess: (_, verb) => toast(done[verb]),
     onError: (thrown) => toast.error(problemFrom(thrown).message),
     onSettled: () => client.invalidateQueries(),
   });

@@ -84,3 +84,13 @@ test('what is held back is told once: not where a change waits for approval of j
   );
   expect(told({ stores: [store({ status: 'paused', counts: { ...counts, held: 3 } })] })).toEqual(['paused store']);
 });
+
+test('what is asked about together is told of by its change alone', () => {
+  const summary = { listings: 40, zeroed: 40, repriced: 2 };
+  const changeSets = [{ id: 'c', storeId: 'store', cause: 'adoption', change: {}, summary, createdAt: '' }];
+  expect(told({ stores: [store({})], differences: 42, changeSets })).toEqual(['change c']);
+  expect(needsOf({ ...nothing, stores: [store({})], differences: 43, changeSets }).map(({ text }) => text)).toEqual([
+    '1 price or quantity was changed on a store: should it count?',
+    'Very many figures changed at once on Main Shop: would change 40 listings, and waits for you',
+  ]);
+});

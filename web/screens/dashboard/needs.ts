@@ -71,11 +71,14 @@ export function needsOf(sources: NeedSources): Need[] {
       link: { to: '/orders', search: { view: 'attention', attention: 'unlinked' } },
     });
   }
-  if (differences > 0) {
+  // Those that are asked about together are told of by their change.
+  const together = changeSets.reduce((sum, change) => sum + (change.cause === 'adoption' ? waitingOf(change) : 0), 0);
+  const single = differences - together;
+  if (single > 0) {
     needs.push({
       id: 'differences',
       tone: 'wait',
-      text: `${counted(differences, 'price or quantity was', 'prices or quantities were')} changed on a store: should ${differences === 1 ? 'it' : 'they'} count?`,
+      text: `${counted(single, 'price or quantity was', 'prices or quantities were')} changed on a store: should ${single === 1 ? 'it' : 'they'} count?`,
       step: 'Decide',
       link: { to: '/activity', search: { tab: 'differences', drift: 'waiting' } },
     });
@@ -101,6 +104,8 @@ export function needsOf(sources: NeedSources): Need[] {
   }
   return [...needs.filter(({ tone }) => tone === 'bad'), ...needs.filter(({ tone }) => tone === 'wait')];
 }
+
+const waitingOf = ({ summary: { zeroed = 0, repriced = 0 } }: ChangeSet): number => zeroed + repriced;
 
 function storeNeeds(store: Store, pending: number, now: number): Need[] {
   const needs: Need[] = [];
