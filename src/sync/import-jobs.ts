@@ -1,9 +1,11 @@
 /** The job that is seen of an import. While the process that applies the file is alive, the job has a beat. */
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
+import type { ImportOutcome } from '#listings/catalog-file/import-catalog.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
-import { addJob, changeJob, type SyncJobRow } from '#sync/sync-jobs.ts';
+import { addJob, changeJob, endJob, type SyncJobRow } from '#sync/sync-jobs.ts';
+import { writeSyncLogs } from '#sync/sync-logs.ts';
 
 /** A running import whose last beat is older was left by a process that died. */
 const silentAfterSeconds = 60;
@@ -29,11 +31,39 @@ export async function addImportJob(hub: Hub, tx: Transaction, actor: Actor, job:
   return id;
 }
 
-/** How far it is, and what else is known of it. A late beat changes nothing of a job that has ended. */
-export async function noteImport(tx: Transaction, jobId: string, done: number, known: Record<string, unknown>): Promise<void> {
-  await tx.execute(sql`
-    update sync_jobs set items_processed = ${done}, metadata = metadata || ${JSON.stringify(known)}::jsonb
-    where organization_id = ${tx.organizationId} and id = ${jobId} and status = 'running'`);
+/** Somebody has cancelled its job: nothing was imported. */
+export class ImportCancelled extends Error {
+  override readonly name = 'ImportCancelled';
+}
+
+/** That it is alive, and how far it is. Answers whether somebody has asked to cancel it. A late beat changes nothing of a job that has ended. */
+export async function noteImport(tx: Transaction, jobId: string, done: number, now: Date): Promise<{ cancelRequested: boolean }> {
+  const { rows } = await tx.execute<{ cancelled: boolean }>(sql`
+    update sync_jobs set items_processed = ${done}, metadata = metadata || ${JSON.stringify({ beatAt: now.toISOString() })}::jsonb
+    where organization_id = ${tx.organizationId} and id = ${jobId} and status = 'running' returning cancel_requested_at is not null as cancelled`);
+  return { cancelRequested: rows[0]?.cancelled ?? false };
+}
+
+/** In the transaction of the import, so that both are so or neither; `notes`, what of the file was left out, are among its lines. */
+export async function endImportJob(
+  hub: Hub,
+  tx: Transaction,
+  jobId: string,
+  { outcome, notes }: { outcome: ImportOutcome; notes: readonly string[] },
+): Promise<void> {
+  const now = hub.clock.now();
+  const { rowCount } = await tx.execute(sql`
+    update sync_jobs set items_processed = ${outcome.products}, metadata = metadata || ${JSON.stringify({ outcome })}::jsonb
+    where organization_id = ${tx.organizationId} and id = ${jobId} and cancel_requested_at is null`);
+  if (rowCount === 0) throw new ImportCancelled();
+  await endJob(tx, jobId, { status: 'succeeded' }, now);
+  const line = { jobId, storeId: null, listingId: null, level: 'warning' as const, event: 'import_left_out' };
+  await writeSyncLogs(
+    tx,
+    notes.map((message) => ({ ...line, message })),
+    now,
+  );
+  tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'job', ids: [jobId] }));
 }
 
 type Beating = Pick<SyncJobRow, 'jobType' | 'status' | 'metadata'>;

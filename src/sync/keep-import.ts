@@ -5,6 +5,7 @@ import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 import { keepApplied } from '#sync/change-sets.ts';
 import { endHeldImport, lockHeldImport } from '#sync/held-imports.ts';
+import { endImportJob } from '#sync/import-jobs.ts';
 import { keepCounts, keepRows, sealRows } from '#sync/kept-rows.ts';
 import { changeSets } from '#sync/sync-tables.ts';
 
@@ -15,7 +16,10 @@ interface KeptImport {
   jobId?: string | undefined;
 }
 
-/** Of one that has waited, `begin` throws conflict when it waits no longer, or another job is applying it. */
+/**
+ * Of one that has waited, `begin` throws conflict when it waits no longer, or another job is applying it. Its job ends with it;
+ * `end` throws ImportCancelled when somebody has cancelled the job.
+ */
 export function keepImport(hub: Hub, actor: Actor, { file, heldId, jobId }: KeptImport = {}): ImportKeeper {
   let id = '';
   return {
@@ -28,7 +32,7 @@ export function keepImport(hub: Hub, actor: Actor, { file, heldId, jobId }: Kept
     products: (tx, ids) => keepRows(tx, id, 'product', ids),
     variants: (tx, ids) => keepRows(tx, id, 'variant', ids),
     counts: (tx, counts) => keepCounts(tx, id, counts),
-    async end(tx, outcome) {
+    async end(tx, { notes, ...outcome }) {
       await sealRows(tx, id);
       const one = and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.id, id));
       const kept = await tx.execute(
@@ -40,6 +44,7 @@ export function keepImport(hub: Hub, actor: Actor, { file, heldId, jobId }: Kept
       if (heldId !== undefined) await endHeldImport(tx, actor, id, { status: 'approved', summary, before }, hub.clock.now());
       else if (before === null) await tx.delete(changeSets).where(one);
       else await tx.update(changeSets).set({ summary }).where(one);
+      if (jobId !== undefined) await endImportJob(hub, tx, jobId, { outcome, notes });
     },
   };
 }

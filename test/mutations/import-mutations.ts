@@ -54,4 +54,11 @@ export const importMutations: readonly Mutation[] = [
     without: '',
     tests,
   },
+  {
+    name: 'an import that was cancelled changes nothing',
+    file: 'src/sync/import-jobs.ts',
+    line: ' and cancel_requested_at is null`',
+    without: '`',
+    tests: ['src/http/routes/csv-files.db.test.ts'],
+  },
 ];

@@ -1,9 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { type Answer, startTestServer, type TestServer } from '#http/test-server.ts';
+import { importCatalog } from '#listings/catalog-file/import-catalog.ts';
+import { ImportCancelled } from '#sync/import-jobs.ts';
 
 let server: TestServer;
 let listingId: string;
@@ -124,6 +127,44 @@ test('a product file with a wrong price is rejected line by line, and nothing of
   expect(answer.body.issues[0].path).toContain('2');
   expect((await server.owner.get('/api/products?q=INK')).body.items).toEqual([]);
   expect(await readdir(join(server.hub.config.dataFolder, 'uploads'))).toEqual([]);
+});
+
+describe('an import that is cancelled', () => {
+  const header = 'Handle,Title,Variant SKU,Variant Price\n';
+  const priceOf = async (sku: string) => (await server.owner.get(`/api/products?q=${sku}`)).body.items[0]?.priceRange.min;
+
+  test('changes nothing, however late it is cancelled', async () => {
+    await ended(await bringProducts(`${header}eraser,Eraser,ERA,1.00\n`));
+    const { job } = await server.hub.db.inOrganization(server.owner.organizationId, async (tx) => {
+      await tx.execute(sql`select from products where handle = 'eraser' for update`);
+      const begun = await bringProducts(`${header}eraser,Eraser,ERA,9.00\n`);
+      expect((await server.owner.send('POST', `/api/sync-jobs/${begun.body.id}/cancel`)).status).toBe(200);
+      expect((await server.owner.get(`/api/sync-jobs/${begun.body.id}`)).body).toMatchObject({
+        status: 'running',
+        cancelRequested: true,
+      });
+      return { job: begun };
+    });
+    expect(await ended(job)).toMatchObject({ status: 'cancelled', errorMessage: null });
+    expect(await priceOf('ERA')).toBe('1.00');
+  });
+
+  test('goes no further than the goods that it has in hand', async () => {
+    const path = join(server.hub.config.dataFolder, 'many.csv');
+    await writeFile(path, header + Array.from({ length: 250 }, (_, at) => `clip-${at},Clip,CLIP-${at},1.00\n`).join(''));
+    const { organizationId, userId } = server.owner;
+    const seen: number[] = [];
+    const cancelled = new AbortController();
+    const onProgress = (done: number) => {
+      seen.push(done);
+      cancelled.abort(new ImportCancelled());
+    };
+    const actor = { kind: 'user', role: 'owner', organizationId, userId } as const;
+    const run = importCatalog(server.hub, actor, path, { onProgress, signal: cancelled.signal });
+    await expect(run).rejects.toThrow(ImportCancelled);
+    expect(seen).toEqual([100]);
+    expect((await server.owner.get('/api/products?q=CLIP-7')).body.items).toEqual([]);
+  });
 });
 
 test('an import whose process died is shown as failed, with what that means', async () => {

@@ -8,7 +8,7 @@ import { requestStoreSync } from '#sync/request-sync.ts';
 import { changeJob, endJob, type SyncJobRow } from '#sync/sync-jobs.ts';
 import { syncJobs } from '#sync/sync-tables.ts';
 
-/** A waiting job ends at once; a running one after its present step. One that has ended already stays as it is. */
+/** A waiting job ends at once; a running one after its present step, an import as if it had never begun. One that has ended already stays as it is. */
 export async function cancelJob(hub: Hub, actor: Actor, jobId: string): Promise<void> {
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
     const job = await lockJob(tx, jobId);

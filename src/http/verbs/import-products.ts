@@ -11,11 +11,10 @@ import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 import { approveHeldImport, unpackHeldImport } from '#sync/held-imports.ts';
 import { type FileImport, importFile } from '#sync/import-file.ts';
-import { addImportJob, noteImport } from '#sync/import-jobs.ts';
+import { addImportJob, ImportCancelled, noteImport } from '#sync/import-jobs.ts';
 import { endJob } from '#sync/sync-jobs.ts';
-import { writeSyncLogs } from '#sync/sync-logs.ts';
 
-const beatSeconds = 5;
+const beatSeconds = 3;
 
 type Wanted = Pick<FileImport, 'file' | 'approved' | 'heldId'>;
 
@@ -77,38 +76,31 @@ async function apply(hub: Hub, actor: Actor, jobId: string, { path }: Upload, wa
   const onProgress = (products: number): void => {
     done = products;
   };
-  const note = (known: Record<string, unknown>) =>
+  const cancelled = new AbortController();
+  const note = () =>
     hub.db.inOrganization(actor.organizationId, async (tx) => {
-      await noteImport(tx, jobId, done, known);
+      const { cancelRequested } = await noteImport(tx, jobId, done, hub.clock.now());
+      if (cancelRequested) cancelled.abort(new ImportCancelled());
       tx.afterCommit(() => hub.announce(actor.organizationId, { kind: 'job', ids: [jobId] }));
     });
   const beat = setInterval(() => {
-    note({ beatAt: hub.clock.now().toISOString() }).catch((thrown: unknown) =>
+    note().catch((thrown: unknown) =>
       hub.log.warn({ jobId, error: appErrorOf(thrown).internal }, 'The progress of an import could not be noted'),
     );
   }, beatSeconds * 1000);
   try {
     if (wanted.heldId !== undefined) await unpackHeldImport(hub, actor, { id: wanted.heldId, jobId }, path);
-    const { notes, ...outcome } = await importFile(hub, actor, path, { ...wanted, jobId, onProgress });
-    clearInterval(beat);
-    await note({ outcome });
-    await sayNotes(hub, actor, jobId, notes);
-    await end(hub, actor, jobId, { status: 'succeeded' });
+    await importFile(hub, actor, path, { ...wanted, jobId, onProgress, signal: cancelled.signal });
   } catch (thrown) {
-    clearInterval(beat);
+    if (thrown instanceof ImportCancelled) return await end(hub, actor, jobId, { status: 'cancelled' });
     const error = appErrorOf(thrown);
     // Held: the job has ended with what was kept.
     if (error.code === 'brake_pending') return;
     if (errorCodes[error.code] >= 500) hub.log.error({ jobId, code: error.code, error: error.internal }, 'An import failed');
     await end(hub, actor, jobId, { status: 'failed', errorCode: error.code, errorMessage: error.message });
+  } finally {
+    clearInterval(beat);
   }
-}
-
-/** What of the file was left out, among the job's lines. */
-async function sayNotes(hub: Hub, actor: Actor, jobId: string, notes: readonly string[]): Promise<void> {
-  const line = { jobId, storeId: null, listingId: null, level: 'warning' as const, event: 'import_left_out' };
-  const lines = notes.map((message) => ({ ...line, message }));
-  await hub.db.inOrganization(actor.organizationId, (tx) => writeSyncLogs(tx, lines, hub.clock.now()));
 }
 
 async function end(hub: Hub, actor: Actor, jobId: string, how: Parameters<typeof endJob>[2]): Promise<void> {

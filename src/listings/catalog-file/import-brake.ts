@@ -62,10 +62,11 @@ export async function followUnderBrake(
   hub: Hub,
   tx: Transaction,
   variantIds: readonly string[],
-  approved: boolean,
+  { approved, signal }: { approved: boolean; signal: AbortSignal | undefined },
 ): Promise<MetBrake | null> {
   const changed = new Map<string, FigureChange>();
   for (let at = 0; at < variantIds.length; at += recomputeChunk) {
+    signal?.throwIfAborted();
     const ofChunk = ofVariants(variantIds.slice(at, at + recomputeChunk));
     const before = approved ? [] : await standingFigures(tx, ofChunk);
     await causesChanged(hub, tx, ofChunk);

@@ -46,7 +46,7 @@ export interface ImportKeeper {
   products(tx: Transaction, ids: readonly string[]): Promise<void>;
   variants(tx: Transaction, ids: readonly string[]): Promise<void>;
   counts(tx: Transaction, counts: readonly KeptCount[]): Promise<void>;
-  end(tx: Transaction, outcome: ImportOutcome): Promise<void>;
+  end(tx: Transaction, report: ImportReport): Promise<void>;
 }
 
 export interface KeptCount {
@@ -63,6 +63,8 @@ export interface ImportOptions {
   /** Whatever it changes on stores: somebody has seen it. */
   approved?: boolean;
   onProgress?: (done: number, total: number) => void;
+  /** Ends it with the signal's reason: then nothing was imported. */
+  signal?: AbortSignal;
 }
 
 const chunk = 100;
@@ -88,13 +90,14 @@ export async function importCatalog(hub: Hub, actor: Actor, path: string, option
         if (batch.length < chunk && characters < chunkCharacters) continue;
         await applyProducts(run, batch);
         options.onProgress?.(run.outcome.products, report.products);
+        options.signal?.throwIfAborted();
         batch = [];
         characters = 0;
       }
       await applyProducts(run, batch);
-      await finish(run, actor, options);
+      const imported = await finish(run, actor, options);
       options.onProgress?.(report.products, report.products);
-      return { ...run.outcome, notes: notesOf(run) };
+      return imported;
     });
   } finally {
     await file.close();
@@ -298,14 +301,16 @@ async function saveVariants(run: Run, rows: readonly Row[]): Promise<void> {
 }
 
 /** Stock last, so that items are locked before levels; then every store's figures follow, and the brake is asked. */
-async function finish(run: Run, actor: Actor, options: ImportOptions): Promise<void> {
+async function finish(run: Run, actor: Actor, { approved = false, signal }: ImportOptions): Promise<ImportReport> {
   await bookCounts(run, actor);
   const touched = [...run.touched];
-  const met = await followUnderBrake(run.hub, run.tx, touched, options.approved === true);
+  const met = await followUnderBrake(run.hub, run.tx, touched, { approved, signal });
   if (met !== null) throw new ImportHeld(met, run.outcome.products);
-  await run.keeper?.end(run.tx, run.outcome);
+  const report = { ...run.outcome, notes: notesOf(run) };
+  await run.keeper?.end(run.tx, report);
   await audit(run.tx, actor, 'catalog.imported', 'catalog', null, { ...run.outcome }, run.now);
   run.tx.afterCommit(() => run.hub.announce(actor.organizationId, { kind: 'product', ids: touched.slice(0, 100) }));
+  return report;
 }
 
 async function bookCounts(run: Run, actor: Actor): Promise<void> {
