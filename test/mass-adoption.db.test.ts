@@ -79,6 +79,17 @@ describe('quantities that the store which counts them shows as 0', () => {
     expect(await questions(world)).toMatchObject([{ summary: { zeroed: 1, zeroedBefore: 10 } }]);
   });
 
+  test('join those that wait, and are not counted against the limit alone', async () => {
+    await begin(30, {});
+    for (const [from, count] of [
+      [0, 11],
+      [11, 11],
+      [22, 3],
+    ] as const)
+      await cut(world, count, { quantity: 0 }, from);
+    expect(await questions(world)).toMatchObject([{ summary: { zeroed: 14, zeroedBefore: 11 } }]);
+  });
+
   test('leave all else of the page to be taken over: what was raised, and what is fewer but not gone', async () => {
     await begin(6, few);
     world.source.good('good 4').quantity = 9;

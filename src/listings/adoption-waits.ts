@@ -14,6 +14,14 @@ import type { Origin } from '#organizations/origin.ts';
 /** Why a level is held meanwhile. */
 export const adoptionWaits = 'adoption_waits';
 
+/**
+ * Held by who judges, decides or ends them, before any other lock: a store's pages are counted one after the other. Not the
+ * store's row: answers to its writes wait for that.
+ */
+export async function lockWaits(tx: Transaction, storeId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('adoptions of ' || ${storeId}::text, 0))`);
+}
+
 export interface WaitingAdoption<V> {
   id: string;
   variantId: string;

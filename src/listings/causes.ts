@@ -105,11 +105,19 @@ const componentsOf = (now: Date): SQL => sql`(
 export const heldBack = (now: Date): SQL => sql`h.variant_id = i.variant_id
   and case when h.reason = 'locked_by_platform' then h.listing_id <> i.id else h.until > ${now} end`;
 
+/**
+ * Those of the listings concerned, read once: looked up for each listing, a table that fills while the plan is kept would be
+ * walked through for each.
+ */
+const openDrifts = (tx: Transaction, where: SQL): SQL => sql`
+  select listing_id, variant_id, field, remote_location_id, currency, cause from drifts where organization_id = ${tx.organizationId} and state in ('seen', 'waiting')
+    and listing_id = any(array(select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where}))`;
+
 /** A quantity that nobody owns there is put back whatever is decided; of too many at once only what is as it was asked about is held. */
 const disputes = sql`(
-  select coalesce(json_agg(json_build_object('field', d.field, 'place', d.remote_location_id, 'cause', d.cause)), '[]') from drifts d
-  where d.organization_id = i.organization_id and d.listing_id = i.id and d.state in ('seen', 'waiting') and case when d.cause = 'too_many'
-    then d.variant_id = i.variant_id and (d.field = 'quantity' or d.currency = p.currency) else d.field = 'price' end)`;
+  select coalesce(json_agg(json_build_object('field', d.field, 'place', d.remote_location_id, 'cause', d.cause)), '[]') from open_drifts d
+  where d.listing_id = i.id and case when d.cause = 'too_many' then d.variant_id = i.variant_id and (d.field = 'quantity' or d.currency = p.currency)
+    else d.field = 'price' end)`;
 
 /** Our open locations that a store owns; evaluated once for all rows. */
 const ownedBy = (tx: Transaction): SQL => sql`coalesce((
@@ -121,6 +129,7 @@ const ownedBy = (tx: Transaction): SQL => sql`coalesce((
 export async function readCauses(tx: Transaction, where: SQL, now: Date, plan?: 'kept'): Promise<Map<string, Causes>> {
   const result = await tx.execute<Causes>(
     sql`
+    with open_drifts as materialized (${openDrifts(tx, where)})
     select i.id as listing_id, i.store_id, s.platform, i.status, i.state, i.stock_policy, i.sync_price, i.sync_inventory, i.settings,
       s.settings as store_settings, s.currency as store_currency, s.timezone as store_timezone, s.slow, s.refresh_expires_at,
       o.settings->'priceRule' as organization_price_rule, o.settings->'stockRule' as organization_stock_rule, ${lastUnitsListed} as last_units_listed, s.metadata->>'currencyFound' as currency_found,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { waitsOf } from '#listings/adoption-waits.ts';
+import { adoptionWaits, lockWaits, waitsOf } from '#listings/adoption-waits.ts';
 import type { DriftField } from '#listings/drifts.ts';
 import type { FigureChange } from '#listings/figure-changes.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -34,15 +34,18 @@ interface Judged {
   takenOver: number;
 }
 
-/** Brings the store's change-set to what waits. */
-export async function followWaits(hub: Hub, tx: Transaction, storeId: string, now: Date, judged?: Judged): Promise<void> {
+/** Brings the store's change-set to what waits. Returns whether it is a new one. The caller holds the waits. */
+export async function followWaits(hub: Hub, tx: Transaction, storeId: string, now: Date, judged?: Judged): Promise<boolean> {
   const store = await lockStore(tx, storeId);
   const pending = await pendingChangeSet(tx, storeId, 'adoption');
   const { rows } = await tx.execute<Waits>(sql`
     select count(distinct d.listing_id)::int as listings, count(*) filter (where d.field = 'price')::int as repriced, count(*) filter (where d.field = 'quantity')::int as zeroed
     from drifts d where ${waitsFor(tx, storeId, pending?.createdAt ?? now)}`);
   const { listings = 0, repriced = 0, zeroed = 0 } = rows[0] ?? {};
-  if (listings === 0) return await supersede(tx, systemOf(tx), storeId, 'adoption', null, now);
+  if (listings === 0) {
+    await supersede(tx, systemOf(tx), storeId, 'adoption', null, now);
+    return false;
+  }
   const before = (field: DriftField, name: string) =>
     Math.max(Number(pending?.summary[name] ?? 0), judged?.field === field ? judged.takenOver : 0);
   const taken = { zeroedBefore: before('quantity', 'zeroedBefore'), repricedBefore: before('price', 'repricedBefore') };
@@ -54,11 +57,12 @@ export async function followWaits(hub: Hub, tx: Transaction, storeId: string, no
   if (pending !== null) {
     const one = and(eq(changeSets.organizationId, tx.organizationId), eq(changeSets.id, pending.id));
     if (!isDeepStrictEqual(summary, pending.summary)) await tx.update(changeSets).set({ summary }).where(one);
-    return;
+    return false;
   }
   await openChangeSet(tx, systemOf(tx), { storeId, cause: 'adoption', summary, change: {} }, now);
   const message = `${store.name} shows ${zeroed > 0 ? '0' : 'other prices'} for very many listings at once. Nothing more of it is taken over until you have decided under Activity.`;
   await writeSyncLogs(tx, [{ jobId: null, storeId, listingId: null, level: 'warning', event: 'adoption_held', message }], now);
+  return true;
 }
 
 /** Ends what waits and is the store's to say no more: unlinked, gone, counted or priced by another, in another currency. */
@@ -87,10 +91,23 @@ function isTheirs({ settings, owned }: Places, isSource: boolean): SQL {
 export async function tendWaits(hub: Hub, tx: Transaction, storeId: string): Promise<void> {
   const pending = await pendingChangeSet(tx, storeId, 'adoption');
   if (pending === null) return;
+  const { zeroed, repriced } = pending.summary;
+  if ((await heldLevels(tx, storeId)) === Number(zeroed) + Number(repriced)) return;
+  await lockWaits(tx, storeId);
   await lockStore(tx, storeId);
   const now = hub.clock.now();
   await endVoidWaits(tx, storeId, pending.createdAt, now);
   await followWaits(hub, tx, storeId, now);
+}
+
+/** As many as wait, where nothing has become of any of them. */
+async function heldLevels(tx: Transaction, storeId: string): Promise<number> {
+  const of = (table: SQL) =>
+    sql`select count(*) from ${table} where organization_id = ${tx.organizationId} and store_id = ${storeId} and held_reason = ${adoptionWaits}`;
+  const { rows } = await tx.execute<{ n: number }>(
+    sql`select ((${of(sql`listing_levels`)}) + (${of(sql`listing_prices`)}))::int as n`,
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** Some that wait, those that would move furthest first. What else the listing shows stays. */

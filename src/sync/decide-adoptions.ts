@@ -28,7 +28,7 @@ interface Waiting extends Record<string, unknown> {
   found: string;
 }
 
-/** The caller holds the store's row. Throws conflict when there is nothing left to take over. */
+/** The caller holds the store's waits and its row. Throws conflict when there is nothing left to take over. */
 export async function decideAdoptions(
   hub: Hub,
   tx: Transaction,

@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
+import { lockWaits } from '#listings/adoption-waits.ts';
 import { changeLocationIn, movesStock, readLocation } from '#listings/change-location.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -32,8 +33,11 @@ export async function decideChangeSet(hub: Hub, actor: Actor, id: string, decisi
       const { summary } = await lockHeldImport(tx, id, now);
       return await endHeldImport(tx, actor, id, { status: 'discarded', summary }, now);
     }
-    if (typeof seen?.storeId === 'string') await lockStore(tx, seen.storeId);
-    else if (seen !== undefined) await lockStores(tx);
+    if (typeof seen?.storeId === 'string') {
+      if (seen.cause === 'adoption') await lockWaits(tx, seen.storeId);
+      await lockStore(tx, seen.storeId);
+    }
+    if (seen?.storeId === null) await lockStores(tx);
     const [found] = await tx.select().from(changeSets).where(one).for('update');
     if (found === undefined)
       throw new AppError('not_found', 'There is no such change. It may have been decided already; reload the page.');

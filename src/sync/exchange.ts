@@ -27,6 +27,7 @@ import { acknowledgeWrites, type WriteEnd } from '#sync/acknowledge.ts';
 import { inOurCurrency } from '#sync/changed-currency.ts';
 import { type Claimed, claimDue } from '#sync/claim.ts';
 import { type Lanes, makeLanes } from '#sync/lanes.ts';
+import { mayCount } from '#sync/mass-adoption.ts';
 import { canRepeat } from '#sync/named-calls.ts';
 import { bookReadings, type Reading } from '#sync/readings.ts';
 import { bookRepeat, claimRepeats } from '#sync/repeat-calls.ts';
@@ -89,8 +90,17 @@ function openExchange<V>(turn: Turn, kind: Kind<V>): Exchange {
     );
     return asked.map(() => undefined);
   });
+  // Such pages wait for each other here, and not with a connection each.
+  const bookApart = gather(async ([readings = []]: readonly (readonly Reading<V>[])[]) => {
+    await bookReadings(turn, kind.levels, readings);
+    return [undefined];
+  }, 1);
+  const bookRead = (readings: readonly Reading<V>[]) =>
+    mayCount(kind.levels, readings, () => kind.levels.name === 'quantity' || turn.isSource)
+      ? bookApart(readings)
+      : bookReadings(turn, kind.levels, readings);
   const readBatch = async (batch: readonly Claimed<V>[]) => {
-    await read(turn, kind, batch);
+    await read(turn, kind, batch, bookRead);
     for (const { row } of batch) reading.delete(row.id);
   };
   const repeatCall = async (call: readonly Claimed<number>[]) => {
@@ -233,7 +243,12 @@ async function pullPrices(turn: Turn, batch: readonly Claimed<string>[]) {
   return await inOurCurrency(turn, batch, found);
 }
 
-async function read<V>(turn: Turn, kind: Kind<V>, batch: readonly Claimed<V>[]): Promise<void> {
+async function read<V>(
+  turn: Turn,
+  kind: Kind<V>,
+  batch: readonly Claimed<V>[],
+  book: (readings: readonly Reading<V>[]) => Promise<void>,
+): Promise<void> {
   if (turn.pauseUntil !== null || turn.signal.aborted) return;
   const used = turn.session.credentials;
   try {
@@ -241,7 +256,7 @@ async function read<V>(turn: Turn, kind: Kind<V>, batch: readonly Claimed<V>[]):
     await noteSuccess(turn);
     // Asked for but not answered is not "gone": it is read again.
     const answered = readings.filter((reading): reading is Reading<V> => reading.value !== undefined);
-    await bookReadings(turn, kind.levels, answered);
+    await book(answered);
     await postpone(
       turn,
       kind.levels,

@@ -17,9 +17,8 @@ import {
 } from '#listings/adoption-waits.ts';
 import type { DriftField } from '#listings/drifts.ts';
 import { expectedValue } from '#listings/expected-value.ts';
-import type { LevelKind } from '#listings/level-rows.ts';
+import type { LevelKind, LevelRow } from '#listings/level-rows.ts';
 import { brakeLimit } from '#stores/brake-limit.ts';
-import { ownedAt, type Places } from '#stores/places.ts';
 import { findStore } from '#stores/stores-store.ts';
 import { followWaits } from '#sync/adoption-change-set.ts';
 import { keptBackUntil } from '#sync/orders-first.ts';
@@ -38,11 +37,14 @@ function counts<V>(kind: LevelKind<V>, expected: V | null, value: V | null): boo
 }
 
 /** Whether a page may hold what counts, or what waits: then pages of the store are judged one after the other. */
-export const mayCount = <V>(turn: Turn, kind: LevelKind<V>, places: Places | null, readings: readonly Reading<V>[]): boolean =>
+export const mayCount = <V>(
+  kind: LevelKind<V>,
+  readings: readonly Reading<V>[],
+  isTheirs: (row: LevelRow<V>) => boolean,
+): boolean =>
   readings.some(({ claimed: { row }, value }) => {
     if (row.level.heldReason === adoptionWaits) return true;
-    const isTheirs = places === null ? turn.isSource : ownedAt(places, row.remoteLocationId) !== null;
-    return isTheirs && counts(kind, expectedValue(row.level, value, kind.same), value);
+    return isTheirs(row) && counts(kind, expectedValue(row.level, value, kind.same), value);
   });
 
 /** What a page shows of figures that the store owns, under the locks of its levels. */
@@ -55,7 +57,7 @@ export interface Owned<V> {
 
 /**
  * Returns what is to be taken over. All else of what differs waits; what waited and does so no more is closed. The caller
- * holds the store's row wherever anything counts, and recomputes what differs and what waited.
+ * holds the store's waits wherever anything counts, and recomputes what differs and what waited.
  */
 export async function judgeAdoptions<V>(
   turn: Turn,
@@ -88,9 +90,10 @@ export async function judgeAdoptions<V>(
       fresh.map((one) => waitOf(turn, kind, one)),
       now,
     );
-  if (tooMany || changes.length > 0) await followWaits(turn.hub, tx, turn.store.id, now, { field: kind.name, takenOver });
-  // A sale may be on its way that explains it: booked, its level is read and judged again.
-  if (tooMany && kind.name === 'quantity' && ordersOf(turn) !== null) await keptBackUntil(turn, tx, now);
+  if (!tooMany && changes.length === 0) return differing.filter((one) => !held.has(one));
+  const isNew = await followWaits(turn.hub, tx, turn.store.id, now, { field: kind.name, takenOver });
+  // Sales may be on their way that explain it: booked, their levels are read and judged again.
+  if (isNew && kind.name === 'quantity' && ordersOf(turn) !== null) await keptBackUntil(turn, tx, now);
   return differing.filter((one) => !held.has(one));
 }
 
@@ -122,7 +125,7 @@ async function countedFrom(tx: Transaction, storeId: string, field: DriftField, 
   );
 }
 
-/** How many had been taken over within the hour, and whether `more` of them would be too many with those and what waits. */
+/** Whether so many more would be too many with those of the hour that wait, and were taken over: how many, where none waits yet. */
 async function hourOf(
   tx: Transaction,
   storeId: string,
@@ -132,13 +135,15 @@ async function hourOf(
 ): Promise<{ takenOver: number; tooMany: boolean }> {
   if (more === 0) return { takenOver: 0, tooMany: false };
   const { settings } = await findStore(tx, storeId);
-  const takenOver = await takenOverSince(tx, storeId, field, from);
   const { rows } = await tx.execute<{ n: number }>(
     sql`select count(*)::int as n from drifts d where ${waitsOf(tx, storeId, from)} and d.field = ${field}`,
   );
-  const all = takenOver + (rows[0]?.n ?? 0) + more;
-  const mayPass = all <= brakeLimit(settings, 0);
-  return { takenOver, tooMany: !mayPass && all > brakeLimit(settings, await linkedListings(tx, storeId)) };
+  const waiting = rows[0]?.n ?? 0;
+  const least = brakeLimit(settings, 0);
+  const exceeds = async (count: number) => count > least && count > brakeLimit(settings, await linkedListings(tx, storeId));
+  if (waiting > 0 && (await exceeds(waiting + more))) return { takenOver: 0, tooMany: true };
+  const takenOver = await takenOverSince(tx, storeId, field, from);
+  return { takenOver, tooMany: await exceeds(takenOver + waiting + more) };
 }
 
 async function linkedListings(tx: Transaction, storeId: string): Promise<number> {

@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { book, lockItems, type StockLine } from '#inventory/book.ts';
-import { takeOverPrices, type WaitingAdoption, waitingAdoptions } from '#listings/adoption-waits.ts';
+import { lockWaits, takeOverPrices, type WaitingAdoption, waitingAdoptions } from '#listings/adoption-waits.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { expectedValue } from '#listings/expected-value.ts';
 import { holdUnexplained, untilDecided } from '#listings/holds.ts';
@@ -15,7 +15,6 @@ import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
 import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
 import { openLocationIds, readPlaces } from '#stores/read-places.ts';
-import { lockStore } from '#stores/stores-store.ts';
 import type { Claimed } from '#sync/claim.ts';
 import { judgeAdoptions, mayCount } from '#sync/mass-adoption.ts';
 import { disputed, noteDrift, policyOf, unexplainedUnits } from '#sync/note-drift.ts';
@@ -49,8 +48,9 @@ export async function bookReadings<V>(turn: Turn, kind: LevelKind<V>, readings: 
     const listingIds = readings.map((reading) => reading.claimed.row.listingId);
     const explains = kind.name === 'quantity' && ordersOf(turn) !== null;
     const places = kind.name === 'quantity' ? await readPlaces(tx, turn.store) : null;
-    // Before all others, as a decision about them does.
-    if (mayCount(turn, kind, places, readings)) await lockStore(tx, turn.store.id);
+    const isTheirs = ({ remoteLocationId }: LevelRow<V>) =>
+      places === null ? turn.isSource : ownedAt(places, remoteLocationId) !== null;
+    if (mayCount(kind, readings, isTheirs)) await lockWaits(tx, turn.store.id);
     const now = turn.hub.clock.now();
     if (places === null ? turn.isSource : explains || places.owned.length > 0) {
       // What is adopted or held changes the variant or its count, and then levels of other stores: in everybody's order.
