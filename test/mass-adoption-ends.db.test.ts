@@ -71,6 +71,17 @@ describe('one of them alone', () => {
     expect([await questions(world), figures(world, 'source', 'quantity')]).toEqual([[], all(5)]);
   });
 
+  test('is taken over once, though all of them are at the same moment', async () => {
+    await ask({ quantity: 0 });
+    const ids = await Promise.all([0, 1, 2, 3].map((at) => driftOf(`good ${at}`)));
+    await Promise.allSettled([
+      ...ids.map((id) => decideDifference(world.hub, world.actor, id, 'take_over')),
+      decideAll(world, 'approved'),
+    ]);
+    await both(world);
+    expect([await onHands(world), await questions(world)]).toEqual([all(0), []]);
+  });
+
   test('of the prices is the master’s where it is taken over, and may be taken back', async () => {
     await ask({ price: '99.00' });
     await decideDifference(world.hub, world.actor, await driftOf('good 0'), 'take_over');

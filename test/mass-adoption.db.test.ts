@@ -185,6 +185,17 @@ describe('a question about them', () => {
     expect((await questions(world)).length).toBe(1);
   });
 
+  test('discarded, is not asked again for what had been taken over before', async () => {
+    await begin(6, few);
+    await cut(world, 2, { quantity: 0 });
+    await cut(world, 2, { quantity: 0 }, 2);
+    expect(await questions(world)).toMatchObject([{ summary: { zeroed: 2, zeroedBefore: 2 } }]);
+    await decideAll(world, 'discarded');
+    world.clock.advance(1);
+    await cut(world, 2, { quantity: 0 }, 4);
+    expect([await onHands(world), await questions(world)]).toEqual([[0, 0, 5, 5, 0, 0], []]);
+  });
+
   test('is void once the store shows again what it did; what it shows anew is taken over', async () => {
     await ask();
     await cut(world, 3, { quantity: 5 });

@@ -3,6 +3,7 @@
  * must fail: else nothing would notice if somebody removed it by mistake. What orders do to the stock: order-mutations.ts.
  */
 
+import { adoptionMutations } from './adoption-mutations.ts';
 import { importMutations } from './import-mutations.ts';
 import { lockMutations } from './lock-mutations.ts';
 import type { Mutation } from './mutation.ts';
@@ -392,4 +393,5 @@ export const mutations: readonly Mutation[] = [
   },
   ...orderMutations,
   ...importMutations,
+  ...adoptionMutations,
 ];

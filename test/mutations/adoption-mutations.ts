@@ -1,0 +1,122 @@
+/** Rules of very much that changes at once on the store that owns it. See mutations.ts. */
+import type { Mutation } from './mutation.ts';
+
+const mass = ['test/mass-adoption.db.test.ts'];
+const ends = ['test/mass-adoption-ends.db.test.ts'];
+const judging = 'src/sync/mass-adoption.ts';
+
+export const adoptionMutations: readonly Mutation[] = [
+  {
+    name: 'adoption: pages of a store are counted one after the other',
+    file: 'src/sync/readings.ts',
+    line: 'await lockWaits(tx, turn.store.id);',
+    without: '{}',
+    tests: mass,
+  },
+  {
+    name: 'adoption: what was taken over within the hour counts',
+    file: judging,
+    line: 'await exceeds(takenOver + waiting + more)',
+    without: 'await exceeds(waiting + more)',
+    tests: mass,
+  },
+  {
+    name: 'adoption: what waits counts as well',
+    file: judging,
+    line: 'if (waiting > 0 && (await exceeds(waiting + more))) return { takenOver: 0, tooMany: true };\n  const takenOver = await takenOverSince(tx, storeId, field, from);\n  return { takenOver, tooMany: await exceeds(takenOver + waiting + more) };',
+    without:
+      'if (waiting > 1e9) return { takenOver: 0, tooMany: true };\n  const takenOver = await takenOverSince(tx, storeId, field, from);\n  return { takenOver, tooMany: await exceeds(takenOver + more) };',
+    tests: mass,
+  },
+  {
+    name: 'adoption: what a store has sold is none',
+    file: judging,
+    line: "if (kind.name !== 'quantity' || ordersOf(turn) === null) return new Set();",
+    without: 'if (kind.name.length > 0) return new Set();',
+    tests: mass,
+  },
+  {
+    name: 'adoption: what was sold is none within the hour either',
+    file: judging,
+    line: "field === 'quantity' ? await soldThere(tx, storeId, rows) : new Set()",
+    without: 'new Set()',
+    tests: mass,
+  },
+  {
+    name: 'adoption: a figure that waits is judged by what was expected, not by what was found',
+    file: 'src/sync/readings.ts',
+    line: 'wait?.expected ?? expectedValue(row.level, value, kind.same)',
+    without: 'expectedValue(row.level, value, kind.same)',
+    tests: mass,
+  },
+  {
+    name: 'adoption: a quantity that waits is held',
+    file: 'src/listings/desired.ts',
+    line: "heldReason: disputeOver(causes, 'quantity', place),",
+    without: 'heldReason: null,',
+    tests: mass,
+  },
+  {
+    name: 'adoption: it is held no longer than the store owns the figure',
+    file: 'src/listings/desired.ts',
+    line: "return isTheirs ? 'adoption_waits' : null;",
+    without: "return 'adoption_waits';",
+    tests: ends,
+  },
+  {
+    name: 'adoption: what is void is asked about no longer',
+    file: 'src/sync/adoption-change-set.ts',
+    line: 'await endVoidWaits(tx, storeId, pending.createdAt, now);',
+    without: '',
+    tests: ends,
+  },
+  {
+    name: 'adoption: in another currency it is not held',
+    file: 'src/listings/causes.ts',
+    line: "d.variant_id = i.variant_id and (d.field = 'quantity' or d.currency = p.currency)",
+    without: 'd.variant_id = i.variant_id',
+    tests: ends,
+  },
+  {
+    name: 'adoption: after a yes the hour passes',
+    file: judging,
+    line: "status === 'approved' ? secondsAfter(at, adoptionHourSeconds) : at",
+    without: 'at',
+    tests: mass,
+  },
+  {
+    name: 'adoption: after a no it is counted anew',
+    file: judging,
+    line: "and status in ('approved', 'discarded')",
+    without: "and status = 'approved'",
+    tests: mass,
+  },
+  {
+    name: 'adoption: connected anew, what waits is read',
+    file: 'src/stores/connect-store.ts',
+    line: ", 'adoption_waits'))",
+    without: '))',
+    tests: ends,
+  },
+  {
+    name: 'adoption: what one person has decided alone is not decided again with the rest',
+    file: 'src/sync/decide-adoptions.ts',
+    line: 'const rows = await readWaiting(tx, storeId, createdAt, true);',
+    without: 'const rows = waiting;',
+    tests: ends,
+  },
+  {
+    name: 'adoption: ours is put back without another question',
+    file: 'src/sync/decide-adoptions.ts',
+    line: 'await freePrices(',
+    without: 'void (',
+    tests: mass,
+  },
+  {
+    name: 'adoption: alone, the price of the source store is the master’s',
+    file: 'src/listings/decide-drifts.ts',
+    line: 'if (drift.is_source && drift.price_override !== found) {',
+    without: 'if (drift.is_source && false) {',
+    tests: ends,
+  },
+];
