@@ -100,6 +100,15 @@ describe('quantities that the store which counts them shows as 0', () => {
     expect(figures(world, 'other', 'quantity')).toEqual([...all(5), 9, 2]);
   });
 
+  test('count once for a listing that is emptied again and again', async () => {
+    await begin(4, few);
+    for (const quantity of [0, 5, 0, 5, 0]) await cut(world, 1, { quantity });
+    await cut(world, 1, { quantity: 0 }, 1);
+    expect([await onHands(world), await questions(world)]).toEqual([[0, 0, 5, 5], []]);
+    await cut(world, 1, { quantity: 0 }, 2);
+    expect([await onHands(world), (await questions(world)).length]).toEqual([[0, 0, 5, 5], 1]);
+  });
+
   test('are counted anew when an hour has passed', async () => {
     await begin(4, few);
     await cut(world, 2, { quantity: 0 });
@@ -293,6 +302,12 @@ describe('prices of the source store', () => {
     await both(world);
     expect([figures(world, 'source', 'price'), figures(world, 'other', 'price')]).toEqual([all('10.00'), all('10.00')]);
     expect(await questions(world)).toEqual([]);
+  });
+
+  test('count once for a listing that is repriced again and again', async () => {
+    await begin(4, few);
+    for (const price of ['11.00', '12.00', '13.00', '14.00']) await cut(world, 1, { price });
+    expect([figures(world, 'other', 'price')[0], await questions(world)]).toEqual(['14.00', []]);
   });
 
   test('in a currency without minor units are no others for being told otherwise', async () => {

@@ -73,7 +73,8 @@ export async function judgeAdoptions<V>(
   const from = await countedFrom(tx, turn.store.id, kind.name, now);
   const asked = from > now ? [] : counted.filter(({ before }) => !sold.has(before.listingId));
   const fresh = asked.filter((one) => !waits(one));
-  const { takenOver, tooMany } = await hourOf(tx, turn.store.id, kind.name, fresh.length, from);
+  const freshIds = fresh.map(({ before }) => before.listingId);
+  const { takenOver, tooMany } = await hourOf(tx, turn.store.id, kind.name, freshIds, from);
   const held = new Set(asked.filter((one) => tooMany || waits(one)));
   const byLevel = new Map(differing.map((one) => [one.before.id, one]));
   const changes = [...waiting].flatMap(([level, { id, found }]): WaitChange[] => {
@@ -125,25 +126,29 @@ async function countedFrom(tx: Transaction, storeId: string, field: DriftField, 
   );
 }
 
-/** Whether so many more would be too many with those of the hour that wait, and were taken over: how many, where none waits yet. */
+/**
+ * Whether these listings would be too many with those of the hour that wait, and were taken over: how many, where none waits yet.
+ * A listing counts once, however often it was changed there.
+ */
 async function hourOf(
   tx: Transaction,
   storeId: string,
   field: DriftField,
-  more: number,
+  fresh: readonly string[],
   from: Date,
 ): Promise<{ takenOver: number; tooMany: boolean }> {
-  if (more === 0) return { takenOver: 0, tooMany: false };
+  if (fresh.length === 0) return { takenOver: 0, tooMany: false };
   const { settings } = await findStore(tx, storeId);
-  const { rows } = await tx.execute<{ n: number }>(
-    sql`select count(*)::int as n from drifts d where ${waitsOf(tx, storeId, from)} and d.field = ${field}`,
-  );
-  const waiting = rows[0]?.n ?? 0;
   const least = brakeLimit(settings, 0);
-  const exceeds = async (count: number) => count > least && count > brakeLimit(settings, await linkedListings(tx, storeId));
-  if (waiting > 0 && (await exceeds(waiting + more))) return { takenOver: 0, tooMany: true };
+  const exceed = async ({ size }: ReadonlySet<string>) =>
+    size > least && size > brakeLimit(settings, await linkedListings(tx, storeId));
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`select distinct d.listing_id as id from drifts d where ${waitsOf(tx, storeId, from)} and d.field = ${field}`,
+  );
+  const asked = new Set([...fresh, ...rows.map(({ id }) => id)]);
+  if (rows.length > 0 && (await exceed(asked))) return { takenOver: 0, tooMany: true };
   const takenOver = await takenOverSince(tx, storeId, field, from);
-  return { takenOver, tooMany: await exceeds(takenOver + waiting + more) };
+  return { takenOver: takenOver.size, tooMany: await exceed(asked.union(takenOver)) };
 }
 
 async function linkedListings(tx: Transaction, storeId: string): Promise<number> {
@@ -152,15 +157,15 @@ async function linkedListings(tx: Transaction, storeId: string): Promise<number>
   return rows[0]?.n ?? 0;
 }
 
-/** Without what the store has sold, whenever its order was told of. As the activity says (reading-lines.ts): the ledger does not know which of its lines zeroed. */
-async function takenOverSince(tx: Transaction, storeId: string, field: DriftField, from: Date): Promise<number> {
+/** Listings, without what the store has sold, whenever its order was told of. As the activity says (reading-lines.ts): the ledger does not know which of its lines zeroed. */
+async function takenOverSince(tx: Transaction, storeId: string, field: DriftField, from: Date): Promise<ReadonlySet<string>> {
   const { rows } = await tx.execute<Missing & Record<string, unknown>>(sql`
     select g.listing_id as "listingId", coalesce((g.details->>'place'), '') as place, ((g.details->>'expected')::numeric - (g.details->>'value')::numeric)::float8 as units,
       g.created_at - make_interval(secs => ${adoptionHourSeconds}) as since
     from sync_logs g where g.organization_id = ${tx.organizationId} and g.created_at > ${from} and g.store_id = ${storeId} and g.event = ${`${field}_adopted`}
       and g.details->>'expected' is not null and (${field} = 'price' or ((g.details->>'value')::numeric <= 0 and (g.details->>'expected')::numeric > 0))`);
-  const sold = field === 'quantity' ? await soldThere(tx, storeId, rows) : new Set();
-  return rows.filter(({ listingId }) => !sold.has(listingId)).length;
+  const sold = field === 'quantity' ? await soldThere(tx, storeId, rows) : new Set<string>();
+  return new Set(rows.map(({ listingId }) => listingId)).difference(sold);
 }
 
 interface Missing {

@@ -16,16 +16,15 @@ export const adoptionMutations: readonly Mutation[] = [
   {
     name: 'adoption: what was taken over within the hour counts',
     file: judging,
-    line: 'await exceeds(takenOver + waiting + more)',
-    without: 'await exceeds(waiting + more)',
+    line: 'await exceed(asked.union(takenOver))',
+    without: 'await exceed(asked)',
     tests: mass,
   },
   {
     name: 'adoption: what waits counts as well',
     file: judging,
-    line: 'if (waiting > 0 && (await exceeds(waiting + more))) return { takenOver: 0, tooMany: true };\n  const takenOver = await takenOverSince(tx, storeId, field, from);\n  return { takenOver, tooMany: await exceeds(takenOver + waiting + more) };',
-    without:
-      'if (waiting > 1e9) return { takenOver: 0, tooMany: true };\n  const takenOver = await takenOverSince(tx, storeId, field, from);\n  return { takenOver, tooMany: await exceeds(takenOver + more) };',
+    line: 'const asked = new Set([...fresh, ...rows.map(({ id }) => id)]);',
+    without: 'const asked = new Set(fresh);',
     tests: mass,
   },
   {
@@ -38,7 +37,7 @@ export const adoptionMutations: readonly Mutation[] = [
   {
     name: 'adoption: what was sold is none within the hour either',
     file: judging,
-    line: "field === 'quantity' ? await soldThere(tx, storeId, rows) : new Set()",
+    line: "field === 'quantity' ? await soldThere(tx, storeId, rows) : new Set<string>()",
     without: 'new Set()',
     tests: mass,
   },
