@@ -53,7 +53,7 @@ export async function lastUnits(database: { appUrl: string }, { seed, duels, buf
     found.duels += fought.length;
     found.oversold += tally.unitsOversold;
     found.inWindow += fought.filter(isInWindow).length;
-    found.windows.push(...fought.flatMap(({ firstAt, loweredAt }) => (loweredAt === null ? [] : [(loweredAt - firstAt) / 1000])));
+    found.windows.push(...fought.flatMap(({ firstAt, lowered }) => (lowered === null ? [] : [(lowered.until - firstAt) / 1000])));
     tell?.(found);
   }
   must(
@@ -70,19 +70,25 @@ interface Duel {
   good: number;
   firstAt: number;
   secondAt: number;
-  /** When the first write after the first sale was at the store of the second buyer; null: it needed none. */
-  loweredAt: number | null;
+  /**
+   * When the first write after the first sale that counted was at the store of the second buyer; null: it needed none. Of a push
+   * of several calls it is not known which one carried the good: from the first one's arrival to the last one's.
+   */
+  lowered: { from: number; until: number } | null;
   secondBought: boolean;
 }
 
-const isInWindow = ({ secondAt, loweredAt }: Duel): boolean => loweredAt === null || secondAt < loweredAt;
+const isInWindow = ({ secondAt, lowered, secondBought }: Duel): boolean =>
+  lowered === null || secondAt < lowered.from || (secondAt < lowered.until && secondBought);
 
 const unlikeItsMoments = (duel: Duel): string[] => {
   if (isInWindow(duel) === duel.secondBought) return [];
-  const { good, firstAt, secondAt, loweredAt, secondBought } = duel;
+  const { good, firstAt, secondAt, lowered, secondBought } = duel;
   const after = (at: number | null) => (at === null ? 'never' : `after ${(at - firstAt).toFixed(0)} ms`);
   const did = secondBought ? 'bought' : 'found nothing';
-  return [`the second buyer of good ${good} came ${after(secondAt)} and ${did}, the store was lowered ${after(loweredAt)}`];
+  return [
+    `the second buyer of good ${good} came ${after(secondAt)} and ${did}, the store was lowered ${after(lowered?.until ?? null)}`,
+  ];
 };
 
 /** Each two sales of a good are one; then the shelves are filled for the next. */
@@ -96,15 +102,16 @@ function duelsIn({ world, begun, outcomes }: Lived): Duel[] {
       const [firstAt, secondAt] = [begun + first.at * 1000, begun + second.at * 1000];
       const until = restockedAt.find((moment) => moment > firstAt) ?? Number.POSITIVE_INFINITY;
       const variantId = world.goods[good]?.on[second.store];
-      const lowered = world.pushes
-        .filter(({ shop, writes }) => shop === second.store && writes.some((write) => write.variantId === variantId))
-        .flatMap(({ arrivedAt }) => arrivedAt.slice(-1))
-        .filter((moment) => moment > firstAt && moment < until);
+      const [lowered] = world.pushes
+        .filter(({ shop, writes }) => shop === second.store && writes.some((one) => one.variantId === variantId && one.applied))
+        .map(({ arrivedAt }) => ({ from: Math.min(...arrivedAt), until: Math.max(...arrivedAt) }))
+        .filter((arrived) => arrived.until > firstAt && arrived.until < until)
+        .toSorted((one, other) => one.until - other.until);
       return {
         good,
         firstAt,
         secondAt,
-        loweredAt: lowered.length === 0 ? null : Math.min(...lowered),
+        lowered: lowered ?? null,
         secondBought: second.outcome === 'done',
       };
     }),

@@ -43,7 +43,7 @@ export interface Push {
   sentAt: number[];
   arrivedAt: number[];
   shop: number;
-  writes: { variantId: string; quantity: number }[];
+  writes: { variantId: string; quantity: number; applied: boolean }[];
   lastOrdersAt: number | null;
   applied: number;
 }
@@ -257,11 +257,12 @@ function observed(world: World, shop: number, connector: Connector): Connector {
   return {
     ...connector,
     async pushQuantities(session, writes) {
-      const told = writes.map(({ ref, quantity }) => ({ variantId: ref.listing.variantId, quantity }));
+      const told = writes.map(({ ref, quantity }) => ({ variantId: ref.listing.variantId, quantity, applied: false }));
       const push: Push = { sentAt: [], arrivedAt: [], shop, writes: told, lastOrdersAt, applied: 0 };
       world.pushes.push(push);
       const results = await sentFor.run(push, () => connector.pushQuantities(session, writes));
-      push.applied = results.filter(({ outcome }) => outcome === 'applied').length;
+      for (const [at, write] of told.entries()) write.applied = results[at]?.outcome === 'applied';
+      push.applied = told.filter(({ applied }) => applied).length;
       return results;
     },
     ...(orders === undefined
