@@ -1,12 +1,10 @@
 /** The store that counts shows 0 for nearly everything: what waits, what had been taken over, and a person's no, in the browser. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
 import { linkStores, startQuantity } from '#test/journeys/linked-pair.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 let stage: Stage;
 let browser: OpenBrowser;
@@ -17,7 +15,7 @@ beforeAll(async () => {
   await linkStores(stage, 14);
   browser = await openBrowser(stage);
   page = browser.page;
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();

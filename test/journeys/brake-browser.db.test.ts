@@ -1,12 +1,10 @@
 /** What the brake holds: seen with what would become of what, and decided upon; and the settings that say how much it lets pass. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
 import { type LinkedStores, linkStores } from '#test/journeys/linked-pair.ts';
 import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
 import { type Stage, startStage } from '#test/journeys/stage.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 let stage: Stage;
 let linked: LinkedStores;
@@ -18,7 +16,7 @@ beforeAll(async () => {
   linked = await linkStores(stage, 12);
   browser = await openBrowser(stage);
   page = browser.page;
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();
