@@ -6,7 +6,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
-import type { DriftField, DriftState } from '#listings/drifts.ts';
+import type { DriftState, NewDrift } from '#listings/drifts.ts';
 import { type LevelKind, type LevelRow, lockLevels, priceLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent } from '#listings/level-state.ts';
 import type { Origin } from '#organizations/origin.ts';
@@ -60,17 +60,7 @@ export async function waitingAdoptions<V>(
   );
 }
 
-export interface NewWait {
-  storeId: string;
-  listingId: string;
-  variantId: string;
-  field: DriftField;
-  place: string;
-  locationId: string | null;
-  currency: string;
-  expected: string;
-  found: string;
-}
+export type NewWait = Omit<NewDrift, 'cause' | 'state' | 'settleAfter'>;
 
 /** What was open of the same figure has become this. The caller holds the levels, and recomputes them. */
 export async function noteWaits(tx: Transaction, waits: readonly NewWait[], now: Date): Promise<void> {

@@ -91,10 +91,11 @@ export async function judgeAdoptions<V>(
       fresh.map((one) => waitOf(turn, kind, one)),
       now,
     );
-  if (!tooMany && changes.length === 0) return differing.filter((one) => !held.has(one));
-  const isNew = await followWaits(turn.hub, tx, turn.store.id, now, { field: kind.name, takenOver });
-  // Sales may be on their way that explain it: booked, their levels are read and judged again.
-  if (isNew && kind.name === 'quantity' && ordersOf(turn) !== null) await keptBackUntil(turn, tx, now);
+  if (tooMany || changes.length > 0) {
+    const isNew = await followWaits(turn.hub, tx, turn.store.id, now, { field: kind.name, takenOver });
+    // Sales may be on their way that explain it: booked, their levels are read and judged again.
+    if (isNew && kind.name === 'quantity' && ordersOf(turn) !== null) await keptBackUntil(turn, tx, now);
+  }
   return differing.filter((one) => !held.has(one));
 }
 
