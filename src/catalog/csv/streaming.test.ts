@@ -37,7 +37,7 @@ test('50 MB are read product by product: never more than 1 MB ahead of the produ
   expect(file.pulled()).toBeGreaterThanOrEqual(50 * megabyte);
   expect(count).toBe(file.products());
   expect(furthestAhead).toBeLessThan(megabyte);
-}, 60_000);
+});
 
 test('a reader that stops stops the source', async () => {
   const file = generated(50);

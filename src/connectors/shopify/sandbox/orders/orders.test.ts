@@ -251,7 +251,7 @@ describe('what an order shows', () => {
     shop.orders.ship(id, [{ variantId: shop.medium, units: 4_000 }]);
     shop.orders.cancel(id);
     expect(await shop.stock(shop.medium)).toEqual([-4_000, 0, -4_000]);
-  }, 30_000);
+  });
 });
 
 describe('finding orders', () => {
