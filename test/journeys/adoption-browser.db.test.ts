@@ -2,25 +2,21 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
-import { linkStores, startQuantity } from '#test/journeys/linked-pair.ts';
-import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
-import { type Stage, startStage } from '#test/journeys/stage.ts';
+import { expectUsableAtWidths, openLinked } from '#test/journeys/linked-browser.ts';
+import { startQuantity } from '#test/journeys/linked-pair.ts';
+import type { OpenBrowser } from '#test/journeys/open-browser.ts';
+import type { Stage } from '#test/journeys/stage.ts';
 
 let stage: Stage;
 let browser: OpenBrowser;
 let page: Page;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  stage = await startStage();
-  await linkStores(stage, 14);
-  browser = await openBrowser(stage);
-  page = browser.page;
+  ({ stage, browser, page, close } = await openLinked(14));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
+afterAll(() => close?.());
 
 const activity = () => `${stage.origin}/activity`;
 const waiting = () => page.getByRole('region', { name: 'Waiting for approval' });
@@ -50,17 +46,10 @@ test('beyond the limit nothing is taken over, and the dashboard and what waits s
 });
 
 test('what waits can be read on every width, in light and dark', async () => {
-  for (const viewport of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
-    await page.setViewportSize(viewport);
-    await expectUsable(page, activity(), async (opened) => {
-      await opened.getByRole('button', { name: 'Examples' }).click();
-      await opened.getByText('becomes').first().waitFor({ state: 'attached' });
-    });
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await expectUsableAtWidths(page, activity(), async (opened) => {
+    await opened.getByRole('button', { name: 'Examples' }).click();
+    await opened.getByText('becomes').first().waitFor({ state: 'attached' });
+  });
 });
 
 test('one is decided among the differences, in words that say what becomes of it', async () => {

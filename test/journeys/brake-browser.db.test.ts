@@ -2,26 +2,22 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
-import { type LinkedStores, linkStores } from '#test/journeys/linked-pair.ts';
-import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
-import { type Stage, startStage } from '#test/journeys/stage.ts';
+import { expectUsableAtWidths, openLinked } from '#test/journeys/linked-browser.ts';
+import type { LinkedStores } from '#test/journeys/linked-pair.ts';
+import type { OpenBrowser } from '#test/journeys/open-browser.ts';
+import type { Stage } from '#test/journeys/stage.ts';
 
 let stage: Stage;
 let linked: LinkedStores;
 let browser: OpenBrowser;
 let page: Page;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  stage = await startStage();
-  linked = await linkStores(stage, 12);
-  browser = await openBrowser(stage);
-  page = browser.page;
+  ({ stage, linked, browser, page, close } = await openLinked(12));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
+afterAll(() => close?.());
 
 const activity = () => `${stage.origin}/activity`;
 const waiting = () => page.getByRole('region', { name: 'Waiting for approval' });
@@ -61,20 +57,13 @@ describe('what waits for approval', () => {
   });
 
   test('can be read on every width, in light and dark, with its examples open', async () => {
-    for (const viewport of [
-      { width: 1440, height: 900 },
-      { width: 390, height: 844 },
-    ]) {
-      await page.setViewportSize(viewport);
-      await expectUsable(page, activity(), async (opened) => {
-        await opened.getByRole('button', { name: 'Examples' }).click();
-        await opened
-          .getByRole('row', { name: /Lantern/ })
-          .first()
-          .waitFor();
-      });
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await expectUsableAtWidths(page, activity(), async (opened) => {
+      await opened.getByRole('button', { name: 'Examples' }).click();
+      await opened
+        .getByRole('row', { name: /Lantern/ })
+        .first()
+        .waitFor();
+    });
   });
 
   test('says that it is being read, and what went wrong; nothing is not taken for none', async () => {

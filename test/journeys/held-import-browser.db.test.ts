@@ -2,25 +2,20 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
-import { linkStores } from '#test/journeys/linked-pair.ts';
-import { expectUsable, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
-import { type Stage, startStage } from '#test/journeys/stage.ts';
+import { expectUsableAtWidths, openLinked } from '#test/journeys/linked-browser.ts';
+import type { OpenBrowser } from '#test/journeys/open-browser.ts';
+import type { Stage } from '#test/journeys/stage.ts';
 
 let stage: Stage;
 let browser: OpenBrowser;
 let page: Page;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  stage = await startStage();
-  await linkStores(stage, 12);
-  browser = await openBrowser(stage);
-  page = browser.page;
+  ({ stage, browser, page, close } = await openLinked(12));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
+afterAll(() => close?.());
 
 const activity = () => `${stage.origin}/activity`;
 const waiting = () => page.getByRole('region', { name: 'Waiting for approval' });
@@ -55,17 +50,10 @@ test('a file that is held says so where it was brought in, and leads to what wai
 });
 
 test('what waits can be read on every width, in light and dark, with its examples open', async () => {
-  for (const viewport of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
-    await page.setViewportSize(viewport);
-    await expectUsable(page, activity(), async (opened) => {
-      await opened.getByRole('button', { name: 'Examples' }).click();
-      await opened.getByText('As it was worked out').waitFor();
-    });
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await expectUsableAtWidths(page, activity(), async (opened) => {
+    await opened.getByRole('button', { name: 'Examples' }).click();
+    await opened.getByText('As it was worked out').waitFor();
+  });
 });
 
 test('discarded, it is gone, and nothing has changed', async () => {
