@@ -133,6 +133,17 @@ describe('the lease of a store', () => {
     await pending;
     expect(order).toEqual(['written', 'taken']);
   });
+
+  test('is renewed while transactions hold its fence: who writes for long does not lose the store by it', async () => {
+    const world = await begin();
+    const lease = await mustTake(world);
+    await world.within(async (tx) => {
+      await holdFence(tx, lease);
+      // What a renewal locks; said first, for a renewal that had to wait would wait for ever here.
+      await world.rows(sql`select 1 from store_leases where store_id = ${world.otherId} for no key update nowait`);
+      await expect(renewLease(world.hub.db, lease)).resolves.toBeUndefined();
+    });
+  });
 });
 
 let pending: Promise<void> = Promise.resolve();

@@ -62,7 +62,7 @@ const ofTheStore = [
   writeTo('listings', 'listing_levels', 'listing_prices', 'listing_holds', 'drifts'),
   /\bupdate "?stores"?\s.*(?:catalog_cursor|orders_cursor|last_pulled_at)/is,
 ];
-const fence = /\bfrom store_leases\b.*for share/is;
+const fence = /\bfrom store_leases\b.*for key share/is;
 
 type Who = 'turn' | 'test' | 'request';
 const who = new AsyncLocalStorage<Who | undefined>();

@@ -87,12 +87,15 @@ export async function releaseLease(tx: Transaction, lease: Lease): Promise<void>
     where organization_id = ${lease.organizationId} and store_id = ${lease.storeId} and holder = ${lease.holder} and fence = ${lease.fence}`);
 }
 
-/** First statement of every transaction that writes under a lease: keeps it from being taken until the commit. */
+/**
+ * First statement of every transaction that writes under a lease: keeps it from being taken until the commit. It is renewed
+ * meanwhile: a change of what is no part of a key waits for no lock on the key, and the fence alone is a part of one.
+ */
 export async function holdFence(tx: Transaction, lease: Lease): Promise<void> {
   const held = await tx.execute(
     sql`select 1 from store_leases
     where organization_id = ${lease.organizationId} and store_id = ${lease.storeId} and fence = ${lease.fence} and holder = ${lease.holder}
-    for share`,
+    for key share`,
     'kept',
   );
   if (held.rowCount === 0) throw new LeaseLost(`lease ${lease.fence} of store ${lease.storeId}`);

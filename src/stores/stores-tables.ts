@@ -119,6 +119,8 @@ export const storeLeases = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.storeId] }),
+    // Makes the fence a part of a key: see holdFence.
+    uniqueIndex('store_leases_fence').on(t.organizationId, t.storeId, t.fence),
     foreignKey({ columns: [t.organizationId, t.storeId], foreignColumns: [stores.organizationId, stores.id] }).onDelete(
       'cascade',
     ),

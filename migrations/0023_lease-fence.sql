@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "store_leases_fence" ON "store_leases" USING btree ("organization_id","store_id","fence");
