@@ -6,13 +6,14 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
+import { cancelJob } from '#http/verbs/change-job.ts';
 import { ImportHeld } from '#listings/catalog-file/import-brake.ts';
 import { updateStore } from '#stores/change-store.ts';
 import { countPendingChangeSets } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
 import { approveHeldImport, holdImport, unpackHeldImport } from '#sync/held-imports.ts';
 import { type FileImport, importFile } from '#sync/import-file.ts';
-import { addImportJob } from '#sync/import-jobs.ts';
+import { addImportJob, ImportCancelled } from '#sync/import-jobs.ts';
 import { maintain } from '#sync/maintenance.ts';
 import { previewChangeSet } from '#sync/preview-change-set.ts';
 import { endJob } from '#sync/sync-jobs.ts';
@@ -119,9 +120,22 @@ describe('a file that meets the brake', () => {
       productTitle: expect.any(String),
     });
     const [job] = await world.rows(sql`select status, error_code, metadata from sync_jobs where id = ${jobId}`);
-    expect(job).toEqual({ status: 'held', error_code: 'brake_pending', metadata: { changeSetId: id } });
+    expect(job).toMatchObject({ status: 'held', error_code: 'brake_pending', metadata: { changeSetId: id } });
     expect(await priceThere()).toBe('10.00');
     expect(await world.onHand('a')).toBe(5);
+  });
+
+  test('does not wait when it was cancelled before that, and what waited under its name still does', async () => {
+    await begin();
+    const former = await held('12.00');
+    const jobId = await world.within((tx) => addImportJob(world.hub, tx, world.actor, { cause: 'person', products: 3 }));
+    await cancelJob(world.hub, world.actor, jobId);
+    const cancelled = importFile(world.hub, world.actor, await fileOf('13.00'), { file: 'spring.csv', jobId });
+    await expect(cancelled).rejects.toThrow(ImportCancelled);
+    expect(await world.rows(sql`select id, status from change_sets where cause = 'import'`)).toEqual([
+      { id: former, status: 'pending' },
+    ]);
+    expect(await stateOf(former)).toMatchObject({ pieces: 1 });
   });
 
   test('is applied once it is approved, can be undone then, and is kept no longer', async () => {

@@ -17,9 +17,8 @@ import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 import { addPending, assertPending, type ChangeSetRow } from '#sync/change-sets.ts';
 import { systemOf } from '#sync/held-prices.ts';
-import { addImportJob, isAbandoned } from '#sync/import-jobs.ts';
+import { addImportJob, holdImportJob, isAbandoned } from '#sync/import-jobs.ts';
 import { readSyncJob } from '#sync/list-sync-jobs.ts';
-import { changeJob, endJob } from '#sync/sync-jobs.ts';
 import { changeSetFiles, changeSets } from '#sync/sync-tables.ts';
 
 const pieceBytes = 1_048_576;
@@ -44,7 +43,10 @@ export interface Stopped {
   jobId?: string | undefined;
 }
 
-/** Keeps what was stopped, with its file, in the place of what waited under the same name. Returns the change-set's id. */
+/**
+ * Keeps what was stopped, with its file, in the place of what waited under the same name. Returns the change-set's id; throws
+ * ImportCancelled when somebody has cancelled its job.
+ */
 export async function holdImport(hub: Hub, actor: Actor, { path, file, held, jobId }: Stopped): Promise<string> {
   const { effect, stores, products } = held;
   const { examples: _, ...figures } = effect;
@@ -65,10 +67,8 @@ export async function holdImport(hub: Hub, actor: Actor, { path, file, held, job
     let part = 0;
     for await (const content of createReadStream(path, { highWaterMark: pieceBytes }))
       await tx.insert(changeSetFiles).values({ organizationId: tx.organizationId, changeSetId: id, part: part++, content });
-    if (jobId === undefined) return;
-    await changeJob(tx, jobId, { metadata: { changeSetId: id } });
-    await endJob(tx, jobId, { status: 'held', errorCode: held.code, errorMessage: held.message }, now);
-    tx.afterCommit(() => hub.announce(actor.organizationId, { kind: 'job', ids: [jobId] }));
+    // Last, so that whoever cancels it meanwhile is heard.
+    if (jobId !== undefined) await holdImportJob(hub, tx, jobId, id, held);
   });
   return id;
 }

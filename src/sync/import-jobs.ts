@@ -1,5 +1,6 @@
 /** The job that is seen of an import. While the process that applies the file is alive, the job has a beat. */
 import { sql } from 'drizzle-orm';
+import type { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { ImportOutcome } from '#listings/catalog-file/import-catalog.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -31,7 +32,7 @@ export async function addImportJob(hub: Hub, tx: Transaction, actor: Actor, job:
   return id;
 }
 
-/** Somebody has cancelled its job: nothing was imported. */
+/** Somebody has cancelled its job: nothing was imported, and nothing of it waits. */
 export class ImportCancelled extends Error {
   override readonly name = 'ImportCancelled';
 }
@@ -44,7 +45,7 @@ export async function noteImport(tx: Transaction, jobId: string, done: number, n
   return { cancelRequested: rows[0]?.cancelled ?? false };
 }
 
-/** In the transaction of the import, so that both are so or neither; `notes`, what of the file was left out, are among its lines. */
+/** In the transaction of the import, so that both are so or neither. Throws ImportCancelled. `notes`, what of the file was left out, are among its lines. */
 export async function endImportJob(
   hub: Hub,
   tx: Transaction,
@@ -52,17 +53,41 @@ export async function endImportJob(
   { outcome, notes }: { outcome: ImportOutcome; notes: readonly string[] },
 ): Promise<void> {
   const now = hub.clock.now();
-  const { rowCount } = await tx.execute(sql`
-    update sync_jobs set items_processed = ${outcome.products}, metadata = metadata || ${JSON.stringify({ outcome })}::jsonb
-    where organization_id = ${tx.organizationId} and id = ${jobId} and cancel_requested_at is null`);
-  if (rowCount === 0) throw new ImportCancelled();
-  await endJob(tx, jobId, { status: 'succeeded' }, now);
+  await endUnlessCancelled(hub, tx, jobId, { outcome }, { status: 'succeeded' });
+  await changeJob(tx, jobId, { itemsProcessed: outcome.products });
   const line = { jobId, storeId: null, listingId: null, level: 'warning' as const, event: 'import_left_out' };
   await writeSyncLogs(
     tx,
     notes.map((message) => ({ ...line, message })),
     now,
   );
+}
+
+/** In the transaction that keeps its file as a change-set. Throws ImportCancelled as endImportJob does. */
+export async function holdImportJob(
+  hub: Hub,
+  tx: Transaction,
+  jobId: string,
+  changeSetId: string,
+  held: AppError,
+): Promise<void> {
+  const end = { status: 'held', errorCode: held.code, errorMessage: held.message } as const;
+  await endUnlessCancelled(hub, tx, jobId, { changeSetId }, end);
+}
+
+/** Throws ImportCancelled, so that nothing stays of what the transaction has done. Who cancels later finds a job that has ended. */
+async function endUnlessCancelled(
+  hub: Hub,
+  tx: Transaction,
+  jobId: string,
+  metadata: Record<string, unknown>,
+  end: Parameters<typeof endJob>[2],
+): Promise<void> {
+  const { rowCount } = await tx.execute(sql`
+    update sync_jobs set metadata = metadata || ${JSON.stringify(metadata)}::jsonb
+    where organization_id = ${tx.organizationId} and id = ${jobId} and cancel_requested_at is null`);
+  if (rowCount === 0) throw new ImportCancelled();
+  await endJob(tx, jobId, end, hub.clock.now());
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'job', ids: [jobId] }));
 }
 

@@ -59,6 +59,6 @@ export const importMutations: readonly Mutation[] = [
     file: 'src/sync/import-jobs.ts',
     line: ' and cancel_requested_at is null`',
     without: '`',
-    tests: ['src/http/routes/csv-files.db.test.ts'],
+    tests: ['src/http/routes/csv-files.db.test.ts', 'src/http/routes/held-imports.db.test.ts'],
   },
 ];

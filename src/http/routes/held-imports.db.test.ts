@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { startTestServer, type TestServer } from '#http/test-server.ts';
@@ -24,15 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The whole catalog at this price, brought in. */
-async function bring(price: string, query = '') {
+async function begin(price: string, query = '') {
   const out = (await server.owner.get('/api/products/export.csv')).text;
   const text = out.replaceAll(/\b\d+\.0+\b/g, price);
   expect(text).toContain(price);
   const job = await server.owner.send('POST', `/api/products/import.csv${query}`, text, { 'content-type': 'text/csv' });
   expect(job.status).toBe(202);
-  return await ended(job.body.id);
+  return job.body.id;
 }
+/** The whole catalog at this price, brought in. */
+const bring = async (price: string, query = '') => await ended(await begin(price, query));
 
 async function ended(jobId: string) {
   for (let wait = 0; wait < 200; wait++) {
@@ -109,6 +111,17 @@ test('discarded, it is gone; a name that is none is refused', async () => {
   const csv = { 'content-type': 'text/csv' };
   for (const name of ['', '%00', 'a%0Ab', 'x'.repeat(256)])
     expect((await server.owner.send('POST', `/api/products/import.csv?file=${name}`, 'Handle\n', csv)).status).toBe(400);
+});
+
+test('cancelled before it is held, it is cancelled, and nothing waits', async () => {
+  const jobId = await server.hub.db.inOrganization(server.owner.organizationId, async (tx) => {
+    await tx.execute(sql`select from product_variants for update`);
+    const begun = await begin('13.00');
+    expect((await server.owner.send('POST', `/api/sync-jobs/${begun}/cancel`)).body).toMatchObject({ cancelRequested: true });
+    return begun;
+  });
+  expect(await ended(jobId)).toMatchObject({ status: 'cancelled', errorMessage: null, changeSetId: null });
+  expect((await waiting()).total).toBe(0);
 });
 
 test('what is said to be meant beforehand waits for nobody', async () => {
