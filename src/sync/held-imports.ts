@@ -17,7 +17,7 @@ import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 import { addPending, assertPending, type ChangeSetRow } from '#sync/change-sets.ts';
 import { systemOf } from '#sync/held-prices.ts';
-import { addImportJob, holdImportJob, isAbandoned } from '#sync/import-jobs.ts';
+import { addImportJob, aliveUntil, holdImportJob } from '#sync/import-jobs.ts';
 import { readSyncJob } from '#sync/list-sync-jobs.ts';
 import { changeSetFiles, changeSets } from '#sync/sync-tables.ts';
 
@@ -88,15 +88,19 @@ export async function lockHeldImport(tx: Transaction, id: string, now: Date, job
   const { jobId: lastJob } = found.change as unknown as HeldImport;
   if (lastJob === undefined || lastJob === jobId) return found;
   const job = await readSyncJob(tx, lastJob);
-  if (job?.status === 'running' && !isAbandoned(job, now)) throw underWay();
+  const until = job === null ? null : aliveUntil(job);
+  if (until !== null && until > now) throw underWay(Math.ceil((until.getTime() - now.getTime()) / 1000));
   return found;
 }
 
-const underWay = () =>
-  new AppError(
+/** `silentSeconds`: how long it has to be silent yet to be taken for dead. */
+function underWay(silentSeconds: number | null = null): AppError {
+  const orElse = silentSeconds === null ? '' : ` If the server was stopped meanwhile, decide again in ${silentSeconds} seconds.`;
+  return new AppError(
     'conflict',
-    'Somebody has approved this import, and it is being applied right now. See how far it is under Activity, Jobs.',
+    `Somebody has approved this import, and it is being applied right now. See how far it is under Activity, Jobs.${orElse}`,
   );
+}
 
 /** Adds the job that is to apply it, and names the file; null for what is no import. Throws as lockHeldImport does. */
 export async function approveHeldImport(hub: Hub, actor: Actor, id: string): Promise<{ jobId: string; file: string } | null> {

@@ -1,5 +1,6 @@
 /** The job that is seen of an import. While the process that applies the file is alive, the job has a beat. */
 import { sql } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
 import type { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { ImportOutcome } from '#listings/catalog-file/import-catalog.ts';
@@ -8,8 +9,12 @@ import type { Hub } from '#stores/hub.ts';
 import { addJob, changeJob, endJob, type SyncJobRow } from '#sync/sync-jobs.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 
-/** A running import whose last beat is older was left by a process that died. */
-const silentAfterSeconds = 60;
+export const beatSeconds = 3;
+/**
+ * A running import whose last beat is older was left by a process that died. It may be short: one that was slow only, and has
+ * lost its held import meanwhile, finds that out before it changes anything (see lockHeldImport).
+ */
+const silentAfterSeconds = 5 * beatSeconds;
 
 interface NewImportJob {
   cause: 'person' | 'approval';
@@ -93,7 +98,13 @@ async function endUnlessCancelled(
 
 type Beating = Pick<SyncJobRow, 'jobType' | 'status' | 'metadata'>;
 
-export function isAbandoned({ jobType, status, metadata }: Beating, now: Date): boolean {
-  if (jobType !== 'import' || status !== 'running' || typeof metadata.beatAt !== 'string') return false;
-  return now.getTime() - Date.parse(metadata.beatAt) > silentAfterSeconds * 1000;
+/** Until when a running import is taken for alive without another beat; null for what is none. */
+export function aliveUntil({ jobType, status, metadata }: Beating): Date | null {
+  if (jobType !== 'import' || status !== 'running' || typeof metadata.beatAt !== 'string') return null;
+  return secondsAfter(new Date(metadata.beatAt), silentAfterSeconds);
+}
+
+export function isAbandoned(job: Beating, now: Date): boolean {
+  const until = aliveUntil(job);
+  return until !== null && until <= now;
 }

@@ -22,7 +22,7 @@ export const importMutations: readonly Mutation[] = [
   {
     name: 'held import: one job applies it',
     file,
-    line: "if (job?.status === 'running' && !isAbandoned(job, now)) throw underWay();",
+    line: "if (until !== null && until > now) throw underWay(Math.ceil((until.getTime() - now.getTime()) / 1000));",
     without: '',
     tests,
   },

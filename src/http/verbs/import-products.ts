@@ -11,10 +11,8 @@ import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 import { approveHeldImport, unpackHeldImport } from '#sync/held-imports.ts';
 import { type FileImport, importFile } from '#sync/import-file.ts';
-import { addImportJob, ImportCancelled, noteImport } from '#sync/import-jobs.ts';
+import { addImportJob, beatSeconds, ImportCancelled, noteImport } from '#sync/import-jobs.ts';
 import { endJob } from '#sync/sync-jobs.ts';
-
-const beatSeconds = 3;
 
 type Wanted = Pick<FileImport, 'file' | 'approved' | 'heldId'>;
 
