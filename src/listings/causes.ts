@@ -113,11 +113,14 @@ const openDrifts = (tx: Transaction, where: SQL): SQL => sql`
   select listing_id, variant_id, field, remote_location_id, currency, cause from drifts where organization_id = ${tx.organizationId} and state in ('seen', 'waiting')
     and listing_id = any(array(select i.id from listings i where i.organization_id = ${tx.organizationId} and ${where}))`;
 
-/** A quantity that nobody owns there is put back whatever is decided; of too many at once only what is as it was asked about is held. */
+/**
+ * Of what the listing is linked to now. A quantity that nobody owns there is put back whatever is decided; of too many at once
+ * only what is as it was asked about is held.
+ */
 const disputes = sql`(
   select coalesce(json_agg(json_build_object('field', d.field, 'place', d.remote_location_id, 'cause', d.cause)), '[]') from open_drifts d
-  where d.listing_id = i.id and case when d.cause = 'too_many' then d.variant_id = i.variant_id and (d.field = 'quantity' or d.currency = p.currency)
-    else d.field = 'price' end)`;
+  where d.listing_id = i.id and d.variant_id = i.variant_id
+    and case when d.cause = 'too_many' then d.field = 'quantity' or d.currency = p.currency else d.field = 'price' end)`;
 
 /** Our open locations that a store owns; evaluated once for all rows. */
 const ownedBy = (tx: Transaction): SQL => sql`coalesce((

@@ -10,6 +10,7 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import { byHand, originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
+import { workFor } from '#stores/work-for.ts';
 
 export interface LinkRequest {
   listingId: string;
@@ -114,7 +115,7 @@ async function setStatus(
   action: string,
 ): Promise<number> {
   return await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const changed = await takeLinksAway(tx, listingIds, status, hub.clock.now());
+    const changed = await takeLinksAway(hub, tx, listingIds, status);
     const ids = changed.map(({ id }) => id);
     await after(
       hub,
@@ -131,17 +132,21 @@ async function setStatus(
 
 /** Takes links away and notes when, so that nothing but a person links them anew. Returns what there was, with the variant; `causesChanged` is the caller's. */
 export async function takeLinksAway(
+  hub: Hub,
   tx: Transaction,
   listingIds: readonly string[],
   status: 'unlinked' | 'ignored',
-  now: Date,
 ): Promise<{ id: string; variantId: string | null }[]> {
-  const changed = await tx.execute<{ id: string; variant_id: string | null }>(sql`
+  const now = hub.clock.now();
+  const changed = await tx.execute<{ id: string; store_id: string; variant_id: string | null }>(sql`
     with before as (select id, variant_id from listings
       where organization_id = ${tx.organizationId} and id = any(${sql.param([...listingIds])}::uuid[]) order by platform_product_id, platform_variant_id for no key update)
     update listings i set status = ${status}, variant_id = null, linked_by = null, linked_at = null, updated_at = ${now},
       unlinked_at = case when i.status = 'linked' then ${now}::timestamptz else i.unlinked_at end
-    from before where i.organization_id = ${tx.organizationId} and i.id = before.id returning i.id, before.variant_id`);
+    from before where i.organization_id = ${tx.organizationId} and i.id = before.id returning i.id, i.store_id, before.variant_id`);
+  const storeIds = new Set(changed.rows.flatMap((row) => (row.variant_id === null ? [] : [row.store_id])));
+  await noteNewLinks(tx, storeIds, now);
+  await workFor(hub, tx, storeIds);
   return changed.rows.map((row) => ({ id: row.id, variantId: row.variant_id }));
 }
 

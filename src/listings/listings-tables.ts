@@ -247,8 +247,8 @@ export const listingHolds = pgTable(
 );
 
 /**
- * Stores for which listings have been linked, one row for each time: until it is known that no item of an order is kept for
- * them any more. Only ever added to beside other work, so that nobody waits for it.
+ * Stores of which listings have been linked or unlinked, one row for each time: until what follows has been done (new-links.ts).
+ * Only ever added to beside other work, so that nobody waits for it.
  */
 export const newLinks = pgTable(
   'new_links',

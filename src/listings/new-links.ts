@@ -1,10 +1,13 @@
-/** Which stores have links that nobody has looked through for items of orders that were kept (orders/book-linked-items.ts). */
+/**
+ * Of which stores links have come or gone, while nobody has looked what that means for items of orders that were kept
+ * (orders/book-linked-items.ts), and for differences (sync/end-void-drifts.ts).
+ */
 import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { newLinks } from '#listings/listings-tables.ts';
 
-/** In the transaction that links. */
+/** In the transaction that links, or takes links away. */
 export async function noteNewLinks(tx: Transaction, storeIds: Iterable<string>, now: Date): Promise<void> {
   const rows = [...new Set(storeIds)].map((storeId) => ({
     organizationId: tx.organizationId,

@@ -152,7 +152,7 @@ async function hourOf(
   return { takenOver: takenOver.size, tooMany: await exceed(asked.union(takenOver)) };
 }
 
-async function linkedListings(tx: Transaction, storeId: string): Promise<number> {
+export async function linkedListings(tx: Transaction, storeId: string): Promise<number> {
   const { rows } = await tx.execute<{ n: number }>(sql`
     select count(*)::int as n from listings where organization_id = ${tx.organizationId} and store_id = ${storeId} and status = 'linked'`);
   return rows[0]?.n ?? 0;

@@ -23,6 +23,7 @@ import type { StoreRow } from '#stores/stores-store.ts';
 import { Beside } from '#sync/beside.ts';
 import { recoverInFlight } from '#sync/claim.ts';
 import { drainCauses, gatherWaiting, tendAdoptions } from '#sync/drain-causes.ts';
+import { endVoidDrifts } from '#sync/end-void-drifts.ts';
 import { type Exchange, exchangesOf } from '#sync/exchange.ts';
 import { endTurn } from '#sync/next-due.ts';
 import { noteSlowness } from '#sync/note-slowness.ts';
@@ -238,7 +239,7 @@ async function beginHints(turn: Turn, due: Due, beside: Besides, pause: (ms: num
 /** What is to be done before figures are exchanged, each in its place. */
 async function doChores(turn: Turn, due: Due): Promise<number> {
   let done = await drainCauses(turn, due);
-  if (due.linked) done += await bookLinked(turn);
+  if (due.linked) done += (await endVoidDrifts(turn)) || (await bookLinked(turn));
   done += await tendOrders(turn, due);
   if (due.drifts) done += await settleDrifts(turn);
   if (due.locks) done += await tendLocks(turn);

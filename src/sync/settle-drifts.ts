@@ -20,6 +20,7 @@ import { lockLevelsOf } from '#listings/recompute.ts';
 import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
+import { takeOversToAsk } from '#sync/brake-take-overs.ts';
 import { explainedUntil, wantOrders } from '#sync/orders-first.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -145,6 +146,9 @@ async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly stri
     const policy = turn.store.settings.drift?.[row.field] ?? 'hub';
     return { ...row, units, state: explained ? null : stateBy[policy] };
   });
+  const takenOver = settled.filter(({ state }) => state === 'taken_over').map(({ id }) => id);
+  const asked = await takeOversToAsk(turn, tx, takenOver, now);
+  for (const row of settled) if (asked.has(row.id)) row.state = 'waiting';
   await takeOver(
     turn,
     tx,

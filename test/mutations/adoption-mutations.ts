@@ -1,8 +1,9 @@
-/** Rules of very much that changes at once on the store that owns it. See mutations.ts. */
+/** Rules of very much that changes at once on a store whose figures count, and of what waits for a decision. See mutations.ts. */
 import type { Mutation } from './mutation.ts';
 
 const mass = ['test/mass-adoption.db.test.ts'];
 const ends = ['test/mass-adoption-ends.db.test.ts'];
+const policy = ['test/drift-brake.db.test.ts'];
 const judging = 'src/sync/mass-adoption.ts';
 
 export const adoptionMutations: readonly Mutation[] = [
@@ -110,5 +111,40 @@ export const adoptionMutations: readonly Mutation[] = [
     line: 'if (drift.is_source && drift.price_override !== found) {',
     without: 'if (drift.is_source && false) {',
     tests: ends,
+  },
+  {
+    name: 'a store whose changes count by its setting does not empty the book',
+    file: 'src/sync/settle-drifts.ts',
+    line: "if (asked.has(row.id)) row.state = 'waiting';",
+    without: "if (asked.has('')) row.state = 'waiting';",
+    tests: policy,
+  },
+  {
+    name: 'what was taken over by its setting within the hour counts with what is to be',
+    file: 'src/sync/brake-take-overs.ts',
+    line: "when 'taken_over' then d.settled_by is null",
+    without: "when 'taken_over' then false",
+    tests: policy,
+  },
+  {
+    name: 'what waits of a link that is no more ends',
+    file: 'src/sync/run-turn.ts',
+    line: '(await endVoidDrifts(turn)) || (await bookLinked(turn))',
+    without: 'await bookLinked(turn)',
+    tests: policy,
+  },
+  {
+    name: 'a price is held for a difference of what its listing is linked to alone',
+    file: 'src/listings/causes.ts',
+    line: 'where d.listing_id = i.id and d.variant_id = i.variant_id',
+    without: 'where d.listing_id = i.id',
+    tests: policy,
+  },
+  {
+    name: 'a link that is taken away is looked through for what waits',
+    file: 'src/listings/link-listing.ts',
+    line: 'await noteNewLinks(tx, storeIds, now);',
+    without: '',
+    tests: policy,
   },
 ];

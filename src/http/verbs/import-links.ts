@@ -164,7 +164,7 @@ async function applySwitches(tx: Transaction, switches: readonly Switch[]): Prom
 /** Returns the variants that were linked there. */
 async function setStatus(hub: Hub, tx: Transaction, ids: readonly string[], status: 'unlinked' | 'ignored'): Promise<string[]> {
   if (ids.length === 0) return [];
-  const left = await takeLinksAway(tx, ids, status, hub.clock.now());
+  const left = await takeLinksAway(hub, tx, ids, status);
   tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'listing', ids: ids.slice(0, 100) }));
   return left.flatMap(({ variantId }) => (variantId === null ? [] : [variantId]));
 }
