@@ -11,7 +11,7 @@ import { ImportHeld } from '#listings/catalog-file/import-brake.ts';
 import { updateStore } from '#stores/change-store.ts';
 import { countPendingChangeSets } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
-import { approveHeldImport, holdImport, unpackHeldImport } from '#sync/held-imports.ts';
+import { approveHeldImport, heldFilesAtMost, heldPiecesAtMost, holdImport, unpackHeldImport } from '#sync/held-imports.ts';
 import { type FileImport, importFile } from '#sync/import-file.ts';
 import { addImportJob, ImportCancelled } from '#sync/import-jobs.ts';
 import { maintain } from '#sync/maintenance.ts';
@@ -277,6 +277,41 @@ describe('at the same moment', () => {
       ['pending', 1],
       ['superseded', 0],
     ]);
+  });
+});
+
+describe('no more wait than an organization has room for', () => {
+  /** One that waits already, of so many pieces. */
+  const other = async (file: string, pieces: number): Promise<void> => {
+    const id = await held('12.00', file);
+    await world.rows(sql`insert into change_set_files (organization_id, change_set_id, part, content)
+      select ${world.organizationId}, ${id}, generate_series(2, ${pieces}), ''`);
+  };
+  const full = { ...conflict, message: expect.stringContaining('Approve or discard some of them under Activity first') };
+
+  test('of their number, also where two come at once: the next is refused, and nothing of it stays', async () => {
+    await begin();
+    for (let at = 1; at < heldFilesAtMost; at++) await other(`${at}.csv`, 1);
+    const hold = ['x.csv', 'y.csv'].map((file) => () => held('13.00', file));
+    const ends = await atOnce(world, (tx) => tx.execute(sql`lock table change_set_files in share mode`), hold);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: full });
+    expect(await waiting()).toBe(heldFilesAtMost);
+    await held('14.00', '1.csv');
+    expect(await waiting()).toBe(heldFilesAtMost);
+  });
+
+  test('of their size: what waits under the name of one that is refused still waits', async () => {
+    await begin();
+    const former = await held('12.00');
+    await other('large.csv', heldPiecesAtMost - 1);
+    await expect(held('13.00', 'small.csv')).rejects.toMatchObject(full);
+    const path = await fileOf('13.00', 'a'.repeat(400_000));
+    await expect(held('13.00', 'spring.csv', path)).rejects.toMatchObject(full);
+    expect(await stateOf(former)).toMatchObject({ status: 'pending', pieces: 1 });
+    expect(await waiting()).toBe(2);
+    await held('14.00');
+    expect(await stateOf(former)).toMatchObject({ status: 'superseded' });
   });
 });
 

@@ -4,6 +4,7 @@
  * one holds its row the whole time, and nobody waits for that row but a newer file.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { and, eq, lt, sql } from 'drizzle-orm';
@@ -23,6 +24,9 @@ import { changeSetFiles, changeSets } from '#sync/sync-tables.ts';
 
 const pieceBytes = 1_048_576;
 const waitsSeconds = 30 * 86_400;
+/** Of an organization, all that wait together; a piece is a MB. */
+export const heldFilesAtMost = 20;
+export const heldPiecesAtMost = 1000;
 
 /** What `change` holds of an import. */
 export interface HeldImport {
@@ -44,8 +48,8 @@ export interface Stopped {
 }
 
 /**
- * Keeps what was stopped, with its file, in the place of what waited under the same name. Returns the change-set's id; throws
- * ImportCancelled when somebody has cancelled its job.
+ * Keeps what was stopped, with its file, in the place of what waited under the same name. Returns the change-set's id. Throws
+ * ImportCancelled when somebody has cancelled its job, and conflict when no more can wait; then all is as it was.
  */
 export async function holdImport(hub: Hub, actor: Actor, { path, file, held, jobId }: Stopped): Promise<string> {
   const { effect, stores, products } = held;
@@ -62,6 +66,7 @@ export async function holdImport(hub: Hub, actor: Actor, { path, file, held, job
       .for('update');
     for (const { id: formerId, summary } of former)
       await endHeldImport(tx, actor, formerId, { status: 'superseded', summary }, now, { by: id });
+    await assertRoom(tx, Math.ceil((await stat(path)).size / pieceBytes));
     const summary = { file, products, ...figures, stores };
     await addPending(tx, actor, id, { storeId: null, cause: 'import', summary, change: { effect } }, now);
     let part = 0;
@@ -71,6 +76,19 @@ export async function holdImport(hub: Hub, actor: Actor, { path, file, held, job
     if (jobId !== undefined) await holdImportJob(hub, tx, jobId, id, held);
   });
   return id;
+}
+
+/** From here on one after the other, whatever their names. */
+async function assertRoom(tx: Transaction, pieces: number): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`held imports ${tx.organizationId}`}, 0))`);
+  const { rows } = await tx.execute<{ files: number; pieces: number }>(sql`
+    select count(distinct change_set_id)::int as files, count(*)::int as pieces from change_set_files where organization_id = ${tx.organizationId}`);
+  const kept = rows[0] ?? { files: 0, pieces: 0 };
+  if (kept.files < heldFilesAtMost && kept.pieces + pieces <= heldPiecesAtMost) return;
+  throw new AppError(
+    'conflict',
+    `The brake stops this file, and it cannot wait as well: of at most ${heldFilesAtMost} files ${kept.files} wait already, and of at most ${heldPiecesAtMost} MB ${kept.pieces}. Nothing was imported. Approve or discard some of them under Activity first.`,
+  );
 }
 
 /**

@@ -14,6 +14,7 @@ import type { CsvLink } from '#listings/csv/csv-link.ts';
 import { writeLinkCsv } from '#listings/csv/write-link-csv.ts';
 import { everyListing, type ListingFilter } from '#listings/list-listings.ts';
 import type { Hub } from '#stores/hub.ts';
+import { heldFilesAtMost, heldPiecesAtMost } from '#sync/held-imports.ts';
 
 const csv = { 200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } } };
 /** As a person's computer has it, without line breaks and the like. */
@@ -59,8 +60,7 @@ export function csvFileRoutes(app: Api, { hub, imports }: RouteDeps): void {
       schema: {
         tags: ['Products'],
         summary: 'Bring in a product CSV: all of it or nothing',
-        description:
-          'The body is the file, as text/csv; the answer is the job that applies it. What changes more of a store than its brake allows waits with its file as a change-set: the job is `held` then. `approve=true` says beforehand that it may pass.',
+        description: `The body is the file, as text/csv; the answer is the job that applies it. What changes more of a store than its brake allows waits with its file as a change-set: the job is \`held\` then. At most ${heldFilesAtMost} files wait, together ${heldPiecesAtMost} MB: beyond that the job fails with \`conflict\`. \`approve=true\` says beforehand that it may pass.`,
         querystring: z.object({
           approve: flag.optional(),
           file: fileName.default('products.csv').describe('Its name: of one name one waits, the newest'),
