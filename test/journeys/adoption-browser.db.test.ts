@@ -34,6 +34,7 @@ test('beyond the limit nothing is taken over, and the dashboard and what waits s
   await eventually('these are taken over', async () => expect(zeros(unitsAt('other'))).toBe(6));
   empty(goods.slice(6));
   await page.goto(stage.origin);
+  await page.getByRole('button', { name: /^Freshness: All true but \d+ listings$/ }).waitFor();
   await page.getByRole('link', { name: /Very many figures changed at once on .*: would change \d+ listings/ }).click();
   await waiting()
     .getByText(/shows 0 for \d+ quantities. None of it is taken over, .* \d+ set to 0 had been taken over within the hour/)
@@ -73,5 +74,6 @@ test('discarded, ours is put back there', async () => {
   await waiting().waitFor({ state: 'detached' });
   await eventually('they stand there again', async () => expect(left()).toBe(14 - taken));
   expect(zeros(unitsAt('other'))).toBe(taken);
+  await page.getByRole('button', { name: /^Freshness: All stores true/ }).waitFor();
   expect(browser.errors).toEqual([]);
 });

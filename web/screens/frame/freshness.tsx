@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CircleCheck, CircleDashed, CircleX, WifiOff } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleDashed, CircleX, WifiOff } from 'lucide-react';
 import type { Freshness, Store } from '~/api-model.ts';
 import { useLive } from '~/live.ts';
-import { count } from '~/parts/amounts.ts';
+import { count, counted } from '~/parts/amounts.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { Popover } from '~/parts/popover.tsx';
 import { duration } from '~/parts/relative-time.ts';
 import { useStores } from '~/parts/session.ts';
 import { freshnessQuery } from '~/queries.ts';
 
-/** Whether every store says what it should: "All stores true", or who is behind by how much. */
+/** Whether every store says what it should: "All stores true", who is behind by how much, or how many wait for a person. */
 export function FreshnessIndicator() {
   const { data } = useQuery(freshnessQuery);
   const { connected } = useStores();
@@ -18,9 +18,9 @@ export function FreshnessIndicator() {
   if (data === undefined || connected.length === 0) return null;
   const stopped = connected.filter((store) => store.status === 'needs_reconnect');
   const behind = data.filter((entry) => entry.behind > 0);
-  const sentence = summary(stopped, behind, data, connected);
-  const Icon = !live ? WifiOff : stopped.length > 0 ? CircleX : behind.length > 0 ? CircleDashed : CircleCheck;
-  const tone = !live || stopped.length > 0 ? 'text-error' : behind.length > 0 ? 'text-info' : 'text-success';
+  const apart = connected.reduce((sum, { counts }) => sum + counts.refused + counts.held, 0);
+  const sentence = summary(stopped, behind, apart, data, connected);
+  const [Icon, tone] = faceOf(live, stopped.length, behind.length, apart);
   return (
     <Popover
       className="btn btn-ghost h-9 min-h-9 px-2 font-normal"
@@ -33,12 +33,20 @@ export function FreshnessIndicator() {
         </>
       }
     >
-      {() => <StoreTimes entries={data} stores={connected} live={live} />}
+      {() => <StoreTimes entries={data} stores={connected} live={live} apart={apart} />}
     </Popover>
   );
 }
 
-function summary(stopped: Store[], behind: Freshness[], all: Freshness[], stores: Store[]): string {
+function faceOf(live: boolean, stopped: number, behind: number, apart: number) {
+  if (!live) return [WifiOff, 'text-error'] as const;
+  if (stopped > 0) return [CircleX, 'text-error'] as const;
+  if (behind > 0) return [CircleDashed, 'text-info'] as const;
+  return apart > 0 ? ([CircleAlert, 'text-warning'] as const) : ([CircleCheck, 'text-success'] as const);
+}
+
+/** `apart`: listings that are held back or refused; they do not become true by themselves. */
+function summary(stopped: Store[], behind: Freshness[], apart: number, all: Freshness[], stores: Store[]): string {
   const name = (id: string) => stores.find((store) => store.id === id)?.name ?? 'A store';
   const [first] = stopped;
   if (first !== undefined)
@@ -47,11 +55,19 @@ function summary(stopped: Store[], behind: Freshness[], all: Freshness[], stores
   if (late !== undefined && behind.length === 1) return `${name(late.storeId)} ${count(late.behind)} behind`;
   if (behind.length > 1)
     return `${count(behind.reduce((sum, entry) => sum + entry.behind, 0))} behind on ${behind.length} stores`;
+  if (apart > 0) return `All true but ${counted(apart, 'listing')}`;
   const slowest = Math.max(0, ...all.map((entry) => entry.p50Ms ?? 0));
   return slowest > 0 ? `All stores true, within ${duration(slowest)}` : 'All stores true';
 }
 
-function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: Store[]; live: boolean }) {
+interface Times {
+  entries: Freshness[];
+  stores: Store[];
+  live: boolean;
+  apart: number;
+}
+
+function StoreTimes({ entries, stores, live, apart }: Times) {
   return (
     <div className="space-y-2">
       {!live && (
@@ -101,6 +117,11 @@ function StoreTimes({ entries, stores, live }: { entries: Freshness[]; stores: S
       <Link to="/activity" className="link text-xs">
         See what is under way
       </Link>
+      {apart > 0 && (
+        <Link to="/" className="link ml-4 text-xs">
+          See what needs you
+        </Link>
+      )}
     </div>
   );
 }
