@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#test/simulation/shops.ts';
 import type { Weather } from '#test/simulation/story.ts';
 
-export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--tell] [--jobs N]
+export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--no-upkeep] [--tell] [--jobs N]
     Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
     As many processes as there are cores share them, or --jobs of them.
 npm run simulate -- --compare [--seeds 5]
@@ -25,6 +25,8 @@ export interface Asked {
   weather: Weather | undefined;
   /** False: our stock lies at one location. By the seed, when absent. */
   places: false | undefined;
+  /** False: links, stores and orders are left alone. By the seed, when absent. */
+  upkeep: false | undefined;
   tell: boolean;
 }
 
@@ -37,6 +39,7 @@ const options = {
   calm: { type: 'boolean', default: false },
   rough: { type: 'boolean', default: false },
   'one-place': { type: 'boolean', default: false },
+  'no-upkeep': { type: 'boolean', default: false },
   tell: { type: 'boolean', default: false },
   jobs: { type: 'string' },
   compare: { type: 'boolean', default: false },
@@ -59,6 +62,7 @@ export function readCommandLine(args: readonly string[]): Asked {
     jobs: jobsOf(values, seeds),
     weather: values.calm ? 'calm' : values.rough ? 'rough' : undefined,
     places: values['one-place'] ? false : undefined,
+    upkeep: values['no-upkeep'] ? false : undefined,
     tell: values.tell,
   };
 }

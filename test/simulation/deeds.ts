@@ -5,8 +5,11 @@ import { AppError } from '#base/errors.ts';
 import { sqlStateOf } from '#db/transaction.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
+import { linkListings, unlinkListings } from '#listings/link-listing.ts';
 import { transferStock } from '#listings/post-stock.ts';
+import { pauseStore, resumeStore } from '#stores/change-store.ts';
 import { countsSafely } from '#stores/counts-safely.ts';
+import { shopKind } from '#test/simulation/shops.ts';
 import type { Deed } from '#test/simulation/story.ts';
 import { type Good, realConnectors, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
@@ -40,6 +43,11 @@ export async function perform(world: World, deed: Deed): Promise<Outcome> {
       }));
     case 'move':
       return await move(world, deed);
+    case 'edit_order':
+      return editOrder(world, deed);
+    case 'unlink':
+    case 'pause':
+      return await leave(world, deed);
     case 'price':
       return await inHub(() =>
         changeVariant(world.test.hub, world.test.actor, goodOf(world, deed.good).variantId, { price: deed.price }),
@@ -161,6 +169,68 @@ async function restock(world: World, to: number): Promise<Outcome> {
     if (by !== 0) await count(world, good, by, ({ variantId }) => ({ variantId, delta: by }));
   }
   return 'done';
+}
+
+/** An order of which nothing is shipped yet has one more of a thing, or one fewer. */
+function editOrder(world: World, { pick, by }: Of<'edit_order'>): Outcome {
+  const place = world.shops.findIndex(({ platform }) => shopKind(platform).editsOrders);
+  const orders = world.shops[place]?.orders ?? null;
+  if (orders === null) return 'void';
+  const shownOf = (variantId: string) => {
+    const good = world.goods.find(({ on }) => on[place] === variantId);
+    return good === undefined ? 0 : shownAt(world, place, good).quantity;
+  };
+  const fit = orders.list().flatMap(({ id, status, lines }) => {
+    if (/cancel/i.test(status) || lines.some(({ shipped, cancelled }) => shipped + cancelled > 0)) return [];
+    return lines
+      .filter(({ variantId, ordered }) => (by > 0 ? shownOf(variantId) > 0 : ordered > 1))
+      .map(({ variantId, ordered }) => ({ id, variantId, units: ordered + by }));
+  });
+  const chosen = fit[Math.floor(pick * fit.length)];
+  if (chosen === undefined) return 'void';
+  orders.edit(chosen.id, chosen);
+  return 'done';
+}
+
+/** Nobody hears meanwhile what is sold there, nor is it told what is sold elsewhere. */
+async function leave(world: World, deed: Of<'unlink' | 'pause'>): Promise<Outcome> {
+  const { hub, actor } = world.test;
+  noteApart(world, deed);
+  return await inHub(async () => {
+    if (deed.kind === 'pause') await pauseStore(hub, actor, shopOf(world, deed.store).storeId);
+    else await unlinkListings(hub, actor, [await otherListing(world, deed.good)]);
+  });
+}
+
+const triesAtMost = 10;
+
+/** What was left for a while is taken up again, even if the database has to be asked twice. */
+export async function takeUp(world: World, deed: Of<'unlink' | 'pause'>): Promise<void> {
+  const { hub, actor } = world.test;
+  for (let tries = 0; ; tries++) {
+    const outcome = await inHub(async () => {
+      if (deed.kind === 'pause') return await resumeStore(hub, actor, shopOf(world, deed.store).storeId);
+      const link = { listingId: await otherListing(world, deed.good), variantId: goodOf(world, deed.good).variantId };
+      const { failed } = await linkListings(hub, actor, [link]);
+      if (failed[0] !== undefined) throw new Error(failed[0].problem);
+    });
+    if (outcome === 'done') break;
+    if (tries === triesAtMost) throw new Error('what was left is not taken up again');
+  }
+  noteApart(world, deed);
+}
+
+/** What either store shows of these goods may be off for as long as a round of polling takes. */
+function noteApart({ time, shops, goods, edits }: World, deed: Of<'unlink' | 'pause'>): void {
+  for (const shop of shops.keys())
+    for (const good of deed.kind === 'pause' ? goods.keys() : [deed.good]) edits.push({ at: time.milliseconds(), shop, good });
+}
+
+async function otherListing(world: World, good: number): Promise<string> {
+  const { test, shops } = world;
+  const rows = await test.rows<{ id: string }>(sql`select id from listings where organization_id = ${test.organizationId}
+    and store_id = ${present(shops[1], 'the other store').storeId} and platform_variant_id = ${idOf(world, { store: 1, good })}`);
+  return present(rows[0], 'the listing at the other store').id;
 }
 
 async function onHand({ test }: World, good: Good): Promise<number> {

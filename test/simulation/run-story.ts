@@ -1,5 +1,5 @@
 /** One story, from the first deed until the world has come to rest, with everything that must hold checked on the way. */
-import { type Outcome, perform } from '#test/simulation/deeds.ts';
+import { type Outcome, perform, takeUp } from '#test/simulation/deeds.ts';
 import { type Dispatcher, dispatcherOf } from '#test/simulation/dispatcher.ts';
 import { Broken, checkBooks, checkQuiet } from '#test/simulation/invariants.ts';
 import { OneAtATime } from '#test/simulation/one-at-a-time.ts';
@@ -191,7 +191,7 @@ class Life {
   async #happen(deed: Deed): Promise<void> {
     const { time, shops } = this.#world;
     const tell = (outcome: string) => this.#options.tell?.(`${told(deed, this.#options.stores)}  ${outcome}`);
-    try {
+    await this.#guarded(async () => {
       if (deed.kind === 'fault') {
         tell('');
         const control = shops[deed.store]?.practice.control;
@@ -203,11 +203,19 @@ class Life {
       } else {
         this.#watcher.look();
         const outcome = await perform(this.#world, deed);
+        if (deed.kind === 'unlink' || deed.kind === 'pause')
+          time.at(time.milliseconds() + deed.lastsSeconds * 1000, () => this.#guarded(() => takeUp(this.#world, deed)));
         this.#outcomes.push({ deed, outcome });
         tell(outcome);
       }
+    });
+  }
+
+  /** The clock's caller may be a turn: what fails is told of at the next stop. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (thrown) {
-      // The clock's caller may be a turn: it is told of at the next stop.
       this.#failure ??= thrown;
     }
   }

@@ -20,6 +20,11 @@ export type Deed = { at: number } & (
   /** From the main location to the other one; below 0: back. */
   | { kind: 'move'; good: number; by: number }
   | { kind: 'fault'; store: number; fault: PracticeFault; lastsSeconds: number }
+  /** Staff change how many of a thing an order has, where the platform lets them. */
+  | { kind: 'edit_order'; pick: number; by: 1 | -1 }
+  /** A good of the other store is linked to nothing for a while, or a store is neither read nor written. */
+  | { kind: 'unlink'; good: number; lastsSeconds: number }
+  | { kind: 'pause'; store: number; lastsSeconds: number }
   /** What happens to the next turn with the store, at its step so-and-so. */
   | { kind: 'killed' | 'stalled' | 'cut'; store: number; step: number }
 );
@@ -47,6 +52,8 @@ export interface StoryOptions {
   sells: readonly boolean[];
   /** By the seed, when absent: every other four worlds have stock at two locations. */
   places?: boolean | undefined;
+  /** By the seed, when absent: in every other eight worlds links are taken away for a while, stores paused, orders edited. */
+  upkeep?: boolean | undefined;
 }
 
 const goodsInAll = 4;
@@ -58,6 +65,7 @@ const pace: Readonly<Record<Weather, { deedSeconds: number; faultSeconds: number
 };
 const secondsPerRush = 12;
 const secondsPerMove = 20;
+const secondsPerUpkeep = 30;
 /** As many goods as are not yet exported in bulk. */
 export const duelsPerRound = 16;
 const secondsPerRound = 40;
@@ -80,6 +88,7 @@ export function storyOf(seed: number, options: StoryOptions): Story {
     deeds.push(mishapOf(random, at));
   const places = options.places ?? Math.floor(seed / 4) % 2 === 1;
   if (places) deeds.push(...movesOf(seed, until));
+  if (options.upkeep ?? Math.floor(seed / 8) % 2 === 1) deeds.push(...upkeepOf(seed, until));
   return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at), places };
 }
 
@@ -89,6 +98,23 @@ function movesOf(seed: number, until: number): Deed[] {
   const deeds: Deed[] = [];
   for (let at = 5; at < until; at += random.next() * 2 * secondsPerMove)
     deeds.push({ at, kind: 'move', good: random.whole(0, goodsInAll - 1), by: random.pick([-4, -2, -1, 1, 2, 4]) });
+  return deeds;
+}
+
+/** The same, one after the other. */
+function upkeepOf(seed: number, until: number): Deed[] {
+  const random = randomOf(seed, 400);
+  const deeds: Deed[] = [];
+  for (let at = 10; at < until; at += random.next() * 2 * secondsPerUpkeep) {
+    const dice = random.next();
+    const lastsSeconds = random.whole(2, 60);
+    if (dice < 0.4) deeds.push({ at, kind: 'edit_order', pick: random.next(), by: random.pick([1, -1] as const) });
+    else if (at + lastsSeconds < until) {
+      const [good, store] = [random.whole(0, goodsInAll - 1), random.whole(0, 1)];
+      deeds.push(dice < 0.75 ? { at, kind: 'unlink', good, lastsSeconds } : { at, kind: 'pause', store, lastsSeconds });
+      at += lastsSeconds;
+    }
+  }
   return deeds;
 }
 
