@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { stores } from '#stores/stores-tables.ts';
-import { syncJobs } from '#sync/sync-tables.ts';
+import { changeSets, syncJobs } from '#sync/sync-tables.ts';
 
 type JobRow = typeof syncJobs.$inferSelect;
 
@@ -14,6 +14,8 @@ export interface SyncJobFilter {
 
 export interface SyncJobSummary extends JobRow {
   storeName: string | null;
+  /** The held import that it was the last to apply, while that waits. */
+  waitingImportId: string | null;
 }
 
 /** A page of sync jobs, newest first. */
@@ -41,9 +43,21 @@ export async function readSyncJob(tx: Transaction, jobId: string): Promise<SyncJ
 
 const jobsWithStores = (tx: Transaction) =>
   tx
-    .select({ job: syncJobs, storeName: stores.name })
+    .select({ job: syncJobs, storeName: stores.name, waitingImportId: changeSets.id })
     .from(syncJobs)
     .leftJoin(stores, and(eq(stores.organizationId, syncJobs.organizationId), eq(stores.id, syncJobs.storeId)))
+    .leftJoin(
+      changeSets,
+      and(
+        eq(changeSets.organizationId, syncJobs.organizationId),
+        eq(changeSets.id, sql`(${syncJobs.metadata}->>'changeSetId')::uuid`),
+        eq(changeSets.status, 'pending'),
+        sql`${changeSets.change}->>'jobId' = ${syncJobs.id}::text`,
+      ),
+    )
     .$dynamic();
 
-const asSummary = ({ job, storeName }: { job: JobRow; storeName: string | null }): SyncJobSummary => ({ ...job, storeName });
+const asSummary = ({ job, ...more }: { job: JobRow } & Omit<SyncJobSummary, keyof JobRow>): SyncJobSummary => ({
+  ...job,
+  ...more,
+});

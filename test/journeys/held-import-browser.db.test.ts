@@ -70,10 +70,12 @@ test('an approved one shows how far it is, and what went wrong with it', async (
   await page.route(/\/api\/change-sets$/, async (route) => {
     const answer = await route.fetch();
     const body = (await answer.json()) as { items: { change: object }[] };
-    const items = body.items.map((one) => ({ ...one, change: { jobId: 'j' } }));
+    const items = body.items.map((one) => ({ ...one, change: { jobId: 'j' }, importing: job.status === 'running' }));
     await route.fulfill({ response: answer, json: { ...body, items } });
   });
   await page.route(/\/api\/sync-jobs\/j$/, (route) => route.fulfill({ json: { id: 'j', ...job } }));
+  await page.goto(stage.origin);
+  await page.getByText('Nothing needs you at the moment.').waitFor();
   await page.goto(activity());
   await waiting().getByRole('progressbar', { name: 'Importing spring prices.csv' }).waitFor();
   expect(
@@ -84,8 +86,32 @@ test('an approved one shows how far it is, and what went wrong with it', async (
   job = { status: 'failed', errorMessage: 'Nothing was imported. The disk is full.' };
   await waiting().getByRole('alert').getByText('could not be imported: Nothing was imported. The disk is full.').waitFor();
   await waiting().getByRole('button', { name: 'Approve' }).waitFor();
+  await page.goto(stage.origin);
+  await page.getByText('and waits for you').waitFor();
   await page.unroute(/\/api\/change-sets$/);
   await page.unroute(/\/api\/sync-jobs\/j$/);
+});
+
+test('a failed job offers to be tried again only where that is possible', async () => {
+  const { body } = await stage.person.ask<{ items: object[] }>('GET', '/api/sync-jobs?limit=2');
+  const failed = {
+    jobType: 'import',
+    status: 'failed',
+    errorMessage: 'The disk is full. The file is not kept: upload it again.',
+  };
+  const items = body.items.map((one, at) => ({
+    ...one,
+    ...failed,
+    ...(at === 0 ? { changeSetId: null, canRetry: false } : { canRetry: true }),
+  }));
+  const list = /\/api\/sync-jobs\?(?!.*status)/;
+  await page.route(list, (route) => route.fulfill({ json: { items, nextCursor: null } }));
+  await page.goto(`${activity()}?tab=jobs`);
+  const rows = page.getByRole('row', { name: /Failed.*upload it again/ });
+  await rows.nth(1).getByRole('button', { name: 'Retry' }).waitFor();
+  await rows.nth(0).getByRole('link', { name: 'Upload again' }).waitFor();
+  expect(await rows.nth(0).getByRole('button', { name: 'Retry' }).count()).toBe(0);
+  await page.unroute(list);
 });
 
 test('approved, it is imported in the background, reaches the stores, and can be undone', async () => {

@@ -18,6 +18,8 @@ export interface SyncJob {
   cancelRequested: boolean;
   /** Of an import: the change-set as which it was held, or that it applies. */
   changeSetId: string | null;
+  /** It has ended, and the same work can be started again. */
+  canRetry: boolean;
   startedAt: string | null;
   completedAt: string | null;
   createdAt: string;
@@ -74,6 +76,8 @@ export interface ChangeSet {
   };
   /** What is asked for, by its cause; `jobId` of an import: what applies it since it was approved, or has failed to. */
   change: Record<string, unknown>;
+  /** It was approved, and its file is being imported: it waits for nobody. */
+  importing: boolean;
   createdAt: string;
 }
 
@@ -84,7 +88,7 @@ export interface ChangeSetList<One> {
 }
 
 /** A bulk change that was applied, and can be undone once. */
-export interface AppliedChangeSet extends Omit<ChangeSet, 'summary'> {
+export interface AppliedChangeSet extends Omit<ChangeSet, 'summary' | 'importing'> {
   summary: ChangeSet['summary'] & { linked?: number };
   decidedAt: string | null;
   undoneAt: string | null;

@@ -90,14 +90,24 @@ test('an ended job is started again as a new one; one under way is not', async (
   expect((await server.owner.send('POST', `/api/sync-jobs/${await addJob({ status: 'running' })}/retry`)).body.code).toBe(
     'conflict',
   );
-  expect(
-    (
-      await server.owner.send(
-        'POST',
-        `/api/sync-jobs/${await addJob({ status: 'failed', jobType: 'import', storeId: null })}/retry`,
-      )
-    ).body.code,
-  ).toBe('conflict');
+});
+
+test('a failed import whose file is not kept says so: it cannot be started again, and is not said to be', async () => {
+  const lost = { jobType: 'import', storeId: null, errorMessage: 'The disk is full.' } as const;
+  const failed = await addJob({ ...lost, status: 'failed' });
+  expect((await server.owner.get(`/api/sync-jobs/${failed}`)).body).toMatchObject({
+    canRetry: false,
+    errorMessage: 'The disk is full. The file is not kept: upload it again.',
+  });
+  expect((await server.owner.send('POST', `/api/sync-jobs/${failed}/retry`)).body).toMatchObject({
+    status: 409,
+    detail: 'The file of this import is not kept. Upload it again under Products.',
+  });
+  const can = async (job: Parameters<typeof addJob>[0]) =>
+    (await server.owner.get(`/api/sync-jobs/${await addJob(job)}`)).body.canRetry;
+  expect(await can({ status: 'failed' })).toBe(true);
+  expect(await can({ status: 'running' })).toBe(false);
+  expect(await can({ ...lost, status: 'held' })).toBe(false);
 });
 
 test('jobs and log lines are newest first, narrowed and paged', async () => {

@@ -14,6 +14,7 @@ import {
   pendingAtMost,
 } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
+import { importsUnderWay } from '#sync/held-imports.ts';
 import { previewChangeSet } from '#sync/preview-change-set.ts';
 import { previewRate, stateRateUnderBrake } from '#sync/rate-brake.ts';
 import { previewUndo, undoChangeSet } from '#sync/undo-change-set.ts';
@@ -42,6 +43,9 @@ const changeSet = z.object({
       'What is asked for: `patch` of a store, `rules` of the organization, a `rate`, a `location` with its `change`; of an import that was approved the `jobId` of the job that applies it, or has failed to',
     ),
   createdAt: z.date().describe('Since when it waits, or was asked for'),
+});
+const pending = changeSet.extend({
+  importing: z.boolean().describe('It was approved, and its file is being imported: it waits for nobody'),
 });
 const applied = changeSet.extend({
   decidedAt: z.date().nullable(),
@@ -96,14 +100,16 @@ function deciding(app: Api, { hub, imports }: RouteDeps): void {
         tags: ['Brake'],
         summary: 'Changes that wait for approval',
         description: `The newest ${pendingAtMost}; \`total\` says how many there are.`,
-        response: { 200: z.object({ items: z.array(changeSet), total: z.number() }) },
+        response: { 200: z.object({ items: z.array(pending), total: z.number() }) },
       },
     },
     async (request) =>
-      await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => ({
-        items: (await listPendingChangeSets(tx)).map(listed),
-        total: await countPendingChangeSets(tx),
-      })),
+      await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => {
+        const waiting = await listPendingChangeSets(tx);
+        const underWay = await importsUnderWay(tx, waiting, hub.clock.now());
+        const items = waiting.map((row) => ({ ...listed(row), importing: underWay.has(row.id) }));
+        return { items, total: await countPendingChangeSets(tx) };
+      }),
   );
   app.get(
     '/api/change-sets/:id/preview',

@@ -176,7 +176,10 @@ test('an import whose process died is shown as failed, with what that means', as
     ),
   );
   const { body } = await server.owner.get(`/api/sync-jobs/${job.body.id}`);
-  expect(body).toMatchObject({ status: 'failed', errorMessage: expect.stringContaining('Nothing was imported') });
+  expect(body).toMatchObject({
+    ...{ status: 'failed', canRetry: false },
+    errorMessage: expect.stringMatching(/Nothing was imported\..*upload it again/),
+  });
 });
 
 test('a body that is no CSV is refused', async () => {

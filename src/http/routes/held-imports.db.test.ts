@@ -124,6 +124,36 @@ test('cancelled before it is held, it is cancelled, and nothing waits', async ()
   expect((await waiting()).total).toBe(0);
 });
 
+test('approved, it waits for nobody while it is imported; where that comes to nothing it waits again, and its job can be retried', async () => {
+  const { changeSetId } = await bring('13.00');
+  const isImporting = async () => (await waiting()).items[0].importing;
+  expect(await isImporting()).toBe(false);
+  const jobId = await server.hub.db.inOrganization(server.owner.organizationId, async (tx) => {
+    await tx.execute(sql`select from product_variants for update`);
+    const begun = (await decide(changeSetId, 'approve')).body.jobId;
+    expect(await isImporting()).toBe(true);
+    expect((await server.owner.send('POST', `/api/sync-jobs/${begun}/cancel`)).body.canRetry).toBe(false);
+    return begun;
+  });
+  expect(await ended(jobId)).toMatchObject({ status: 'cancelled', canRetry: true });
+  expect(await isImporting()).toBe(false);
+  await server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
+    tx.execute(sql`update sync_jobs set status = 'failed', error_message = 'The disk is full.' where id = ${jobId}`),
+  );
+  expect((await server.owner.get(`/api/sync-jobs/${jobId}`)).body).toMatchObject({
+    canRetry: true,
+    errorMessage: 'The disk is full. It waits as before, and can be approved again.',
+  });
+  const again = await server.owner.send('POST', `/api/sync-jobs/${jobId}/retry`);
+  expect([again.status, again.body]).toMatchObject([202, { cause: 'approval', changeSetId }]);
+  expect(await ended(again.body.id)).toMatchObject({ status: 'succeeded' });
+  expect(await prices()).toEqual(['13.00', '13.00', '13.00']);
+  expect((await server.owner.get(`/api/sync-jobs/${jobId}`)).body).toMatchObject({
+    canRetry: false,
+    errorMessage: 'The disk is full.',
+  });
+});
+
 test('what is said to be meant beforehand waits for nobody', async () => {
   expect(await bring('14.00', '?approve=true')).toMatchObject({ status: 'succeeded', changeSetId: null });
   expect(await prices()).toEqual(['14.00', '14.00', '14.00']);

@@ -4,7 +4,7 @@ import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
 import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
 import { idParams } from '#http/shapes.ts';
-import { cancelJob, retryJob } from '#http/verbs/change-job.ts';
+import { cancelJob, canRetry, retryJob } from '#http/verbs/change-job.ts';
 import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 import { isAbandoned } from '#sync/import-jobs.ts';
@@ -28,6 +28,7 @@ export const syncJobShape = z
     errorMessage: z.string().nullable(),
     cancelRequested: z.boolean(),
     changeSetId: z.uuid().nullable().describe('Of an import: the change-set as which it was held, or that it applies'),
+    canRetry: z.boolean().describe('Whether it has ended, and the same work can be started again'),
     startedAt: z.date().nullable(),
     completedAt: z.date().nullable(),
     createdAt: z.date(),
@@ -56,10 +57,19 @@ function shown(job: SyncJobSummary, now: Date): ShownJob {
     changeSetId,
   };
   const moments = { cancelRequested: cancelRequestedAt !== null, startedAt, completedAt, createdAt };
-  if (!isAbandoned(job, now)) return { ...answer, ...moments };
-  const next = changeSetId === null ? 'bring the file in again' : 'it waits as before, and can be approved again';
-  const sentence = `The server was restarted before the import had ended. Nothing was imported; ${next}.`;
-  return { ...answer, ...moments, status: 'failed', errorCode: 'internal', errorMessage: sentence };
+  const ended = isAbandoned(job, now) ? { status: 'failed' as const, errorCode: 'internal', errorMessage: abandoned } : {};
+  return withNext({ ...answer, ...moments, ...ended, canRetry: canRetry(job, now) });
+}
+
+const abandoned = 'The server was restarted before the import had ended. Nothing was imported.';
+
+/** What to do about an import that has failed. */
+function withNext(job: ShownJob): ShownJob {
+  if (job.jobType !== 'import' || job.status !== 'failed') return job;
+  // What it was to apply has been decided upon otherwise.
+  if (job.changeSetId !== null && !job.canRetry) return job;
+  const next = job.canRetry ? 'It waits as before, and can be approved again.' : 'The file is not kept: upload it again.';
+  return { ...job, errorMessage: `${job.errorMessage} ${next}` };
 }
 
 /** Throws 'not_found' when the organization has no such job. */
@@ -72,7 +82,7 @@ export async function readShownJob(hub: Hub, actor: Actor, jobId: string): Promi
 const tags = ['Activity'];
 const jobQuery = pageQuery.extend({ storeId: z.uuid().optional(), status: jobStatus.optional(), jobType: jobType.optional() });
 
-export function syncJobRoutes(app: Api, { hub }: RouteDeps): void {
+export function syncJobRoutes(app: Api, { hub, imports }: RouteDeps): void {
   app.get(
     '/api/sync-jobs',
     {
@@ -105,7 +115,13 @@ export function syncJobRoutes(app: Api, { hub }: RouteDeps): void {
     '/api/sync-jobs/:id/cancel',
     {
       config: { access: 'member' },
-      schema: { tags, summary: 'Stop after the present step', params: idParams, response: { 200: syncJobShape } },
+      schema: {
+        tags,
+        summary: 'Stop after the present step',
+        description: 'An import changes nothing then. One that has ended, or is held by the brake, stays as it is.',
+        params: idParams,
+        response: { 200: syncJobShape },
+      },
     },
     async (request) => {
       await cancelJob(hub, actorOf(request), request.params.id);
@@ -117,10 +133,17 @@ export function syncJobRoutes(app: Api, { hub }: RouteDeps): void {
     '/api/sync-jobs/:id/retry',
     {
       config: { access: 'member' },
-      schema: { tags, summary: 'Start the same work again', params: idParams, response: { 202: syncJobShape } },
+      schema: {
+        tags,
+        summary: 'Start the same work again',
+        description:
+          'What can be has `canRetry`. The file of an import is kept only while it waits for approval: one that was approved and has failed is approved again. Of any other import upload the file again.',
+        params: idParams,
+        response: { 202: syncJobShape },
+      },
     },
     async (request, reply) => {
-      const jobId = await retryJob(hub, actorOf(request), request.params.id);
+      const jobId = await retryJob(hub, imports, actorOf(request), request.params.id);
       return reply.code(202).send(await readShownJob(hub, actorOf(request), jobId));
     },
   );

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { RotateCw, X } from 'lucide-react';
 import { toast } from 'sonner';
 import { api, problemFrom } from '~/api.ts';
@@ -6,13 +7,19 @@ import type { SyncJob } from '~/api-model/activity.ts';
 import { Button } from '~/parts/button.tsx';
 import { useRights } from '~/parts/session.ts';
 
+function cancelled({ jobType, cancelRequested, status }: SyncJob): string {
+  if (!cancelRequested && status !== 'cancelled') return 'It had ended already.';
+  return jobType === 'import'
+    ? 'It stops, and nothing of the file is imported.'
+    : 'It stops after the step under way. What is done stays done.';
+}
+
 export function JobActs({ job }: { job: SyncJob }) {
   const rights = useRights();
   const client = useQueryClient();
   const act = useMutation({
-    mutationFn: (name: 'cancel' | 'retry') => api.post(`/api/sync-jobs/${job.id}/${name}`),
-    onSuccess: (_, name) =>
-      toast(name === 'cancel' ? 'It stops after the step under way. What is done stays done.' : 'Started again.'),
+    mutationFn: (name: 'cancel' | 'retry') => api.post<SyncJob>(`/api/sync-jobs/${job.id}/${name}`),
+    onSuccess: (answer, name) => toast(name === 'cancel' ? cancelled(answer) : 'Started again.'),
     onError: (thrown) => toast.error(problemFrom(thrown).message),
     onSettled: () => client.invalidateQueries({ queryKey: ['sync-jobs'] }),
   });
@@ -24,7 +31,14 @@ export function JobActs({ job }: { job: SyncJob }) {
       </Button>
     );
   }
-  if (job.status === 'succeeded' || job.status === 'held') return null;
+  if (job.status === 'failed' && job.jobType === 'import' && job.changeSetId === null) {
+    return (
+      <Link to="/products" className="link" title="Its file is not kept">
+        Upload again
+      </Link>
+    );
+  }
+  if (job.status === 'succeeded' || !job.canRetry) return null;
   return (
     <Button small icon={RotateCw} busy={act.isPending} onClick={() => act.mutate('retry')}>
       Retry

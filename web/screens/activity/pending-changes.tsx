@@ -43,7 +43,6 @@ function PendingChange({ change }: { change: ChangeSet }) {
   const [open, setOpen] = useState(false);
   const job = useImportOf(change);
   const isImport = change.cause === 'import';
-  const running = job !== undefined && job.status !== 'failed';
   const { repriced = 0, recounted = 0, zeroed = 0, stores: braking = [] } = change.summary;
   const store = stores.find(({ id }) => id === change.storeId)?.name;
   return (
@@ -51,7 +50,7 @@ function PendingChange({ change }: { change: ChangeSet }) {
       <Hand className="size-4 shrink-0 text-warning" aria-hidden />
       <div className="min-w-52 flex-1">
         <p className="font-medium wrap-anywhere">
-          {running ? 'Approved' : 'Waiting for approval'}: {changeName(change, store)}
+          {change.importing ? 'Approved' : 'Waiting for approval'}: {changeName(change, store)}
         </p>
         {change.cause === 'adoption' ? (
           <Adoption change={change} store={store ?? 'The store'} />
@@ -63,7 +62,7 @@ function PendingChange({ change }: { change: ChangeSet }) {
             <Moment at={change.createdAt} />
           </p>
         )}
-        {job?.status === 'failed' && (
+        {!change.importing && job?.status === 'failed' && (
           <p role="alert" className="text-xs text-error">
             Approved, but it could not be imported: {job.errorMessage}
           </p>
@@ -74,10 +73,10 @@ function PendingChange({ change }: { change: ChangeSet }) {
           Examples
         </Button>
       )}
-      {running ? (
+      {change.importing ? (
         <div className="min-w-40 flex-1 sm:max-w-64">
           <p className="text-xs text-muted">It is being imported.</p>
-          <JobBar job={job} label={`Importing ${change.summary.file}`} />
+          {job !== undefined && <JobBar job={job} label={`Importing ${change.summary.file}`} />}
         </div>
       ) : (
         rights.write && <Decision change={change} />
@@ -98,7 +97,7 @@ const Adoption = ({ change, store }: { change: ChangeSet; store: string }) => (
 function useImportOf({ change: { jobId } }: ChangeSet): SyncJob | undefined {
   const client = useQueryClient();
   const { data } = useJob(typeof jobId === 'string' ? jobId : null);
-  const ended = data?.status === 'succeeded';
+  const ended = data !== undefined && data.status !== 'running';
   useEffect(() => {
     if (ended) void client.invalidateQueries({ queryKey: ['change-sets'] });
   }, [ended, client]);

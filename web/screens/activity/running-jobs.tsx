@@ -17,7 +17,8 @@ export function RunningJobs({ storeId }: { storeId: string | undefined }) {
     queryFn: async ({ signal }) => {
       const of = (status: string) => api.get<Page<SyncJob>>('/api/sync-jobs', { status, storeId, limit: 20 }, signal);
       const [running, queued] = await Promise.all([of('running'), of('queued')]);
-      return [...running.items, ...queued.items];
+      // An import whose process died counts as running still, and is shown as failed.
+      return [...running.items, ...queued.items].filter(({ status }) => status !== 'failed');
     },
     refetchInterval: ({ state }) => (state.data !== undefined && state.data.length > 0 ? 2_000 : 15_000),
   });

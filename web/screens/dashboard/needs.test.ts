@@ -35,7 +35,9 @@ test('where all is well nothing is asked of anybody', () => {
 
 test('what is wrong for buyers comes before what can wait', () => {
   const stores = [store({ id: 'a', counts: { ...counts, refused: 2 } }), store({ id: 'b', status: 'needs_reconnect' })];
-  const changeSets = [{ id: 'c', storeId: 'a', cause: 'rules', change: {}, summary: { listings: 40 }, createdAt: '' }];
+  const changeSets = [
+    { id: 'c', storeId: 'a', cause: 'rules', change: {}, importing: false, summary: { listings: 40 }, createdAt: '' },
+  ];
   expect(told({ stores, oversold: 1, unlinked: 3, refusedShipments: 2, unexplained: 1, differences: 4, changeSets })).toEqual([
     'oversold',
     'refused shipments',
@@ -69,7 +71,9 @@ test('a permission that ends is told two weeks before, with the days that are le
 
 test('a change that waits says what it is, and of how many listings', () => {
   const change = { rate: { base: 'USD', quote: 'VND', rate: '25000' } };
-  const changeSets = [{ id: 'c', storeId: null, cause: 'rate', change, summary: { listings: 2 }, createdAt: '' }];
+  const changeSets = [
+    { id: 'c', storeId: null, cause: 'rate', change, importing: false, summary: { listings: 2 }, createdAt: '' },
+  ];
   expect(needsOf({ ...nothing, changeSets })[0]?.text).toBe(
     'The rate 1 USD = 25000 VND: would change 2 listings, and waits for you',
   );
@@ -77,7 +81,9 @@ test('a change that waits says what it is, and of how many listings', () => {
 
 test('what is held back is told once: not where a change waits for approval of just these, nor of a paused store', () => {
   const stores = [store({ counts: { ...counts, held: 3 } })];
-  const changeSets = [{ id: 'c', storeId: 'store', cause: 'rules', change: {}, summary: { listings: 2 }, createdAt: '' }];
+  const changeSets = [
+    { id: 'c', storeId: 'store', cause: 'rules', change: {}, importing: false, summary: { listings: 2 }, createdAt: '' },
+  ];
   expect(told({ stores })).toEqual(['held store']);
   expect(needsOf({ ...nothing, stores, changeSets })[0]?.text).toBe(
     '1 listing on Main Shop is held back: nothing is sent for it',
@@ -85,9 +91,18 @@ test('what is held back is told once: not where a change waits for approval of j
   expect(told({ stores: [store({ status: 'paused', counts: { ...counts, held: 3 } })] })).toEqual(['paused store']);
 });
 
+test('an import that was approved and is under way asks for nothing', () => {
+  const change = { storeId: null, cause: 'import', change: {}, summary: { file: 'a.csv', products: 2 }, createdAt: '' };
+  const changeSets = [
+    { ...change, id: 'waits', importing: false },
+    { ...change, id: 'is imported', importing: true },
+  ];
+  expect(told({ changeSets })).toEqual(['change waits']);
+});
+
 test('what is asked about together is told of by its change alone', () => {
   const summary = { listings: 40, zeroed: 40, repriced: 2 };
-  const changeSets = [{ id: 'c', storeId: 'store', cause: 'adoption', change: {}, summary, createdAt: '' }];
+  const changeSets = [{ id: 'c', storeId: 'store', cause: 'adoption', change: {}, importing: false, summary, createdAt: '' }];
   expect(told({ stores: [store({})], differences: 42, changeSets })).toEqual(['change c']);
   expect(needsOf({ ...nothing, stores: [store({})], differences: 43, changeSets }).map(({ text }) => text)).toEqual([
     '1 price or quantity was changed on a store: should it count?',

@@ -92,7 +92,7 @@ export function needsOf(sources: NeedSources): Need[] {
       link: { to: '/activity', search: { level: 'warning' } },
     });
   }
-  for (const change of changeSets) {
+  for (const change of changeSets.filter(({ importing }) => !importing)) {
     const name = shown.find(({ id }) => id === change.storeId)?.name;
     needs.push({
       id: `change ${change.id}`,
