@@ -36,6 +36,8 @@ async function makeMonth(month: Date): Promise<string> {
   );
   return nameOf(month);
 }
+const addOrganization = (id: string, name: string) =>
+  owner.query('insert into organizations (id, name, slug, created_at) values ($1, $2, $2, now())', [id, name]);
 const months = async () =>
   (
     await owner.query<{ name: string }>(
@@ -71,13 +73,35 @@ test('I12: the application can neither drop a month by itself nor shorten how lo
   expect(functions.rows).toEqual([{ taken: '' }]);
 });
 
+test('a bulk change goes 90 days after it was decided, its things before it; one that waits, or can be undone, does not', async () => {
+  const { organizationId } = world;
+  await addOrganization(organizationId, 'grown');
+  const ago = (days: number) => new Date(world.clock.now().getTime() - days * 86_400_000);
+  const add = async (status: string, decidedAt: Date | null, things = 0) => {
+    const id = newId();
+    await world.rows(sql`insert into change_sets (organization_id, id, cause, status, summary, change, before, decided_at, created_at)
+      values (${organizationId}, ${id}, 'rules', ${status}, '{}', '{}', '{}', ${decidedAt}, ${ago(400)})`);
+    await world.rows(sql`insert into change_set_items (organization_id, change_set_id, subject_kind, subject_id, before, after)
+      select ${organizationId}, ${id}, 'variant', gen_random_uuid(), '{}', '{}' from generate_series(1, ${things})`);
+    return id;
+  };
+  const undoable = await add('applied', ago(29), 2);
+  const stay = [undoable, await add('approved', ago(89)), await add('discarded', ago(89)), await add('pending', null)];
+  for (const status of ['applied', 'approved', 'discarded', 'superseded', 'expired']) await add(status, ago(91));
+  const large = await add('applied', ago(91), 5001);
+  const left = async () => (await world.rows<{ id: string }>(sql`select id from change_sets`)).map(({ id }) => id).sort();
+  await maintain(world.hub);
+  expect(await left()).toEqual([...stay, large].sort());
+  await maintain(world.hub);
+  expect(await left()).toEqual(stay.sort());
+  expect(await world.rows(sql`select change_set_id as id, count(*)::int from change_set_items group by 1`)).toEqual([
+    { id: undoable, count: 2 },
+  ]);
+});
+
 test('an organization without a store is visited too', async () => {
   const organizationId = newId();
-  await owner.query('insert into organizations (id, name, slug, created_at) values ($1, $2, $3, now())', [
-    organizationId,
-    'Young',
-    'young',
-  ]);
+  await addOrganization(organizationId, 'young');
   const ended = new Date(world.clock.now().getTime() - 1000);
   await world.hub.db.inOrganization(organizationId, (tx) =>
     tx.execute(
