@@ -13,6 +13,11 @@ import { shopKind } from '#test/simulation/shops.ts';
 import type { Deed } from '#test/simulation/story.ts';
 import { type Good, realConnectors, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
+/** A round of polling, and units that were edited away are kept back for as long as an order might explain them. */
+const polledSeconds = 310 + 30;
+/** Nobody tells that a campaign has ended: lowering is tried again each quarter of an hour (sync/tend-locks.ts). */
+const triedAgainSeconds = 900 + polledSeconds;
+
 /** `done`: it took effect. `refused`: the platform or the hub said no, as it should. `void`: there was nothing to do it to. */
 export type Outcome = 'done' | 'refused' | 'void';
 
@@ -48,6 +53,8 @@ export async function perform(world: World, deed: Deed): Promise<Outcome> {
     case 'unlink':
     case 'pause':
       return await leave(world, deed);
+    case 'campaign':
+      return promote(world, deed);
     case 'price':
       return await inHub(() =>
         changeVariant(world.test.hub, world.test.actor, goodOf(world, deed.good).variantId, { price: deed.price }),
@@ -138,7 +145,7 @@ function editQuantity(world: World, deed: Of<'edit_quantity'>): Outcome {
   shopOf(world, deed.store).practice.control.edit(idOf(world, deed), { quantity: shown + by });
   if (deed.store === 0 && countsSafely(present(realConnectors[shopOf(world, 0).platform], 'a connector').manifest))
     good.stock += by;
-  else world.edits.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good });
+  else world.untold.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good, seconds: polledSeconds });
   return 'done';
 }
 
@@ -192,6 +199,10 @@ function editOrder(world: World, { pick, by }: Of<'edit_order'>): Outcome {
   return 'done';
 }
 
+/** Of which `takeUp` makes the end. */
+export type Passing = Of<'unlink' | 'pause' | 'campaign'>;
+export const isPassing = (deed: Deed): deed is Passing => ['unlink', 'pause', 'campaign'].includes(deed.kind);
+
 /** Nobody hears meanwhile what is sold there, nor is it told what is sold elsewhere. */
 async function leave(world: World, deed: Of<'unlink' | 'pause'>): Promise<Outcome> {
   const { hub, actor } = world.test;
@@ -204,9 +215,14 @@ async function leave(world: World, deed: Of<'unlink' | 'pause'>): Promise<Outcom
 
 const triesAtMost = 10;
 
-/** What was left for a while is taken up again, even if the database has to be asked twice. */
-export async function takeUp(world: World, deed: Of<'unlink' | 'pause'>): Promise<void> {
+/** What was left for a while is taken up again, even if the database has to be asked twice; a campaign is over. */
+export async function takeUp(world: World, deed: Passing): Promise<void> {
   const { hub, actor } = world.test;
+  if (deed.kind === 'campaign') {
+    const place = promoting(world);
+    shopOf(world, place).practice.control.lockForCampaign?.(idOf(world, { store: place, good: deed.good }), 0);
+    return noteApart(world, deed);
+  }
   for (let tries = 0; ; tries++) {
     const outcome = await inHub(async () => {
       if (deed.kind === 'pause') return await resumeStore(hub, actor, shopOf(world, deed.store).storeId);
@@ -220,10 +236,23 @@ export async function takeUp(world: World, deed: Of<'unlink' | 'pause'>): Promis
   noteApart(world, deed);
 }
 
-/** What either store shows of these goods may be off for as long as a round of polling takes. */
-function noteApart({ time, shops, goods, edits }: World, deed: Of<'unlink' | 'pause'>): void {
+function promote(world: World, deed: Of<'campaign'>): Outcome {
+  const place = promoting(world);
+  const units = place < 0 ? 0 : Math.ceil(deed.share * shownAt(world, place, goodOf(world, deed.good)).quantity);
+  if (units === 0) return 'void';
+  noteApart(world, deed);
+  shopOf(world, place).practice.control.lockForCampaign?.(idOf(world, { store: place, good: deed.good }), units);
+  return 'done';
+}
+
+const promoting = ({ shops }: World): number => shops.findIndex(({ practice }) => practice.control.lockForCampaign !== undefined);
+
+/** What either store shows of these goods may be off. */
+function noteApart({ time, shops, goods, untold }: World, deed: Passing): void {
+  const seconds = deed.kind === 'campaign' ? triedAgainSeconds : polledSeconds;
   for (const shop of shops.keys())
-    for (const good of deed.kind === 'pause' ? goods.keys() : [deed.good]) edits.push({ at: time.milliseconds(), shop, good });
+    for (const good of deed.kind === 'pause' ? goods.keys() : [deed.good])
+      untold.push({ at: time.milliseconds(), shop, good, seconds });
 }
 
 async function otherListing(world: World, good: number): Promise<string> {

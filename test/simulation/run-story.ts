@@ -1,5 +1,5 @@
 /** One story, from the first deed until the world has come to rest, with everything that must hold checked on the way. */
-import { type Outcome, perform, takeUp } from '#test/simulation/deeds.ts';
+import { isPassing, type Outcome, perform, takeUp } from '#test/simulation/deeds.ts';
 import { type Dispatcher, dispatcherOf } from '#test/simulation/dispatcher.ts';
 import { Broken, checkBooks, checkQuiet } from '#test/simulation/invariants.ts';
 import { OneAtATime } from '#test/simulation/one-at-a-time.ts';
@@ -44,8 +44,8 @@ export interface Run {
   broken: Broken | null;
 }
 
-/** With nothing wrong: longer than a round of polling. Else: a breaker's rest and a webhook that is late go before. */
-const quietSeconds = { calm: 400, troubled: 800 };
+/** With nothing wrong: longer than a round of polling. Else: a breaker's rest and a webhook that is late go before; so does what is tried again after a campaign. */
+const quietSeconds = { calm: 400, troubled: 800, promoted: 1300 };
 const turnsWithoutTime = 300;
 const beginning = Date.UTC(2026, 0, 5, 8);
 
@@ -88,6 +88,11 @@ async function lived(database: { appUrl: string }, story: Story, options: RunOpt
   }
 }
 
+function quietAfter({ deeds }: Story): number {
+  if (deeds.some(({ kind }) => kind === 'campaign')) return quietSeconds.promoted;
+  return deeds.some(({ kind }) => mishaps.includes(kind)) ? quietSeconds.troubled : quietSeconds.calm;
+}
+
 class Life {
   readonly #world: World;
   readonly #options: RunOptions;
@@ -114,7 +119,7 @@ class Life {
     await this.#until(lastAt);
     for (const { practice } of shops) practice.control.clearFaults();
     this.#dispatcher.disarm();
-    const quiet = story.deeds.some(({ kind }) => mishaps.includes(kind)) ? quietSeconds.troubled : quietSeconds.calm;
+    const quiet = quietAfter(story);
     await this.#until(lastAt + Math.max(quiet, 2 * (this.#options.everySeconds ?? 0)) * 1000);
     this.#watcher.look();
     await checkQuiet(this.#world);
@@ -203,7 +208,7 @@ class Life {
       } else {
         this.#watcher.look();
         const outcome = await perform(this.#world, deed);
-        if (deed.kind === 'unlink' || deed.kind === 'pause')
+        if (isPassing(deed) && outcome !== 'void')
           time.at(time.milliseconds() + deed.lastsSeconds * 1000, () => this.#guarded(() => takeUp(this.#world, deed)));
         this.#outcomes.push({ deed, outcome });
         tell(outcome);

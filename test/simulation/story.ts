@@ -25,6 +25,8 @@ export type Deed = { at: number } & (
   /** A good of the other store is linked to nothing for a while, or a store is neither read nor written. */
   | { kind: 'unlink'; good: number; lastsSeconds: number }
   | { kind: 'pause'; store: number; lastsSeconds: number }
+  /** A promotion of the platform holds so large a share of what it shows: the quantity cannot be lowered any further meanwhile. */
+  | { kind: 'campaign'; good: number; share: number; lastsSeconds: number }
   /** What happens to the next turn with the store, at its step so-and-so. */
   | { kind: 'killed' | 'stalled' | 'cut'; store: number; step: number }
 );
@@ -52,7 +54,7 @@ export interface StoryOptions {
   sells: readonly boolean[];
   /** By the seed, when absent: every other four worlds have stock at two locations. */
   places?: boolean | undefined;
-  /** By the seed, when absent: in every other eight worlds links are taken away for a while, stores paused, orders edited. */
+  /** By the seed, when absent: in every other eight worlds links are taken away and stores paused for a while, orders edited, goods promoted. */
   upkeep?: boolean | undefined;
 }
 
@@ -108,10 +110,12 @@ function upkeepOf(seed: number, until: number): Deed[] {
   for (let at = 10; at < until; at += random.next() * 2 * secondsPerUpkeep) {
     const dice = random.next();
     const lastsSeconds = random.whole(2, 60);
-    if (dice < 0.4) deeds.push({ at, kind: 'edit_order', pick: random.next(), by: random.pick([1, -1] as const) });
+    if (dice < 0.35) deeds.push({ at, kind: 'edit_order', pick: random.next(), by: random.pick([1, -1] as const) });
     else if (at + lastsSeconds < until) {
-      const [good, store] = [random.whole(0, goodsInAll - 1), random.whole(0, 1)];
-      deeds.push(dice < 0.75 ? { at, kind: 'unlink', good, lastsSeconds } : { at, kind: 'pause', store, lastsSeconds });
+      const [good, store, share] = [random.whole(0, goodsInAll - 1), random.whole(0, 1), random.next() ** 0.25];
+      if (dice < 0.6) deeds.push({ at, kind: 'unlink', good, lastsSeconds });
+      else
+        deeds.push(dice < 0.8 ? { at, kind: 'pause', store, lastsSeconds } : { at, kind: 'campaign', good, share, lastsSeconds });
       at += lastsSeconds;
     }
   }

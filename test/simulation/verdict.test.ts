@@ -11,7 +11,7 @@ function broken(
   { deeds = [], editedAt = [] }: { deeds?: Deed[]; editedAt?: number[] } = {},
 ): string | null {
   const world = {
-    edits: editedAt.map((at) => ({ at, shop: 1, good: 0 })),
+    untold: editedAt.map((at) => ({ at, shop: 1, good: 0, seconds: 340 })),
     time: { milliseconds: () => seconds(2000) },
     story: { deeds },
     shops: [{ platform: 'shopify' }, { platform: 'tiktok_shop' }],

@@ -9,10 +9,6 @@ import { realConnectors, type World } from '#test/simulation/world.ts';
 
 /** A change arrives within what the feed may lag, and this. */
 const promptSeconds = 2;
-/** What a person has set by hand, no webhook tells of everywhere: the next pull finds it. */
-const pollingSeconds = 310;
-/** Units that were edited away are kept back for as long: an order might explain them. */
-const holdSeconds = 30;
 /** After the last fault has ended, a breaker's rest, a lost write's time and a round of polling may follow each other. */
 const recoverySeconds = 660;
 
@@ -28,24 +24,22 @@ export interface Lived {
  * it fell is the beginning, not that the store shows more: what has been told the truth is not told anything higher again.
  */
 export function judgeWindows({ world, begun, windows }: Lived): void {
-  const { edits, time, story, shops } = world;
+  const { untold, time, story, shops } = world;
   const lag = Math.max(...shops.map(({ platform }) => realConnectors[platform]?.manifest.orders?.feedLagSeconds ?? 0));
   const mishapsAt = story.deeds.filter(({ kind }) => mishaps.includes(kind)).map(({ at }) => begun + at * 1000);
   const end = (window: Window) => window.until ?? time.milliseconds();
   const troubled = (window: Window) => mishapsAt.some((at) => at <= end(window) && at >= window.since - recoverySeconds * 1000);
-  const byHand = (window: Window) =>
-    edits.some(
-      ({ at, good }) => good === window.good && at <= end(window) && at >= window.since - (pollingSeconds + holdSeconds) * 1000,
-    );
+  /** For how many seconds something may be off that nobody has told of; 0: nothing was. */
+  const untoldOf = (window: Window) =>
+    untold
+      .filter(({ at, good, seconds }) => good === window.good && at <= end(window) && at >= window.since - seconds * 1000)
+      .reduce((most, { seconds }) => Math.max(most, seconds), 0);
   const boundOf = (window: Window) =>
-    troubled(window)
-      ? recoverySeconds
-      : byHand(window)
-        ? pollingSeconds + holdSeconds
-        : window.kind === 'over'
-          ? promptSeconds
-          : lag + promptSeconds;
-  const begins = (window: Window) => (window.kind === 'over' && !byHand(window) ? window.fellAt : window.since);
+    Math.max(
+      troubled(window) ? recoverySeconds : 0,
+      untoldOf(window) || (window.kind === 'over' ? promptSeconds : lag + promptSeconds),
+    );
+  const begins = (window: Window) => (window.kind === 'over' && untoldOf(window) === 0 ? window.fellAt : window.since);
   const lasted = (window: Window) => (end(window) - begins(window)) / 1000;
   for (const kind of ['over', 'under'] as const)
     must(

@@ -69,8 +69,8 @@ export interface World {
   pushes: Push[];
   /** As the platforms took them. `over`: units of it that were not there. `inWindow`: the store showed more than there was. */
   sales: { at: number; shop: number; good: number; units: number; over: number; inWindow: boolean }[];
-  /** Quantities that a person has set where no webhook tells of it. */
-  edits: { at: number; shop: number; good: number }[];
+  /** What nobody tells of: it may take so many seconds until it is found. */
+  untold: { at: number; shop: number; good: number; seconds: number }[];
   close(): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export async function openWorld(database: { appUrl: string }, story: Story, opti
     spare: options.settings?.stockRule?.buffer ?? 0,
     pushes: [],
     sales: [],
-    edits: [],
+    untold: [],
   } as unknown as World;
   const practices = options.stores.map((platform, place) => {
     const practice = shopKind(platform).open(
