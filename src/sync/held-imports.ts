@@ -7,7 +7,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
@@ -20,7 +20,7 @@ import { addPending, assertPending, type ChangeSetRow } from '#sync/change-sets.
 import { systemOf } from '#sync/held-prices.ts';
 import { addImportJob, aliveUntil, holdImportJob } from '#sync/import-jobs.ts';
 import { readSyncJob } from '#sync/list-sync-jobs.ts';
-import { changeSetFiles, changeSets, syncJobs } from '#sync/sync-tables.ts';
+import { changeSetFiles, changeSets } from '#sync/sync-tables.ts';
 
 const pieceBytes = 1_048_576;
 const waitsSeconds = 30 * 86_400;
@@ -118,18 +118,6 @@ function underWay(silentSeconds: number | null = null): AppError {
     'conflict',
     `Somebody has approved this import, and it is being applied right now. See how far it is under Activity, Jobs.${orElse}`,
   );
-}
-
-/** Which of these are being imported right now: they wait for nobody. */
-export async function importsUnderWay(tx: Transaction, waiting: readonly ChangeSetRow[], now: Date): Promise<Set<string>> {
-  const byJob = new Map(waiting.flatMap(({ id, change }) => (typeof change.jobId === 'string' ? [[change.jobId, id]] : [])));
-  if (byJob.size === 0) return new Set();
-  const jobs = await tx
-    .select()
-    .from(syncJobs)
-    .where(and(eq(syncJobs.organizationId, tx.organizationId), inArray(syncJobs.id, [...byJob.keys()])));
-  const alive = jobs.filter((job) => (aliveUntil(job) ?? now) > now);
-  return new Set(alive.map(({ id }) => byJob.get(id) ?? ''));
 }
 
 /** Adds the job that is to apply it, and names the file; null for what is no import. Throws as lockHeldImport does. */

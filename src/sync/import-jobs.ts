@@ -1,5 +1,5 @@
 /** The job that is seen of an import. While the process that applies the file is alive, the job has a beat. */
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
 import type { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
@@ -8,6 +8,7 @@ import type { Actor } from '#organizations/actor.ts';
 import type { Hub } from '#stores/hub.ts';
 import { addJob, changeJob, endJob, type SyncJobRow } from '#sync/sync-jobs.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
+import { syncJobs } from '#sync/sync-tables.ts';
 
 export const beatSeconds = 3;
 /**
@@ -50,7 +51,10 @@ export async function noteImport(tx: Transaction, jobId: string, done: number, n
   return { cancelRequested: rows[0]?.cancelled ?? false };
 }
 
-/** In the transaction of the import, so that both are so or neither. Throws ImportCancelled. `notes`, what of the file was left out, are among its lines. */
+/**
+ * In the transaction of the import, so that both are so or neither. `notes`, what of the file was left out, are among its lines.
+ * Throws ImportCancelled.
+ */
 export async function endImportJob(
   hub: Hub,
   tx: Transaction,
@@ -107,4 +111,14 @@ export function aliveUntil({ jobType, status, metadata }: Beating): Date | null 
 export function isAbandoned(job: Beating, now: Date): boolean {
   const until = aliveUntil(job);
   return until !== null && until <= now;
+}
+
+/** The change-sets of held imports that are being imported right now: they wait for nobody. */
+export async function importsUnderWay(tx: Transaction, now: Date): Promise<Set<unknown>> {
+  const running = and(eq(syncJobs.organizationId, tx.organizationId), eq(syncJobs.status, 'running'));
+  const jobs = await tx
+    .select()
+    .from(syncJobs)
+    .where(and(running, eq(syncJobs.jobType, 'import')));
+  return new Set(jobs.filter((job) => !isAbandoned(job, now)).map(({ metadata }) => metadata.changeSetId));
 }

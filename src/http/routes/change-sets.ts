@@ -14,7 +14,7 @@ import {
   pendingAtMost,
 } from '#sync/change-sets.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
-import { importsUnderWay } from '#sync/held-imports.ts';
+import { importsUnderWay } from '#sync/import-jobs.ts';
 import { previewChangeSet } from '#sync/preview-change-set.ts';
 import { previewRate, stateRateUnderBrake } from '#sync/rate-brake.ts';
 import { previewUndo, undoChangeSet } from '#sync/undo-change-set.ts';
@@ -105,9 +105,8 @@ function deciding(app: Api, { hub, imports }: RouteDeps): void {
     },
     async (request) =>
       await hub.db.inOrganization(actorOf(request).organizationId, async (tx) => {
-        const waiting = await listPendingChangeSets(tx);
-        const underWay = await importsUnderWay(tx, waiting, hub.clock.now());
-        const items = waiting.map((row) => ({ ...listed(row), importing: underWay.has(row.id) }));
+        const underWay = await importsUnderWay(tx, hub.clock.now());
+        const items = (await listPendingChangeSets(tx)).map((row) => ({ ...listed(row), importing: underWay.has(row.id) }));
         return { items, total: await countPendingChangeSets(tx) };
       }),
   );

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { startTestServer, type TestServer } from '#http/test-server.ts';
@@ -137,9 +137,14 @@ test('approved, it waits for nobody while it is imported; where that comes to no
   });
   expect(await ended(jobId)).toMatchObject({ status: 'cancelled', canRetry: true });
   expect(await isImporting()).toBe(false);
-  await server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
-    tx.execute(sql`update sync_jobs set status = 'failed', error_message = 'The disk is full.' where id = ${jobId}`),
-  );
+  const become = (change: SQL) =>
+    server.hub.db.inOrganization(server.owner.organizationId, (tx) =>
+      tx.execute(sql`update sync_jobs set ${change} where id = ${jobId}`),
+    );
+  await become(sql`status = 'running', metadata = metadata || '{"beatAt":"2026-01-01T00:00:00Z"}'`);
+  expect(await isImporting()).toBe(false);
+  expect((await server.owner.get(`/api/sync-jobs/${jobId}`)).body).toMatchObject({ status: 'failed', canRetry: true });
+  await become(sql`status = 'failed', error_message = 'The disk is full.'`);
   expect((await server.owner.get(`/api/sync-jobs/${jobId}`)).body).toMatchObject({
     canRetry: true,
     errorMessage: 'The disk is full. It waits as before, and can be approved again.',
