@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PlatformUnavailable } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
+import { pauseStore, resumeStore } from '#stores/change-store.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses } from './causes.ts';
 import type { TwoStores } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -78,6 +79,24 @@ describe('a lost write', () => {
     await world.hint(world.sourceId, world.source.good('shirt'));
     await settleAll();
     expect(await standing()).toEqual([6, 6, 6]);
+  });
+
+  test.each([
+    ['is repeated all the same', 60, [6, 6, 6]],
+    ['is read after an hour, for its key may be forgotten: the lower count of two', 3700, [3, 3, 3]],
+  ] as const)('at a store that is paused meanwhile %s', async (_, pausedSeconds, then) => {
+    await start();
+    await adjust('shirt', 3);
+    world.source.next('pushQuantities', async () => {
+      throw lost();
+    });
+    await world.turn(world.sourceId);
+    await pauseStore(world.hub, world.actor, world.sourceId);
+    world.source.good('shirt').quantity -= 1;
+    world.clock.advance(pausedSeconds);
+    await resumeStore(world.hub, world.actor, world.sourceId);
+    await settleAll();
+    expect(await standing()).toEqual(then);
   });
 
   test('of a worker that died is repeated by the next one with all that was sent with it', async () => {

@@ -1,6 +1,7 @@
 /** What a person may do with a connected store: pause, resume, disconnect, change its settings. */
 import { isDeepStrictEqual } from 'node:util';
 import { and, eq, ne, sql } from 'drizzle-orm';
+import { secondsAfter } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Actor } from '#organizations/actor.ts';
@@ -17,6 +18,9 @@ import { countDefault, layDownRoles } from '#stores/store-roles.ts';
 import type { StoreSettings } from '#stores/stores.ts';
 import { changeStoreRow, lockStore, makeDue, pullWhole, type StoreRow } from '#stores/stores-store.ts';
 import { storeDirectory, stores } from '#stores/stores-tables.ts';
+
+/** No platform says for how long it remembers the key of a call; for so long it surely does. */
+const keysKeptSeconds = 3600;
 
 /** Nothing is sent or read any more; webhooks are still stored. */
 export async function pauseStore(hub: Hub, actor: Actor, storeId: string): Promise<void> {
@@ -38,7 +42,7 @@ export async function resumeStore(hub: Hub, actor: Actor, storeId: string): Prom
       lastPulledAt: null,
       updatedAt: hub.clock.now(),
     });
-    await doubtEverything(tx, storeId);
+    await doubtEverything(tx, storeId, secondsAfter(hub.clock.now(), -keysKeptSeconds));
     await makeDue(tx, storeId, hub.clock.now());
   });
 }

@@ -247,7 +247,7 @@ async function saveStore(hub: Hub, tx: Transaction, actor: Actor, store: NewStor
     // The currency stays ours until a person has decided what becomes of the prices.
     if (identity.currency !== existing.currency) await holdForCurrency(tx, store.id, identity.currency, now);
     else if (currencyFound(existing.metadata) !== null) await releaseCurrency(tx, store.id, now);
-    await doubtEverything(tx, store.id);
+    await doubtEverything(tx, store.id, null);
     return;
   }
   const preferred = identity.locations.find((location) => location.preferred) ?? identity.locations[0];
@@ -285,13 +285,16 @@ async function isFirstStore(tx: Transaction): Promise<boolean> {
   return found.length === 0;
 }
 
-/** After a gap nothing that was known counts: every level is read before it is written. */
-export async function doubtEverything(tx: Transaction, storeId: string): Promise<void> {
+/**
+ * After a gap nothing that was known counts: every level is read before it is written. `keysSince`: what the platform knows of
+ * the keys of calls that were lost before is too old to be asked for, or another app's (null: of all of them).
+ */
+export async function doubtEverything(tx: Transaction, storeId: string, keysSince: Date | null): Promise<void> {
   for (const tableName of ['listing_levels', 'listing_prices']) {
     const table = sql.raw(tableName);
-    // What the platform knows of the keys of calls is too old to be asked for.
-    const noRepeats = tableName === 'listing_levels' ? sql`lost_call = null, ` : sql``;
-    await tx.execute(sql`update ${table} set ${noRepeats}knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
+    const repeats =
+      tableName === 'listing_levels' ? sql`lost_call = case when attempt_after > ${keysSince} then lost_call end, ` : sql``;
+    await tx.execute(sql`update ${table} set ${repeats}knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
         read_fence = read_fence + 1, refused_for = null, refusal = null, unconfirmed = 0, replaced_value = null,
         eligible = knowledge <> 'in_flight' and desired is not null and (held_reason is null or held_reason in ('needs_approval', 'price_discarded', 'drift_waits', 'adoption_waits'))
       where organization_id = ${tx.organizationId} and store_id = ${storeId}`);

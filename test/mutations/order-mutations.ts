@@ -214,4 +214,11 @@ export const orderMutations: readonly Mutation[] = [
     without: '`);',
     tests: ['test/orders-linked-late.db.test.ts'],
   },
+  {
+    name: 'what became of a lost write is asked of a store that was paused for a while',
+    file: 'src/stores/connect-store.ts',
+    line: 'lost_call = case when attempt_after > ${keysSince} then lost_call end, ',
+    without: 'lost_call = null, ',
+    tests: ['test/repeat-calls.db.test.ts'],
+  },
 ];
