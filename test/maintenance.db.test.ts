@@ -99,6 +99,24 @@ test('a bulk change goes 90 days after it was decided, its things before it; one
   ]);
 });
 
+test('a job goes 90 days after it was begun, if it has ended', async () => {
+  const { organizationId } = world;
+  const ago = (days: number) => new Date(world.clock.now().getTime() - days * 86_400_000);
+  const add = async (days: number, status: string) => {
+    const id = newId();
+    const endedAt = status === 'succeeded' ? ago(days) : null;
+    await world.rows(sql`insert into sync_jobs (organization_id, id, job_type, cause, status, created_at, completed_at)
+      values (${organizationId}, ${id}, 'pull', 'schedule', ${status}, ${ago(days)}, ${endedAt})`);
+    return id;
+  };
+  const gone = await add(91, 'succeeded');
+  const stay = [await add(89, 'succeeded'), await add(400, 'running')];
+  await maintain(world.hub);
+  const left = (await world.rows<{ id: string }>(sql`select id from sync_jobs`)).map(({ id }) => id);
+  expect(left).toEqual(expect.arrayContaining(stay));
+  expect(left).not.toContain(gone);
+});
+
 test('an organization without a store is visited too', async () => {
   const organizationId = newId();
   await addOrganization(organizationId, 'young');

@@ -1,7 +1,7 @@
 /**
  * Housekeeping, hourly, by whichever worker comes first: partitions ahead of time, and what has outlived its retention,
  * in bounded batches. Webhook events stay 30 days, and so do imports that wait, and what undoing needs; decided bulk changes
- * 90, as do sync logs, and these then until their month is that old as a whole.
+ * and ended jobs 90, as do sync logs, and these then until their month is that old as a whole.
  */
 import { sql } from 'drizzle-orm';
 import { secondsAfter } from '#base/clock.ts';
@@ -16,8 +16,8 @@ const maintenanceLock = 7_205_759_405;
 const monthsAhead = 12;
 const batchAtMost = 5000;
 const daySeconds = 86_400;
-/** Long after they can be undone. What waits has not been decided. */
-const decidedDays = 90;
+/** Bulk changes, long after they can be undone, from their decision on (what waits has none); jobs, as long as their lines. */
+const endedDays = 90;
 
 /** Returns the function that ends it. The first run begins at once. */
 export function startMaintenance(hub: Hub): () => void {
@@ -53,6 +53,7 @@ export async function maintain(hub: Hub): Promise<{ purged: number; droppedLogs:
 }
 
 async function purge(tx: Transaction, now: Date): Promise<number> {
+  const longAgo = secondsAfter(now, -endedDays * daySeconds);
   const ended = [
     sql`delete from webhook_events where organization_id = ${tx.organizationId} and id in (
       select id from webhook_events where organization_id = ${tx.organizationId} and created_at < ${secondsAfter(now, -30 * daySeconds)} limit ${batchAtMost})`,
@@ -62,8 +63,11 @@ async function purge(tx: Transaction, now: Date): Promise<number> {
       where k.organization_id = ${tx.organizationId} and c.decided_at < ${secondsAfter(now, -undoableSeconds)} limit ${batchAtMost})`,
     // Those of which nothing is left but themselves, so that their things do not go all at once.
     sql`delete from change_sets where organization_id = ${tx.organizationId} and id in (
-      select c.id from change_sets c where c.organization_id = ${tx.organizationId} and c.decided_at < ${secondsAfter(now, -decidedDays * daySeconds)}
+      select c.id from change_sets c where c.organization_id = ${tx.organizationId} and c.decided_at < ${longAgo}
         and not exists (select from change_set_items k where k.organization_id = c.organization_id and k.change_set_id = c.id) limit ${batchAtMost})`,
+    sql`delete from sync_jobs where organization_id = ${tx.organizationId} and id in (
+      select id from sync_jobs where organization_id = ${tx.organizationId} and created_at < ${longAgo} and completed_at is not null
+      order by created_at limit ${batchAtMost})`,
     sql`delete from idempotency_keys where organization_id = ${tx.organizationId} and expires_at < ${now}`,
     sql`delete from oauth_states where organization_id = ${tx.organizationId} and expires_at < ${now}`,
   ];

@@ -75,7 +75,7 @@ function withNext(job: ShownJob): ShownJob {
 /** Throws 'not_found' when the organization has no such job. */
 export async function readShownJob(hub: Hub, actor: Actor, jobId: string): Promise<ShownJob> {
   const job = await hub.db.inOrganization(actor.organizationId, (tx) => readSyncJob(tx, jobId));
-  if (job === null) throw new AppError('not_found', 'There is no such job. Old ones are removed after a while.');
+  if (job === null) throw new AppError('not_found', 'There is no such job. Old ones are removed after 90 days.');
   return shown(job, hub.clock.now());
 }
 

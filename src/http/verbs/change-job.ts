@@ -54,7 +54,7 @@ const hasEnded = (job: SyncJobSummary, now: Date): boolean =>
 const isOfStore = (job: SyncJobSummary): job is SyncJobSummary & { storeId: string } =>
   job.storeId !== null && ['pull', 'push', 'reconcile'].includes(job.jobType);
 
-const noSuchJob = () => new AppError('not_found', 'There is no such job. Old ones are removed after a while.');
+const noSuchJob = () => new AppError('not_found', 'There is no such job. Old ones are removed after 90 days.');
 
 async function lockJob(tx: Transaction, jobId: string): Promise<SyncJobRow> {
   const [job] = await tx
