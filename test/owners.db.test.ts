@@ -5,6 +5,7 @@ import { present } from '#base/assert.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { type LocationChange, openLocation } from '#listings/change-location.ts';
 import { explainListing } from '#listings/explain-listing.ts';
+import { transferStock } from '#listings/post-stock.ts';
 import { disconnectStore, updateStore } from '#stores/change-store.ts';
 import { setClosing } from '#stores/close-store.ts';
 import type { StoreSettings } from '#stores/stores.ts';
@@ -324,6 +325,22 @@ describe('who counts a location', () => {
     await edit('other', 'boutique', 1);
     await both();
     expect(await counts()).toEqual({ Main: [5, 0], Shop: [8, 0] });
+  });
+
+  test('leaves what it is to show to other rules when it is disconnected: it counts nothing any more', async () => {
+    world = await beginWorld({ goods: [{ variantId: 'shirt' }], source: { orders: {}, compareAndSet: true } });
+    await both();
+    shop = await openLocation(world.hub, world.actor, { name: 'Shop' });
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    const lines = [{ variantId: await world.variantOf('shirt'), units: 2 }];
+    const what = { fromLocationId: main?.id ?? '', toLocationId: shop, note: '', belowZero: false, lines };
+    await transferStock(world.hub, world.actor, what);
+    await both();
+    await disconnectStore(world.hub, world.actor, world.sourceId);
+    await expectBooks(world);
+    await world.connect('fake');
+    await both();
+    expect(await counts()).toEqual({ Main: [3, 0], Shop: [2, 0] });
   });
 
   test('has settings to be changed, also while the platform names no location of its own', async () => {

@@ -55,11 +55,11 @@ export async function disconnectStore(hub: Hub, actor: Actor, storeId: string): 
   await change(hub, actor, storeId, 'store.disconnected', async (tx, store) => {
     if (store.status === 'disconnected') return;
     const now = hub.clock.now();
-    const { closing, ...settings } = store.settings;
+    const { closing: _, ...settings } = store.settings;
     await changeStoreRow(tx, storeId, {
       settings,
-      // Connected again, its quantities follow from the stock again.
-      ...(closing === true ? { rulesVersion: store.rulesVersion + 1 } : {}),
+      // It counts nothing any more, and closes no more: what its levels are to be follows from other rules.
+      rulesVersion: store.rulesVersion + 1,
       status: 'disconnected',
       statusReason: 'person',
       sealedCredentials: null,

@@ -7,11 +7,11 @@ import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { linkListings, unlinkListings } from '#listings/link-listing.ts';
 import { transferStock } from '#listings/post-stock.ts';
-import { pauseStore, resumeStore } from '#stores/change-store.ts';
+import { disconnectStore, pauseStore, resumeStore } from '#stores/change-store.ts';
 import { countsSafely } from '#stores/counts-safely.ts';
 import { shopKind } from '#test/simulation/shops.ts';
 import type { Deed } from '#test/simulation/story.ts';
-import { type Good, realConnectors, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
+import { connect, type Good, realConnectors, type Shop, shownAt, truthOf, type World } from '#test/simulation/world.ts';
 
 /** A round of polling, and units that were edited away are kept back for as long as an order might explain them. */
 const polledSeconds = 310 + 30;
@@ -52,6 +52,7 @@ export async function perform(world: World, deed: Deed): Promise<Outcome> {
       return editOrder(world, deed);
     case 'unlink':
     case 'pause':
+    case 'disconnect':
       return await leave(world, deed);
     case 'campaign':
       return promote(world, deed);
@@ -200,16 +201,18 @@ function editOrder(world: World, { pick, by }: Of<'edit_order'>): Outcome {
 }
 
 /** Of which `takeUp` makes the end. */
-export type Passing = Of<'unlink' | 'pause' | 'campaign'>;
-export const isPassing = (deed: Deed): deed is Passing => ['unlink', 'pause', 'campaign'].includes(deed.kind);
+export type Passing = Of<'unlink' | 'pause' | 'disconnect' | 'campaign'>;
+const passing: readonly Deed['kind'][] = ['unlink', 'pause', 'disconnect', 'campaign'] satisfies Passing['kind'][];
+export const isPassing = (deed: Deed): deed is Passing => passing.includes(deed.kind);
 
 /** Nobody hears meanwhile what is sold there, nor is it told what is sold elsewhere. */
-async function leave(world: World, deed: Of<'unlink' | 'pause'>): Promise<Outcome> {
+async function leave(world: World, deed: Of<'unlink' | 'pause' | 'disconnect'>): Promise<Outcome> {
   const { hub, actor } = world.test;
   noteApart(world, deed);
   return await inHub(async () => {
-    if (deed.kind === 'pause') await pauseStore(hub, actor, shopOf(world, deed.store).storeId);
-    else await unlinkListings(hub, actor, [await otherListing(world, deed.good)]);
+    if (deed.kind === 'unlink') await unlinkListings(hub, actor, [await otherListing(world, deed.good)]);
+    else if (deed.kind === 'pause') await pauseStore(hub, actor, shopOf(world, deed.store).storeId);
+    else await disconnectStore(hub, actor, shopOf(world, deed.store).storeId);
   });
 }
 
@@ -225,15 +228,21 @@ export async function takeUp(world: World, deed: Passing): Promise<void> {
   }
   for (let tries = 0; ; tries++) {
     const outcome = await inHub(async () => {
-      if (deed.kind === 'pause') return await resumeStore(hub, actor, shopOf(world, deed.store).storeId);
-      const link = { listingId: await otherListing(world, deed.good), variantId: goodOf(world, deed.good).variantId };
-      const { failed } = await linkListings(hub, actor, [link]);
-      if (failed[0] !== undefined) throw new Error(failed[0].problem);
+      if (deed.kind === 'unlink') await relink(world, deed.good);
+      else if (deed.kind === 'pause') await resumeStore(hub, actor, shopOf(world, deed.store).storeId);
+      else await connect(world, shopOf(world, deed.store));
     });
     if (outcome === 'done') break;
     if (tries === triesAtMost) throw new Error('what was left is not taken up again');
   }
   noteApart(world, deed);
+}
+
+async function relink(world: World, good: number): Promise<void> {
+  const { hub, actor } = world.test;
+  const link = { listingId: await otherListing(world, good), variantId: goodOf(world, good).variantId };
+  const { failed } = await linkListings(hub, actor, [link]);
+  if (failed[0] !== undefined) throw new Error(failed[0].problem);
 }
 
 function promote(world: World, deed: Of<'campaign'>): Outcome {
@@ -251,8 +260,7 @@ const promoting = ({ shops }: World): number => shops.findIndex(({ practice }) =
 function noteApart({ time, shops, goods, untold }: World, deed: Passing): void {
   const seconds = deed.kind === 'campaign' ? triedAgainSeconds : polledSeconds;
   for (const shop of shops.keys())
-    for (const good of deed.kind === 'pause' ? goods.keys() : [deed.good])
-      untold.push({ at: time.milliseconds(), shop, good, seconds });
+    for (const good of 'good' in deed ? [deed.good] : goods.keys()) untold.push({ at: time.milliseconds(), shop, good, seconds });
 }
 
 async function otherListing(world: World, good: number): Promise<string> {

@@ -49,4 +49,9 @@ export const failedSeeds: readonly {
     minutes: 3,
     why: 'a store that was paused and resumed forgot the call of a lost write, and a sale meanwhile looked as if the write had been applied',
   },
+  {
+    seed: 28,
+    minutes: 10,
+    why: 'a store that counted was disconnected, and its levels were not said to follow from other rules',
+  },
 ];

@@ -24,7 +24,7 @@ export type Deed = { at: number } & (
   | { kind: 'edit_order'; pick: number; by: 1 | -1 }
   /** A good of the other store is linked to nothing for a while, or a store is neither read nor written. */
   | { kind: 'unlink'; good: number; lastsSeconds: number }
-  | { kind: 'pause'; store: number; lastsSeconds: number }
+  | { kind: 'pause' | 'disconnect'; store: number; lastsSeconds: number }
   /** A promotion of the platform holds so large a share of what it shows: the quantity cannot be lowered any further meanwhile. */
   | { kind: 'campaign'; good: number; share: number; lastsSeconds: number }
   /** What happens to the next turn with the store, at its step so-and-so. */
@@ -90,7 +90,14 @@ export function storyOf(seed: number, options: StoryOptions): Story {
     deeds.push(mishapOf(random, at));
   const places = options.places ?? Math.floor(seed / 4) % 2 === 1;
   if (places) deeds.push(...movesOf(seed, until));
-  if (options.upkeep ?? Math.floor(seed / 8) % 2 === 1) deeds.push(...upkeepOf(seed, until));
+  if (options.upkeep ?? Math.floor(seed / 8) % 2 === 1)
+    deeds.push(
+      ...upkeepOf(
+        seed,
+        until,
+        deeds.every(({ kind }) => !mishaps.includes(kind)),
+      ),
+    );
   return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at), places };
 }
 
@@ -103,8 +110,11 @@ function movesOf(seed: number, until: number): Deed[] {
   return deeds;
 }
 
-/** The same, one after the other. */
-function upkeepOf(seed: number, until: number): Deed[] {
+/**
+ * The same, one after the other. Disconnected, the hub forgets what became of a lost write, and counts the fewer of two:
+ * that is done where none is lost.
+ */
+function upkeepOf(seed: number, until: number, isCalm: boolean): Deed[] {
   const random = randomOf(seed, 400);
   const deeds: Deed[] = [];
   for (let at = 10; at < until; at += random.next() * 2 * secondsPerUpkeep) {
@@ -113,9 +123,9 @@ function upkeepOf(seed: number, until: number): Deed[] {
     if (dice < 0.35) deeds.push({ at, kind: 'edit_order', pick: random.next(), by: random.pick([1, -1] as const) });
     else if (at + lastsSeconds < until) {
       const [good, store, share] = [random.whole(0, goodsInAll - 1), random.whole(0, 1), random.next() ** 0.25];
-      if (dice < 0.6) deeds.push({ at, kind: 'unlink', good, lastsSeconds });
-      else
-        deeds.push(dice < 0.8 ? { at, kind: 'pause', store, lastsSeconds } : { at, kind: 'campaign', good, share, lastsSeconds });
+      if (dice < 0.55) deeds.push({ at, kind: 'unlink', good, lastsSeconds });
+      else if (dice < 0.85) deeds.push({ at, kind: isCalm && share < 0.9 ? 'disconnect' : 'pause', store, lastsSeconds });
+      else deeds.push({ at, kind: 'campaign', good, share, lastsSeconds });
       at += lastsSeconds;
     }
   }

@@ -167,7 +167,7 @@ async function furnish(world: World, practices: readonly PracticeShop[], options
   const { test, story } = world;
   const storeIds: string[] = [];
   for (const [place, platform] of options.stores.entries())
-    storeIds.push(await connect(world, platform, present(practices[place], 'a practice store')));
+    storeIds.push(await connect(world, { platform, practice: present(practices[place], 'a practice store') }));
   const shops = options.stores.map((platform, place): Shop => {
     const practice = present(practices[place], 'a practice store');
     const read = test.hub.connectors[platform]?.orders !== undefined;
@@ -280,7 +280,10 @@ function observed(world: World, shop: number, connector: Connector): Connector {
   };
 }
 
-async function connect({ test, time }: World, platform: string, practice: PracticeShop): Promise<string> {
+export async function connect(
+  { test, time }: World,
+  { platform, practice }: Pick<Shop, 'platform' | 'practice'>,
+): Promise<string> {
   const access = practice.control.access();
   const baseUrl = access.baseUrl ?? access.base_url ?? null;
   const connecting = connectStore(test.hub, test.actor, { platform, baseUrl, ...shopKind(platform).form(access) });
