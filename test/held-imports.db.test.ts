@@ -222,12 +222,12 @@ describe('an approved import that comes to nothing', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'pending', pieces: 1 });
   });
 
-  test('can be approved again when its process has been silent for five beats, and the former one does nothing more', async () => {
+  test('can be approved again when its process has been silent for ten beats, and the former one does nothing more', async () => {
     await begin();
     const id = await held('12.00');
     const former = await approve(id);
     await expect(approve(id)).rejects.toMatchObject({ ...conflict, message: expect.stringContaining('applied right now') });
-    world.clock.advance(10);
+    world.clock.advance(25);
     await expect(discard(id)).rejects.toMatchObject({ ...conflict, message: expect.stringContaining('again in 5 seconds') });
     world.clock.advance(6);
     const next = await approve(id);
@@ -251,7 +251,7 @@ describe('at the same moment', () => {
     const id = await held('12.00');
     const jobId = await approve(id);
     // Its job would be taken for a dead one's.
-    world.clock.advance(16);
+    world.clock.advance(31);
     let applied: Promise<unknown> = Promise.resolve();
     const told = await world.within(async (tx) => {
       await tx.execute(sql`select from inventory_items where variant_id = ${await world.variantOf('a')} for update`);

@@ -15,7 +15,7 @@ export const beatSeconds = 3;
  * A running import whose last beat is older was left by a process that died. It may be short: one that was slow only, and has
  * lost its held import meanwhile, finds that out before it changes anything (see lockHeldImport).
  */
-const silentAfterSeconds = 5 * beatSeconds;
+const silentAfterSeconds = 10 * beatSeconds;
 
 interface NewImportJob {
   cause: 'person' | 'approval';
