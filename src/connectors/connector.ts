@@ -261,7 +261,7 @@ export interface PriceWrite {
 /**
  * One result per write, in any order. A write that is missing from the results counts as `unknown`.
  * `stale`: the value to be replaced had changed; nothing was applied; read again.
- * `not_taken`: its call was refused for other writes of it; nothing was applied; send again.
+ * `not_taken`: its call was refused for other writes of it, or never sent; nothing was applied; send again.
  */
 export type WriteResult =
   | { writeId: string; outcome: 'applied' }

@@ -10,7 +10,15 @@ import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.
 import { isPlatformError } from '#connectors/errors.ts';
 import { manifest } from '#connectors/tiktok_shop/manifest.ts';
 import { operations } from '#connectors/tiktok_shop/operations.ts';
-import { pushByProduct, resultOf, type SkuEnd, type SkuUpdate, updateSkus } from '#connectors/tiktok_shop/push.ts';
+import {
+  endAfter,
+  leavesDoubt,
+  pushByProduct,
+  resultOf,
+  type SkuEnd,
+  type SkuUpdate,
+  updateSkus,
+} from '#connectors/tiktok_shop/push.ts';
 import { readStock } from '#connectors/tiktok_shop/read.ts';
 import { type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
 
@@ -97,8 +105,10 @@ async function completeAndRepeat(
     if (complete.size === 0) return settled;
     return new Map([...settled, ...(await updateSkus(session, updateOf(productId, complete)))]);
   } catch (thrown) {
-    // The first request has its own results already; an error now leaves open only what was sent again.
     if (!isPlatformError(thrown)) throw thrown;
-    return new Map(incomplete.map(([skuId]) => [skuId, { outcome: 'unknown', answer: thrown.answer }]));
+    // All of the first request was refused, and nothing is in doubt: the error says what is to be done about it.
+    if (incomplete.length === wanted.size && !leavesDoubt(thrown)) throw thrown;
+    // Else the first request has its own results already; an error now leaves open only what was sent again.
+    return new Map(incomplete.map(([skuId]) => [skuId, endAfter(thrown)]));
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PriceWrite, QuantityWrite } from '#connectors/connector.ts';
-import { CredentialsExpired, MalformedResponse, PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
+import type { PriceWrite, QuantityWrite, Session } from '#connectors/connector.ts';
+import { CredentialsExpired, MalformedResponse, PlatformUnavailable, RateLimited, TooLate } from '#connectors/errors.ts';
 import { type Answer, fixture, type Seen, scriptedStore } from '#connectors/tiktok_shop/fixtures/scripted-store.ts';
 import { pushPrices } from '#connectors/tiktok_shop/push-prices.ts';
 import { canonicalQuantity, pushQuantities } from '#connectors/tiktok_shop/push-quantities.ts';
@@ -190,6 +190,20 @@ describe('pushing quantities', () => {
     });
     const results = await pushQuantities(store.session, [write('11', 3), write('12', 1)]);
     expect(results.map(({ outcome }) => outcome)).toEqual(['unknown', 'applied']);
+  });
+
+  test('what was refused, and was too late to be sent again, was not applied', async () => {
+    const tooLate = (session: Session): Session => {
+      const send: typeof session.http.send = async (request) => {
+        if (request.url.includes('/inventory/search')) throw new TooLate(1);
+        return await session.http.send(request);
+      };
+      return { ...session, http: { ...session.http, send } };
+    };
+    const refused = () => scriptedStore({ [update]: [failed('11', 12052037, 'missing warehouse ids')] });
+    await expect(pushQuantities(tooLate(refused().session), [write('11', 3)])).rejects.toBeInstanceOf(TooLate);
+    const results = await pushQuantities(tooLate(refused().session), [write('11', 3), write('12', 1)]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['not_taken', 'applied']);
   });
 
   test.each([

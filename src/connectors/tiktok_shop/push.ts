@@ -13,6 +13,7 @@ import {
   PlatformUnavailable,
   type Refusal,
   Refused,
+  TooLate,
 } from '#connectors/errors.ts';
 import { call } from '#connectors/tiktok_shop/client.ts';
 import { inLanes } from '#connectors/tiktok_shop/in-lanes.ts';
@@ -30,6 +31,7 @@ import { written } from '#connectors/tiktok_shop/schema.ts';
 export type SkuEnd =
   | { outcome: 'applied' }
   | { outcome: 'refused'; refusal: Refusal }
+  | { outcome: 'not_taken' }
   | { outcome: 'unknown'; answer: PlatformAnswer };
 
 export interface SkuUpdate {
@@ -105,9 +107,13 @@ export async function withoutThrowing(send: () => Promise<SkuEnd | undefined>): 
     return (await send()) ?? { outcome: 'unknown', answer: {} };
   } catch (thrown) {
     if (!isPlatformError(thrown)) throw thrown;
-    return { outcome: 'unknown', answer: thrown.answer };
+    return endAfter(thrown);
   }
 }
+
+/** Of a request beside others that have their results. One that came too late was never sent. */
+export const endAfter = (thrown: PlatformError): SkuEnd =>
+  thrown instanceof TooLate ? { outcome: 'not_taken' } : { outcome: 'unknown', answer: thrown.answer };
 
 function refusedEnd(update: SkuUpdate, skuId: string, code: RefusalCode, thrown: Refused): SkuEnd {
   const faults = faultsOfWrite(thrown);
@@ -147,7 +153,7 @@ export async function asOutage<T>(ask: () => Promise<T>): Promise<T> {
 
 /**
  * Runs one push per product and joins the results. While no product has an outcome its error is thrown as it is; beside
- * another product's results it leaves that product's writes unknown.
+ * another product's results it leaves that product's writes unknown, unless it was never sent.
  */
 export async function pushByProduct<W extends { writeId: string }>(
   writes: readonly W[],
@@ -162,7 +168,7 @@ export async function pushByProduct<W extends { writeId: string }>(
     } catch (thrown) {
       if (!isPlatformError(thrown)) throw thrown;
       errors.push(thrown);
-      return group.map(({ writeId }): WriteResult => ({ writeId, outcome: 'unknown', answer: thrown.answer }));
+      return group.map(({ writeId }) => resultOf(writeId, endAfter(thrown)));
     }
   });
   const [first] = errors;
@@ -171,7 +177,7 @@ export async function pushByProduct<W extends { writeId: string }>(
   return results.flat();
 }
 
-function leavesDoubt(thrown: PlatformError): boolean {
+export function leavesDoubt(thrown: PlatformError): boolean {
   return thrown instanceof MalformedResponse || (thrown instanceof PlatformUnavailable && thrown.mayHaveApplied);
 }
 
