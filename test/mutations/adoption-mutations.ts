@@ -73,8 +73,8 @@ export const adoptionMutations: readonly Mutation[] = [
   {
     name: 'adoption: in another currency it is not held',
     file: 'src/listings/causes.ts',
-    line: "d.variant_id = i.variant_id and (d.field = 'quantity' or d.currency = p.currency)",
-    without: 'd.variant_id = i.variant_id',
+    line: "when d.cause = 'too_many' then d.field = 'quantity' or d.currency = p.currency else",
+    without: "when d.cause = 'too_many' then true else",
     tests: ends,
   },
   {

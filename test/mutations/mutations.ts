@@ -265,7 +265,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'resumed, a store is read before it is written',
     file: 'src/stores/change-store.ts',
-    line: 'await doubtEverything(tx, storeId);',
+    line: 'await doubtEverything(tx, storeId, secondsAfter(hub.clock.now(), -keysKeptSeconds));',
     without: '',
     tests: gap,
   },
@@ -286,8 +286,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'after a gap no call is repeated',
     file: 'src/stores/connect-store.ts',
-    line: 'lost_call = null, ',
-    without: '',
+    line: 'lost_call = case when attempt_after >',
+    without: 'lost_call = case when true or attempt_after >',
     tests: gap,
   },
   {
@@ -366,7 +366,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an error of one SKU does not hide that others were written',
     file: 'src/connectors/tiktok_shop/push.ts',
-    line: "if (!isPlatformError(thrown)) throw thrown;\n    return { outcome: 'unknown', answer: thrown.answer };",
+    line: 'if (!isPlatformError(thrown)) throw thrown;\n    return endAfter(thrown);',
     without: 'throw thrown;',
     tests: ['src/connectors/tiktok_shop/push.test.ts'],
   },
