@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '#db/transaction.ts';
 import { lockItems } from '#inventory/book.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
+import type { DriftField } from '#listings/drifts.ts';
 import { untilDecided } from '#listings/holds.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import { holdFence } from '#stores/lease.ts';
@@ -32,22 +33,36 @@ export async function endVoidDrifts(turn: Turn): Promise<number> {
     await lockItems(tx, variantIds);
     await lockLevelsOf(tx, ofVariants(variantIds));
     const now = hub.clock.now();
-    const { rows: ended } = await tx.execute<{ id: string; listing_id: string; place: string; field: string }>(sql`
+    const { rows: ended } = await tx.execute<Ended>(sql`
       with void as (select d.id from drifts d where ${isVoid(tx, store.id)} and d.variant_id = any(${sql.param(variantIds)}::uuid[]) order by d.id for update)
       update drifts d set state = 'put_back', settled_at = ${now} from void where d.organization_id = ${tx.organizationId} and d.id = void.id
-      returning d.id, d.listing_id, d.remote_location_id as place, d.field`);
-    const json = JSON.stringify(ended.filter(({ field }) => field === 'quantity'));
-    const settleAfter = await keptBackUntil(turn, tx, now);
-    // Noted anew should no order explain them (settle-drifts.ts).
-    await tx.execute(sql`
-      with kept as (update listing_holds h set until = ${longestHold(settleAfter)}, settle_after = ${settleAfter} from json_to_recordset(${json}::json) as x(id uuid, listing_id uuid, place text)
-        where h.organization_id = ${tx.organizationId} and h.listing_id = x.listing_id and h.remote_location_id = x.place and h.variant_id = any(${sql.param(variantIds)}::uuid[])
-          and h.reason = 'unexplained_drop' and h.until = ${untilDecided} returning x.id)
-      delete from drifts d using kept where d.organization_id = ${tx.organizationId} and d.id = kept.id`);
+      returning d.id, d.listing_id, d.variant_id, d.remote_location_id as place, d.field`);
+    const quantities = ended.filter(({ field }) => field === 'quantity');
+    if (quantities.length > 0) await holdForOrders(turn, tx, quantities, now);
     await causesChanged(hub, tx, ofVariants(variantIds));
     tx.afterCommit(() =>
       hub.announce(tx.organizationId, { kind: 'drift', ids: ended.slice(0, 100).map(({ id }) => id), storeId: store.id }),
     );
     return ended.length;
   });
+}
+
+interface Ended extends Record<string, unknown> {
+  id: string;
+  listing_id: string;
+  variant_id: string;
+  place: string;
+  field: DriftField;
+}
+
+/** Their units are held no longer for a decision. They are noted anew should no order explain them (settle-drifts.ts). */
+async function holdForOrders(turn: Turn, tx: Transaction, ended: readonly Ended[], now: Date): Promise<void> {
+  const settleAfter = await keptBackUntil(turn, tx, now);
+  await tx.execute(sql`
+    with kept as (
+      update listing_holds h set until = ${longestHold(settleAfter)}, settle_after = ${settleAfter}
+      from json_to_recordset(${JSON.stringify(ended)}::json) as x(id uuid, listing_id uuid, variant_id uuid, place text)
+      where h.organization_id = ${tx.organizationId} and h.listing_id = x.listing_id and h.remote_location_id = x.place and h.variant_id = x.variant_id
+        and h.reason = 'unexplained_drop' and h.until = ${untilDecided} returning x.id)
+    delete from drifts d using kept where d.organization_id = ${tx.organizationId} and d.id = kept.id`);
 }
