@@ -114,14 +114,17 @@ function StoreTimes({ entries, stores, live, apart }: Times) {
           })}
         </tbody>
       </table>
+      {apart > 0 && (
+        <p className="text-xs">
+          {counted(apart, 'listing')} held back or refused.{' '}
+          <Link to="/" className="link">
+            See what needs you
+          </Link>
+        </p>
+      )}
       <Link to="/activity" className="link text-xs">
         See what is under way
       </Link>
-      {apart > 0 && (
-        <Link to="/" className="link ml-4 text-xs">
-          See what needs you
-        </Link>
-      )}
     </div>
   );
 }
