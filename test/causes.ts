@@ -95,20 +95,20 @@ export async function ordersOffTheirBookings(test: Books): Promise<string[]> {
       restocked: number;
       location: string | null;
       shares: { locationId: string; units: number }[] | null;
-      map: Record<string, string>;
+      named: string[];
       main: string;
       booked_from: BookedFrom[] | null;
       booked: { variantId: string; reserved: number; shipped: number; restocked: number }[] | null;
     }>(sql`
       select i.id, i.reserved, i.shipped, i.restocked, i.booked_from, i.platform_location_id as location, i.shares,
-        coalesce(s.settings->'locationMap', '{}') as map, coalesce(s.settings->>'remoteLocationId', '') as main, (
+        array(select jsonb_object_keys(coalesce(s.settings->'locationMap', '{}')) union select jsonb_array_elements_text(coalesce(s.settings->'emptyPlaces', '[]'))) as named, coalesce(s.settings->>'remoteLocationId', '') as main, (
         select json_agg(b) from (
           select variant_id as "variantId", sum(reserved)::int as reserved, sum(shipped)::int as shipped, sum(restocked)::int as restocked
           from order_bookings where organization_id = ${test.organizationId} and item_id = i.id group by variant_id) b) as booked
       from order_items i join stores s on s.organization_id = i.organization_id and s.id = i.store_id where i.organization_id = ${test.organizationId}`);
-    const off = items.rows.filter(({ booked_from, booked, location, shares, map, main, ...wanted }) => {
+    const off = items.rows.filter(({ booked_from, booked, location, shares, named, main, ...wanted }) => {
       const shippedFrom = (shares ?? [{ locationId: location, units: 0 }]).map(({ locationId, units }) => ({
-        place: locationId !== null && locationId in map ? locationId : main,
+        place: locationId !== null && named.includes(locationId) ? locationId : main,
         units,
       }));
       const expected = (booked_from ?? []).map(({ variantId, units, baseline, ownedPlaces = [] }) => {

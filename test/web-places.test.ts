@@ -19,11 +19,12 @@ test('both say the same of every choice', () => {
   const anyChoice = fc.record({
     locationIds: fc.option(fc.subarray(ours), { nil: null }),
     locationMap: fc.dictionary(fc.constantFrom(...theirs), fc.constantFrom(...ours)),
+    emptyPlaces: fc.subarray(theirs),
     owned: fc.subarray(ours),
   });
   fc.assert(
-    fc.property(anyChoice, ({ locationIds, locationMap, owned }) => {
-      const settings = { remoteLocationId: 'main', locationIds, locationMap };
+    fc.property(anyChoice, ({ owned, ...chosen }) => {
+      const settings = { remoteLocationId: 'main', ...chosen };
       const placing = web.placingOf({ settings, countsLocationIds: owned });
       for (const place of theirs) {
         expect(web.locationsAt(placing, place, ours)).toEqual(locationsAt({ settings, owned }, place, ours));

@@ -123,6 +123,7 @@ export interface StoreSettings {
   locationIds?: string[] | null;
   /** Which of ours a location of the platform shows and ships from: the platform's id -> ours. */
   locationMap?: Record<string, string>;
+  emptyPlaces?: string[];
   priceApprovalPercent: number | null;
   brakeListings: number;
   /** Null: the share does not count. */

@@ -26,6 +26,12 @@ export const storeSettings = z.strictObject({
   remoteLocationId: z.string().max(200).nullable(),
   locationIds: z.array(z.uuid()).max(1000).readonly().nullable().optional().describe('Null: all that are open'),
   locationMap: z.record(z.string().max(200), z.uuid()).readonly().optional(),
+  emptyPlaces: z
+    .array(z.string().max(200))
+    .max(1000)
+    .readonly()
+    .optional()
+    .describe("The platform's locations at which nothing is sold: they show 0. Any other that is not mapped is left alone"),
   priceApprovalPercent: z.number().min(0).max(1000).nullable(),
   brakeListings: z.number().int().min(1).max(10_000_000).describe('A bulk change of more listings waits for approval'),
   brakePercent: z

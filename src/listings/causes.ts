@@ -101,9 +101,14 @@ const componentsOf = (now: Date): SQL => sql`(
     'held', ${heldOf(sql`h.variant_id = b.component_variant_id and (h.reason = 'locked_by_platform' or h.until > ${now})`)}))
   from bundle_components b where b.organization_id = i.organization_id and b.bundle_variant_id = i.variant_id)`;
 
-/** Of the variant of `i`. What a platform does not give up stays for sale there, and until it does. */
-export const heldBack = (now: Date): SQL => sql`h.variant_id = i.variant_id
-  and case when h.reason = 'locked_by_platform' then h.listing_id <> i.id else h.until > ${now} end`;
+/**
+ * Of the variant of `i`, a listing of the store `s`. What a platform does not give up stays for sale there, and until it does:
+ * at the same listing only what stands where nothing is to be sold is missing elsewhere.
+ */
+export const heldBack = (
+  now: Date,
+): SQL => sql`h.variant_id = i.variant_id and case when h.reason <> 'locked_by_platform' then h.until > ${now}
+  else h.listing_id <> i.id or coalesce(s.settings->'emptyPlaces', '[]') ? h.remote_location_id end`;
 
 /**
  * Those of the listings concerned, read once: looked up for each listing, a table that fills while the plan is kept would be
@@ -140,7 +145,7 @@ export async function readCauses(tx: Transaction, where: SQL, now: Date, plan?: 
       v.tracked, v.price, v.currency as price_currency, v.compare_at_price as compare_at, v.cost_price as cost,
       case when v.is_bundle then coalesce(${componentsOf(now)}, '[]') end as components, case when v.is_bundle then '[]' else ${countedOf(sql`i.variant_id`)} end as stock,
       ${ownedBy(tx)} as owned,
-      case when coalesce(s.settings->'locationMap', '{}') <> '{}' then to_json(array(
+      case when coalesce(s.settings->'locationMap', '{}') <> '{}' or coalesce(s.settings->'emptyPlaces', '[]') <> '[]' then to_json(array(
         select q.remote_location_id from listing_levels q where q.organization_id = i.organization_id and q.listing_id = i.id order by 1)) end as places,
       ${heldOf(heldBack(now))} as holds,
       (select min(h.until) from listing_holds h where h.organization_id = i.organization_id and h.reason = 'unexplained_drop' and ${heldBack(now)}) as held_until,

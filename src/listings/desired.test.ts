@@ -90,6 +90,17 @@ describe('several places of one listing', () => {
     expect(shownOf(causesOf(counted(3, 4, 5), { ...plainStockRule, fixed: 9 }))).toEqual({ main: 0, x: 4, y: 5 });
   });
 
+  test('where nothing is to be sold there is 0, whatever is counted, fixed, or counted by the store', () => {
+    const { store_settings: settings } = causesOf([], plainStockRule);
+    const emptied = { store_settings: { ...settings, locationMap: { y: 'c' }, emptyPlaces: ['x'] } };
+    expect(shownOf(causesOf(counted(3, 4, 5), plainStockRule, emptied))).toEqual({ main: 7, x: 0, y: 5 });
+    expect(shownOf(causesOf([], plainStockRule, emptied))).toEqual({ main: null, x: 0, y: null });
+    const fixed = { ...plainStockRule, fixed: 9 };
+    expect(shownOf(causesOf(counted(3, 4), fixed, { ...emptied, owned: ['a'] }))).toEqual({ main: 3, x: 0, y: null });
+    const components = [{ variantId: 'one', units: 2, stock: counted(9, 9, 9), held: [] }];
+    expect(shownOf(causesOf([], plainStockRule, { ...emptied, components }))).toEqual({ main: 9, x: 0, y: 4 });
+  });
+
   test('a store that is closing shows none anywhere', () => {
     const { store_settings: settings } = causesOf([], plainStockRule);
     const closing = { store_settings: { ...settings, closing: true } };

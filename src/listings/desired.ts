@@ -6,7 +6,7 @@ import type { Causes, ComponentStock, Counted, Held } from '#listings/causes.ts'
 import type { DriftField } from '#listings/drifts.ts';
 import { type PriceCauses, type PriceRule, plainPriceRule, priceFor } from '#pricing/price-rule.ts';
 import { rateStaleAfterDays, type StatedRate } from '#pricing/stated-rate.ts';
-import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
+import { isEmptied, isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
 import { slownessAt } from '#stores/slowness.ts';
 
 /** What platforms make of what they are sent. */
@@ -68,6 +68,7 @@ export interface AtPlace {
  * others have. At any other place, and where the store owns the count, it is left alone until it is counted there.
  */
 function countedAt(places: Places, place: string, stock: readonly Counted[]): number | null {
+  if (isEmptied(places, place)) return 0;
   const here = new Set(
     locationsAt(
       places,
@@ -126,7 +127,7 @@ export function shareOut(causes: Causes, now: Date): Shares {
   for (const place of shownPlaces(causes)) {
     const { available, held } = stockAt(causes, place);
     shown.set(place, available === null ? null : Math.max(0, available - held));
-    if (ownedAt(places, place) === null && available !== null) ours.push({ place, available: available - held });
+    if (available !== null && isRuled(places, place)) ours.push({ place, available: available - held });
   }
   const rule = stockRuleOf(causes);
   if (ours.length === 0 && (typeof rule.fixed !== 'number' || ownedAt(places, main) !== null))
@@ -144,6 +145,9 @@ export function shareOut(causes: Causes, now: Date): Shares {
   shown.set(rest, left);
   return { shown, steps, slowUntil: (rule.slowBuffer ?? 0) > 0 ? changesAt : null };
 }
+
+/** Whether a place has a share of what the stock rule makes of our stock. */
+export const isRuled = (places: Places, place: string): boolean => ownedAt(places, place) === null && !isEmptied(places, place);
 
 /** The steps where the store owns the count at its main place. */
 function plainSteps(causes: Causes, main: string): ExplainStep[] {

@@ -23,6 +23,7 @@ export async function heldSteps(tx: Transaction, causes: Causes, places: readonl
   const { rows } = await tx.execute<Hold>(sql`
     select h.units, h.location_ids as "locationIds", h.reason, h.store_id as "storeId", t.name as store, h.created_at as since, h.until
     from listings i
+    join stores s on s.organization_id = i.organization_id and s.id = i.store_id
     join listing_holds h on h.organization_id = i.organization_id and ${heldBack(now)}
     join stores t on t.organization_id = h.organization_id and t.id = h.store_id
     where i.organization_id = ${tx.organizationId} and i.id = ${causes.listing_id} order by h.reason desc, h.created_at, h.id`);

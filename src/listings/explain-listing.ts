@@ -9,6 +9,7 @@ import {
   componentAt,
   desiredPrice,
   desiredQuantity,
+  isRuled,
   placesOf,
   priceSteps,
   quantitySteps,
@@ -87,7 +88,7 @@ async function explainQuantity(
 ): Promise<QuantityExplained> {
   const main = causes.store_settings.remoteLocationId ?? '';
   const shown = shownPlaces(causes);
-  const ours = shown.filter((place) => ownedAt(placesOf(causes), place) === null);
+  const ours = shown.filter((place) => isRuled(placesOf(causes), place));
   // Where the store counts everything there is no rule to retell: what it counts at its main place is told.
   const told = ours.length > 0 ? ours : [main];
   const names = await readNames(tx, causes.store_id);

@@ -5,6 +5,7 @@ import { causesChanged, ofVariants } from '#listings/changes.ts';
 import type { Sold } from '#listings/holds.ts';
 import { bookOrders } from '#orders/book-orders.ts';
 import type { Hub } from '#stores/hub.ts';
+import { namedPlaces } from '#stores/places.ts';
 import type { StoreRow } from '#stores/stores-store.ts';
 
 const ordersAtMost = 200;
@@ -45,12 +46,12 @@ interface LateSale extends Sold {
  */
 async function soldSinceRead(tx: Transaction, store: StoreRow, itemIds: readonly string[]): Promise<LateSale[]> {
   // As placeOfSale says.
-  const mapped = sql`${JSON.stringify(store.settings.locationMap ?? {})}::jsonb`;
+  const named = sql`${sql.param(namedPlaces(store.settings))}::text[]`;
   const main = store.settings.remoteLocationId ?? '';
   const { rows } = await tx.execute<LateSale & Record<string, unknown>>(sql`
     with booked as (
       select l.id as listing_id, l.variant_id, o.placed_at,
-        case when ${mapped} ? i.platform_location_id then i.platform_location_id else ${main} end as place, (
+        case when i.platform_location_id = any(${named}) then i.platform_location_id else ${main} end as place, (
         select max(ceil(taken.units::numeric / f.units))::int from jsonb_to_recordset(i.booked_from) as f("variantId" uuid, units integer)
         cross join lateral (
           select sum(b.reserved + b.shipped - b.restocked) as units from order_bookings b

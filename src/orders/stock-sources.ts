@@ -4,7 +4,7 @@ import type { LocationShare } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import type { Item } from '#orders/item-outcomes.ts';
 import type { PlaceShare, Source } from '#orders/stock-effect.ts';
-import { locationsAt, ownedAt, type Places, placeOfSale } from '#stores/places.ts';
+import { locationsAt, ownedAt, type Places, placeOfSale, soldFrom } from '#stores/places.ts';
 
 export interface Stock {
   locationId: string;
@@ -67,7 +67,7 @@ export function sourcesOf(item: Item, places: Places, stock: readonly Stock[]): 
   const platformLocationId = shippedFrom(item, places);
   const mapped = platformLocationId === null ? undefined : locationMap[platformLocationId];
   const ids = stock.filter(({ isActive }) => isActive).map(({ locationId }) => locationId);
-  const here = locationsAt(places, placeOfSale(places.settings, platformLocationId), ids);
+  const here = soldFrom(places, placeOfSale(places.settings, platformLocationId), ids);
   const there = [remoteLocationId ?? '', ...Object.keys(locationMap)].flatMap((place) => locationsAt(places, place, ids));
   const rank = ({ locationId }: Stock): number => {
     if (locationId === mapped) return 0;

@@ -12,7 +12,7 @@ import { doubtEverything } from '#stores/connect-store.ts';
 import { countsSafely } from '#stores/counts-safely.ts';
 import type { Hub } from '#stores/hub.ts';
 import { lastUnitsMove } from '#stores/organization-rules.ts';
-import { placeOf } from '#stores/places.ts';
+import { isEmptied, namedPlaces, placeOf } from '#stores/places.ts';
 import { readPlaces } from '#stores/read-places.ts';
 import { countDefault, layDownRoles } from '#stores/store-roles.ts';
 import type { StoreSettings } from '#stores/stores.ts';
@@ -100,10 +100,7 @@ export async function updateStoreIn(
 ): Promise<void> {
   const store = await lockStore(tx, storeId);
   const now = hub.clock.now();
-  const settings = {
-    ...store.settings,
-    ...Object.fromEntries(Object.entries(patch.settings ?? {}).filter(([, value]) => value !== undefined)),
-  };
+  const settings = patched(store.settings, patch.settings ?? {});
   await assertPlaces(tx, store, patch);
   const renewed = (['priceRule', 'stockRule'] as const satisfies readonly RuleName[]).filter(
     (name) => !isDeepStrictEqual(settings[name], store.settings[name]),
@@ -126,11 +123,20 @@ export async function updateStoreIn(
   if (patch.isSource !== undefined) await chooseSource(hub, tx, store, patch.isSource, now);
   if (
     settings.remoteLocationId !== store.settings.remoteLocationId ||
-    !isDeepStrictEqual(settings.locationMap, store.settings.locationMap)
+    !isDeepStrictEqual(settings.locationMap, store.settings.locationMap) ||
+    !isDeepStrictEqual(settings.emptyPlaces, store.settings.emptyPlaces)
   )
     await pullWhole(tx, storeId, now);
   await makeDue(tx, storeId, now);
   await noted(hub, tx, actor, storeId, 'store.changed');
+}
+
+/** What is absent stays. Where something is shown is no place at which nothing is sold. */
+function patched(before: StoreSettings, patch: NonNullable<StorePatch['settings']>): StoreSettings {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const settings: StoreSettings = { ...before, ...Object.fromEntries(given) };
+  if (settings.emptyPlaces === undefined) return settings;
+  return { ...settings, emptyPlaces: settings.emptyPlaces.filter((place) => isEmptied({ settings, owned: [] }, place)) };
 }
 
 /**
@@ -142,20 +148,21 @@ export async function assertPlaces(
   { id: storeId, settings, metadata }: StoreRow,
   patch: StorePatch,
 ): Promise<void> {
-  const { remoteLocationId = null, locationIds, locationMap } = patch.settings ?? {};
+  const { remoteLocationId = null, locationIds, locationMap, emptyPlaces = [] } = patch.settings ?? {};
   const told = (metadata.locations ?? []) as readonly { id: string }[];
-  const theirs = new Set([settings.remoteLocationId, ...Object.keys(settings.locationMap ?? {}), ...told.map(({ id }) => id)]);
+  const theirs = new Set([settings.remoteLocationId, ...namedPlaces(settings), ...told.map(({ id }) => id)]);
   const fed = locationIds ?? [];
   const mapped = Object.entries(locationMap ?? {});
   const named = [...fed, ...mapped.map(([, id]) => id)];
   await assertCountable(tx, storeId, settings, { ...settings, ...patch.settings } as StoreSettings);
-  if (named.length === 0 && remoteLocationId === null) return;
+  if (named.length === 0 && emptyPlaces.length === 0 && remoteLocationId === null) return;
   const { rows } = await tx.execute<{ id: string }>(sql`
     select id from inventory_locations where organization_id = ${tx.organizationId} and id = any(${sql.param(named)}::uuid[])`);
   const ours = new Set(rows.map(({ id }) => id));
   const missing = [
     ...(remoteLocationId === null || theirs.has(remoteLocationId) ? [] : ['remoteLocationId']),
     ...fed.flatMap((id, at) => (ours.has(id) ? [] : [`locationIds.${at}`])),
+    ...emptyPlaces.flatMap((their, at) => (theirs.has(their) ? [] : [`emptyPlaces.${at}`])),
     ...mapped.flatMap(([their, id]) => (ours.has(id) && theirs.has(their) ? [] : [`locationMap.${their}`])),
   ];
   if (missing.length === 0) return;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isShown, locationsAt, ownedAt, type Places, placeOf, placeOfSale } from '#stores/places.ts';
+import { isEmptied, isShown, locationsAt, ownedAt, type Places, placeOf, placeOfSale, soldFrom } from '#stores/places.ts';
 
 const ours = ['a', 'b', 'c', 'd'];
 const theirs = ['main', 'x', 'y', 'z'];
@@ -9,6 +9,7 @@ const anyPlaces: fc.Arbitrary<Places> = fc.record({
     remoteLocationId: fc.constant('main'),
     locationIds: fc.option(fc.subarray(ours), { nil: null }),
     locationMap: fc.dictionary(fc.constantFrom(...theirs), fc.constantFrom(...ours)),
+    emptyPlaces: fc.subarray(theirs),
   }),
   owned: fc.subarray(ours),
   at: fc.option(
@@ -58,6 +59,15 @@ describe('whatever is mapped, fed and counted by the store', () => {
       }),
     );
   });
+
+  test('nothing of ours is shown where nothing is to be sold, and that is no place left alone', () => {
+    fc.assert(
+      fc.property(anyPlaces, (places) => {
+        for (const place of theirs.filter((one) => isEmptied(places, one)))
+          expect([locationsAt(places, place, ours), isShown(places, place)]).toEqual([[], true]);
+      }),
+    );
+  });
 });
 
 test('a location that several places are mapped to is shown at the main one, else at the first by name', () => {
@@ -69,6 +79,13 @@ test('a location that several places are mapped to is shown at the main one, els
 });
 
 test('a sale is at the place that the platform names, where that is one of ours', () => {
-  const settings = { remoteLocationId: 'main', locationMap: { x: 'a' } };
-  expect(['x', 'elsewhere', null].map((place) => placeOfSale(settings, place))).toEqual(['x', 'main', 'main']);
+  const settings = { remoteLocationId: 'main', locationMap: { x: 'a' }, emptyPlaces: ['y'] };
+  expect(['x', 'y', 'elsewhere', null].map((place) => placeOfSale(settings, place))).toEqual(['x', 'y', 'main', 'main']);
+});
+
+test('nothing is sold at a place only where nothing else is chosen for it; what is sold there is of the main one', () => {
+  const settings = { remoteLocationId: 'main', locationMap: { x: 'a' }, emptyPlaces: ['main', 'x', 'y'] };
+  const places = { settings, owned: [] };
+  expect(['main', 'x', 'y', 'z'].map((place) => isEmptied(places, place))).toEqual([false, false, true, false]);
+  expect([soldFrom(places, 'x', ours), soldFrom(places, 'y', ours)]).toEqual([['a'], ['b', 'c', 'd']]);
 });

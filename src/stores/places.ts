@@ -3,11 +3,12 @@
  *
  * Each of our locations that feeds a store is shown at one place there: where it is mapped to, else at the store's main one.
  * So the figures of all places together are what there is to sell. A place at which a location is shown that the store owns
- * shows that one alone: its figure there is our count of it.
+ * shows that one alone: its figure there is our count of it. Any other place is left alone, or shows 0 where the seller has said
+ * that nothing is sold there.
  */
 import type { StoreSettings } from '#stores/stores.ts';
 
-export type PlaceSettings = Pick<StoreSettings, 'remoteLocationId' | 'locationIds' | 'locationMap'>;
+export type PlaceSettings = Pick<StoreSettings, 'remoteLocationId' | 'locationIds' | 'locationMap' | 'emptyPlaces'>;
 
 /** Of a store. */
 export interface Places {
@@ -50,17 +51,34 @@ function placeFor({ settings, at }: Places, locationId: string): string | null {
   return place === null || (at ?? null) === null || at?.includes(place) === true ? place : settings.remoteLocationId;
 }
 
-/** Whether anything of ours is shown at a place: else its figure is left alone. */
+/** Whether the seller has said that nothing is sold at a place. What is mapped to it counts before that. */
+export const isEmptied = (
+  { settings: { remoteLocationId, locationMap = {}, emptyPlaces = [] } }: Places,
+  place: string,
+): boolean => emptyPlaces.includes(place) && place !== remoteLocationId && !(place in locationMap);
+
+/** Those of our locations whose units are sold at a place: where nothing is to be sold, those of the main one. */
+export const soldFrom = (places: Places, place: string, locationIds: readonly string[]): string[] =>
+  locationsAt(places, isEmptied(places, place) ? (places.settings.remoteLocationId ?? '') : place, locationIds);
+
+/** Whether we say what a place shows: else its figure is left alone. */
 export function isShown(places: Places, place: string): boolean {
   const { remoteLocationId, locationMap = {} } = places.settings;
   const mapped = locationMap[place];
   return (
-    place === remoteLocationId || (mapped !== undefined && feeds(places, mapped) && placeOf(places.settings, mapped) === place)
+    place === remoteLocationId ||
+    isEmptied(places, place) ||
+    (mapped !== undefined && feeds(places, mapped) && placeOf(places.settings, mapped) === place)
   );
 }
 
+/** Places that the settings say something of, beside the main one. */
+export const namedPlaces = ({ locationMap = {}, emptyPlaces = [] }: PlaceSettings): string[] => [
+  ...new Set([...Object.keys(locationMap), ...emptyPlaces]),
+];
+
 /** Where units were sold that the platform ships from one of its locations, or says nothing of it. */
-export function placeOfSale({ remoteLocationId, locationMap = {} }: PlaceSettings, platformLocationId: string | null): string {
-  const named = platformLocationId !== null && platformLocationId in locationMap ? platformLocationId : null;
-  return named ?? remoteLocationId ?? '';
+export function placeOfSale(settings: PlaceSettings, platformLocationId: string | null): string {
+  const named = platformLocationId !== null && namedPlaces(settings).includes(platformLocationId) ? platformLocationId : null;
+  return named ?? settings.remoteLocationId ?? '';
 }

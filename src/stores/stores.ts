@@ -31,6 +31,8 @@ export interface StoreSettings {
   locationIds?: readonly string[] | null;
   /** Which of our locations the platform's own show, and ship from: the platform's id -> ours. See places.ts. */
   locationMap?: Readonly<Record<string, string>>;
+  /** The platform's locations at which nothing of ours is sold: they show 0, while any other that is not mapped is left alone. */
+  emptyPlaces?: readonly string[];
   /** Prices changing by more than this many percent wait for approval; null: never. */
   priceApprovalPercent: number | null;
   /** The brake: a bulk cause that touches more listings than this becomes a pending change-set. */

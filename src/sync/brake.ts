@@ -58,6 +58,7 @@ const hasRules = ({ settings }: StorePatch): boolean =>
   settings?.stockRule !== undefined ||
   settings?.locationIds !== undefined ||
   settings?.locationMap !== undefined ||
+  settings?.emptyPlaces !== undefined ||
   settings?.remoteLocationId !== undefined;
 const touchedBy = (effect: RuleEffect): number => Math.max(effect.repriced, effect.recounted);
 
@@ -89,6 +90,7 @@ export function rulesNamed(rules: RulePatch, patch: RulePatch): RulePatch {
     ...(patch.stockRule === undefined ? {} : { stockRule: rules.stockRule ?? null }),
     ...(patch.locationIds === undefined ? {} : { locationIds: rules.locationIds ?? null }),
     ...(patch.locationMap === undefined ? {} : { locationMap: rules.locationMap ?? {} }),
+    ...(patch.emptyPlaces === undefined ? {} : { emptyPlaces: rules.emptyPlaces ?? [] }),
     ...(patch.remoteLocationId === undefined ? {} : { remoteLocationId: rules.remoteLocationId ?? null }),
   };
 }

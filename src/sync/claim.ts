@@ -5,6 +5,7 @@ import type { ListingRef } from '#connectors/connector.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
 import { afterEvent, nextAct } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
+import { namedPlaces } from '#stores/places.ts';
 import { canRepeat, nameCalls, repeatAfterSeconds } from '#sync/named-calls.ts';
 import { ordersFirst } from '#sync/orders-first.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -76,9 +77,7 @@ export async function claimDue<V>(
  * its own call under way.
  */
 const alone = <V>({ connector, store }: Turn, kind: LevelKind<V>): SQL =>
-  kind.name === 'quantity' &&
-  connector.manifest.limits.quantitiesPerProduct &&
-  Object.keys(store.settings.locationMap ?? {}).length > 0
+  kind.name === 'quantity' && connector.manifest.limits.quantitiesPerProduct && namedPlaces(store.settings).length > 0
     ? sql`and not exists (select from listing_levels o where o.organization_id = l.organization_id and o.listing_id = l.listing_id and o.knowledge = 'in_flight')`
     : sql``;
 

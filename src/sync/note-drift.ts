@@ -3,7 +3,7 @@ import type { Transaction } from '#db/transaction.ts';
 import { closeDrifts, type DriftCause, type NewDrift, noteDrifts } from '#listings/drifts.ts';
 import type { LevelKind, LevelRow } from '#listings/level-rows.ts';
 import { afterEvent, type Level } from '#listings/level-state.ts';
-import { locationsAt, type Places } from '#stores/places.ts';
+import { isEmptied, locationsAt, type Places } from '#stores/places.ts';
 import { openLocationIds } from '#stores/read-places.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
 import { keptBackUntil } from '#sync/orders-first.ts';
@@ -13,6 +13,10 @@ import type { Turn } from '#sync/turn.ts';
 
 /** What becomes of a figure of this kind that was changed there. */
 export const policyOf = <V>(turn: Turn, kind: LevelKind<V>): DriftPolicy => turn.store.settings.drift?.[kind.name] ?? 'hub';
+
+/** As `policyOf`, at one place: where nothing is to be sold there is nothing to take over. */
+export const policyAt = <V>(turn: Turn, kind: LevelKind<V>, places: Places | null, place: string): DriftPolicy =>
+  places !== null && isEmptied(places, place) ? 'hub' : policyOf(turn, kind);
 
 /** Units that are missing beyond those that were sold there since the figure was known. */
 export const unexplainedUnits = ({ before, value, jobValue }: Pick<Accepted<number>, 'before' | 'value' | 'jobValue'>): number =>
@@ -36,12 +40,13 @@ export async function noteDrift<V>(
   { places, differing, saved }: { places: Places | null; differing: readonly Accepted<V>[]; saved: readonly LevelRow<V>[] },
   now: Date,
 ): Promise<void> {
-  const policy = policyOf(turn, kind);
   const orders = kind.name === 'quantity' && ordersOf(turn) !== null;
-  const settleAfter = orders && policy !== 'hub' && differing.length > 0 ? await keptBackUntil(turn, tx, now) : null;
+  const mayWait = orders && policyOf(turn, kind) !== 'hub' && differing.length > 0;
+  const settleAfter = mayWait ? await keptBackUntil(turn, tx, now) : null;
   const open = places === null || differing.length === 0 ? [] : await openLocationIds(tx);
   const found = differing.flatMap(({ before, value, variantId, jobValue }): NewDrift[] => {
     const { desired } = before.level;
+    const policy = policyAt(turn, kind, places, before.remoteLocationId);
     const lower = typeof value === 'number' && typeof jobValue === 'number' && value < jobValue;
     if (jobValue === null || desired === null || kind.same(value, desired) || (orders && lower && policy === 'hub')) return [];
     const asked = kind.name === 'price' && policy === 'ask' ? 'waiting' : 'seen';
@@ -58,7 +63,7 @@ export async function noteDrift<V>(
         found: String(value),
         cause: causeOf(kind, before.level, value),
         state: policy === 'hub' ? 'put_back' : asked,
-        settleAfter,
+        settleAfter: policy === 'hub' ? null : settleAfter,
       },
     ];
   });

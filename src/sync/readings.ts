@@ -13,11 +13,11 @@ import { type LevelKind, type LevelRow, lockLevels, quantityLevels, saveLevels }
 import { afterEvent, type Level } from '#listings/level-state.ts';
 import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
-import { isShown, locationsAt, ownedAt, type Places } from '#stores/places.ts';
+import { isShown, ownedAt, type Places, soldFrom } from '#stores/places.ts';
 import { openLocationIds, readPlaces } from '#stores/read-places.ts';
 import type { Claimed } from '#sync/claim.ts';
 import { judgeAdoptions, mayCount } from '#sync/mass-adoption.ts';
-import { disputed, noteDrift, policyOf, unexplainedUnits } from '#sync/note-drift.ts';
+import { disputed, noteDrift, policyAt, unexplainedUnits } from '#sync/note-drift.ts';
 import { keptBackUntil, longestHold } from '#sync/orders-first.ts';
 import { ordersOf } from '#sync/pull-orders.ts';
 import { adoptedLine, driftLines } from '#sync/reading-lines.ts';
@@ -175,13 +175,14 @@ async function holdDrops(
     storeId: turn.store.id,
     variantId: one.variantId,
     place: one.before.remoteLocationId,
-    locationIds: locationsAt(places, one.before.remoteLocationId, open),
+    locationIds: soldFrom(places, one.before.remoteLocationId, open),
     units: unexplainedUnits(one),
   }));
   const settleAfter = await keptBackUntil(turn, tx, now);
-  const isOurs = policyOf(turn, quantityLevels) === 'hub';
-  const end = isOurs ? { until: longestHold(settleAfter), settleAfter } : { until: untilDecided, settleAfter: null };
-  await holdUnexplained(tx, drops, end, now);
+  for (const [policy, some] of Map.groupBy(drops, ({ place }) => policyAt(turn, quantityLevels, places, place))) {
+    const end = policy === 'hub' ? { until: longestHold(settleAfter), settleAfter } : { until: untilDecided, settleAfter: null };
+    await holdUnexplained(tx, some, end, now);
+  }
   await causesChanged(turn.hub, tx, ofVariants(drops.map(({ variantId }) => variantId)));
 }
 

@@ -21,6 +21,7 @@ export interface RulePatch {
   locationIds?: readonly string[] | null | undefined;
   /** Of one store only: where at the platform which of our locations is shown, beside the main place. */
   locationMap?: Readonly<Record<string, string>> | undefined;
+  emptyPlaces?: readonly string[] | undefined;
   remoteLocationId?: string | null | undefined;
 }
 
@@ -81,14 +82,14 @@ export async function ruleChanges(hub: Hub, tx: Transaction, question: RuleQuest
 
 /** What a store may sell is summed up where it is read: with other locations to feed it, it is read as if they did. */
 async function withLocations<T>(tx: Transaction, { scope, patch }: RuleQuestion, read: () => Promise<T>): Promise<T> {
-  const { locationIds, locationMap, remoteLocationId } = patch;
-  const moves = locationIds !== undefined || locationMap !== undefined || remoteLocationId !== undefined;
+  const { locationIds, locationMap, emptyPlaces, remoteLocationId } = patch;
+  const chosen = { locationIds, locationMap, emptyPlaces, remoteLocationId };
+  const moves = Object.values(chosen).some((one) => one !== undefined);
   if (!moves || scope === 'organization' || !('storeId' in scope)) return await read();
   // What is absent stays.
-  const chosen = JSON.stringify({ locationIds, locationMap, remoteLocationId });
   const feed = async () => {
     await tx.execute(sql`
-      update stores set settings = settings || ${chosen}::jsonb where organization_id = ${tx.organizationId} and id = ${scope.storeId}`);
+      update stores set settings = settings || ${JSON.stringify(chosen)}::jsonb where organization_id = ${tx.organizationId} and id = ${scope.storeId}`);
   };
   return await asIf(tx, feed, read);
 }

@@ -11,7 +11,7 @@ import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { lockLevels, quantityLevels, saveLevels } from '#listings/level-rows.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import { holdFence } from '#stores/lease.ts';
-import { locationsAt } from '#stores/places.ts';
+import { soldFrom } from '#stores/places.ts';
 import { openLocationIds, readPlaces } from '#stores/read-places.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -87,7 +87,7 @@ async function keepHolds({ hub, store }: Turn, tx: Transaction, locks: readonly 
   const [places, open] = [await readPlaces(tx, store), await openLocationIds(tx)];
   const json = JSON.stringify(
     rows.map(({ id, listing_id, variant_id, place, units }) => {
-      return { id, listing_id, variant_id, place, location_ids: locationsAt(places, place, open), units };
+      return { id, listing_id, variant_id, place, location_ids: soldFrom(places, place, open), units };
     }),
   );
   await tx.execute(sql`delete from listing_holds h using json_to_recordset(${json}::json) as x(id uuid, units integer)

@@ -142,6 +142,25 @@ describe('a location of a store', () => {
     await page.getByRole('row', { name: 'Should be 57' }).waitFor();
   });
 
+  test('nothing is sold at a location any more: it shows 0 there, and what it showed is not sold twice', async () => {
+    await page.goto(settingsOf(linked.sourceStoreId));
+    const place = section('Locations');
+    await shownBy('Back room').selectOption({ label: 'Not StoreSync’s: left alone' });
+    await place.getByText(/keeps what it shows now, and goes on selling it/).waitFor();
+    await shownBy('Back room').selectOption({ label: 'Nothing: it shows 0' });
+    await place.getByText('Nothing of yours is sold here: it shows 0.').waitFor();
+    await place.getByText(/^0 prices and \d+ quantit(y|ies) change\.$/).waitFor();
+    await place.getByRole('button', { name: 'Save the locations' }).click();
+    await eventually('Barn is sold at no location of the store', () => expect(unitsAtSource()).toBe(50), 30);
+    await why(names.source);
+    const table = page.getByRole('table', { name: 'Location by location' });
+    await table.getByRole('row', { name: /^Back room Nothing of yours read .* 0 0$/ }).waitFor();
+    await page.goto(settingsOf(linked.sourceStoreId));
+    await shownBy('Back room').selectOption({ label: 'Barn' });
+    await place.getByRole('button', { name: 'Save the locations' }).click();
+    await eventually('it is sold there again', () => expect(unitsAtSource()).toBe(57), 30);
+  });
+
   test('the other store, with one location, is asked as before', async () => {
     await why(names.other);
     await page
@@ -256,9 +275,9 @@ describe('taken back', () => {
     await dialog().getByRole('button', { name: 'Save' }).click();
     await lineOf('Barn').getByText('Counted by StoreSync').waitFor();
     await page.goto(settingsOf(linked.sourceStoreId));
-    await shownBy('Back room').selectOption({ label: 'Nothing' });
+    await shownBy('Back room').selectOption({ label: 'Not StoreSync’s: left alone' });
     await section('Locations')
-      .getByText(/^Nothing is sent here any more: it keeps what it shows now\./)
+      .getByText(/^Nothing is sent here any more: it keeps what it shows now, and goes on selling it\./)
       .waitFor();
     await section('Locations').getByRole('button', { name: 'Save the locations' }).scrollIntoViewIfNeeded();
     await section('Locations').getByRole('button', { name: 'Save the locations' }).click();

@@ -38,7 +38,7 @@ function Place({ place: { name, locations, isOwned, result, heldReason: held, pu
       <th scope="row" className="py-1 text-left font-normal wrap-anywhere">
         {name === '' ? 'The store' : name}
         <span className="block text-xs text-muted">
-          {locations.length === 0 ? 'None of yours' : locations.join(', ')}
+          {locations.length === 0 ? 'Nothing of yours' : locations.join(', ')}
           {isOwned && ', counted there'}
         </span>
         {reason !== null && <span className="block text-xs text-warning">{reason}</span>}

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { countedAt, isShown, locationsAt, type Placing, placeOf, ruleReach, shownNowhere } from './places.ts';
 
 const ours = ['hall', 'barn', 'attic'];
-const placing = (change: Partial<Placing> = {}): Placing => ({ feeding: null, map: {}, main: 'front', counts: [], ...change });
+const placing = (change: Partial<Placing> = {}): Placing => ({
+  feeding: null,
+  map: {},
+  emptied: [],
+  main: 'front',
+  counts: [],
+  ...change,
+});
 const shownBy = (change: Partial<Placing>) =>
   Object.fromEntries(['front', 'back', 'side'].map((place) => [place, locationsAt(placing(change), place, ours)]));
 

@@ -7,6 +7,8 @@ export interface Placing {
   feeding: readonly string[] | null;
   /** The platform's id -> ours. */
   map: Readonly<Record<string, string>>;
+  /** Those of the platform at which nothing is sold: they show 0. What is mapped there counts before that. */
+  emptied: readonly string[];
   /** Where everything is shown that is mapped nowhere. */
   main: string | null;
   /** Our open locations that the store counts. */
@@ -18,6 +20,7 @@ export interface PlacedStore {
     remoteLocationId: string | null;
     locationIds?: readonly string[] | null;
     locationMap?: Readonly<Record<string, string>>;
+    emptyPlaces?: readonly string[];
   };
   countsLocationIds: readonly string[];
 }
@@ -25,6 +28,7 @@ export interface PlacedStore {
 export const placingOf = ({ settings, countsLocationIds }: PlacedStore): Placing => ({
   feeding: settings.locationIds ?? null,
   map: settings.locationMap ?? {},
+  emptied: settings.emptyPlaces ?? [],
   main: settings.remoteLocationId,
   counts: countsLocationIds,
 });
@@ -51,10 +55,15 @@ export function locationsAt(placing: Placing, place: string, openIds: readonly s
   );
 }
 
-/** Whether anything of ours is shown at a place: else its figure is left alone. */
+/** Whether it is said of a place that nothing is sold there. */
+export const isEmptied = ({ main, map, emptied }: Placing, place: string): boolean =>
+  emptied.includes(place) && place !== main && !(place in map);
+
+/** Whether StoreSync says what a place shows: else its figure is left alone. */
 export function isShown(placing: Placing, place: string): boolean {
   const mapped = placing.map[place];
-  return place === placing.main || (mapped !== undefined && feeds(placing, mapped) && placeOf(placing, mapped) === place);
+  if (place === placing.main || isEmptied(placing, place)) return true;
+  return mapped !== undefined && feeds(placing, mapped) && placeOf(placing, mapped) === place;
 }
 
 /** Those that feed the store and are shown nowhere, because it counts another one where they would be. */

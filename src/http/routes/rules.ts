@@ -38,6 +38,7 @@ const previewInput = rulesInput.extend({
 const storePreviewInput = previewInput.extend({
   locationIds: storeSettings.shape.locationIds,
   locationMap: storeSettings.shape.locationMap,
+  emptyPlaces: storeSettings.shape.emptyPlaces,
   remoteLocationId: storeSettings.shape.remoteLocationId.optional(),
 });
 

@@ -103,10 +103,15 @@ test("locations that are not there, ours or the platform's, are refused by name"
   const [ours] = (await server.owner.get('/api/locations')).body.items;
   const nowhere = '00000000-0000-4000-8000-000000000000';
   const change = (settings: object) => server.owner.send('PATCH', `/api/stores/${store.id}`, { settings });
-  const refused = await change({ locationIds: [ours.id, nowhere], remoteLocationId: 'attic', locationMap: { attic: ours.id } });
+  const refused = await change({
+    locationIds: [ours.id, nowhere],
+    remoteLocationId: 'attic',
+    locationMap: { attic: ours.id },
+    emptyPlaces: ['cellar'],
+  });
   expect(refused.status).toBe(400);
   expect(refused.body.issues.map(({ path }: { path: string }) => path)).toEqual([
-    ...['settings.remoteLocationId', 'settings.locationIds.1', 'settings.locationMap.attic'],
+    ...['settings.remoteLocationId', 'settings.locationIds.1', 'settings.emptyPlaces.0', 'settings.locationMap.attic'],
   ]);
   expect((await change({ locationIds: [nowhere] })).status).toBe(400);
   expect((await server.owner.get(`/api/stores/${store.id}`)).body.settings).toEqual(store.settings);

@@ -15,6 +15,7 @@ test.each([
   ],
   ['who counts Barn', named('location', { location: { name: 'Barn', change: { name: 'Barn', ownerStoreId: null } } })],
   ['other locations of Blue', named('rules', settings({ locationIds: ['x'], locationMap: {} }), 's')],
+  ['other locations of Blue', named('rules', settings({ emptyPlaces: ['x'] }), 's')],
   ['other locations of Blue', named('rules', settings({ remoteLocationId: '1' }), 's')],
   ['other feeding locations of Blue', named('rules', settings({ locationIds: null }), 's')],
   ['new rules and feeding locations of Blue', named('rules', settings({ locationIds: null, stockRule: null }), 's')],

@@ -30,7 +30,7 @@ function locationName({ name, change }: NonNullable<Asked['location']>): string 
 }
 
 function ruleName(settings: Record<string, unknown>): string {
-  const moved = settings.locationMap !== undefined || settings.remoteLocationId !== undefined;
+  const moved = ['locationMap', 'emptyPlaces', 'remoteLocationId'].some((name) => settings[name] !== undefined);
   if (settings.locationIds === undefined && !moved) return 'new rules';
   const rulesToo = settings.priceRule !== undefined || settings.stockRule !== undefined;
   if (moved) return rulesToo ? 'new rules and locations' : 'other locations';

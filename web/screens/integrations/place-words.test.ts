@@ -9,7 +9,14 @@ const store = {
   name: 'Blue',
   locations: ['Front', 'Back'].map((name) => ({ id: name, name, active: true, preferred: false })),
 } as Pick<Store, 'name' | 'locations'>;
-const placing = (change: Partial<Placing>): Placing => ({ feeding: null, map: {}, main: 'Front', counts: [], ...change });
+const placing = (change: Partial<Placing>): Placing => ({
+  feeding: null,
+  map: {},
+  emptied: [],
+  main: 'Front',
+  counts: [],
+  ...change,
+});
 const context = (chosen: Partial<Placing>, before: Partial<Placing> = chosen): PlaceContext => ({
   ...{ store, locations: [ours('Hall'), ours('Barn'), ours('Shed', false)] },
   ...{ chosen: placing(chosen), before: placing(before) },
@@ -23,9 +30,10 @@ test.each([
   ['Shows Barn. Its orders are taken from Barn first.', said('Back', { map: { Back: 'Barn' } })],
   ['Left alone: it keeps what it shows. Its orders count as those of Front.', said('Back', {})],
   [
-    'Nothing is sent here any more: it keeps what it shows now. Its orders count as those of Front.',
+    'Nothing is sent here any more: it keeps what it shows now, and goes on selling it. Its orders count as those of Front.',
     said('Back', {}, { map: { Back: 'Barn' } }),
   ],
+  ['Nothing of yours is sold here: it shows 0.', said('Back', { emptied: ['Back'] })],
   [
     'Left alone: it keeps what it shows. Barn does not feed this store; orders of this location are still taken from it first.',
     said('Back', { map: { Back: 'Barn' }, feeding: ['Hall'] }),
@@ -36,7 +44,7 @@ test.each([
   ],
   ['Shows Hall alone, as Blue counts it.', said('Front', { counts: ['Hall'] })],
   ['None of your locations is shown here: it shows 0.', said('Front', { map: { Back: 'Barn' }, feeding: ['Barn'] })],
-  ['Shed is closed: nothing is sent here.', said('Back', { map: { Back: 'Shed' } })],
+  ['Shed is closed: what was counted there shows 0 here.', said('Back', { map: { Back: 'Shed' } })],
 ])('%s', (want, text) => expect(text).toBe(want));
 
 test('what a store cannot show is told, with what to do', () => {

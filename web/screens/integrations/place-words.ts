@@ -1,7 +1,7 @@
 /** What one of the platform's locations shows, and where its orders are taken from, by what is chosen for it. */
 import type { Location } from '~/api-model/stock.ts';
 import type { Store } from '~/api-model.ts';
-import { countedAt, feeds, isShown, locationsAt, type Placing, placeOf, shownNowhere } from '~/parts/places.ts';
+import { countedAt, feeds, isEmptied, isShown, locationsAt, type Placing, placeOf, shownNowhere } from '~/parts/places.ts';
 
 const all = new Intl.ListFormat('en', { type: 'conjunction' });
 export const listed = (names: readonly string[]): string => all.format(names);
@@ -29,9 +29,12 @@ export function placeWords(context: PlaceContext, place: string): { text: string
   const ours = (id: string) => nameOf(locations, id);
   const mapped = chosen.map[place];
   const counted = countedAt(chosen, place);
+  if (isEmptied(chosen, place)) return { text: 'Nothing of yours is sold here: it shows 0.', attention: false };
   if (!isShown(chosen, place)) {
-    const left = isShown(before, place);
-    const stays = left ? 'Nothing is sent here any more: it keeps what it shows now.' : 'Left alone: it keeps what it shows.';
+    const left = isShown(before, place) && !isEmptied(before, place);
+    const stays = left
+      ? 'Nothing is sent here any more: it keeps what it shows now, and goes on selling it.'
+      : 'Left alone: it keeps what it shows.';
     return { text: `${stays} ${whyLeft(context, place)}`, attention: left };
   }
   const first = mapped === undefined ? '' : ` Its orders are taken from ${ours(mapped)} first.`;
@@ -43,7 +46,7 @@ export function placeWords(context: PlaceContext, place: string): { text: string
   if (shown.length === 0)
     return place === chosen.main
       ? { text: 'None of your locations is shown here: it shows 0.', attention: true }
-      : { text: `${ours(mapped ?? '')} is closed: nothing is sent here.`, attention: true };
+      : { text: `${ours(mapped ?? '')} is closed: what was counted there shows 0 here.`, attention: true };
   const together = shown.length > 1 ? `${listed(shown)} together` : listed(shown);
   return { text: `Shows ${together}.${first}`, attention: false };
 }

@@ -25,12 +25,15 @@ export function StoreLocations({ store, onChanged }: StoreLocationsProps) {
   const reading = useQuery(locationsQuery);
   if (reading.error !== null) return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   if (reading.data === undefined) return <div className="skeleton h-24" role="status" aria-label="Loading" />;
-  const { locationIds, locationMap, remoteLocationId } = store.settings;
-  const saved = JSON.stringify([locationIds, locationMap, remoteLocationId]);
+  const { locationIds, locationMap, emptyPlaces, remoteLocationId } = store.settings;
+  const saved = JSON.stringify([locationIds, locationMap, emptyPlaces, remoteLocationId]);
   return <Choices key={saved} store={store} locations={reading.data} onChanged={onChanged} />;
 }
 
-type Settings = Pick<StoreSettings, 'locationIds' | 'locationMap' | 'remoteLocationId'>;
+type Settings = Pick<StoreSettings, 'locationIds' | 'locationMap' | 'emptyPlaces' | 'remoteLocationId'>;
+
+const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 
 /** What differs from what is saved. */
 function changesOf(before: Placing, chosen: Placing): Partial<Settings> {
@@ -40,6 +43,7 @@ function changesOf(before: Placing, chosen: Placing): Partial<Settings> {
       ? {}
       : { locationIds: chosen.feeding === null ? null : [...chosen.feeding] }),
     ...(sorted(chosen.map) === sorted(before.map) ? {} : { locationMap: { ...chosen.map } }),
+    ...(sameSet(chosen.emptied, before.emptied) ? {} : { emptyPlaces: [...chosen.emptied] }),
     ...(chosen.main === before.main ? {} : { remoteLocationId: chosen.main }),
   };
 }
@@ -74,7 +78,9 @@ function Choices({ store, locations, onChanged }: StoreLocationsProps & { locati
         <p>All your stock stands at {locations[0]?.name ?? 'one location'}.</p>
       )}
       {store.locations.length > 1 && <MainPlace context={context} onChange={setChosen} />}
-      {several && store.locations.length > 0 && <Places context={context} onChange={setChosen} />}
+      {(several || chosen.main !== before.main || chosen.emptied.length > 0) && store.locations.length > 0 && (
+        <Places context={context} onChange={setChosen} />
+      )}
       {several && nowhere !== null && <p className="text-xs text-warning">{nowhere}</p>}
       {none && (
         <p role="alert" className="text-xs text-error">

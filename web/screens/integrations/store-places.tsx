@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { Store } from '~/api-model.ts';
 import { Field } from '~/parts/field.tsx';
-import { countedAt, isShown, type Placing } from '~/parts/places.ts';
+import { countedAt, isEmptied, isShown, type Placing } from '~/parts/places.ts';
 import { nameOf, type PlaceContext, placeWords, theirName } from '~/screens/integrations/place-words.ts';
 
 interface PlacesProps {
@@ -21,7 +21,7 @@ export function MainPlace({ context: { store, chosen }, onChange }: PlacesProps)
           {...tie}
           className="select h-9 w-full"
           value={chosen.main ?? ''}
-          onChange={(event) => onChange({ ...chosen, main: event.target.value })}
+          onChange={(event) => onChange(withMain(chosen, event.target.value))}
         >
           {chosen.main === null && <option value="">Not chosen yet</option>}
           {store.locations
@@ -37,6 +37,12 @@ export function MainPlace({ context: { store, chosen }, onChange }: PlacesProps)
   );
 }
 
+/** What everything was shown at until now is not to go on selling it. */
+function withMain(chosen: Placing, main: string): Placing {
+  const former = chosen.main === null || isShown({ ...chosen, main }, chosen.main) ? [] : [chosen.main];
+  return { ...chosen, main, emptied: [...former, ...chosen.emptied.filter((place) => place !== main)] };
+}
+
 interface Theirs {
   id: string;
   name: string;
@@ -49,7 +55,9 @@ function theirsOf({ store, before, chosen }: PlacesProps['context']): Theirs[] {
   const known = store.locations
     .filter(({ id, active }) => active || concerned(id))
     .sort((one, other) => Number(other.id === before.main) - Number(one.id === before.main));
-  const gone = Object.keys(before.map).filter((id) => !store.locations.some((location) => location.id === id));
+  const gone = [...Object.keys(before.map), ...before.emptied].filter(
+    (id) => !store.locations.some((location) => location.id === id),
+  );
   return [
     ...known.map(({ id, name, active }) => ({ id, name, note: active ? null : 'Not active' })),
     ...gone.map((id) => ({ id, name: id, note: 'No longer there' })),
@@ -92,13 +100,16 @@ function PlaceRow({ theirs: { id: place, name, note }, context, onChange }: Plac
   const fixed = isFixed(context, place);
   const choose = (ours: string) => {
     const { [place]: _before, ...others } = chosen.map;
-    if (ours === '') return onChange({ ...chosen, map: others });
+    const emptied = chosen.emptied.filter((one) => one !== place);
+    if (ours === '') return onChange({ ...chosen, map: others, emptied });
+    if (ours === none) return onChange({ ...chosen, map: others, emptied: [...emptied, place] });
     const { feeding } = chosen;
     onChange({
       ...chosen,
       // What is to be shown somewhere feeds the store.
       feeding: feeding === null || feeding.includes(ours) ? feeding : [...feeding, ours],
       map: { ...others, [place]: ours },
+      emptied,
     });
   };
   return (
@@ -114,10 +125,11 @@ function PlaceRow({ theirs: { id: place, name, note }, context, onChange }: Plac
         aria-describedby={noteId}
         className="select h-9 w-full"
         disabled={fixed}
-        value={chosen.map[place] ?? ''}
+        value={isEmptied(chosen, place) ? none : (chosen.map[place] ?? '')}
         onChange={(event) => choose(event.target.value)}
       >
-        <option value="">{isMain ? restWords(context) : 'Nothing'}</option>
+        <option value="">{isMain ? restWords(context) : 'Not StoreSync’s: left alone'}</option>
+        {!isMain && <option value={none}>Nothing: it shows 0</option>}
         {locations.map((location) => (
           <option key={location.id} value={location.id}>
             {location.name}
@@ -133,6 +145,9 @@ function PlaceRow({ theirs: { id: place, name, note }, context, onChange }: Plac
     </li>
   );
 }
+
+/** Of the choices for a place: no location of ours has this id. */
+const none = 'none';
 
 /** What a store counts at a location of its own stays there for as long as it counts it. */
 const isFixed = ({ before }: PlacesProps['context'], place: string): boolean =>
