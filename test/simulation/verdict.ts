@@ -65,7 +65,9 @@ export function judgePushes({ world: { pushes, shops } }: Lived): void {
       const manifest = realConnectors[platform]?.manifest;
       const bound = manifest?.orders?.readingBoundSeconds;
       if (bound === undefined || manifest?.capabilities.compareAndSet === true || quantities.every((one) => one === 0)) return [];
-      const age = lastOrdersAt === null ? Number.POSITIVE_INFINITY : (Math.max(...sentAt) - lastOrdersAt) / 1000;
+      // In whole milliseconds, as the hub's clock tells them: the world's has fractions.
+      const age =
+        lastOrdersAt === null ? Number.POSITIVE_INFINITY : (Math.trunc(Math.max(...sentAt)) - Math.trunc(lastOrdersAt)) / 1000;
       return age > bound ? [`${platform} is told ${quantities} on orders read ${age.toFixed(1)} s before`] : [];
     }),
   );
