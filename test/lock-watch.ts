@@ -27,6 +27,8 @@ const rowLocks = {
   stores: /\bfrom "stores"\s.*for no key update|\binsert into "?stores\b/is,
   // Many of them wait, one for each name of a file.
   imports: /\bfrom "change_sets"\s.*"cause" = 'import'.*for update/is,
+  // How many a person has, and which names are taken.
+  views: /\bpg_advisory_xact_lock\(hashtextextended\('saved views of '/i,
 };
 type Lock = keyof typeof locks;
 type RowLock = keyof typeof rowLocks;
@@ -34,6 +36,7 @@ const order = Object.keys(locks) as Lock[];
 
 const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)[] }[] = [
   { written: writeTo('change_set_files'), locks: ['imports'] },
+  { written: writeTo('saved_views'), locks: ['views'] },
   { written: writeTo('order_items', 'order_shipments'), locks: ['orders'] },
   // None of them becomes a bundle, or part of one, meanwhile.
   { written: writeTo('bundle_components'), locks: ['variants', 'items'] },

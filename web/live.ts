@@ -24,6 +24,7 @@ const affected: Record<Change['kind'], readonly Noun[]> = {
   ],
   drift: ['drifts', 'order-counts'],
   order: ['orders', 'order', 'order-counts', 'sales', 'inventory', 'inventory-transactions', 'stock-claims'],
+  view: ['saved-views'],
 };
 
 /** A busy push announces hundreds of changes a second; the page reads at most this often. */

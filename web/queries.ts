@@ -5,6 +5,7 @@ import type { AppliedChangeSet, ChangeSet, ChangeSetList } from '~/api-model/act
 import type { Bundle, PartOfBundle } from '~/api-model/bundles.ts';
 import type { DriftPage } from '~/api-model/drifts.ts';
 import type { OrderCounts } from '~/api-model/orders.ts';
+import type { ListName, SavedView } from '~/api-model/saved-views.ts';
 import type { ExchangeRate, FirstSteps } from '~/api-model/settings.ts';
 import type { Location } from '~/api-model/stock.ts';
 import type {
@@ -56,7 +57,8 @@ export type Noun =
   | 'order-counts'
   | 'sales'
   | 'members'
-  | 'invitations';
+  | 'invitations'
+  | 'saved-views';
 
 const minute = 60_000;
 
@@ -185,6 +187,13 @@ export const waitingDriftsQuery = queryOptions({
   queryKey: ['drifts', 'waiting'],
   queryFn: async ({ signal }) => (await api.get<DriftPage>('/api/drifts', { limit: 1, state: 'waiting' }, signal)).waiting,
 });
+
+export const savedViewsQuery = (list: ListName) =>
+  queryOptions({
+    queryKey: ['saved-views', list],
+    queryFn: async ({ signal }) => (await api.get<{ items: SavedView[] }>('/api/saved-views', { list }, signal)).items,
+    staleTime: minute,
+  });
 
 /** A handful of products for search boxes. */
 export const productSearchQuery = (q: string) =>

@@ -135,7 +135,7 @@ test("another organization's ids are the ids of nothing", async () => {
     closing: { closing: true },
     preview: {},
   };
-  const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' } };
+  const changes: Record<string, unknown> = { locations: { name: 'Elsewhere' }, 'saved-views': { name: 'Elsewhere' } };
   const urls = Object.keys(server.app.swagger().paths ?? {}).filter(
     (path) => path.includes('{id}') || path.includes('{variantId}'),
   );
@@ -167,6 +167,7 @@ test("another organization's ids are the ids of nothing", async () => {
     'orders',
     'integrations',
     'product-links',
+    'saved-views',
   ];
   for (const list of lists) {
     expect([list, (await server.owner.get(`/api/${list}`)).body.items]).toEqual([list, []]);

@@ -21,6 +21,7 @@ import { productRoutes } from '#http/routes/products.ts';
 import { requirementRoutes } from '#http/routes/requirement-endpoints.ts';
 import { ruleRoutes } from '#http/routes/rules.ts';
 import { salesRoutes } from '#http/routes/sales.ts';
+import { savedViewRoutes } from '#http/routes/saved-views.ts';
 import { setupRoutes } from '#http/routes/setup.ts';
 import { stockRoutes, stocktakeFileRoute } from '#http/routes/stock.ts';
 import { stockLedgerRoutes } from '#http/routes/stock-ledger.ts';
@@ -64,6 +65,7 @@ const nouns = [
   eventRoutes,
   auditLogRoutes,
   apiKeyRoutes,
+  savedViewRoutes,
   requirementRoutes,
 ];
 

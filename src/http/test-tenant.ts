@@ -2,6 +2,7 @@
 import { newId } from '#base/ids.ts';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { addOrders } from '#http/test-orders.ts';
+import { saveView } from '#organizations/saved-views.ts';
 import type { Hub } from '#stores/hub.ts';
 import { syncJobs, syncLogs } from '#sync/sync-tables.ts';
 import { remoteOrder } from '#test/remote-order.ts';
@@ -29,6 +30,8 @@ export async function addGoods(hub: Hub, organizationId: string): Promise<{ ids:
       .values({ organizationId, id: eventId, storeId, topic: 't', payload: '{}', hints: [], createdAt: now });
   });
   const orders = await addOrders(hub, organizationId, storeId, [remoteOrder('secret', now, [{ variantId: 'v' }])]);
+  const somebody = { organizationId, userId: newId(), kind: 'user', role: 'member' } as const;
+  const view = await saveView(hub, somebody, { list: 'orders', name: 'Secret', search: { q: 'secret' }, isShared: true });
   const ids = {
     stores: storeId,
     products: productId,
@@ -38,6 +41,7 @@ export async function addGoods(hub: Hub, organizationId: string): Promise<{ ids:
     'sync-jobs': jobId,
     'webhook-events': eventId,
     orders: orders.get('secret') ?? '',
+    'saved-views': view.id,
   };
   return { ids, variantId };
 }

@@ -29,7 +29,7 @@ export interface Hub {
 }
 
 /** What an open page may have to show anew. */
-export const changeKinds = ['store', 'listing', 'product', 'job', 'log', 'inventory', 'order', 'drift'] as const;
+export const changeKinds = ['store', 'listing', 'product', 'job', 'log', 'inventory', 'order', 'drift', 'view'] as const;
 
 export interface Change {
   kind: (typeof changeKinds)[number];

@@ -43,6 +43,7 @@ const answered: readonly [type: string, operation: string, where: 'whole' | 'ite
   ['ChangeSet', 'get /api/change-sets', 'items'],
   ['ChangePreview', 'get /api/change-sets/{id}/preview', 'whole'],
   ['ExchangeRate', 'get /api/exchange-rates', 'items'],
+  ['SavedView', 'get /api/saved-views', 'items'],
 ];
 
 /** What is known to differ, and why that is right. */

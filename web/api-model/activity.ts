@@ -112,7 +112,7 @@ export interface UndoPreview {
 }
 
 export interface Change {
-  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order' | 'drift';
+  kind: 'store' | 'listing' | 'product' | 'job' | 'log' | 'inventory' | 'order' | 'drift' | 'view';
   ids: string[];
   storeId?: string;
 }
