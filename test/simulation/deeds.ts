@@ -7,7 +7,7 @@ import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { linkListings, unlinkListings } from '#listings/link-listing.ts';
 import { transferStock } from '#listings/post-stock.ts';
-import { disconnectStore, pauseStore, resumeStore } from '#stores/change-store.ts';
+import { disconnectStore, pauseStore, resumeStore, updateStore } from '#stores/change-store.ts';
 import { countsSafely } from '#stores/counts-safely.ts';
 import { shopKind } from '#test/simulation/shops.ts';
 import type { Deed } from '#test/simulation/story.ts';
@@ -56,6 +56,8 @@ export async function perform(world: World, deed: Deed): Promise<Outcome> {
       return await leave(world, deed);
     case 'campaign':
       return promote(world, deed);
+    case 'empty_place':
+      return await inHub(() => showSecond(world, false));
     case 'price':
       return await inHub(() =>
         changeVariant(world.test.hub, world.test.actor, goodOf(world, deed.good).variantId, { price: deed.price }),
@@ -201,8 +203,10 @@ function editOrder(world: World, { pick, by }: Of<'edit_order'>): Outcome {
 }
 
 /** Of which `takeUp` makes the end. */
-export type Passing = Of<'unlink' | 'pause' | 'disconnect' | 'campaign'>;
-const passing: readonly Deed['kind'][] = ['unlink', 'pause', 'disconnect', 'campaign'] satisfies Passing['kind'][];
+export type Passing = Of<'unlink' | 'pause' | 'disconnect' | 'campaign' | 'empty_place'>;
+const passing: readonly Deed['kind'][] = [
+  ...(['unlink', 'pause', 'disconnect', 'campaign', 'empty_place'] satisfies Passing['kind'][]),
+];
 export const isPassing = (deed: Deed): deed is Passing => passing.includes(deed.kind);
 
 /** Nobody hears meanwhile what is sold there, nor is it told what is sold elsewhere. */
@@ -229,13 +233,22 @@ export async function takeUp(world: World, deed: Passing): Promise<void> {
   for (let tries = 0; ; tries++) {
     const outcome = await inHub(async () => {
       if (deed.kind === 'unlink') await relink(world, deed.good);
+      else if (deed.kind === 'empty_place') await showSecond(world, true);
       else if (deed.kind === 'pause') await resumeStore(hub, actor, shopOf(world, deed.store).storeId);
       else await connect(world, shopOf(world, deed.store));
     });
     if (outcome === 'done') break;
     if (tries === triesAtMost) throw new Error('what was left is not taken up again');
   }
-  noteApart(world, deed);
+  if (deed.kind !== 'empty_place') noteApart(world, deed);
+}
+
+/** Our second location at the place of the other store, or nothing there and its units at the main one. */
+async function showSecond(world: World, shown: boolean): Promise<void> {
+  const { test, locations } = world;
+  const { place, shop } = present(locations, 'two locations');
+  const settings = shown ? { locationMap: { [place]: shop }, emptyPlaces: [] } : { locationMap: {}, emptyPlaces: [place] };
+  await updateStore(test.hub, test.actor, shopOf(world, 1).storeId, { settings });
 }
 
 async function relink(world: World, good: number): Promise<void> {

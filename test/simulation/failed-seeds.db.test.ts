@@ -14,13 +14,14 @@ afterAll(() => database.drop());
 
 test.each(failedSeeds)(
   'the world of seed $seed holds: $why',
-  async ({ seed, minutes, weather, places, upkeep }) => {
-    const story = storyOf(seed, { minutes, weather, places, upkeep, sells: sellsAt(stores) });
+  async ({ seed, minutes, weather, places, upkeep, emptied }) => {
+    const story = storyOf(seed, { minutes, weather, places, upkeep, emptied, sells: sellsAt(stores) });
     const { broken } = await runStory(database, story, { stores });
     const words = [
       weather === undefined ? '' : ` --${weather}`,
       places === false ? ' --one-place' : '',
       upkeep === false ? ' --no-upkeep' : '',
+      emptied === false ? ' --no-emptied' : '',
     ].join('');
     expect(broken, `npm run simulate -- --seed ${seed} --minutes ${minutes} --stores ${stores.join()}${words}`).toBeNull();
   },

@@ -25,6 +25,8 @@ export type Deed = { at: number } & (
   /** A good of the other store is linked to nothing for a while, or a store is neither read nor written. */
   | { kind: 'unlink'; good: number; lastsSeconds: number }
   | { kind: 'pause' | 'disconnect'; store: number; lastsSeconds: number }
+  /** Nothing is sold at the second place of the other store for a while: its units stand at the main one. */
+  | { kind: 'empty_place'; lastsSeconds: number }
   /** A promotion of the platform holds so large a share of what it shows: the quantity cannot be lowered any further meanwhile. */
   | { kind: 'campaign'; good: number; share: number; lastsSeconds: number }
   /** What happens to the next turn with the store, at its step so-and-so. */
@@ -56,6 +58,8 @@ export interface StoryOptions {
   places?: boolean | undefined;
   /** By the seed, when absent: in every other eight worlds links are taken away and stores paused for a while, orders edited, goods promoted. */
   upkeep?: boolean | undefined;
+  /** Absent: in worlds of upkeep with two locations nothing is sold at one of them for a while. */
+  emptied?: boolean | undefined;
 }
 
 const goodsInAll = 4;
@@ -68,6 +72,7 @@ const pace: Readonly<Record<Weather, { deedSeconds: number; faultSeconds: number
 const secondsPerRush = 12;
 const secondsPerMove = 20;
 const secondsPerUpkeep = 30;
+const secondsPerEmptied = 45;
 /** As many goods as are not yet exported in bulk. */
 export const duelsPerRound = 16;
 const secondsPerRound = 40;
@@ -90,7 +95,9 @@ export function storyOf(seed: number, options: StoryOptions): Story {
     deeds.push(mishapOf(random, at));
   const places = options.places ?? Math.floor(seed / 4) % 2 === 1;
   if (places) deeds.push(...movesOf(seed, until));
-  if (options.upkeep ?? Math.floor(seed / 8) % 2 === 1)
+  const upkeep = options.upkeep ?? Math.floor(seed / 8) % 2 === 1;
+  if (places && upkeep && options.emptied !== false) deeds.push(...emptiedOf(seed, until));
+  if (upkeep)
     deeds.push(
       ...upkeepOf(
         seed,
@@ -107,6 +114,18 @@ function movesOf(seed: number, until: number): Deed[] {
   const deeds: Deed[] = [];
   for (let at = 5; at < until; at += random.next() * 2 * secondsPerMove)
     deeds.push({ at, kind: 'move', good: random.whole(0, goodsInAll - 1), by: random.pick([-4, -2, -1, 1, 2, 4]) });
+  return deeds;
+}
+
+/** Beside all of that. */
+function emptiedOf(seed: number, until: number): Deed[] {
+  const random = randomOf(seed, 500);
+  const deeds: Deed[] = [];
+  for (let at = 15; at < until; at += random.next() * 2 * secondsPerEmptied) {
+    const lastsSeconds = random.whole(2, 40);
+    if (at + lastsSeconds < until) deeds.push({ at, kind: 'empty_place', lastsSeconds });
+    at += lastsSeconds;
+  }
   return deeds;
 }
 

@@ -59,7 +59,7 @@ export interface World {
   shops: readonly Shop[];
   goods: readonly Good[];
   /** Ours, where there are two: the other store has a place for each. */
-  locations: { main: string; shop: string } | null;
+  locations: { main: string; shop: string; place: string } | null;
   /** Stores that somebody has woken. */
   woken: Set<string>;
   /** Set to refuse what comes in: the hub hears no webhooks. */
@@ -197,7 +197,7 @@ async function openShop(world: World): Promise<void> {
   const place = present(second, 'a second location of the other store').id;
   const shop = await openLocation(test.hub, test.actor, { name: 'Shop' });
   const [main] = await test.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
-  const locations = { main: present(main, 'the main location').id, shop };
+  const locations = { main: present(main, 'the main location').id, shop, place };
   const lines = goods.map(({ variantId, stock }) => ({ variantId, units: Math.max(1, Math.floor(stock / 3)) }));
   const moved = { fromLocationId: locations.main, toLocationId: shop, note: '', belowZero: false };
   await transferStock(test.hub, test.actor, { ...moved, lines });
