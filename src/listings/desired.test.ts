@@ -91,14 +91,15 @@ describe('several places of one listing', () => {
   });
 
   test('where nothing is to be sold there is 0, whatever is counted, fixed, or counted by the store', () => {
-    const { store_settings: settings } = causesOf([], plainStockRule);
-    const emptied = { store_settings: { ...settings, locationMap: { y: 'c' }, emptyPlaces: ['x'] } };
-    expect(shownOf(causesOf(counted(3, 4, 5), plainStockRule, emptied))).toEqual({ main: 7, x: 0, y: 5 });
-    expect(shownOf(causesOf([], plainStockRule, emptied))).toEqual({ main: null, x: 0, y: null });
-    const fixed = { ...plainStockRule, fixed: 9 };
-    expect(shownOf(causesOf(counted(3, 4), fixed, { ...emptied, owned: ['a'] }))).toEqual({ main: 3, x: 0, y: null });
+    const emptied = (stock: readonly Counted[], change: Partial<Causes> = {}, stockRule: StockRule = plainStockRule) => {
+      const causes = causesOf(stock, stockRule, change);
+      return shownOf({ ...causes, store_settings: { ...causes.store_settings, locationMap: { y: 'c' }, emptyPlaces: ['x'] } });
+    };
+    expect(emptied(counted(3, 4, 5))).toEqual({ main: 7, x: 0, y: 5 });
+    expect(emptied([])).toEqual({ main: null, x: 0, y: null });
+    expect(emptied(counted(3, 4), { owned: ['a'] }, { ...plainStockRule, fixed: 9 })).toEqual({ main: 3, x: 0, y: null });
     const components = [{ variantId: 'one', units: 2, stock: counted(9, 9, 9), held: [] }];
-    expect(shownOf(causesOf([], plainStockRule, { ...emptied, components }))).toEqual({ main: 9, x: 0, y: 4 });
+    expect(emptied([], { components })).toEqual({ main: 9, x: 0, y: 4 });
   });
 
   test('a store that is closing shows none anywhere', () => {
