@@ -66,7 +66,8 @@ export function Popover({ trigger, label, title = label, inline = false, classNa
         role="dialog"
         aria-labelledby={label === undefined ? buttonId : undefined}
         aria-label={label}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        // One that stands in this one says so here, too.
+        onToggle={(event) => event.target === event.currentTarget && setOpen(event.newState === 'open')}
         className={classes(
           'm-0 max-h-[calc(100dvh-1rem)] max-w-[calc(100vw-1rem)] overflow-y-auto rounded-box border border-base-300 bg-base-100 p-3 text-left font-normal shadow-lg',
           panelClassName,
