@@ -7,6 +7,7 @@ import { Button } from '~/parts/button.tsx';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
 import { Empty } from '~/parts/empty.tsx';
+import { SavedViews } from '~/parts/saved-views/saved-views.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { useList } from '~/parts/use-list.ts';
@@ -16,6 +17,7 @@ import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
 import { InventoryActs } from '~/screens/inventory/inventory-acts.tsx';
 import { InventoryCard, inventoryColumns } from '~/screens/inventory/inventory-columns.tsx';
 import { type InventorySearch, inventoryFilters, inventorySorts, inventoryStates } from '~/screens/inventory/inventory-search.ts';
+import { viewedInventory } from '~/screens/inventory/inventory-views.ts';
 import { itemName } from '~/screens/inventory/item-name.ts';
 import { LocationsSheet } from '~/screens/inventory/locations-sheet.tsx';
 import { StockSheet } from '~/screens/inventory/stock-sheet.tsx';
@@ -30,7 +32,8 @@ export function InventoryScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const rights = useRights();
-  const { data: locations = noLocations } = useQuery(locationsQuery);
+  const { data: knownLocations } = useQuery(locationsQuery);
+  const locations = knownLocations ?? noLocations;
   const [adjusting, setAdjusting] = useState<InventoryItem | null>(null);
   const filters = inventoryFilters(search);
   const list = useList<InventoryItem>('inventory', { ...filters, sort: search.sort });
@@ -46,6 +49,12 @@ export function InventoryScreen() {
         title="Inventory"
         actions={
           <>
+            <SavedViews
+              list={viewedInventory}
+              search={search}
+              known={{ locationId: knownLocations }}
+              onOpen={(view) => void navigate({ search: view, replace: true })}
+            />
             <InventoryActs
               locations={locations}
               locationId={search.locationId}

@@ -6,6 +6,7 @@ import { financialStatuses, orderStatuses } from '~/api-model/orders.ts';
 import type { Selection } from '~/parts/data-table/columns.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
+import { SavedViews } from '~/parts/saved-views/saved-views.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
 import { type List, useList } from '~/parts/use-list.ts';
@@ -27,6 +28,7 @@ import {
   sortOf,
   withoutFilters,
 } from '~/screens/orders/orders-search.ts';
+import { viewedOrders } from '~/screens/orders/orders-views.ts';
 import { SelectionBar } from '~/screens/orders/selection-bar.tsx';
 import { TagFilter } from '~/screens/orders/tag-filter.tsx';
 
@@ -58,7 +60,7 @@ export function OrdersScreen() {
   useFirstRowKey();
   return (
     <>
-      <OrdersHead search={search} onChange={change} onClear={() => go(withoutFilters)} />
+      <OrdersHead search={search} onChange={change} onClear={() => go(withoutFilters)} onView={(view) => go(() => view)} />
       {selected.length > 0 && <SelectionBar selected={selected} sort={sort} onClear={() => setSelection(noSelection)} />}
       <DataTable
         noun="order"
@@ -83,16 +85,22 @@ interface HeadProps {
   search: OrdersSearch;
   onChange: (part: OrdersSearch) => void;
   onClear: () => void;
+  onView: (view: OrdersSearch) => void;
 }
 
-function OrdersHead({ search, onChange, onClear }: HeadProps) {
-  const { stores } = useStores();
+function OrdersHead({ search, onChange, onClear, onView }: HeadProps) {
+  const { stores, loaded } = useStores();
   const { data: counts } = useQuery(orderCountsQuery);
   const view = search.view ?? 'to_ship';
   return (
     <ListHead
       title="Orders"
-      actions={<DownloadLink path="/api/orders/export.csv" query={{ ...orderFilters(search), sort: sortOf(search) }} />}
+      actions={
+        <>
+          <SavedViews list={viewedOrders} search={search} known={{ storeId: loaded ? stores : undefined }} onOpen={onView} />
+          <DownloadLink path="/api/orders/export.csv" query={{ ...orderFilters(search), sort: sortOf(search) }} />
+        </>
+      }
     >
       <Tabs
         label="Orders"

@@ -2,13 +2,21 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Store } from '~/api-model.ts';
 import type { Selection } from '~/parts/data-table/columns.ts';
+import { SavedViews } from '~/parts/saved-views/saved-views.tsx';
 import { useStores } from '~/parts/session.ts';
 import { syncFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox, Tabs } from '~/parts/toolbar.tsx';
 import { LinkFiles } from '~/screens/product-links/link-files.tsx';
 import { ListingSheet } from '~/screens/product-links/listing-sheet.tsx';
 import { ListingTable } from '~/screens/product-links/listing-table.tsx';
-import { type LinkTab, linkTabs, listingSorts, listingStates } from '~/screens/product-links/product-links-search.ts';
+import {
+  type LinkTab,
+  linkFilters,
+  linkTabs,
+  listingSorts,
+  listingStates,
+} from '~/screens/product-links/product-links-search.ts';
+import { viewedLinks } from '~/screens/product-links/product-links-views.ts';
 import { Suggestions } from '~/screens/product-links/suggestions.tsx';
 import { TrackingButton } from '~/screens/product-links/tracking.tsx';
 
@@ -26,22 +34,29 @@ const noSelection: Selection = {};
 export function ProductLinksScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { connected } = useStores();
+  const { connected, loaded } = useStores();
   const [selection, setSelection] = useState<Selection>(noSelection);
   const tab = search.tab ?? 'linked';
-  const change = (part: Partial<typeof search>) => {
+  const go = (next: (before: typeof search) => typeof search) => {
     setSelection(noSelection);
-    void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+    void navigate({ search: next, replace: true });
   };
+  const change = (part: Partial<typeof search>) => go((before) => ({ ...before, ...part }));
   const close = () => void navigate({ search: ({ listing: _closed, ...rest }) => rest, replace: true });
-  const filters = { q: search.q, storeId: search.storeId, state: tab === 'linked' ? search.state : undefined };
-  const filtered = Object.values(filters).some((value) => value !== undefined);
+  const filters = linkFilters(search);
+  const filtered = viewedLinks.isFiltered(search);
   return (
     <>
       <ListHead
         title="Product links"
         actions={
           <>
+            <SavedViews
+              list={viewedLinks}
+              search={search}
+              known={{ storeId: loaded ? connected : undefined }}
+              onOpen={(view) => go(() => view)}
+            />
             <TrackingButton stores={connected} storeId={search.storeId} />
             <LinkFiles query={{ status: tab === 'suggestions' ? 'unlinked' : tab, ...filters }} />
           </>

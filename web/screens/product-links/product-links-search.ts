@@ -15,3 +15,12 @@ export const readProductLinksSearch = (search: Record<string, unknown>) => ({
   ...oneOf('tab', linkTabs, search),
   ...oneOf('state', listingStates, search),
 });
+
+export type ProductLinksSearch = ReturnType<typeof readProductLinksSearch>;
+
+/** What the list is narrowed to. Only what is linked has a state. */
+export const linkFilters = ({ q, storeId, tab = 'linked', state }: ProductLinksSearch) => ({
+  q,
+  storeId,
+  state: tab === 'linked' ? state : undefined,
+});

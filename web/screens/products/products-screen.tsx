@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { Product } from '~/api-model.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { Empty } from '~/parts/empty.tsx';
+import { SavedViews } from '~/parts/saved-views/saved-views.tsx';
 import { useRights, useStores } from '~/parts/session.ts';
 import { syncFaces } from '~/parts/state.tsx';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
@@ -12,7 +13,8 @@ import { PracticeButtons } from '~/screens/integrations/practice-buttons.tsx';
 import { ProductCard, productColumns } from '~/screens/products/product-columns.tsx';
 import { ProductFiles } from '~/screens/products/product-files.tsx';
 import { ProductSheet } from '~/screens/products/product-sheet.tsx';
-import { productStates, productStatuses } from '~/screens/products/products-search.ts';
+import { productFilters, productStates, productStatuses } from '~/screens/products/products-search.ts';
+import { viewedProducts } from '~/screens/products/products-views.ts';
 
 const route = getRouteApi('/frame/products');
 
@@ -26,17 +28,30 @@ const isMoving = (product: Product): boolean => product.cells.some(({ state }) =
 export function ProductsScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { connected } = useStores();
+  const { connected, loaded } = useStores();
   const sort = search.sort ?? 'title';
-  const filters = { q: search.q, status: search.status, storeId: search.storeId, state: search.state };
+  const filters = productFilters(search);
   const list = useList<Product>('products', { ...filters, sort }, { moving: isMoving });
   const columns = useMemo(() => productColumns(connected), [connected]);
   const change = (part: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   const open = (product: Product) => void navigate({ search: (before) => ({ ...before, product: product.id }) });
-  const filtered = Object.values(filters).some((value) => value !== undefined);
+  const filtered = viewedProducts.isFiltered(search);
   return (
     <>
-      <ListHead title="Products" actions={<ProductFiles />}>
+      <ListHead
+        title="Products"
+        actions={
+          <>
+            <SavedViews
+              list={viewedProducts}
+              search={search}
+              known={{ storeId: loaded ? connected : undefined }}
+              onOpen={(view) => void navigate({ search: view, replace: true })}
+            />
+            <ProductFiles />
+          </>
+        }
+      >
         <SearchBox
           label="Search title, SKU or barcode"
           value={search.q ?? ''}

@@ -13,3 +13,8 @@ export const readProductsSearch = (search: Record<string, unknown>) => ({
   ...oneOf('status', productStatuses, search),
   ...oneOf('sort', productSorts, search),
 });
+
+export type ProductsSearch = ReturnType<typeof readProductsSearch>;
+
+/** What the list is narrowed to. */
+export const productFilters = ({ q, status, storeId, state }: ProductsSearch) => ({ q, status, storeId, state });
