@@ -112,4 +112,11 @@ export const lockMutations: readonly Mutation[] = [
     without: '',
     tests: ['test/stock-documents.db.test.ts'],
   },
+  {
+    name: 'views are saved one after the other',
+    file: 'src/organizations/saved-views.ts',
+    line: 'await lockViews(tx);\n    const theirs',
+    without: 'const theirs',
+    tests: ['src/http/routes/saved-views.db.test.ts'],
+  },
 ];

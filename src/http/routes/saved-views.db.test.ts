@@ -272,7 +272,6 @@ describe('bounds', () => {
     const now = new Date();
     await server.hub.db.inOrganization(organizationId, async (tx) => {
       const rows = `select '${organizationId}'::uuid, gen_random_uuid(), 'somebody-' || n / 50, 'orders', 'a' || n, 'a' || n, '{}'::jsonb, true, '${now.toISOString()}'::timestamptz, '${now.toISOString()}'::timestamptz`;
-      await tx.execute(`select pg_advisory_xact_lock(hashtextextended('saved views of ', 0))`);
       await tx.execute(
         `insert into saved_views (organization_id, id, user_id, list, name, name_key, search, is_shared, created_at, updated_at) ${rows} from generate_series(1, 2000) n`,
       );
