@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { countedAt, isShown, locationsAt, type Placing, placeOf, ruleReach, shownNowhere } from './places.ts';
+import {
+  countedAt,
+  isEmptied,
+  isShown,
+  locationsAt,
+  type Placing,
+  placeOf,
+  ruleReach,
+  shownNowhere,
+  withMain,
+} from './places.ts';
 
 const ours = ['hall', 'barn', 'attic'];
 const placing = (change: Partial<Placing> = {}): Placing => ({
@@ -36,6 +46,21 @@ test('a place to which nothing is mapped, or nothing that feeds the store, is le
   expect(isShown(placing(), 'back')).toBe(false);
   expect(isShown(placing({ map: { back: 'barn' } }), 'back')).toBe(true);
   expect(isShown(placing({ map: { back: 'barn' }, feeding: ['hall'] }), 'back')).toBe(false);
+});
+
+test('a place at which nothing is sold shows 0, unless something is mapped to it', () => {
+  expect(isShown(placing({ emptied: ['back'] }), 'back')).toBe(true);
+  expect(isEmptied(placing({ emptied: ['back'] }), 'back')).toBe(true);
+  expect(isEmptied(placing({ emptied: ['back'], map: { back: 'barn' } }), 'back')).toBe(false);
+});
+
+test('what was the main place does not go on selling what it shows, unless it shows something else or becomes the main one again', () => {
+  const before = placing({ emptied: ['side'] });
+  const moved = withMain(before, before, 'back');
+  expect([moved.main, moved.emptied]).toEqual(['back', ['side', 'front']]);
+  expect(withMain(before, moved, 'side').emptied).toEqual(['front']);
+  expect(withMain(before, moved, 'front')).toEqual(before);
+  expect(withMain(before, { ...before, map: { front: 'barn' } }, 'back').emptied).toEqual(['side']);
 });
 
 test('a location that the store counts is counted where it is shown', () => {

@@ -66,6 +66,14 @@ export function isShown(placing: Placing, place: string): boolean {
   return mapped !== undefined && feeds(placing, mapped) && placeOf(placing, mapped) === place;
 }
 
+/** Another main place: the one that is saved as such is not to go on selling what it shows now. */
+export function withMain(before: Placing, chosen: Placing, main: string): Placing {
+  const emptied = chosen.emptied.filter((place) => place !== main && place !== before.main);
+  const moved = { ...chosen, main, emptied };
+  if (before.main === null || isShown(moved, before.main)) return moved;
+  return { ...moved, emptied: [...emptied, before.main] };
+}
+
 /** Those that feed the store and are shown nowhere, because it counts another one where they would be. */
 export function shownNowhere(placing: Placing, openIds: readonly string[]): string[] {
   const shown = new Set(placesOf(placing).flatMap((place) => locationsAt(placing, place, openIds)));

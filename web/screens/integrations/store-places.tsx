@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { Store } from '~/api-model.ts';
 import { Field } from '~/parts/field.tsx';
-import { countedAt, isEmptied, isShown, type Placing } from '~/parts/places.ts';
+import { countedAt, isEmptied, isShown, type Placing, withMain } from '~/parts/places.ts';
 import { nameOf, type PlaceContext, placeWords, theirName } from '~/screens/integrations/place-words.ts';
 
 interface PlacesProps {
@@ -10,7 +10,7 @@ interface PlacesProps {
 }
 
 /** Where everything is shown that has no location of its own there. */
-export function MainPlace({ context: { store, chosen }, onChange }: PlacesProps) {
+export function MainPlace({ context: { store, before, chosen }, onChange }: PlacesProps) {
   return (
     <Field
       label={`Its main location on ${store.platformName}`}
@@ -21,7 +21,7 @@ export function MainPlace({ context: { store, chosen }, onChange }: PlacesProps)
           {...tie}
           className="select h-9 w-full"
           value={chosen.main ?? ''}
-          onChange={(event) => onChange(withMain(chosen, event.target.value))}
+          onChange={(event) => onChange(withMain(before, chosen, event.target.value))}
         >
           {chosen.main === null && <option value="">Not chosen yet</option>}
           {store.locations
@@ -35,12 +35,6 @@ export function MainPlace({ context: { store, chosen }, onChange }: PlacesProps)
       )}
     </Field>
   );
-}
-
-/** What everything was shown at until now is not to go on selling it. */
-function withMain(chosen: Placing, main: string): Placing {
-  const former = chosen.main === null || isShown({ ...chosen, main }, chosen.main) ? [] : [chosen.main];
-  return { ...chosen, main, emptied: [...former, ...chosen.emptied.filter((place) => place !== main)] };
 }
 
 interface Theirs {
