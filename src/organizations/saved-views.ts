@@ -65,9 +65,8 @@ export function tidyName(typed: string): string | null {
 /** Names with the same key are the same name. */
 const keyOf = (name: string): string => name.toLowerCase().normalize('NFKC');
 
-/** A key of the API is nobody: it has no views of its own. */
-export const isOwnView = (actor: Actor, view: { userId: string }): boolean =>
-  actor.kind === 'user' && actor.userId === view.userId;
+/** Of a key of the API there is none: it saves none. */
+export const isOwnView = (actor: Actor, view: { userId: string }): boolean => actor.userId === view.userId;
 
 export const mayChangeView = (actor: Actor, view: { userId: string; isShared: boolean }): boolean =>
   isOwnView(actor, view) || (view.isShared && roleReaches(actor.role, 'admin'));

@@ -101,6 +101,15 @@ describe('who sees and changes a view', () => {
     expect((await save(viewer, 'Mine')).status).toBe(403);
   });
 
+  test('somebody who was made a viewer keeps seeing their own, and can change them no more', async () => {
+    const demoted = await server.addPerson(server.owner.organizationId, 'member');
+    const id = await saved(demoted, 'Mine');
+    await server.identityPool.query("update members set role = 'viewer' where user_id = $1", [demoted.userId]);
+    const { items } = (await demoted.get('/api/saved-views')).body;
+    expect(items).toEqual([expect.objectContaining({ id, isOwn: true, canChange: false })]);
+    expect((await demoted.send('DELETE', `/api/saved-views/${id}`)).status).toBe(403);
+  });
+
   test('a key of the API lists the shared ones, and saves none: it is nobody', async () => {
     await saved(ann, 'Secret');
     await saved(ann, 'Shared', { isShared: true });

@@ -20,6 +20,7 @@ import {
   type SavedViewRow,
   saveView,
   tidyName,
+  viewsAtMost,
 } from '#organizations/saved-views.ts';
 
 const tags = ['Saved views'];
@@ -118,7 +119,7 @@ function changing(app: Api, { hub, auth }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Save a view',
-        description: 'Of one list a person has at most 50. An API key saves none.',
+        description: `Of one list a person has at most ${viewsAtMost}. An API key saves none.`,
         body: newView,
         response: { 201: savedView },
       },
