@@ -1,5 +1,5 @@
 /** Filters kept under a name, in a real Chromium: saved, found again, opened, replaced, shared, renamed and deleted. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { saveView } from '#organizations/saved-views.ts';
@@ -83,12 +83,13 @@ describe('one list', () => {
     await page.keyboard.press('Enter');
     const row = page.locator('[data-view]', { hasText: 'Đèn lồng' });
     await row.waitFor();
-    await eventually('the first view has the focus', async () =>
-      expect(await row.evaluate((element) => element.matches(':focus'))).toBe(true),
-    );
+    const focused = (on: Locator) => on.evaluate((element) => element.matches(':focus'));
+    await eventually('the first view has the focus', async () => expect(await focused(row)).toBe(true));
     // Round the list once: the way to save, and back to the view.
     await page.keyboard.press('ArrowDown');
+    expect(await focused(page.getByRole('button', { name: 'Save these filters…' }))).toBe(true);
     await page.keyboard.press('ArrowDown');
+    expect(await focused(row)).toBe(true);
     await page.keyboard.press('Enter');
     await eventually('the lanterns are listed', async () => expect((await rows()).sort()).toHaveLength(2));
     expect(parameters()).toEqual({ q: 'lantern', sort: '-updatedAt' });
