@@ -190,6 +190,8 @@ describe('every list', () => {
   test('says when views cannot be read, that nothing is lost, and reads them again', async () => {
     const problem = { type: 'about:blank', title: 'Something went wrong', status: 500, code: 'internal', detail: 'It did.' };
     const body = JSON.stringify(problem);
+    // Once the stream is open all is read again, by itself.
+    await page.route('**/api/events', (route) => route.abort());
     await page.route('**/api/saved-views?*', (route) =>
       route.fulfill({ status: 500, contentType: 'application/problem+json', body }),
     );
@@ -200,6 +202,7 @@ describe('every list', () => {
     await page.unroute('**/api/saved-views?*');
     await alert.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('No saved views yet.').waitFor();
+    await page.unroute('**/api/events');
   });
 
   test.each([
