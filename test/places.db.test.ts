@@ -1,78 +1,13 @@
 /** Stock at several of a platform's locations: each of ours is shown at one of them, and sold, held and edited there. */
 import { sql } from 'drizzle-orm';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { openLocation } from '#listings/change-location.ts';
 import { explainListing } from '#listings/explain-listing.ts';
-import { receiveStock, transferStock } from '#listings/post-stock.ts';
-import { updateStore } from '#stores/change-store.ts';
-import type { StoreSettings } from '#stores/stores.ts';
+import { transferStock } from '#listings/post-stock.ts';
 import { previewRules } from '#sync/preview-rules.ts';
-import { expectBooks } from './expect-books.ts';
-import type { FakeShopOptions } from './fake-shop.ts';
 import { remoteOrder } from './remote-order.ts';
-import { stockByLocation } from './stock-by-location.ts';
-import type { TwoStores } from './two-stores.ts';
-import { settle, worlds } from './worlds.ts';
-
-const beginWorld = worlds();
-let world: TwoStores;
-let shop: string;
-afterEach(async () => {
-  await expectBooks(world);
-});
-
-/** Five shirts in our main location, which the source store counts, three in the shop; the other store has a depot and a boutique. */
-async function begin(
-  settings: Partial<StoreSettings> = {},
-  boutique: number | null = 40,
-  limits: FakeShopOptions['limits'] = {},
-): Promise<void> {
-  world = await beginWorld({
-    goods: [{ variantId: 'shirt', ...(boutique === null ? {} : { elsewhere: { boutique } }) }],
-    source: { orders: {}, compareAndSet: true },
-    other: { locations: ['depot', 'boutique'], orders: {}, limits },
-  });
-  shop = await openLocation(world.hub, world.actor, { name: 'Shop' });
-  const lines = [{ variantId: await world.variantOf('shirt'), units: 3 }];
-  await receiveStock(world.hub, world.actor, { locationId: shop, note: '', lines });
-  await change({ locationMap: { boutique: shop }, ...settings });
-  world.clock.advance(60);
-}
-
-async function change(settings: Partial<StoreSettings>): Promise<void> {
-  await updateStore(world.hub, world.actor, world.otherId, { settings });
-  await both();
-}
-
-async function both(): Promise<void> {
-  for (let round = 0; round < 2; round++) for (const id of [world.otherId, world.sourceId]) await settle(world, id);
-}
-
-/** At the source store, and at the other's depot and boutique. */
-const shown = () => {
-  const there = world.other.good('shirt*');
-  return [world.source.good('shirt').quantity, there.quantity, there.elsewhere?.boutique ?? null];
-};
-
-const counts = () => stockByLocation(world);
-
-const sold = (place: 'depot' | 'boutique', units: number) => {
-  const there = world.other.good('shirt*');
-  if (place === 'depot') there.quantity -= units;
-  else there.elsewhere = { boutique: (there.elsewhere?.boutique ?? 0) - units };
-};
-
-const order = (id: string, place: string | null, quantity: number) => {
-  const item = { variantId: 'shirt*', quantity, change: { locationId: place } };
-  world.other.orders.set(id, remoteOrder(id, world.clock.now(), [item]));
-  return world.tell(world.otherId, [{ kind: 'order_changed', orderId: id }]);
-};
-
-const told = (place: string) =>
-  world.tell(world.otherId, [
-    { kind: 'level_changed', productId: world.other.good('shirt*').productId, inventoryId: null, locationId: place },
-  ]);
+import { begin, both, causes, change, counts, held, order, reasons, shop, shown, sold, told, world } from './two-places.ts';
 
 describe('each of our locations is shown', () => {
   test('where it is mapped to, or at the main place; a transfer moves units from one to the other', async () => {
@@ -117,106 +52,6 @@ describe('each of our locations is shown', () => {
   });
 });
 
-describe('where nothing is to be sold', () => {
-  test('0 is shown, and nothing is shown twice: neither what was taken off the map nor what was never on it', async () => {
-    await begin();
-    await change({ locationMap: {}, emptyPlaces: ['boutique'] });
-    expect(shown()).toEqual([5, 8, 0]);
-    expect(await reasons()).toEqual({ depot: null, boutique: null });
-    await change({ locationMap: { boutique: shop } });
-    expect(shown(), 'what is mapped to it counts before that').toEqual([5, 5, 3]);
-    await change({ locationMap: {} });
-    expect(shown(), 'left alone').toEqual([5, 8, 3]);
-  });
-
-  test('0 is shown of what nobody has counted yet, and whatever the stock rule says', async () => {
-    await begin({ locationMap: {}, stockRule: { buffer: 0, percent: 100, cap: null, fixed: 4 } });
-    expect(shown()).toEqual([5, 4, 40]);
-    await change({ emptyPlaces: ['boutique'] });
-    expect(shown()).toEqual([5, 4, 0]);
-  });
-
-  test('the main place moves: what it showed before does not stay there', async () => {
-    await begin({ locationMap: {} });
-    await change({ remoteLocationId: 'boutique', emptyPlaces: ['depot'] });
-    expect(shown()).toEqual([5, 0, 8]);
-  });
-
-  test.each(['hub', 'store', 'ask'] as const)('an edit there is set back, with the policy "%s" too', async (policy) => {
-    await begin();
-    await change({ locationMap: {}, emptyPlaces: ['boutique'], drift: { quantity: policy } });
-    world.other.good('shirt*').elsewhere = { boutique: 9 };
-    await told('boutique');
-    await both();
-    expect([shown(), await counts(), await causes()]).toEqual([
-      [5, 8, 0],
-      { Main: [5, 0], Shop: [3, 0] },
-      [['boutique', 'edited', 'put_back']],
-    ]);
-  });
-
-  test.each(['hub', 'store'] as const)(
-    'a last sale is held from what the main place shows, and its order frees it (policy "%s")',
-    async (policy) => {
-      await begin({ drift: { quantity: policy } });
-      await change({ locationMap: {}, emptyPlaces: ['boutique'] });
-      sold('boutique', 2);
-      await told('boutique');
-      await both();
-      expect([await held(), shown()]).toEqual([[{ place: 'boutique', units: 2 }], [3, 6, 0]]);
-      await order('A', 'boutique', 2);
-      await both();
-      expect([await held(), await counts(), shown()]).toEqual([[], { Main: [5, 2], Shop: [3, 0] }, [3, 6, 0]]);
-    },
-  );
-
-  test('units that the platform does not give up there are sold nowhere else, not at its main place either', async () => {
-    await begin();
-    const refusal = { code: 'campaign', parameters: {}, keepsUnits: true };
-    world.other.next('pushQuantities', async (writes) => {
-      const asked = writes as readonly { writeId: string; ref: { locationId: string } }[];
-      return asked.map(({ writeId, ref: { locationId } }) =>
-        locationId === 'boutique'
-          ? { writeId, outcome: 'refused' as const, refusal }
-          : { writeId, outcome: 'not_taken' as const },
-      ) as never;
-    });
-    await change({ locationMap: {}, emptyPlaces: ['boutique'] });
-    expect([await held(), shown()]).toEqual([[{ place: 'boutique', units: 3 }], [2, 5, 3]]);
-  });
-
-  test('it is told so by place, and is no part of the sum', async () => {
-    await begin();
-    await change({ locationMap: {}, emptyPlaces: ['boutique'] });
-    const { listing_id: listingId } = await world.level('shirt*');
-    const { quantity } = await explainListing(world.hub, world.actor, listingId);
-    expect(quantity).toMatchObject({
-      result: '8',
-      places: [
-        { id: 'boutique', locations: [], isOwned: false, result: '0', pushed: { remote: '0' } },
-        { id: 'depot', locations: ['Main', 'Shop'], isOwned: false, result: '8', pushed: { remote: '8' } },
-      ],
-    });
-  });
-
-  test('it is previewed before it is saved', async () => {
-    await begin();
-    const ask = (patch: object) =>
-      world.within((tx) => previewRules(world.hub, tx, { scope: { storeId: world.otherId }, patch, figures: 'quantities' }));
-    const { recounted, largest } = await ask({ locationMap: {}, emptyPlaces: ['boutique'] });
-    expect([recounted, largest[0]?.quantity]).toMatchObject([1, { before: 8, after: 8 }]);
-    expect((await ask({ emptyPlaces: ['boutique'] })).largest, 'mapped it is not emptied').toEqual([]);
-  });
-});
-
-const reasons = async () =>
-  Object.fromEntries(
-    (
-      await world.rows<{ place: string; reason: string | null }>(sql`
-        select remote_location_id as place, held_reason as reason from listing_levels where store_id = ${world.otherId} order by 1`)
-    ).map(({ place, reason }) => [place, reason]),
-  );
-
 describe('a sale', () => {
   test('is taken from the location that the place shows, and every other store follows from what is left', async () => {
     await begin();
@@ -254,11 +89,6 @@ describe('a sale', () => {
   });
 });
 
-const held = () =>
-  world.rows<{ place: string; units: number }>(
-    sql`select remote_location_id as place, units from listing_holds where organization_id = ${world.organizationId}`,
-  );
-
 test('where a platform takes all figures of a listing at once, one call waits for the other', async () => {
   await begin({}, 40, { quantitiesPerProduct: true });
   const variantId = await world.variantOf('shirt');
@@ -275,6 +105,36 @@ test('where a platform takes all figures of a listing at once, one call waits fo
   await count(8);
   await both();
   expect([atOnce, shown()]).toEqual([1, [8, 8, 9]]);
+});
+
+test('units that the platform gives back at one place are shown nowhere else before they are gone from there', async () => {
+  await begin();
+  await order('A', 'depot', 2);
+  sold('depot', 2);
+  await both();
+  await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), delta: -4, belowZero: true });
+  await both();
+  expect(shown(), 'one is missing at Main, and two of three are left').toEqual([0, 0, 2]);
+  const sums: number[] = [];
+  const watch = () =>
+    world.other.next('pushQuantities', async (_, proceed) => {
+      const answer = proceed();
+      sums.push((shown()[1] ?? 0) + (shown()[2] ?? 0));
+      watch();
+      return answer;
+    });
+  watch();
+  world.other.good('shirt*').quantity += 2;
+  const cancelled = { variantId: 'shirt*', quantity: 2, effect: { reserved: 0 }, change: { locationId: 'depot' } };
+  const now = world.clock.now();
+  const change = { nativeStatus: 'cancelled', cancelledAt: now.toISOString(), updatedAt: now.toISOString() };
+  world.other.orders.set('A', remoteOrder('A', now, [cancelled], change));
+  await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'A' }]);
+  await both();
+  world.clock.advance(1);
+  await both();
+  expect(shown()).toEqual([1, 1, 3]);
+  expect(Math.max(...sums), 'of four').toBeLessThanOrEqual(4);
 });
 
 test('an order at one place frees nothing that is held at another', async () => {
@@ -328,13 +188,6 @@ test('a late order explains what was missing at its own place, and nothing at an
   await both();
   expect([await counts(), await causes()]).toEqual([{ Main: [5, 2], Shop: [3, 2] }, [['boutique', 'missed_order', 'explained']]]);
 });
-
-const causes = async () =>
-  (
-    await world.rows<{ place: string; cause: string; state: string }>(
-      sql`select remote_location_id as place, cause, state from drifts where organization_id = ${world.organizationId}`,
-    )
-  ).map(({ place, cause, state }) => [place, cause, state]);
 
 describe('a rule', () => {
   test('is of all places together: what it keeps back is missing at the main one first', async () => {

@@ -2,10 +2,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import type { ListingRef } from '#connectors/connector.ts';
+import type { Transaction } from '#db/transaction.ts';
 import { type LevelKind, type LevelRow, lockLevels, saveLevels } from '#listings/level-rows.ts';
-import { afterEvent, nextAct } from '#listings/level-state.ts';
+import { afterEvent, type NextAct, nextAct } from '#listings/level-state.ts';
 import { holdFence } from '#stores/lease.ts';
 import { namedPlaces } from '#stores/places.ts';
+import { lowerFirst } from '#sync/lower-first.ts';
 import { canRepeat, nameCalls, repeatAfterSeconds } from '#sync/named-calls.ts';
 import { ordersFirst } from '#sync/orders-first.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -42,17 +44,19 @@ export async function claimDue<V>(
       tx,
       claimed.map((row) => row.listingId),
     );
+    const acts = claimed.map((row) => ({ row, act: nextAct(row.level, now.getTime(), kind.same) }));
+    const lowered = await raisesThatWait(turn, tx, kind, acts, now);
     const taken: Claimed<V>[] = [];
     const began: LevelRow<V>[] = [];
-    for (const row of claimed) {
+    for (const { row, act } of acts) {
       const listing = refs.get(row.listingId);
-      const act = nextAct(row.level, now.getTime(), kind.same);
       if (listing === undefined) continue;
       if (act.kind === 'read') taken.push({ row, listing, write: null });
       if (act.kind !== 'write') continue;
       const { waitUntil, sendUntil } = await ordersFirst(turn, tx, kind, row, now);
-      if (waitUntil !== null) {
-        began.push({ ...row, level: { ...row.level, attemptAfter: Math.max(row.level.attemptAfter, waitUntil.getTime()) } });
+      const until = waitUntil ?? (raises(row) ? lowered.get(row.listingId) : undefined);
+      if (until !== undefined) {
+        began.push({ ...row, level: { ...row.level, attemptAfter: Math.max(row.level.attemptAfter, until.getTime()) } });
         continue;
       }
       if (row.rulesVersion !== turn.store.rulesVersion && raises(row)) continue;
@@ -70,6 +74,25 @@ export async function claimDue<V>(
     await saveLevels(tx, kind, canRepeat(turn.connector, kind) ? inCalls(turn, began) : began, now);
     return taken;
   });
+}
+
+async function raisesThatWait<V>(
+  turn: Turn,
+  tx: Transaction,
+  kind: LevelKind<V>,
+  acts: readonly { row: LevelRow<V>; act: NextAct<V> }[],
+  now: Date,
+): Promise<Map<string, Date>> {
+  if (kind.name !== 'quantity') return new Map();
+  const writes = acts.flatMap(({ row, act }) => (act.kind === 'write' ? [row] : []));
+  const raised = writes.filter(raises).map(({ listingId }) => listingId);
+  return await lowerFirst(
+    turn,
+    tx,
+    raised,
+    writes.map(({ id }) => id),
+    now,
+  );
 }
 
 /**
@@ -104,10 +127,7 @@ function raises<V>({ level }: LevelRow<V>): boolean {
 }
 
 /** What a connector needs to name a listing, by its id. */
-export async function listingRefs(
-  tx: Parameters<typeof holdFence>[0],
-  listingIds: readonly string[],
-): Promise<Map<string, ListingRef>> {
+export async function listingRefs(tx: Transaction, listingIds: readonly string[]): Promise<Map<string, ListingRef>> {
   const result = await tx.execute<{ id: string; product: string; variant: string; inventory: string | null }>(
     sql`
     select id, platform_product_id as product, platform_variant_id as variant, platform_inventory_id as inventory from listings

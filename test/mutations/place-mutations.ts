@@ -2,6 +2,7 @@
 import type { Mutation } from './mutation.ts';
 
 const places = ['test/places.db.test.ts'];
+const emptied = ['test/emptied-places.db.test.ts'];
 const owners = ['test/owners.db.test.ts'];
 
 export const placeMutations: readonly Mutation[] = [
@@ -38,42 +39,42 @@ export const placeMutations: readonly Mutation[] = [
     file: 'src/listings/desired.ts',
     line: 'if (isEmptied(places, place)) return 0;',
     without: '',
-    tests: ['src/listings/desired.test.ts', ...places],
+    tests: ['src/listings/desired.test.ts', ...emptied],
   },
   {
     name: 'where nothing is to be sold no rule puts anything',
     file: 'src/listings/desired.ts',
     line: ' && !isEmptied(places, place);',
     without: ';',
-    tests: ['src/listings/desired.test.ts', ...places],
+    tests: ['src/listings/desired.test.ts', ...emptied],
   },
   {
     name: 'where nothing is to be sold nothing is taken over',
     file: 'src/sync/note-drift.ts',
     line: "places !== null && isEmptied(places, place) ? 'hub' : policyOf(turn, kind);",
     without: 'policyOf(turn, kind);',
-    tests: places,
+    tests: emptied,
   },
   {
     name: 'what is sold where nothing is to be sold is held at the main place',
     file: 'src/stores/places.ts',
     line: "isEmptied(places, place) ? (places.settings.remoteLocationId ?? '') : place",
     without: 'place',
-    tests: places,
+    tests: emptied,
   },
   {
     name: 'a sale where nothing is to be sold is of that place',
     file: 'src/stores/places.ts',
     line: '...new Set([...Object.keys(locationMap), ...emptyPlaces]),',
     without: '...new Set([...Object.keys(locationMap)]),',
-    tests: places,
+    tests: emptied,
   },
   {
     name: 'what is not given up where nothing is to be sold is missing at the same listing',
     file: 'src/listings/causes.ts',
     line: " or coalesce(s.settings->'emptyPlaces', '[]') ? h.remote_location_id",
     without: '',
-    tests: places,
+    tests: emptied,
   },
   {
     name: 'units are held where their locations are shown',
@@ -94,6 +95,20 @@ export const placeMutations: readonly Mutation[] = [
     file: 'src/sync/claim.ts',
     line: "and o.knowledge = 'in_flight')`",
     without: 'and false)`',
+    tests: places,
+  },
+  {
+    name: 'what the platform may give back at one place is lowered before another is raised',
+    file: 'src/sync/claim.ts',
+    line: 'raises(row) ? lowered.get(row.listingId) : undefined',
+    without: 'undefined',
+    tests: places,
+  },
+  {
+    name: 'what is not known at one place is read before another is raised',
+    file: 'src/sync/lower-first.ts',
+    line: "knowledge = 'unknown' or remote > desired",
+    without: 'remote > desired',
     tests: places,
   },
   {
