@@ -1,15 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useState } from 'react';
 import { toast } from 'sonner';
-import { ApiProblem, api, randomId } from '~/api.ts';
-import type { Carrier, OrderDetail, OrderItem, Shipment } from '~/api-model/orders.ts';
+import type { OrderDetail, OrderItem, Shipment } from '~/api-model/orders.ts';
 import { counted } from '~/parts/amounts.ts';
 import { Button } from '~/parts/button.tsx';
 import { Dialog } from '~/parts/dialog.tsx';
 import { Field } from '~/parts/field.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { Switch } from '~/parts/switch.tsx';
+import { CarrierInput, CarrierNames } from '~/screens/orders/carrier-input.tsx';
+import { carriersQuery, choosesCarrier, isOffered, isTracked, usualCarriers } from '~/screens/orders/carriers.ts';
 import { itemName } from '~/screens/orders/order-words.ts';
+import { shipmentReports } from '~/screens/orders/report-shipment.ts';
 import {
   openForm,
   readShipment,
@@ -36,7 +38,7 @@ export function ShipDialog({ order, again = null, onClose }: ShipDialogProps) {
   const [form, setForm] = useState<ShipmentForm>(() => openForm(order.items, again));
   const [tried, setTried] = useState(false);
   const ship = useShip(order, onClose);
-  const read = readShipment(form, order.items, { tracked: order.carriers !== null });
+  const read = readShipment(form, order.items, { tracked: isTracked(order) });
   const problems = tried && 'problems' in read ? read.problems : noProblems;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -60,7 +62,7 @@ export function ShipDialog({ order, again = null, onClose }: ShipDialogProps) {
       <form id={formId} noValidate onSubmit={submit} className="space-y-4">
         <Units items={items} form={form} problems={problems} onChange={(quantities) => change({ quantities })} />
         <CarrierField order={order} value={form.carrier} error={problems.carrier} onChange={(carrier) => change({ carrier })} />
-        <Field label="Tracking number" optional={order.carriers === null} error={problems.trackingNumber}>
+        <Field label="Tracking number" optional={!isTracked(order)} error={problems.trackingNumber}>
           {(tie) => (
             <input
               {...tie}
@@ -154,109 +156,41 @@ interface CarrierFieldProps {
   onChange: (carrier: string) => void;
 }
 
-/** The store's own list where it has one, else a name. */
+/** A name from the store's own list where it has one, else any. */
 function CarrierField({ order, value, error, onChange }: CarrierFieldProps) {
   const listId = useId();
-  const asks = order.carriers !== null;
-  const reading = useQuery({
-    queryKey: ['order', order.id, 'carriers'],
-    queryFn: async ({ signal }) => {
-      const answer = await api.get<Carrier[] | { items: Carrier[] }>(`/api/orders/${order.id}/carriers`, {}, signal);
-      return Array.isArray(answer) ? answer : answer.items;
-    },
-    enabled: asks,
-    staleTime: 300_000,
-  });
-  const carriers = reading.data ?? [];
-  const choice = asks && (reading.isPending || carriers.length > 0);
-  // A name that the store does not offer (any more) is chosen anew.
-  const unknown = value !== '' && reading.data !== undefined && choice && !carriers.some(({ name }) => name === value);
+  const reading = useQuery({ ...carriersQuery(order.id), enabled: isTracked(order) });
+  const unknown = reading.data !== undefined && !isOffered(value, reading.data);
   useEffect(() => {
     if (unknown) onChange('');
   }, [unknown, onChange]);
-  if (asks && reading.data === undefined && reading.error !== null)
+  if (isTracked(order) && reading.data === undefined && reading.error !== null)
     return <Problem thrown={reading.error} reading onRetry={() => void reading.refetch()} />;
   return (
     <Field
       label="Carrier"
-      optional={order.carriers === null}
+      optional={!isTracked(order)}
       error={error}
-      help={choice ? `The carriers that ${order.storeName} offers for this order.` : undefined}
+      help={choosesCarrier(order, reading.data) ? `The carriers that ${order.storeName} offers for this order.` : undefined}
     >
-      {(tie) =>
-        choice ? (
-          <select
-            {...tie}
-            className="select h-9"
-            value={value}
-            disabled={reading.isPending}
-            onChange={(event) => onChange(event.target.value)}
-          >
-            <option value="">{reading.isPending ? 'Asking the store' : 'Choose a carrier'}</option>
-            {carriers.map(({ code, name }) => (
-              <option key={code} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <>
-            <input
-              {...tie}
-              className="input h-9"
-              list={listId}
-              maxLength={100}
-              placeholder="Such as DHL"
-              value={value}
-              onChange={(event) => onChange(event.target.value)}
-            />
-            <datalist id={listId}>
-              {usualCarriers.map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
-          </>
-        )
-      }
+      {(tie) => (
+        <>
+          <CarrierInput {...tie} order={order} carriers={reading.data} listId={listId} value={value} onChange={onChange} />
+          <CarrierNames id={listId} names={usualCarriers} />
+        </>
+      )}
     </Field>
   );
 }
 
-const usualCarriers = [
-  'DHL',
-  'FedEx',
-  'UPS',
-  'USPS',
-  'DPD',
-  'GLS',
-  'Royal Mail',
-  'Canada Post',
-  'Australia Post',
-  'J&T Express',
-  'Ninja Van',
-  'GHN',
-  'GHTK',
-  'Viettel Post',
-  'Vietnam Post',
-];
-
 function useShip(order: OrderDetail, onDone: () => void) {
   const client = useQueryClient();
-  // The same parcel tried again after a lost answer carries the same key, so that it is reported once.
-  const attempt = useRef<{ content: string; key: string } | null>(null);
+  const [report] = useState(() => shipmentReports());
   return useMutation({
-    mutationFn: (input: ShipmentInput) => {
-      const content = JSON.stringify(input);
-      if (attempt.current?.content !== content) attempt.current = { content, key: randomId() };
-      return api.post(`/api/orders/${order.id}/shipments`, input, attempt.current.key);
-    },
+    mutationFn: (input: ShipmentInput) => report(order.id, input),
     onSuccess: () => {
       toast(`The shipment is on its way to ${order.storeName}.`);
       onDone();
-    },
-    onError: (thrown) => {
-      // What was answered is settled: the next try is another one. What was not answered may have been done.
-      if (thrown instanceof ApiProblem && thrown.status !== 0 && thrown.status < 500) attempt.current = null;
     },
     onSettled: () => refreshOrders(client),
   });
