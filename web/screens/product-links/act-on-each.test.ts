@@ -18,3 +18,16 @@ test('every id is acted on once, at most four at a time, and a failure stops non
   expect(most).toBe(4);
   expect(thrown).toEqual([new Error('refused')]);
 });
+
+test('once it is stopped none is begun any more, and those under way go on to their end', async () => {
+  const stop = new AbortController();
+  const done: string[] = [];
+  const ids = Array.from({ length: 30 }, (_, index) => String(index));
+  const act = async (id: string) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    done.push(id);
+    if (done.length === 1) stop.abort();
+  };
+  expect(await actOnEach(ids, act, stop.signal)).toEqual([]);
+  expect(done).toEqual(['0', '1', '2', '3']);
+});
