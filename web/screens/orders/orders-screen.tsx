@@ -61,7 +61,7 @@ export function OrdersScreen() {
   return (
     <>
       <OrdersHead search={search} onChange={change} onClear={() => go(withoutFilters)} onView={(view) => go(() => view)} />
-      {selected.length > 0 && <SelectionBar selected={selected} sort={sort} onClear={() => setSelection(noSelection)} />}
+      <SelectionBar selected={selected} sort={sort} onClear={() => setSelection(noSelection)} />
       <DataTable
         noun="order"
         list={list}

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { CheckCheck, Download, Tags } from 'lucide-react';
-import { useState } from 'react';
+import { CheckCheck, Download, PackageCheck, Tags } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { type Query, withQuery } from '~/api.ts';
 import type { Order } from '~/api-model/orders.ts';
 import { counted } from '~/parts/amounts.ts';
@@ -21,14 +21,45 @@ interface SelectionBarProps {
 /** As many as an address has room for, and the API takes. */
 const exportedAtMost = 300;
 
-/** What can be done with the selected orders, with their count. */
+/** Each of them is read, and reported, by requests of its own. */
+const shippedAtMost = 100;
+
+const ShipMany = lazy(async () => ({ default: (await import('~/screens/orders/ship-many/ship-many.tsx')).ShipMany }));
+
+/** What can be done with the selected orders, with their count. Absent while none is. */
 export function SelectionBar({ selected, sort, onClear }: SelectionBarProps) {
+  // What is shipped leaves the list, and with it the selection; the dialog stays until it is closed.
+  const [shipping, setShipping] = useState<Order[] | null>(null);
+  const close = (done: boolean) => {
+    setShipping(null);
+    if (done) onClear();
+  };
+  return (
+    <>
+      {selected.length > 0 && <Bar selected={selected} sort={sort} onClear={onClear} onShip={() => setShipping(selected)} />}
+      {shipping !== null && (
+        <Suspense>
+          <ShipMany orders={shipping} onClose={close} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Bar({ selected, sort, onClear, onShip }: SelectionBarProps & { onShip: () => void }) {
   const [asked, setAsked] = useState<'tags' | 'settle' | null>(null);
   const oversold = selected.filter((order) => order.oversold);
   const close = () => setAsked(null);
   return (
     <>
       <SelectedBar count={selected.length} noun="order" onClear={onClear}>
+        {selected.length > shippedAtMost ? (
+          <span className="text-xs text-muted">Ship at most {shippedAtMost} at once</span>
+        ) : (
+          <Button small icon={PackageCheck} onClick={onShip}>
+            Ship {counted(selected.length, 'order')}
+          </Button>
+        )}
         <Button small icon={Tags} onClick={() => setAsked('tags')}>
           Change tags
         </Button>
