@@ -181,6 +181,8 @@ describe('the inbox', () => {
   test('what cannot be read says so, that nothing is lost, and is tried again', async () => {
     const problem = { type: 'about:blank', title: 'Something went wrong', status: 500, code: 'internal', detail: 'It did.' };
     const broken = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) };
+    // Once the stream is open all is read again, by itself.
+    await page.route('**/api/events', (route) => route.abort());
     await page.route('**/api/orders?*', (route) => route.fulfill(broken));
     await page.goto(`${stage.origin}/orders?view=all`);
     const alert = page.getByRole('alert');
@@ -188,6 +190,7 @@ describe('the inbox', () => {
     await page.unroute('**/api/orders?*');
     await alert.getByRole('button', { name: 'Try again' }).click();
     await eventually('all are listed', async () => expect(await rows()).toHaveLength(5));
+    await page.unroute('**/api/events');
   });
 });
 
