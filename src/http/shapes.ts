@@ -30,6 +30,25 @@ function isTimezone(name: string): boolean {
   }
 }
 
+/** `status=open,unpaid` and `status=open&status=unpaid` are the same. */
+export const listOf = <Item extends z.ZodType>(item: Item, atMost: number) =>
+  z
+    .preprocess(
+      (value) =>
+        value === undefined
+          ? undefined
+          : [value]
+              .flat()
+              .flatMap((one) => String(one).split(','))
+              .filter((one) => one !== ''),
+      z.array(item).max(atMost).optional(),
+    )
+    .describe('One or more, repeated or with commas between them');
+
+export const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+  error: 'Give a day such as 2026-11-21, or a moment such as 2026-11-21T08:00:00Z',
+});
+
 /** A query's "true" or "false". */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 

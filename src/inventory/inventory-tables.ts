@@ -90,6 +90,9 @@ export const inventoryTransactions = pgTable(
     primaryKey({ columns: [t.organizationId, t.id, t.createdAt] }),
     index('inventory_transactions_item').on(t.organizationId, t.variantId, t.locationId, t.createdAt),
     index('inventory_transactions_order').on(t.organizationId, t.documentId).where(sql`document_kind = 'order'`),
+    index('inventory_transactions_reversal').on(t.organizationId, t.documentId).where(sql`document_kind = 'reversal'`),
+    // Most lines are of sales; the others are found without walking through those. Its condition stands in list-ledger.ts.
+    index('inventory_transactions_not_sold').on(t.organizationId, t.id).where(sql`type not in ('reservation', 'sale')`),
     tenantPolicy(),
   ],
 );

@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
-import { barcodeKey, comparisonKey } from '#catalog/catalog.ts';
 import { products, productVariants } from '#catalog/catalog-tables.ts';
 import { swappedNeighbours } from '#catalog/typing-errors.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { inventoryItems, inventoryLocations, inventoryTransactions } from '#inventory/inventory-tables.ts';
+import { variantMatches } from '#inventory/variant-matches.ts';
 
 export interface InventoryFilter {
   q?: string | undefined;
@@ -133,7 +133,7 @@ async function pageOfInventory(
         filter.variantId === undefined ? undefined : eq(inventoryItems.variantId, filter.variantId),
         filter.low === true ? conditions.low : undefined,
         filter.state === undefined ? undefined : conditions[filter.state],
-        words === null ? undefined : matching(tx, filter.q ?? '', words),
+        words === null ? undefined : variantMatches(tx, filter.q ?? '', words),
         page.after === null ? undefined : order.after(key, sql`${variantId}::uuid, ${locationId}::uuid`),
       ),
     )
@@ -146,11 +146,6 @@ async function pageOfInventory(
     ({ key: _key, ...row }) => row,
   );
 }
-
-const matching = (tx: Transaction, q: string, words: readonly string[]): SQL => sql`(
-  ${productVariants.productId} in (select s.product_id from unnest(${sql.param([...words])}::text[]) w(word) cross join lateral search_products(${tx.organizationId}::uuid, w.word, 500) s)
-  or (${productVariants.skuKey} = ${comparisonKey(q)} and ${productVariants.skuKey} <> '')
-  or (${productVariants.barcodeKey} = ${barcodeKey(q)} and ${productVariants.barcodeKey} <> ''))`;
 
 /** Every location, the default one first. */
 export async function listLocations(tx: Transaction): Promise<(typeof inventoryLocations.$inferSelect)[]> {
@@ -180,16 +175,6 @@ export async function readLocationFigures(
   const [row] = rows;
   if (row === undefined) throw new AppError('not_found', 'There is no such location. Reload the page.');
   return { variants: row.variants, onHand: row.on_hand, reserved: row.reserved };
-}
-
-/** Of these documents of a variant those that were taken back. */
-export async function undoneDocuments(tx: Transaction, variantId: string, documentIds: readonly string[]): Promise<Set<string>> {
-  if (documentIds.length === 0) return new Set();
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    select distinct document_id as id from inventory_transactions
-    where organization_id = ${tx.organizationId} and variant_id = ${variantId}
-      and document_kind = 'reversal' and document_id = any(${sql.param([...documentIds])}::text[])`);
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** A page of a variant's ledger, newest first. */

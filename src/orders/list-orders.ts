@@ -3,6 +3,7 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import type { OrderStatus, RemoteOrder } from '#connectors/order.ts';
+import { beginOf, endOf } from '#db/days.ts';
 import { type Page, type PageRequest, pageOfRows } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { openDetailsOrNull, searchKeys } from '#orders/customer-details.ts';
@@ -216,15 +217,3 @@ const needing: Readonly<Record<Attention, SQL>> = {
 
 /** Somebody must look at an order `o`: for which reason, or for any. */
 export const needsPerson = (attention: Attention): SQL => needing[attention];
-
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
-
-/** A day begins when the organization's clocks say so: one of them has 23 hours, one 25, where the clocks are changed. */
-export const beginOf = (text: string, timezone: string): SQL =>
-  isDay(text) ? sql`(${text}::date::timestamp at time zone ${timezone})` : sql`${text}::timestamptz`;
-
-/** The moment after the day's last one; of a moment, the next one. */
-export const endOf = (text: string, timezone: string): SQL =>
-  isDay(text)
-    ? sql`((${text}::date + 1)::timestamp at time zone ${timezone})`
-    : sql`(${text}::timestamptz + interval '1 microsecond')`;

@@ -1,7 +1,7 @@
 /** What was sold, by day and store. Amounts of different currencies are never added. */
 import { sql } from 'drizzle-orm';
+import { beginOf, endOf } from '#db/days.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { beginOf, endOf } from '#orders/list-orders.ts';
 
 export interface SalesRequest {
   /** First and last day, in the organization's time zone. */

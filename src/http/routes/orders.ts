@@ -15,7 +15,7 @@ import {
 } from '#http/order-shape.ts';
 import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
 import { sendCsv } from '#http/send-csv.ts';
-import { flag, idParams } from '#http/shapes.ts';
+import { dayOrMoment, flag, idParams, listOf } from '#http/shapes.ts';
 import { listCarriers } from '#http/verbs/list-carriers.ts';
 import { annotateOrder } from '#orders/annotate-order.ts';
 import { countOrders } from '#orders/count-orders.ts';
@@ -33,27 +33,8 @@ import { readOrganizationSettings } from '#organizations/read-organization-setti
 import { roleReaches } from '#organizations/roles.ts';
 import type { Hub } from '#stores/hub.ts';
 
-/** `status=open,unpaid` and `status=open&status=unpaid` are the same. */
-const listOf = <Item extends z.ZodType>(item: Item, atMost: number) =>
-  z
-    .preprocess(
-      (value) =>
-        value === undefined
-          ? undefined
-          : [value]
-              .flat()
-              .flatMap((one) => String(one).split(','))
-              .filter((one) => one !== ''),
-      z.array(item).max(atMost).optional(),
-    )
-    .describe('One or more, repeated or with commas between them');
-
 /** As many as an address has room for. */
 const idsAtMost = 300;
-
-const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-  error: 'Give a day such as 2026-11-21, or a moment such as 2026-11-21T08:00:00Z',
-});
 
 const orderFilter = z.object({
   q: searchText.describe("The beginning of a number, words of an item's title or SKU, or the buyer's e-mail, phone or name"),

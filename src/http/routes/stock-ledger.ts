@@ -1,13 +1,18 @@
-/** How a variant's figures came about: its ledger, and what claims its units at this moment. */
+/** How figures came about: the ledger of all stock and of a variant, and what claims its units at this moment. */
 import { z } from 'zod';
 import { AppError } from '#base/errors.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { actorOf } from '#http/access.ts';
 import type { Api, RouteDeps } from '#http/app.ts';
-import { answerPage, pageOf, pageQuery, readPage } from '#http/paging.ts';
-import { hasVariant, listTransactions, undoneDocuments } from '#inventory/list-inventory.ts';
-import { nameOrders, readStockClaims } from '#orders/read-stock-claims.ts';
-import { nameCallers } from '#organizations/name-callers.ts';
+import { answerPage, pageOf, pageQuery, readPage, searchText } from '#http/paging.ts';
+import { sendCsv } from '#http/send-csv.ts';
+import { dayOrMoment, listOf } from '#http/shapes.ts';
+import { documentKinds, transactionTypes } from '#inventory/inventory.ts';
+import { hasVariant, listTransactions } from '#inventory/list-inventory.ts';
+import { ledgerCauses, ledgerSorts } from '#inventory/list-ledger.ts';
+import { exportStockHistory } from '#orders/export-stock-history.ts';
+import { readStockClaims } from '#orders/read-stock-claims.ts';
+import { describeLines, listStockHistory } from '#orders/stock-history.ts';
 
 const tags = ['Inventory'];
 const variantParams = z.object({ variantId: z.uuid() });
@@ -27,6 +32,11 @@ const transaction = z.object({
   createdBy: z.string().nullable(),
   who: z.string().nullable(),
   createdAt: z.date(),
+});
+const namedTransaction = transaction.extend({
+  productTitle: z.string(),
+  variantTitle: z.string(),
+  sku: z.string(),
 });
 
 const claims = z
@@ -65,9 +75,66 @@ async function assertVariant(tx: Transaction, variantId: string): Promise<void> 
     throw new AppError('not_found', 'There is no such variant. It may have been removed; reload the page.');
 }
 
-const undoable = new Set(['receipt', 'transfer', 'stocktake']);
+const filter = z.object({
+  q: searchText.describe(
+    "Words of a product's title, a whole SKU or barcode, the beginning of an order's number, or words of the note",
+  ),
+  type: listOf(z.enum(transactionTypes), transactionTypes.length),
+  documentKind: z.enum(documentKinds).optional(),
+  locationId: z.uuid().optional(),
+  by: z.enum(ledgerCauses).optional().describe('`person`: somebody here, or an API key, with whichever document'),
+  from: dayOrMoment.optional().describe("First day on which it was booked, in the organization's time zone"),
+  to: dayOrMoment.optional().describe('Last day'),
+});
+const sort = z.enum(ledgerSorts).default('-createdAt');
 
-export function stockLedgerRoutes(app: Api, { hub, auth }: RouteDeps): void {
+export function stockLedgerRoutes(app: Api, deps: RouteDeps): void {
+  ledgerOfAll(app, deps);
+  ledgerOfOne(app, deps);
+}
+
+function ledgerOfAll(app: Api, { hub, auth }: RouteDeps): void {
+  app.get(
+    '/api/inventory/transactions',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'The ledger of all stock, newest first',
+        description:
+          'A page may have fewer lines than asked for, even none, and still a nextCursor: a filter that few lines fit is answered stretch by stretch.',
+        querystring: pageQuery.extend({ ...filter.shape, sort }),
+        response: { 200: pageOf(namedTransaction) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const { organizationId } = actorOf(request);
+      const page = await listStockHistory(hub, auth, organizationId, query, readPage(query, query.sort), query.sort);
+      return answerPage(page, query.sort);
+    },
+  );
+
+  app.get(
+    '/api/inventory/transactions/export.csv',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'The ledger as a CSV',
+        querystring: filter.extend({ sort }),
+        response: { 200: { description: 'A CSV file', content: { 'text/csv': { schema: z.string() } } } },
+      },
+    },
+    async (request, reply) => {
+      const { sort: order, ...wanted } = request.query;
+      const file = exportStockHistory(hub, auth, actorOf(request).organizationId, wanted, order);
+      return sendCsv(hub, reply, 'stock-history.csv', file);
+    },
+  );
+}
+
+function ledgerOfOne(app: Api, { hub, auth }: RouteDeps): void {
   app.get(
     '/api/inventory/:variantId/transactions',
     {
@@ -81,42 +148,12 @@ export function stockLedgerRoutes(app: Api, { hub, auth }: RouteDeps): void {
       },
     },
     async (request) => {
-      const { organizationId } = actorOf(request);
       const { variantId } = request.params;
-      const { page, orders, undone } = await hub.db.inOrganization(organizationId, async (tx) => {
+      const page = await describeLines(hub, auth, actorOf(request).organizationId, async (tx) => {
         await assertVariant(tx, variantId);
-        const read = await listTransactions(tx, variantId, readPage(request.query, '-createdAt'));
-        const idsOf = (isMeant: (kind: string) => boolean) =>
-          read.items.flatMap(({ documentKind, documentId }) => (isMeant(documentKind ?? '') ? (documentId ?? []) : []));
-        return {
-          page: read,
-          orders: await nameOrders(
-            tx,
-            idsOf((kind) => kind === 'order'),
-          ),
-          undone: await undoneDocuments(
-            tx,
-            variantId,
-            idsOf((kind) => undoable.has(kind)),
-          ),
-        };
+        return await listTransactions(tx, variantId, readPage(request.query, '-createdAt'));
       });
-      const names = await nameCallers(
-        auth,
-        organizationId,
-        page.items.flatMap(({ createdBy }) => createdBy ?? []),
-      );
-      const items = page.items.map((line) => ({
-        ...line,
-        orderNumber: line.documentKind === 'order' ? (orders.get(line.documentId ?? '') ?? null) : null,
-        document: !undoable.has(line.documentKind ?? '')
-          ? null
-          : undone.has(line.documentId ?? '')
-            ? ('undone' as const)
-            : ('posted' as const),
-        who: line.createdBy === null ? null : (names.get(line.createdBy) ?? null),
-      }));
-      return answerPage({ ...page, items }, '-createdAt');
+      return answerPage(page, '-createdAt');
     },
   );
 

@@ -1,0 +1,2 @@
+CREATE INDEX "inventory_transactions_reversal" ON "inventory_transactions" USING btree ("organization_id","document_id") WHERE document_kind = 'reversal';--> statement-breakpoint
+CREATE INDEX "inventory_transactions_not_sold" ON "inventory_transactions" USING btree ("organization_id","id") WHERE type not in ('reservation', 'sale');
