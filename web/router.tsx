@@ -10,6 +10,7 @@ import { readDashboardSearch } from '~/screens/dashboard/dashboard-search.ts';
 import { Frame } from '~/screens/frame/frame.tsx';
 import { NotFound } from '~/screens/frame/not-found.tsx';
 import { readIntegrationsSearch } from '~/screens/integrations/integrations-search.ts';
+import { readHistorySearch } from '~/screens/inventory/history/history-search.ts';
 import { readInventorySearch } from '~/screens/inventory/inventory-search.ts';
 import { readOrdersSearch } from '~/screens/orders/orders-search.ts';
 import { readProductLinksSearch } from '~/screens/product-links/product-links-search.ts';
@@ -128,6 +129,13 @@ const inventory = createRoute({
   component: lazyRouteComponent(() => import('~/screens/inventory/inventory-screen.tsx'), 'InventoryScreen'),
 });
 
+const stockHistory = createRoute({
+  getParentRoute: () => frame,
+  path: '/inventory/history',
+  validateSearch: readHistorySearch,
+  component: lazyRouteComponent(() => import('~/screens/inventory/history/history-screen.tsx'), 'HistoryScreen'),
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -138,7 +146,7 @@ const routeTree = root.addChildren([
   setup,
   signIn,
   join,
-  frame.addChildren([home, start, orders, products, productLinks, integrations, activity, inventory, settings]),
+  frame.addChildren([home, start, orders, products, productLinks, integrations, activity, inventory, stockHistory, settings]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -29,6 +29,7 @@ const answered: readonly [type: string, operation: string, where: 'whole' | 'ite
   ['OrderDetail', 'get /api/orders/{id}', 'whole'],
   ['InventoryItem', 'get /api/inventory', 'items'],
   ['InventoryTransaction', 'get /api/inventory/{variantId}/transactions', 'items'],
+  ['NamedTransaction', 'get /api/inventory/transactions', 'items'],
   ['Location', 'get /api/locations', 'items'],
   ['LocationFigures', 'get /api/locations/{id}/figures', 'whole'],
   ['StockClaims', 'get /api/inventory/{variantId}/claims', 'whole'],

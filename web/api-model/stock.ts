@@ -34,6 +34,14 @@ export interface InventoryTransaction {
   createdAt: string;
 }
 
+/** A line of the ledger of all stock. */
+export interface NamedTransaction extends InventoryTransaction {
+  variantId: string;
+  productTitle: string;
+  variantTitle: string;
+  sku: string;
+}
+
 export interface Location {
   id: string;
   name: string;

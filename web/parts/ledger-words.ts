@@ -20,6 +20,19 @@ export function kindWords({ type, documentKind }: Pick<InventoryTransaction, 'ty
   return documentKind === 'reversal' ? `${kind}, taken back` : kind;
 }
 
+/** Who booked it, or what did. */
+export function causeWords({
+  who,
+  createdBy,
+  documentKind,
+}: Pick<InventoryTransaction, 'who' | 'createdBy' | 'documentKind'>): string {
+  if (who !== null) return who;
+  if (createdBy !== null) return 'Somebody who left';
+  return documentKind === null ? '' : (causes[documentKind] ?? 'StoreSync');
+}
+
+const causes: Record<string, string> = { order: 'Order', store: 'Store', import: 'Product file' };
+
 export function lineWords(line: Pick<InventoryTransaction, 'type' | 'delta' | 'reservedDelta' | 'documentKind'>): string {
   if (line.documentKind === 'reversal') return kindWords(line);
   if (line.delta === 0 && line.reservedDelta !== 0) return line.reservedDelta > 0 ? 'Reserved' : 'No longer reserved';

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Query } from '~/api.ts';
 import { listQuery, type Noun } from '~/queries.ts';
 
@@ -21,6 +21,8 @@ interface ListOptions<T> {
   path?: string;
   /** Whether a row is on its way to another state: then the list is read again soon, whether or not it is announced. */
   moving?: (row: T) => boolean;
+  /** Pages may be short, even empty, where a filter fits few rows: read on until there are so many. */
+  atLeast?: number;
 }
 
 const movingMilliseconds = 4_000;
@@ -35,15 +37,20 @@ export function useList<T>(noun: Noun, query: Query, options: ListOptions<T> = {
       state.data?.pages.some((page) => page.items.some(moving)) === true ? movingMilliseconds : false,
   });
   const rows = useMemo(() => reading.data?.pages.flatMap((page) => page.items) ?? [], [reading.data]);
+  const { hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, fetchNextPage } = reading;
+  const readsOn = hasNextPage && !isFetchNextPageError && !isPlaceholderData && rows.length < (options.atLeast ?? 0);
+  useEffect(() => {
+    if (readsOn && !isFetching) void fetchNextPage();
+  }, [readsOn, isFetching, fetchNextPage]);
   return {
     rows,
     total: reading.data?.pages[0]?.total ?? null,
-    loading: reading.isPending,
-    stale: reading.isPlaceholderData,
-    problem: reading.data === undefined ? reading.error : null,
-    more: reading.hasNextPage,
+    loading: reading.isPending || (readsOn && rows.length === 0),
+    stale: isPlaceholderData,
+    problem: reading.data === undefined || (isFetchNextPageError && rows.length === 0) ? reading.error : null,
+    more: hasNextPage,
     loadingMore: reading.isFetchingNextPage,
-    loadMore: () => void reading.fetchNextPage(),
+    loadMore: () => void fetchNextPage(),
     retry: () => void reading.refetch(),
   };
 }

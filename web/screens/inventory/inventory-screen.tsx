@@ -17,6 +17,7 @@ import { AdjustDialog } from '~/screens/inventory/adjust-dialog.tsx';
 import { InventoryActs } from '~/screens/inventory/inventory-acts.tsx';
 import { InventoryCard, inventoryColumns } from '~/screens/inventory/inventory-columns.tsx';
 import { type InventorySearch, inventoryFilters, inventorySorts, inventoryStates } from '~/screens/inventory/inventory-search.ts';
+import { InventoryTabs } from '~/screens/inventory/inventory-tabs.tsx';
 import { viewedInventory } from '~/screens/inventory/inventory-views.ts';
 import { itemName } from '~/screens/inventory/item-name.ts';
 import { LocationsSheet } from '~/screens/inventory/locations-sheet.tsx';
@@ -65,6 +66,7 @@ export function InventoryScreen() {
           </>
         }
       >
+        <InventoryTabs value="levels" locationId={search.locationId} />
         <Filters search={search} locations={locations} onChange={change} />
       </ListHead>
       <DataTable

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { InventoryTransaction, Location } from '~/api-model/stock.ts';
@@ -11,6 +10,7 @@ import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
 import { useList } from '~/parts/use-list.ts';
 import { locationsQuery } from '~/queries.ts';
+import { LineName } from '~/screens/inventory/line-name.tsx';
 import { Section } from '~/screens/inventory/section.tsx';
 import { UndoDialog } from '~/screens/inventory/undo-dialog.tsx';
 
@@ -69,16 +69,7 @@ function Lines({ lines, onUndo }: { lines: readonly InventoryTransaction[]; onUn
         {lines.map((line) => (
           <tr key={line.id} className="border-t border-base-300 align-top">
             <td className="py-2 pr-3">
-              {lineWords(line)}
-              {line.orderNumber !== null && line.documentId !== null && (
-                <>
-                  {', '}
-                  <Link to="/orders" search={{ view: 'all', order: line.documentId }} className="link">
-                    order {line.orderNumber}
-                  </Link>
-                </>
-              )}
-              {line.document === 'undone' && <span className="text-muted">, taken back later</span>}
+              <LineName line={line} />
               {line.note && <span className="block text-xs wrap-anywhere">{line.note}</span>}
               <span className="block text-xs text-muted">
                 <Moment at={line.createdAt} />

@@ -11,8 +11,14 @@ interface Range {
   to: string | undefined;
 }
 
-/** When it was placed: a few ready ranges, or two days. Days are the organization's. */
-export function DateRange({ from, to, onChange }: Range & { onChange: (range: Range) => void }) {
+interface DateRangeProps extends Range {
+  /** What happened then. */
+  what?: string;
+  onChange: (range: Range) => void;
+}
+
+/** When it happened: a few ready ranges, or two days. Days are the organization's. */
+export function DateRange({ from, to, what = 'Placed', onChange }: DateRangeProps) {
   const { organization } = useMe();
   const today = dayIn(organization.timezone, new Date());
   const words = rangeWords(from, to, today);
@@ -24,7 +30,7 @@ export function DateRange({ from, to, onChange }: Range & { onChange: (range: Ra
         words !== null && 'border-primary text-primary',
       )}
       panelClassName="w-72"
-      label={`Placed: ${words ?? 'Any day'}`}
+      label={`${what}: ${words ?? 'Any day'}`}
       trigger={
         <>
           <CalendarDays className="size-4" aria-hidden />

@@ -7,7 +7,7 @@ export type OrderView = (typeof orderViews)[number];
 export const orderSorts = ['-placedAt', 'placedAt', '-total'] as const;
 export type OrderSort = (typeof orderSorts)[number];
 
-const readDay = <Name extends 'from' | 'to'>(name: Name, search: Record<string, unknown>) => {
+export const readDay = <Name extends 'from' | 'to'>(name: Name, search: Record<string, unknown>) => {
   const value = search[name];
   return { [name]: typeof value === 'string' && isDay(value) ? value : undefined } as { [K in Name]?: string | undefined };
 };
