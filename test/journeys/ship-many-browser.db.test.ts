@@ -76,9 +76,9 @@ async function select(orders: readonly Placed[]): Promise<void> {
   await eventually('all is read', async () => expect(await dialog().locator('.skeleton, select:disabled').count()).toBe(0));
 }
 
-async function openDialog(...orders: Placed[]): Promise<void> {
+async function openDialog(orders: readonly Placed[], view = 'to_ship'): Promise<void> {
   await takenIn(orders);
-  await page.goto(`${opened.stage.origin}/orders?view=all`);
+  await page.goto(`${opened.stage.origin}/orders?view=${view}`);
   await select(orders);
 }
 
@@ -109,7 +109,7 @@ describe('orders of two stores', () => {
   test('stand in one dialog, with what is to be shipped; one that is not paid is not sent, and says why', async () => {
     const { source, other } = opened.stage;
     [shopify, tiktok, unpaid] = [place(source, { units: 2 }), place(other), place(other, { paid: false })];
-    await openDialog(shopify, tiktok, unpaid);
+    await openDialog([shopify, tiktok, unpaid], 'all');
     await line(shopify).getByText('2 units: 2 × Lantern 0').waitFor();
     await line(unpaid).getByText('It can be shipped when it is.').waitFor();
     expect(await numberOf(unpaid).count()).toBe(0);
@@ -195,7 +195,7 @@ describe('what does not go as planned', () => {
   test('an order that was cancelled meanwhile keeps its line with the refusal, and the others go', async () => {
     const { source, other } = opened.stage;
     const [going, gone] = [place(source), place(other)];
-    await openDialog(going, gone);
+    await openDialog([going, gone]);
     await fillCarrier('FedEx');
     await paste(going, `${going.number}\tF-1`, `${gone.number}\tF-2`);
     gone.shop.control.orders.cancel(gone.id);
@@ -214,7 +214,7 @@ describe('what does not go as planned', () => {
 
   test('one that a store refuses afterwards is said at its line', async () => {
     const order = place(opened.stage.other, { units: 2 });
-    await openDialog(order);
+    await openDialog([order]);
     await carrierOf(order).selectOption('USPS');
     await numberOf(order).fill('U-1');
     // Staff ship a part of it there, and nobody here knows when all of it is reported.
@@ -232,7 +232,7 @@ describe('what does not go as planned', () => {
 
   test('after a stop those under way go on, the rest stays as typed, and can be reported later', async () => {
     const orders = Array.from({ length: 6 }, () => place(opened.stage.source));
-    await openDialog(...orders);
+    await openDialog(orders);
     await fillCarrier('DHL');
     await button('Leave out order').first().click();
     await button('Ship it after all').first().click();
@@ -258,6 +258,11 @@ describe('what does not go as planned', () => {
     const typed = await dialog().locator('[data-tracking]').all();
     expect(await Promise.all(typed.map((field) => field.inputValue()))).toEqual(['D-5', 'D-6']);
     await button('Report 2 shipments').click();
+    // All of them have left the list by then, and with it the selection.
+    await inTime('nothing of it is listed', async () => {
+      const rows = await page.locator('tbody [data-row-action]').allTextContents();
+      expect(rows.filter((number) => orders.some((order) => order.number === number))).toEqual([]);
+    });
     await dialog().getByText('6 shipments reported.').waitFor();
     await button('Done').click();
     await closed();
