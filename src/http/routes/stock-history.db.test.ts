@@ -137,6 +137,7 @@ describe('the list', () => {
     ['100', ['reservation', 'reservation']],
     ['wool PO', ['receipt']],
     ['20%', ['receipt']],
+    ['wool fair', []],
     ['fair', ['transfer', 'transfer']],
     ['Enmael Mug', Array(9).fill(expect.any(String))],
     ['po_7', []],
