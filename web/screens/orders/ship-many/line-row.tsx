@@ -26,7 +26,7 @@ export const LineRow = memo(function LineRow(props: LineRowProps) {
           <p className="truncate text-xs text-muted" title={`${buyer}, ${order.storeName}`}>
             {buyer} · {order.storeName}
           </p>
-          {detail !== null && standing !== 'reported' && (
+          {detail !== null && (standing === 'open' || standing === 'left_out') && (
             <p className="two-lines text-xs" title={toShipWords(detail)}>
               {toShipWords(detail)}
             </p>

@@ -74,8 +74,10 @@ function Reported({ line, refused }: Pick<LineRowProps, 'line' | 'refused'>) {
 }
 
 /** Why the last try failed, and what to do. */
-export function LineFailure({ line: { order, failure, stage } }: { line: ShipLine }) {
-  if (failure === null || stage === 'reported') return null;
+export function LineFailure({ line }: { line: ShipLine }) {
+  const { order, failure } = line;
+  const standing = standingOf(line);
+  if (failure === null || standing === 'reported') return null;
   return (
     <div role="alert" className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-error">
       <p className="min-w-0">
@@ -88,7 +90,7 @@ export function LineFailure({ line: { order, failure, stage } }: { line: ShipLin
           <CopyButton text={failure.requestId} label="Copy the request id" />
         </span>
       )}
-      {isSettled(failure) && <OpenOrder order={order} />}
+      {isSettled(failure) && standing === 'open' && <OpenOrder order={order} />}
     </div>
   );
 }

@@ -99,11 +99,14 @@ function useFilling({ lines, change }: ShipLines) {
     },
     [change],
   );
+  const open = new Set(lines.filter(isOpen).map(({ order }) => order.id));
   const takeBack = () => {
     if (done === null) return;
-    const open = new Set(lines.filter(isOpen).map(({ order }) => order.id));
     for (const [id, value] of done.before) if (open.has(id)) change(id, { [done.field]: value });
     setDone(null);
   };
-  return { notice: done?.words ?? null, fill, undo: done === null || done.before.size === 0 ? null : takeBack };
+  // What has been sent since is past talking of.
+  const filled = done === null ? [] : [...done.before.keys()];
+  const stands = filled.length === 0 ? open.size > 0 : filled.some((id) => open.has(id));
+  return { notice: done !== null && stands ? done.words : null, fill, undo: stands && filled.length > 0 ? takeBack : null };
 }
