@@ -264,6 +264,20 @@ describe('at the same moment', () => {
     expect(await priceThere()).toBe('12.00');
   });
 
+  test('its job waits for whoever is only being told that it is approved, and then applies it', async () => {
+    await begin();
+    const id = await held('12.00');
+    const jobId = await approve(id);
+    const applied = await world.within(async (tx) => {
+      await tx.execute(sql`select from change_sets where id = ${id} for update`);
+      const applying = apply(id, jobId);
+      await Promise.race([applying, someWait(world, 1)]);
+      return { applying };
+    });
+    await applied.applying;
+    expect(await priceThere()).toBe('12.00');
+  });
+
   test('of one file brought in twice one waits', async () => {
     await begin();
     const path = await fileOf('12.00');

@@ -1,7 +1,7 @@
 /**
  * Imports that the brake has stopped. Each waits as a change-set with its file, in pieces beside it, until it is approved or
  * discarded, a newer file of the same name takes its place, or thirty days have passed; then the pieces go. Who applies or ends
- * one holds its row the whole time, and nobody waits for that row but a newer file.
+ * one holds its row the whole time, and nobody waits for that row but a newer file and the job that applies it.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -93,14 +93,14 @@ async function assertRoom(tx: Transaction, pieces: number): Promise<void> {
 
 /**
  * Holds the row of an import that waits. Throws conflict when it waits no longer, or when another job than `jobId` is
- * applying it. Never waits itself.
+ * applying it. A person never waits here; its job does, for whoever is only being told so at this moment.
  */
 export async function lockHeldImport(tx: Transaction, id: string, now: Date, jobId: string | null = null): Promise<ChangeSetRow> {
   const [found] = await tx
     .select()
     .from(changeSets)
     .where(and(isImport(tx), eq(changeSets.id, id)))
-    .for('update', { skipLocked: true });
+    .for('update', { skipLocked: jobId === null });
   if (found === undefined) throw underWay();
   assertPending(found);
   const { jobId: lastJob } = found.change as unknown as HeldImport;

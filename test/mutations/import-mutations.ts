@@ -57,8 +57,15 @@ export const importMutations: readonly Mutation[] = [
   {
     name: 'held import: nobody waits for the one that is being applied',
     file,
-    line: ".for('update', { skipLocked: true });\n  if (found",
-    without: ".for('update');\n  if (found",
+    line: '{ skipLocked: jobId === null }',
+    without: '{ skipLocked: false }',
+    tests,
+  },
+  {
+    name: 'held import: its job waits for whoever holds it for a moment',
+    file,
+    line: '{ skipLocked: jobId === null }',
+    without: '{ skipLocked: true }',
     tests,
   },
   {
