@@ -9,6 +9,7 @@ import type { Transaction } from '#db/transaction.ts';
 import type { Causes } from '#listings/causes.ts';
 import { priceRuleLevel, type RuleLevel, stockRuleLevel } from '#listings/desired.ts';
 import type { Origin, OriginKind, Origins, RuleName } from '#organizations/origin.ts';
+import { nameStores } from '#stores/stores-store.ts';
 
 const priceRuleSteps = new Set(['markup_percent', 'markup_fixed', 'rounded', 'floor', 'sale_percent', 'sale_price']);
 const stockRuleSteps = new Set(['buffer', 'slow_buffer', 'percent', 'cap', 'hide_below', 'last_units', 'fixed']);
@@ -79,8 +80,5 @@ function told(origin: Origin | null, names: ReadonlyMap<string, string>): Explai
 /** Of the stores whose figures were taken over. */
 async function storeNames(tx: Transaction, { price, listing }: Kept): Promise<Map<string, string>> {
   const ids = [price, listing?.priceOverride].flatMap((one) => (one?.kind === 'adoption' ? (one.documentId ?? []) : []));
-  if (ids.length === 0) return new Map();
-  const { rows } = await tx.execute<{ id: string; name: string }>(sql`
-    select id, name from stores where organization_id = ${tx.organizationId} and id = any(${sql.param(ids)}::uuid[])`);
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  return await nameStores(tx, ids);
 }

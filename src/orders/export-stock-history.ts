@@ -11,7 +11,7 @@ import type { Hub } from '#stores/hub.ts';
 const linesPerBatch = 1000;
 const columns = [
   ...['at', 'type', 'document', 'document_id', 'taken_back', 'order', 'product', 'variant', 'sku', 'location'],
-  ...['on_hand', 'reserved', 'note', 'by'],
+  ...['on_hand', 'reserved', 'note', 'by', 'store'],
 ];
 
 /** The file as it is read, a batch in a transaction of its own. Lines never change: each is in it once. */
@@ -41,7 +41,7 @@ function cellsOf(line: HistoryLine, location: string): string[] {
     line.document === 'undone' ? 'true' : '',
     ...names.map(neutraliseCell),
     ...[line.delta, line.reservedDelta].map(String),
-    ...[line.note ?? '', line.who ?? ''].map(neutraliseCell),
+    ...[line.note ?? '', line.who ?? '', line.storeName ?? ''].map(neutraliseCell),
   ];
 }
 

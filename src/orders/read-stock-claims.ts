@@ -63,10 +63,17 @@ export async function readStockClaims(tx: Transaction, variantId: string, now: D
   };
 }
 
-/** Numbers of orders by id. */
-export async function nameOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, string>> {
+interface NamedOrder {
+  number: string;
+  storeName: string;
+}
+
+/** Orders by id. */
+export async function nameOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, NamedOrder>> {
   if (orderIds.length === 0) return new Map();
-  const { rows } = await tx.execute<{ id: string; number: string }>(sql`
-    select id, number from orders where organization_id = ${tx.organizationId} and id = any(${sql.param([...new Set(orderIds)])}::uuid[])`);
-  return new Map(rows.map(({ id, number }) => [id, number]));
+  const { rows } = await tx.execute<Record<string, string> & NamedOrder & { id: string }>(sql`
+    select o.id, o.number, s.name as "storeName" from orders o
+    join stores s on s.organization_id = o.organization_id and s.id = o.store_id
+    where o.organization_id = ${tx.organizationId} and o.id = any(${sql.param([...new Set(orderIds)])}::uuid[])`);
+  return new Map(rows.map(({ id, ...order }) => [id, order]));
 }

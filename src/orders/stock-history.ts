@@ -9,6 +9,7 @@ import type { Auth } from '#organizations/auth.ts';
 import { nameCallers } from '#organizations/name-callers.ts';
 import { readOrganizationSettings } from '#organizations/read-organization-settings.ts';
 import type { Hub } from '#stores/hub.ts';
+import { nameStores } from '#stores/stores-store.ts';
 
 interface BareLine {
   documentKind: string | null;
@@ -18,6 +19,8 @@ interface BareLine {
 
 export interface Described {
   orderNumber: string | null;
+  /** The order's store, or the store from which the figure was taken. */
+  storeName: string | null;
   /** Whether it belongs to a document that can be, or was, taken back. */
   document: 'posted' | 'undone' | null;
   who: string | null;
@@ -35,26 +38,34 @@ export async function describeLines<Line extends BareLine>(
   organizationId: string,
   read: (tx: Transaction) => Promise<Page<Line>>,
 ): Promise<Page<Line & Described>> {
-  const { page, orders, undone } = await hub.db.inOrganization(organizationId, async (tx) => {
+  const { page, orders, stores, undone } = await hub.db.inOrganization(organizationId, async (tx) => {
     const found = await read(tx);
     const idsOf = (isMeant: (kind: string) => boolean) =>
       found.items.flatMap(({ documentKind, documentId }) => (isMeant(documentKind ?? '') ? (documentId ?? []) : []));
     const ofOrders = idsOf((kind) => kind === 'order');
+    const ofStores = idsOf((kind) => kind === 'store');
     const ofDocuments = idsOf((kind) => undoable.has(kind));
-    return { page: found, orders: await nameOrders(tx, ofOrders), undone: await undoneDocuments(tx, ofDocuments) };
+    return {
+      page: found,
+      orders: await nameOrders(tx, ofOrders),
+      stores: await nameStores(tx, ofStores),
+      undone: await undoneDocuments(tx, ofDocuments),
+    };
   });
   const people = page.items.flatMap(({ createdBy }) => createdBy ?? []);
   const names = await nameCallers(auth, organizationId, people);
-  const items = page.items.map((line) => ({
-    ...line,
-    orderNumber: line.documentKind === 'order' ? (orders.get(line.documentId ?? '') ?? null) : null,
-    document: !undoable.has(line.documentKind ?? '')
-      ? null
-      : undone.has(line.documentId ?? '')
-        ? ('undone' as const)
-        : ('posted' as const),
-    who: line.createdBy === null ? null : (names.get(line.createdBy) ?? null),
-  }));
+  const items = page.items.map((line) => {
+    const kind = line.documentKind ?? '';
+    const documentId = line.documentId ?? '';
+    const order = kind === 'order' ? orders.get(documentId) : undefined;
+    return {
+      ...line,
+      orderNumber: order?.number ?? null,
+      storeName: (kind === 'store' ? stores.get(documentId) : order?.storeName) ?? null,
+      document: !undoable.has(kind) ? null : undone.has(documentId) ? ('undone' as const) : ('posted' as const),
+      who: line.createdBy === null ? null : (names.get(line.createdBy) ?? null),
+    };
+  });
   return { items, next: page.next };
 }
 

@@ -48,6 +48,14 @@ export async function lockStores(tx: Transaction): Promise<StoreRow[]> {
     .for('no key update');
 }
 
+/** Names of stores by id. */
+export async function nameStores(tx: Transaction, storeIds: readonly string[]): Promise<Map<string, string>> {
+  if (storeIds.length === 0) return new Map();
+  const { rows } = await tx.execute<{ id: string; name: string }>(sql`
+    select id, name from stores where organization_id = ${tx.organizationId} and id = any(${sql.param([...new Set(storeIds)])}::uuid[])`);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 export async function changeStoreRow(
   tx: Transaction,
   storeId: string,

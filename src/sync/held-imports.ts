@@ -100,7 +100,7 @@ export async function lockHeldImport(tx: Transaction, id: string, now: Date, job
     .select()
     .from(changeSets)
     .where(and(isImport(tx), eq(changeSets.id, id)))
-    .for('update', { skipLocked: jobId === null });
+    .for('update', jobId === null ? { skipLocked: true } : {});
   if (found === undefined) throw underWay();
   assertPending(found);
   const { jobId: lastJob } = found.change as unknown as HeldImport;

@@ -57,14 +57,14 @@ export const importMutations: readonly Mutation[] = [
   {
     name: 'held import: nobody waits for the one that is being applied',
     file,
-    line: '{ skipLocked: jobId === null }',
-    without: '{ skipLocked: false }',
+    line: 'jobId === null ? { skipLocked: true } : {}',
+    without: '{}',
     tests,
   },
   {
     name: 'held import: its job waits for whoever holds it for a moment',
     file,
-    line: '{ skipLocked: jobId === null }',
+    line: 'jobId === null ? { skipLocked: true } : {}',
     without: '{ skipLocked: true }',
     tests,
   },

@@ -26,6 +26,8 @@ export interface InventoryTransaction {
   documentKind: string | null;
   documentId: string | null;
   orderNumber: string | null;
+  /** The order's store, or the store from which the figure was taken. */
+  storeName: string | null;
   /** Whether it belongs to a document that can be, or was, taken back. */
   document: 'posted' | 'undone' | null;
   note: string | null;

@@ -20,15 +20,20 @@ export function kindWords({ type, documentKind }: Pick<InventoryTransaction, 'ty
   return documentKind === 'reversal' ? `${kind}, taken back` : kind;
 }
 
-/** Who booked it, or what did. */
-export function causeWords({
-  who,
-  createdBy,
-  documentKind,
-}: Pick<InventoryTransaction, 'who' | 'createdBy' | 'documentKind'>): string {
+type Booked = Pick<InventoryTransaction, 'who' | 'createdBy' | 'documentKind' | 'storeName'>;
+
+/** Who booked it, or where it came from. */
+export function causeWords({ who, createdBy, documentKind, storeName }: Booked): string {
   if (who !== null) return who;
   if (createdBy !== null) return 'Somebody who left';
+  if (storeName !== null) return storeName;
   return documentKind === null ? '' : (causes[documentKind] ?? 'StoreSync');
+}
+
+/** The same in the middle of a sentence. */
+export function causePhrase(line: Booked): string {
+  if (line.createdBy === null) return causeWords(line);
+  return `by ${line.who ?? 'somebody who left'}`;
 }
 
 const causes: Record<string, string> = { order: 'Order', store: 'Store', import: 'Product file' };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { addOrders, orderShop } from '#http/test-orders.ts';
 import { type Person, startTestServer, type TestServer } from '#http/test-server.ts';
+import { book } from '#inventory/book.ts';
 import { remoteOrder } from '#test/remote-order.ts';
 
 interface Line {
@@ -100,11 +101,25 @@ describe('the list', () => {
     const [adjusted, , , undone, received, reserved] = items;
     expect(adjusted).toMatchObject({
       ...{ variantId: blue, locationId: main, productTitle: 'Enamel Mug', variantTitle: 'Blue', delta: -1, reservedDelta: 0 },
-      ...{ documentKind: 'person', document: null, note: '=cmd|evil', createdBy: server.owner.userId, who: 'owner' },
+      ...{
+        documentKind: 'person',
+        document: null,
+        storeName: null,
+        note: '=cmd|evil',
+        createdBy: server.owner.userId,
+        who: 'owner',
+      },
     });
     expect(undone).toMatchObject({ documentKind: 'reversal', document: null, delta: -3 });
     expect(received).toMatchObject({ documentKind: 'receipt', document: 'undone', delta: 3 });
-    expect(reserved).toMatchObject({ delta: 0, reservedDelta: 1, documentKind: 'order', orderNumber: '#1002', who: null });
+    expect(reserved).toMatchObject({
+      delta: 0,
+      reservedDelta: 1,
+      documentKind: 'order',
+      orderNumber: '#1002',
+      storeName: 'Saigon',
+      who: null,
+    });
   });
 
   test('answers of a thing what its own ledger answers', async () => {
@@ -261,10 +276,33 @@ describe('the file', () => {
       { product: 'Enamel Mug', variant: 'Red', location: 'Main location', on_hand: '12', reserved: '0', order: '', by: '' },
       { sku: 'KQ-52' },
       { product: '\'=HYPERLINK("evil")', sku: "'=EVIL" },
-      { order: '#1001', document: 'order', on_hand: '0', reserved: '1' },
+      { order: '#1001', document: 'order', on_hand: '0', reserved: '1', by: '', store: 'Saigon' },
       { order: '#1002' },
       { document: 'receipt', taken_back: 'true', on_hand: '3', by: 'owner', note: 'PO 7, 20% wool' },
       { document: 'reversal', taken_back: '', on_hand: '-3' },
+    ]);
+  });
+});
+
+describe('what was taken from a store', () => {
+  test('names it, in the list and in the file; a store of somebody else has no name here', async () => {
+    const { owner, stranger, hub } = server;
+    const own = (await owner.get('/api/stores')).body.items.find(({ name }: { name: string }) => name === 'Saigon').id;
+    const theirs = await addStore(hub, stranger.organizationId, 'Theirs', { platform: 'order_shop' });
+    await hub.db.inOrganization(owner.organizationId, async (tx) => {
+      const line = { variantId: blue, locationId: main, delta: 2, type: 'adoption', documentKind: 'store' } as const;
+      const nobody = { note: null, createdBy: null };
+      for (const documentId of [own, theirs]) await book(tx, [{ ...line, ...nobody, documentId }], new Date());
+    });
+    const { items } = await list('?by=store&sort=createdAt');
+    expect(items).toMatchObject([
+      { type: 'adoption', documentId: own, storeName: 'Saigon', who: null },
+      { documentId: theirs, storeName: null },
+    ]);
+    const { text } = await owner.get(`${path}/export.csv?by=store&sort=createdAt`);
+    expect((parse(text, { bom: true, columns: true }) as Record<string, string>[]).map(({ store }) => store)).toEqual([
+      'Saigon',
+      '',
     ]);
   });
 });

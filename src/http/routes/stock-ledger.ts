@@ -27,6 +27,7 @@ const transaction = z.object({
   documentKind: z.string().nullable(),
   documentId: z.string().nullable(),
   orderNumber: z.string().nullable().describe('Of the order that it was booked for'),
+  storeName: z.string().nullable().describe('Of its order, or of the store from which the figure was taken'),
   document: z.enum(['posted', 'undone']).nullable().describe('Whether it belongs to a document that can be, or was, taken back'),
   note: z.string().nullable(),
   createdBy: z.string().nullable(),

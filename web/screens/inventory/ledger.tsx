@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { InventoryTransaction, Location } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
-import { lineWords } from '~/parts/ledger-words.ts';
+import { causePhrase, lineWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
@@ -73,7 +73,7 @@ function Lines({ lines, onUndo }: { lines: readonly InventoryTransaction[]; onUn
               {line.note && <span className="block text-xs wrap-anywhere">{line.note}</span>}
               <span className="block text-xs text-muted">
                 <Moment at={line.createdAt} />
-                {line.who !== null && `, by ${line.who}`}
+                {causePhrase(line) !== '' && `, ${causePhrase(line)}`}
                 {locations.length > 1 && `, ${locations.find(({ id }) => id === line.locationId)?.name ?? 'a location'}`}
               </span>
             </td>

@@ -4,7 +4,7 @@ import type { Location, NamedTransaction } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { IconButton } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
-import { causeWords, lineWords } from '~/parts/ledger-words.ts';
+import { causePhrase, causeWords, lineWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { itemName } from '~/screens/inventory/item-name.ts';
@@ -41,7 +41,7 @@ export function historyColumns(locations: readonly Location[], onUndo: OnUndo): 
       meta: { width: '6rem', figures: true },
       cell: ({ row }) => <span className="text-muted">{change(row.original.reservedDelta)}</span>,
     },
-    { id: 'by', header: 'By', meta: { width: '8rem' }, cell: ({ row }) => causeWords(row.original) },
+    { id: 'by', header: 'By', meta: { width: '10rem' }, cell: ({ row }) => <By line={row.original} /> },
     ...(onUndo === null ? [] : [undoColumn(onUndo)]),
   ];
 }
@@ -63,6 +63,16 @@ const undoColumn = (onUndo: (line: NamedTransaction) => void): Column<NamedTrans
 const TakeBack = ({ line, onUndo }: { line: NamedTransaction; onUndo: OnUndo }) =>
   onUndo !== null &&
   line.document === 'posted' && <IconButton label={`Take back: ${lineWords(line)}`} icon={Undo2} onClick={() => onUndo(line)} />;
+
+/** A store's name may be long. */
+const By = ({ line }: { line: NamedTransaction }) => {
+  const cause = causeWords(line);
+  return (
+    <span className="two-lines" title={cause}>
+      {cause}
+    </span>
+  );
+};
 
 const What = ({ line }: { line: NamedTransaction }) => (
   <span title={line.note ?? undefined}>
@@ -90,7 +100,7 @@ interface HistoryCardProps {
 }
 
 export function HistoryCard({ line, locations, onUndo }: HistoryCardProps) {
-  const by = causeWords(line);
+  const cause = causePhrase(line);
   return (
     <div className="flex items-start gap-3">
       <div className="min-w-0 flex-1">
@@ -109,7 +119,7 @@ export function HistoryCard({ line, locations, onUndo }: HistoryCardProps) {
         {line.note && <span className="block text-xs wrap-anywhere">{line.note}</span>}
         <span className="block text-xs text-muted">
           <Moment at={line.createdAt} />
-          {by !== '' && `, by ${by}`}
+          {cause !== '' && `, ${cause}`}
           {locations.length > 1 && `, ${placeName(locations, line.locationId)}`}
         </span>
       </div>
