@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#test/simulation/shops.ts';
 import type { Weather } from '#test/simulation/story.ts';
 
-export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--no-upkeep] [--no-emptied] [--tell] [--jobs N]
+export const usage = `npm run simulate -- [--seeds 20] [--first-seed N] [--seed N] [--minutes 30] [--stores shopify,tiktok_shop] [--calm | --rough] [--one-place] [--no-upkeep] [--no-emptied] [--no-bundles] [--tell] [--jobs N]
     Worlds by seed; a seed whose world breaks an invariant is printed and shrunk to the shortest story that still does.
     As many processes as there are cores share them, or --jobs of them.
 npm run simulate -- --compare [--seeds 5]
@@ -29,6 +29,8 @@ export interface Asked {
   upkeep: false | undefined;
   /** False: no place of a store is emptied. */
   emptied: false | undefined;
+  /** False: nothing is sold in bundles. By the seed, when absent. */
+  bundles: false | undefined;
   tell: boolean;
 }
 
@@ -43,6 +45,7 @@ const options = {
   'one-place': { type: 'boolean', default: false },
   'no-upkeep': { type: 'boolean', default: false },
   'no-emptied': { type: 'boolean', default: false },
+  'no-bundles': { type: 'boolean', default: false },
   tell: { type: 'boolean', default: false },
   jobs: { type: 'string' },
   compare: { type: 'boolean', default: false },
@@ -67,6 +70,7 @@ export function readCommandLine(args: readonly string[]): Asked {
     places: values['one-place'] ? false : undefined,
     upkeep: values['no-upkeep'] ? false : undefined,
     emptied: values['no-emptied'] ? false : undefined,
+    bundles: values['no-bundles'] ? false : undefined,
     tell: values.tell,
   };
 }

@@ -98,12 +98,20 @@ function sell(world: World, bought: Pick<Of<'buy'>, 'store' | 'good' | 'units' |
     if (orders.place([{ variantId, units }], { paid: bought.paid }) === null)
       return world.locations === null ? refusedFor(shown, units) : 'void';
   } else {
+    // What only a lower figure tells of is told of what the store counts.
+    if (good.madeOf !== null) return 'void';
     if (!practice.control.sell(variantId, units)) return refusedFor(shown, units);
     good.stock -= units;
   }
-  const over = Math.min(units, Math.max(0, -truthOf(world, good)));
+  const over = overOf(world, good, units);
   world.sales.push({ at: world.time.milliseconds(), shop: bought.store, good: bought.good, units, over, inWindow });
   return 'done';
+}
+
+/** Of units that were just sold, those that were not there; of a bundle by its scarcest part. */
+function overOf(world: World, good: Good, units: number): number {
+  const parts = good.madeOf?.map((part) => ({ one: goodOf(world, part.good), each: part.units })) ?? [{ one: good, each: 1 }];
+  return Math.max(...parts.map(({ one, each }) => Math.ceil(Math.min(units * each, Math.max(0, -truthOf(world, one))) / each)));
 }
 
 /** An empty shelf is a refusal as it should be; a full one is none. */
@@ -146,7 +154,11 @@ function editQuantity(world: World, deed: Of<'edit_quantity'>): Outcome {
   const by = Math.max(-shown, deed.by);
   if (by === 0) return 'void';
   shopOf(world, deed.store).practice.control.edit(idOf(world, deed), { quantity: shown + by });
-  if (deed.store === 0 && countsSafely(present(realConnectors[shopOf(world, 0).platform], 'a connector').manifest))
+  if (
+    deed.store === 0 &&
+    good.madeOf === null &&
+    countsSafely(present(realConnectors[shopOf(world, 0).platform], 'a connector').manifest)
+  )
     good.stock += by;
   else world.untold.push({ at: world.time.milliseconds(), shop: deed.store, good: deed.good, seconds: polledSeconds });
   return 'done';

@@ -14,14 +14,15 @@ afterAll(() => database.drop());
 
 test.each(failedSeeds)(
   'the world of seed $seed holds: $why',
-  async ({ seed, minutes, weather, places, upkeep, emptied }) => {
-    const story = storyOf(seed, { minutes, weather, places, upkeep, emptied, sells: sellsAt(stores) });
+  async ({ seed, minutes, weather, places, upkeep, emptied, bundles }) => {
+    const story = storyOf(seed, { minutes, weather, places, upkeep, emptied, bundles, sells: sellsAt(stores) });
     const { broken } = await runStory(database, story, { stores });
     const words = [
       weather === undefined ? '' : ` --${weather}`,
       places === false ? ' --one-place' : '',
       upkeep === false ? ' --no-upkeep' : '',
       emptied === false ? ' --no-emptied' : '',
+      bundles === false ? ' --no-bundles' : '',
     ].join('');
     expect(broken, `npm run simulate -- --seed ${seed} --minutes ${minutes} --stores ${stores.join()}${words}`).toBeNull();
   },

@@ -21,13 +21,14 @@ function readAsked(): Asked {
   }
 }
 
-const { what, stores, minutes, seeds, firstSeed, duels, jobs, weather, places, upkeep, emptied, tell } = readAsked();
+const { what, stores, minutes, seeds, firstSeed, duels, jobs, weather, places, upkeep, emptied, bundles, tell } = readAsked();
 /** What makes the same kind of world of a seed, beside minutes and stores. */
 const sameKind = [
   ...(weather === undefined ? [] : [`--${weather}`]),
   ...(places === undefined ? [] : ['--one-place']),
   ...(upkeep === undefined ? [] : ['--no-upkeep']),
   ...(emptied === undefined ? [] : ['--no-emptied']),
+  ...(bundles === undefined ? [] : ['--no-bundles']),
 ];
 if (what === 'help') {
   console.log(usage);
@@ -80,7 +81,7 @@ async function simulate(database: TestDatabase): Promise<number> {
   let failed = 0;
   console.log(`${seeds} worlds of ${minutes} minutes from seed ${firstSeed} on: ${stores.join(' and ')}`);
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-    const story = storyOf(seed, { minutes, weather, places, upkeep, emptied, sells: sellsAt(stores) });
+    const story = storyOf(seed, { minutes, weather, places, upkeep, emptied, bundles, sells: sellsAt(stores) });
     const begun = performance.now();
     const run = await runStory(database, story, { stores, ...(tell ? { tell: console.log } : {}) });
     console.log(`seed ${seed}: ${summary(run)}; ${((performance.now() - begun) / 1000).toFixed(1)} s`);

@@ -35,10 +35,16 @@ export type Deed = { at: number } & (
 
 const realConnectors: Readonly<Record<string, Connector>> = registry;
 
+/** Of a bundle: so many units of another good in each. */
+export interface Part {
+  good: number;
+  units: number;
+}
+
 export interface Story {
   seed: number;
   minutes: number;
-  goods: readonly { quantity: number; price: string }[];
+  goods: readonly { quantity: number; price: string; madeOf?: readonly Part[] }[];
   deeds: readonly Deed[];
   /** Our stock lies at two locations, and the other store has a place for each. */
   places?: boolean;
@@ -60,6 +66,8 @@ export interface StoryOptions {
   upkeep?: boolean | undefined;
   /** Absent: in worlds of upkeep with two locations nothing is sold at one of them for a while. */
   emptied?: boolean | undefined;
+  /** By the seed, when absent: in every other sixteen worlds both stores sell a bundle of two of the goods as well. */
+  bundles?: boolean | undefined;
 }
 
 const goodsInAll = 4;
@@ -73,6 +81,7 @@ const secondsPerRush = 12;
 const secondsPerMove = 20;
 const secondsPerUpkeep = 30;
 const secondsPerEmptied = 45;
+const secondsPerBundle = 15;
 /** As many goods as are not yet exported in bulk. */
 export const duelsPerRound = 16;
 const secondsPerRound = 40;
@@ -105,7 +114,36 @@ export function storyOf(seed: number, options: StoryOptions): Story {
         deeds.every(({ kind }) => !mishaps.includes(kind)),
       ),
     );
-  return { seed, minutes: options.minutes, goods, deeds: deeds.toSorted((a, b) => a.at - b.at), places };
+  const bundle = (options.bundles ?? Math.floor(seed / 16) % 2 === 1) ? bundleOf(seed, until, options) : null;
+  if (bundle !== null) deeds.push(...bundle.deeds);
+  return {
+    seed,
+    minutes: options.minutes,
+    goods: bundle === null ? goods : [...goods, bundle.good],
+    deeds: deeds.toSorted((a, b) => a.at - b.at),
+    places,
+  };
+}
+
+/** Made of a good of which there is plenty, and often of the scarce one; what happens to it happens beside everything else. */
+function bundleOf(seed: number, until: number, { sells }: StoryOptions): { good: Story['goods'][number]; deeds: Deed[] } {
+  const random = randomOf(seed, 600);
+  const [plenty, other] = [random.whole(0, 1), random.chance(0.5) ? goodsInAll - 1 : 2];
+  const madeOf = [
+    { good: plenty, units: random.whole(1, 3) },
+    { good: other, units: other === 2 ? random.whole(1, 3) : 1 },
+  ];
+  const good = goodsInAll;
+  const deeds: Deed[] = [];
+  for (let at = 5; at < until; at += random.next() * 2 * secondsPerBundle) {
+    const store = random.whole(0, 1);
+    const dice = random.next();
+    if (dice < 0.8 && sells[store] === true)
+      deeds.push({ at, kind: 'buy', store, good, units: random.whole(1, 2), paid: random.chance(0.8) });
+    else if (dice < 0.9) deeds.push({ at, kind: 'edit_quantity', store, good, by: random.pick([-2, -1, 1, 2]) });
+    else deeds.push({ at, kind: 'edit_price', store, good, price: price(random) });
+  }
+  return { good: { quantity: 1, price: price(random), madeOf }, deeds };
 }
 
 /** Beside everything else that happens. */

@@ -5,7 +5,7 @@ import { Broken, must } from '#test/simulation/invariants.ts';
 import { type Deed, mishaps } from '#test/simulation/story.ts';
 import type { Window } from '#test/simulation/watch.ts';
 import { Accident } from '#test/simulation/worker.ts';
-import { realConnectors, type World } from '#test/simulation/world.ts';
+import { type Good, realConnectors, unitsIn, type World } from '#test/simulation/world.ts';
 
 /** A change arrives within what the feed may lag, and this. */
 const promptSeconds = 2;
@@ -24,15 +24,18 @@ export interface Lived {
  * it fell is the beginning, not that the store shows more: what has been told the truth is not told anything higher again.
  */
 export function judgeWindows({ world, begun, windows }: Lived): void {
-  const { untold, time, story, shops } = world;
+  const { untold, time, story, shops, goods } = world;
   const lag = Math.max(...shops.map(({ platform }) => realConnectors[platform]?.manifest.orders?.feedLagSeconds ?? 0));
   const mishapsAt = story.deeds.filter(({ kind }) => mishaps.includes(kind)).map(({ at }) => begun + at * 1000);
   const end = (window: Window) => window.until ?? time.milliseconds();
   const troubled = (window: Window) => mishapsAt.some((at) => at <= end(window) && at >= window.since - recoverySeconds * 1000);
+  const isPartOf = (part: number, whole: Good | undefined) => whole !== undefined && unitsIn(whole, part) > 0;
+  /** A bundle shows what is there of its parts, and takes them. */
+  const concern = (one: number, other: number) => one === other || isPartOf(one, goods[other]) || isPartOf(other, goods[one]);
   /** For how many seconds something may be off that nobody has told of; 0: nothing was. */
   const untoldOf = (window: Window) =>
     untold
-      .filter(({ at, good, seconds }) => good === window.good && at <= end(window) && at >= window.since - seconds * 1000)
+      .filter(({ at, good, seconds }) => concern(good, window.good) && at <= end(window) && at >= window.since - seconds * 1000)
       .reduce((most, { seconds }) => Math.max(most, seconds), 0);
   const boundOf = (window: Window) =>
     Math.max(

@@ -61,6 +61,8 @@ export function watchWindows(world: World): Watcher {
           if (shop === 0 && world.locations !== null) continue;
           const quantity = present(shown[shop]?.get(good.on[shop] ?? ''), `${good.sku} at shop ${shop}`);
           note({ kind: 'over', shop, good: at, fellAt }, quantity > there);
+          // A bundle is packed at one place: parts that lie apart are none.
+          if (good.madeOf !== null && world.locations !== null) continue;
           // Only the store that owns the count keeps nothing back.
           note({ kind: 'under', shop, good: at, fellAt }, quantity < there - (shop === 0 ? 0 : world.spare));
         }

@@ -5,6 +5,7 @@ import { present } from '#base/assert.ts';
 import type { Connector } from '#connectors/connector.ts';
 import type { PracticeOrders, PracticeShop } from '#connectors/practice.ts';
 import { registry } from '#connectors/registry.ts';
+import { changeComponents } from '#listings/change-bundle.ts';
 import { openLocation } from '#listings/change-location.ts';
 import { linkListings } from '#listings/link-listing.ts';
 import { transferStock } from '#listings/post-stock.ts';
@@ -17,7 +18,7 @@ import { inProcess, type Observer } from '#test/simulation/in-process.ts';
 import { type OneAtATime, type Statements, sealerThrough, statementsThrough } from '#test/simulation/one-at-a-time.ts';
 import { randomOf } from '#test/simulation/random.ts';
 import { shopKind } from '#test/simulation/shops.ts';
-import type { Story } from '#test/simulation/story.ts';
+import type { Part, Story } from '#test/simulation/story.ts';
 import type { VirtualTime } from '#test/simulation/virtual-time.ts';
 import { receiveWebhook } from '#webhooks/receive-webhook.ts';
 
@@ -34,8 +35,10 @@ export interface Good {
   variantId: string;
   /** Its id on each shop. */
   on: readonly string[];
-  /** Counted, corrected, edited at the source: all but what orders took. */
+  /** Counted, corrected, edited at the source: all but what orders took. Nobody counts a bundle. */
   stock: number;
+  /** A bundle's parts. */
+  madeOf: readonly Part[] | null;
 }
 
 export interface Push {
@@ -181,11 +184,20 @@ async function furnish(world: World, practices: readonly PracticeShop[], options
   Object.assign(world, { shops });
   await settle(world);
   Object.assign(world, { goods: await link(world) });
+  await bundle(world);
   // Somebody's edit of a figure that is not the count is put back: what a write of ours has met nobody could say.
   for (const { storeId } of shops) await changeSettings(world, storeId, { drift: { quantity: 'hub' } });
   if (story.places === true) await openShop(world);
   if (options.settings !== undefined) for (const { storeId } of shops) await changeSettings(world, storeId, options.settings);
   await settle(world);
+}
+
+/** What is made of others, as the story says. */
+async function bundle({ test, goods }: World): Promise<void> {
+  for (const { variantId, madeOf } of goods) {
+    const parts = (madeOf ?? []).map(({ good, units }) => ({ variantId: present(goods[good], 'a part').variantId, units }));
+    if (parts.length > 0) await changeComponents(test.hub, test.actor, variantId, parts);
+  }
 }
 
 /** A second location of ours, with a part of every good, and a place of its own at the other store. */
@@ -198,7 +210,9 @@ async function openShop(world: World): Promise<void> {
   const shop = await openLocation(test.hub, test.actor, { name: 'Shop' });
   const [main] = await test.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
   const locations = { main: present(main, 'the main location').id, shop, place };
-  const lines = goods.map(({ variantId, stock }) => ({ variantId, units: Math.max(1, Math.floor(stock / 3)) }));
+  const lines = goods
+    .filter(({ madeOf }) => madeOf === null)
+    .map(({ variantId, stock }) => ({ variantId, units: Math.max(1, Math.floor(stock / 3)) }));
   const moved = { fromLocationId: locations.main, toLocationId: shop, note: '', belowZero: false };
   await transferStock(test.hub, test.actor, { ...moved, lines });
   await changeSettings(world, storeId, { locationMap: { [place]: shop } });
@@ -217,9 +231,21 @@ export const takenFrom = (world: World): ReadonlyMap<string, number>[] =>
     return taken;
   });
 
-/** What is there to be sold: what was counted, less what buyers have. */
-export const truthOf = (world: World, good: Good, taken = takenFrom(world)): number =>
-  taken.reduce((left, ofShop, place) => left - (ofShop.get(good.on[place] ?? '') ?? 0), good.stock);
+/** What is there to be sold: what was counted, less what buyers have; of a bundle, as much as its scarcest part allows. */
+export function truthOf(world: World, good: Good, taken = takenFrom(world)): number {
+  const takenOf = (one: Good): number => taken.reduce((sum, ofShop, place) => sum + (ofShop.get(one.on[place] ?? '') ?? 0), 0);
+  if (good.madeOf === null)
+    return world.goods.reduce(
+      (left, one) => left - takenOf(one) * (one === good ? 1 : unitsIn(one, world.goods.indexOf(good))),
+      good.stock,
+    );
+  return Math.min(
+    ...good.madeOf.map((part) => Math.floor(truthOf(world, present(world.goods[part.good], 'a part'), taken) / part.units)),
+  );
+}
+
+/** How many of a good are in one of another; 0: none. */
+export const unitsIn = ({ madeOf }: Good, good: number): number => madeOf?.find((part) => part.good === good)?.units ?? 0;
 
 export function shownAt(world: World, place: number, good: Good): { quantity: number; price: string } {
   const found = world.shops[place]?.practice.control.goods().find(({ variantId }) => variantId === good.on[place]);
@@ -325,10 +351,10 @@ async function link(world: World): Promise<Good[]> {
       listings.find((one) => one.store_id === shops[place]?.storeId && one.sku === sku),
       `the listing ${sku} of store ${place}`,
     );
-  const goods = story.goods.map(({ quantity }, at): Good => {
+  const goods = story.goods.map(({ quantity, madeOf = null }, at): Good => {
     const [source, other] = [listingOf(0, skuOf(at)), listingOf(1, skuOf(at))];
     const variantId = present(source.variant_id, `the variant of ${skuOf(at)}`);
-    return { sku: skuOf(at), variantId, on: [source.platform_variant_id, other.platform_variant_id], stock: quantity };
+    return { sku: skuOf(at), variantId, on: [source.platform_variant_id, other.platform_variant_id], stock: quantity, madeOf };
   });
   const links = goods.map(({ sku, variantId }) => ({ listingId: listingOf(1, sku).id, variantId }));
   const { failed } = await linkListings(test.hub, test.actor, links);
