@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { causePhrase, causeWords } from '~/parts/ledger-words.ts';
+import { signed } from '~/parts/amounts.ts';
+import { causePhrase, causeWords, onHandWords } from '~/parts/ledger-words.ts';
 
 const line = { who: null, createdBy: null, documentKind: null, storeName: null };
+
+test('a line that changes nothing says so; one that reserves says nothing of what is on hand', () => {
+  expect(onHandWords({ delta: 0, reservedDelta: 0 })).toBe('0');
+  expect(onHandWords({ delta: 0, reservedDelta: 2 })).toBe('');
+  expect(onHandWords({ delta: -2, reservedDelta: -2 })).toBe(signed(-2));
+});
 
 describe('who booked a line of the ledger', () => {
   test.each([

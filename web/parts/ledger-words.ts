@@ -1,5 +1,6 @@
 /** Lines of the ledger in a seller's words. A kind that this page does not know yet is shown as it is. */
 import type { InventoryTransaction } from '~/api-model/stock.ts';
+import { signed } from '~/parts/amounts.ts';
 
 const kinds: Record<string, string> = {
   baseline: 'First count',
@@ -37,6 +38,10 @@ export function causePhrase(line: Booked): string {
 }
 
 const causes: Record<string, string> = { order: 'Order', store: 'Store', import: 'Product file' };
+
+/** What it changed on hand; a line that changes nothing, such as a first count of none, says so. */
+export const onHandWords = ({ delta, reservedDelta }: Pick<InventoryTransaction, 'delta' | 'reservedDelta'>): string =>
+  delta === 0 && reservedDelta !== 0 ? '' : signed(delta);
 
 export function lineWords(line: Pick<InventoryTransaction, 'type' | 'delta' | 'reservedDelta' | 'documentKind'>): string {
   if (line.documentKind === 'reversal') return kindWords(line);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { InventoryTransaction, Location } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
-import { causePhrase, lineWords } from '~/parts/ledger-words.ts';
+import { causePhrase, lineWords, onHandWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
@@ -77,7 +77,7 @@ function Lines({ lines, onUndo }: { lines: readonly InventoryTransaction[]; onUn
                 {locations.length > 1 && `, ${locations.find(({ id }) => id === line.locationId)?.name ?? 'a location'}`}
               </span>
             </td>
-            <td className="figures py-2 font-medium">{line.delta === 0 ? '' : signed(line.delta)}</td>
+            <td className="figures py-2 font-medium">{onHandWords(line)}</td>
             <td className="figures py-2 text-muted">{line.reservedDelta === 0 ? '' : signed(line.reservedDelta)}</td>
             {rights.write && (
               <td className="py-1 text-right">

@@ -4,7 +4,7 @@ import type { Location, NamedTransaction } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { IconButton } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
-import { causePhrase, causeWords, lineWords } from '~/parts/ledger-words.ts';
+import { causePhrase, causeWords, lineWords, onHandWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { itemName } from '~/screens/inventory/item-name.ts';
@@ -13,7 +13,7 @@ import { LineName } from '~/screens/inventory/line-name.tsx';
 const placeName = (locations: readonly Location[], locationId: string): string =>
   locations.find(({ id }) => id === locationId)?.name ?? '–';
 
-const change = (units: number): string => (units === 0 ? '' : signed(units));
+const reservedWords = ({ reservedDelta }: NamedTransaction): string => (reservedDelta === 0 ? '' : signed(reservedDelta));
 
 type OnUndo = ((line: NamedTransaction) => void) | null;
 
@@ -33,13 +33,13 @@ export function historyColumns(locations: readonly Location[], onUndo: OnUndo): 
       id: 'onHand',
       header: 'On hand',
       meta: { width: '6rem', figures: true },
-      cell: ({ row }) => <span className="font-medium">{change(row.original.delta)}</span>,
+      cell: ({ row }) => <span className="font-medium">{onHandWords(row.original)}</span>,
     },
     {
       id: 'reserved',
       header: 'Reserved',
       meta: { width: '6rem', figures: true },
-      cell: ({ row }) => <span className="text-muted">{change(row.original.reservedDelta)}</span>,
+      cell: ({ row }) => <span className="text-muted">{reservedWords(row.original)}</span>,
     },
     { id: 'by', header: 'By', meta: { width: '10rem' }, cell: ({ row }) => <By line={row.original} /> },
     ...(onUndo === null ? [] : [undoColumn(onUndo)]),
@@ -124,7 +124,7 @@ export function HistoryCard({ line, locations, onUndo }: HistoryCardProps) {
         </span>
       </div>
       <span className="text-right tabular-nums">
-        {line.delta !== 0 && <span className="block font-medium">{signed(line.delta)}</span>}
+        <span className="block font-medium">{onHandWords(line)}</span>
         {line.reservedDelta !== 0 && <span className="block text-xs text-muted">{signed(line.reservedDelta)} reserved</span>}
       </span>
       <TakeBack line={line} onUndo={onUndo} />
