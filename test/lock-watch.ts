@@ -25,6 +25,10 @@ const rowLocks = {
   settings: /\bfrom "organization_settings"\s.*for update|\binsert into "?organization_settings\b/is,
   'a page of listings': /\bpg_advisory_xact_lock\(\$1, hashtext\(\$2\)\)/i,
   stores: /\bfrom "stores"\s.*for no key update|\binsert into "?stores\b/is,
+  // Who books several at once has them in one order; an update by itself takes them in any.
+  'item rows': /\bfrom inventory_items\b.*for update/is,
+  'variant rows': /\bfrom product_variants\b.*for (?:no key )?update/is,
+  jobs: /\bfrom "sync_jobs"\s.*for update/is,
   // Many of them wait, one for each name of a file.
   imports: /\bfrom "change_sets"\s.*"cause" = 'import'.*for update/is,
   // How many a person has, and which names are taken.
@@ -44,7 +48,11 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   { written: /\binsert into listings\b/i, locks: ['a page of listings'] },
   { written: writeTo('order_bookings'), locks: ['orders', 'variants'] },
   { written: writeTo('inventory_transactions'), locks: ['variants', 'items'] },
-  { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['items'] },
+  { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['item rows'] },
+  // What it was before stands in the trail.
+  { written: /\bupdate product_variants set price = coalesce\(/i, locks: ['variant rows'] },
+  // What was cancelled is not begun, and what has begun is not cancelled as if it waited.
+  { written: /\bupdate "sync_jobs" set .*"(?:started_at|cancel_requested_at)" =/is, locks: ['jobs'] },
   { written: writeTo('listing_holds'), locks: ['variants', 'items', 'levels'] },
   { written: /\bupdate orders\b/i, locks: ['order rows'] },
   { written: /\bupdate "change_sets" set .*"(?:decided|undone)_at"/is, locks: ['change-sets'] },
@@ -104,6 +112,9 @@ export function watchLocks(pool: Pool, isWatched = (): boolean => who.getStore()
         isFenced ||= fence.test(text);
         if (who.getStore() === 'turn' && !isFenced && ofTheStore.some((written) => written.test(text)))
           note('without the fence', text);
+        // Who decides on a change and who saves settings both need both.
+        if (rowLocks.stores.test(text) && !held.has('stores') && held.has('change-sets') && !held.has('imports'))
+          note('stores locked after change-sets', text);
         for (const [lock, taken] of Object.entries(rowLocks)) if (taken.test(text)) held.add(lock as RowLock);
         for (const one of lockedBefore.filter(({ written }) => written.test(text)))
           for (const lock of one.locks) if (!held.has(lock)) note(`without ${lock} locked`, text);

@@ -84,4 +84,9 @@ export const failedSeeds: readonly {
     minutes: 3,
     why: 'the judge told half a millisecond that the clock of the hub does not',
   },
+  {
+    seed: 183_491,
+    minutes: 30,
+    why: 'the judge took a unit that came back to a store, while more than that was owed, for one that the hub had raised',
+  },
 ];

@@ -8,13 +8,14 @@ const seconds = (count: number): number => count * 1000;
 
 function broken(
   window: Partial<Window>,
-  { deeds = [], editedAt = [] }: { deeds?: Deed[]; editedAt?: number[] } = {},
+  { deeds = [], editedAt = [], edited = 0 }: { deeds?: Deed[]; editedAt?: number[]; edited?: number } = {},
 ): string | null {
   const world = {
-    untold: editedAt.map((at) => ({ at, shop: 1, good: 0, seconds: 340 })),
+    untold: editedAt.map((at) => ({ at, shop: 1, good: edited, seconds: 340 })),
     time: { milliseconds: () => seconds(2000) },
     story: { deeds },
     shops: [{ platform: 'shopify' }, { platform: 'tiktok_shop' }],
+    goods: [{ madeOf: null }, { madeOf: [{ good: 0, units: 2 }] }, { madeOf: null }],
   } as unknown as Lived['world'];
   const whole: Window = { kind: 'over', shop: 1, good: 0, since: 0, until: 0, fellAt: 0, ...window };
   try {
@@ -48,6 +49,14 @@ describe('a store that shows more than there is', () => {
     const window = { since: seconds(500), until: seconds(700), fellAt: 0 };
     expect(broken(window, { editedAt: [seconds(500)] })).toBeNull();
     expect(broken(window)).toBe('I6');
+  });
+
+  test('and where it was set of a part of a bundle, or of a bundle that it is part of, and of nothing else', () => {
+    const window = { since: seconds(500), until: seconds(700), fellAt: 0 };
+    expect(broken({ ...window, good: 1 }, { editedAt: [seconds(500)] })).toBeNull();
+    expect(broken({ ...window, good: 0 }, { editedAt: [seconds(500)], edited: 1 })).toBeNull();
+    expect(broken({ ...window, good: 2 }, { editedAt: [seconds(500)] })).toBe('I6');
+    expect(broken({ ...window, good: 2 }, { editedAt: [seconds(500)], edited: 1 })).toBe('I6');
   });
 });
 

@@ -26,12 +26,14 @@ export interface Watcher {
 export function watchWindows(world: World): Watcher {
   const windows: Window[] = [];
   const open = new Map<string, Window>();
-  const last = new Map<number, { there: number; fellAt: number }>();
-  const fallOf = (good: number, there: number): number => {
+  const last = new Map<number, { truth: number; fellAt: number }>();
+  const fallOf = (good: number, truth: number): number => {
     const before = last.get(good);
     const now = world.time.milliseconds();
-    const fellAt = before === undefined || there < before.there ? now : before.fellAt;
-    last.set(good, { there, fellAt });
+    // While units are owed, one that comes back is shown by its platform at once: whatever changes is as a fall.
+    const fell = before === undefined || truth < before.truth || (truth < 0 && truth !== before.truth);
+    const fellAt = fell ? now : before.fellAt;
+    last.set(good, { truth, fellAt });
     return fellAt;
   };
   const note = (begun: Omit<Window, 'since' | 'until'>, isOff: boolean): void => {
@@ -54,8 +56,9 @@ export function watchWindows(world: World): Watcher {
         ({ practice }) => new Map(practice.control.goods().map(({ variantId, quantity }) => [variantId, quantity])),
       );
       for (const [at, good] of world.goods.entries()) {
-        const there = Math.max(0, truthOf(world, good, taken));
-        const fellAt = fallOf(at, there);
+        const truth = truthOf(world, good, taken);
+        const there = Math.max(0, truth);
+        const fellAt = fallOf(at, truth);
         for (const shop of world.shops.keys()) {
           // The store that counts the main location shows nothing of the other one, nor what is missing there.
           if (shop === 0 && world.locations !== null) continue;
