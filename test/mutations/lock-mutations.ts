@@ -152,7 +152,7 @@ export const lockMutations: readonly Mutation[] = [
     file: 'src/sync/undo-change-set.ts',
     line: 'if (seen.storeId !== null) await lockStore(tx, seen.storeId);\n    else if',
     without: 'if (seen.storeId === null) if',
-    tests: ['test/change-sets.db.test.ts'],
+    tests: ['test/undo.db.test.ts'],
   },
   {
     name: 'a variant is changed with its row locked',
