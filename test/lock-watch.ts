@@ -49,8 +49,8 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   { written: writeTo('order_bookings'), locks: ['orders', 'variants'] },
   { written: writeTo('inventory_transactions'), locks: ['variants', 'items'] },
   { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['item rows'] },
-  // What it was before stands in the trail.
-  { written: /\bupdate product_variants set price = coalesce\(/i, locks: ['variant rows'] },
+  // What it was before stands in the trail; of several, all are locked in one order.
+  { written: /\bupdate product_variants(?: v)? set price =/i, locks: ['variant rows'] },
   // What was cancelled is not begun, and what has begun is not cancelled as if it waited.
   { written: /\bupdate "sync_jobs" set .*"(?:started_at|cancel_requested_at)" =/is, locks: ['jobs'] },
   { written: writeTo('listing_holds'), locks: ['variants', 'items', 'levels'] },

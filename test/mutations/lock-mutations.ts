@@ -161,4 +161,11 @@ export const lockMutations: readonly Mutation[] = [
     without: '`',
     tests: ['test/origins.db.test.ts'],
   },
+  {
+    name: 'a first price is taken with its variants locked in one order',
+    file: 'src/listings/page-prices.ts',
+    line: 'await lockVariants(tx, variantIds);',
+    without: '',
+    tests: ['test/currency.db.test.ts'],
+  },
 ];
