@@ -36,6 +36,23 @@ test('what is linked just after it was sold is not raised again before its order
   expect([world.source.good('hat').quantity, cap.quantity]).toEqual([4, 4]);
 });
 
+test('while a higher figure waits for orders, a lower one is sent at once', async () => {
+  const world = await begin({ other: { orders: { feedLagSeconds: 5, readingBoundSeconds: 600 } } });
+  await world.turn(world.otherId);
+  const { quantity } = world.other.good('shirt*');
+  world.clock.advance(1);
+  const variantId = await world.variantOf('shirt');
+  const said = async (delta: number) => {
+    await adjustStock(world.hub, world.actor, { variantId, delta });
+    await world.turn(world.otherId);
+    return world.other.good('shirt*').quantity;
+  };
+  world.clock.advance(1);
+  expect(await said(2)).toBe(quantity);
+  expect(await world.level('shirt*')).toMatchObject({ desired: quantity + 2, raise_waits: true });
+  expect(await said(-3)).toBe(quantity - 1);
+});
+
 test('a call that had to wait until the orders were too old is not sent: they are read again, and then it is', async () => {
   const world = await begin({ other: { orders: { readingBoundSeconds: 60 } } });
   await world.turn(world.otherId);

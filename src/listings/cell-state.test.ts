@@ -52,6 +52,13 @@ test('waiting says until when and why: back-off, a resting store, a schedule; th
   expect(of({ remote: '4', eligible: true, attemptAfter: now }).state).toBe('pushing');
 });
 
+test('a higher figure that waits for orders is not said to follow a write without an answer', () => {
+  expect(of({ remote: '4', eligible: true, attemptAfter: later, raiseWaits: true })).toMatchObject({
+    state: 'waiting',
+    reason: 'raise_waits',
+  });
+});
+
 test('a store that is paused or must be connected again waits without an end; what is in sync stays so', () => {
   expect(of({ remote: '4', eligible: true }, { storeStatus: 'paused' })).toEqual({
     state: 'waiting',

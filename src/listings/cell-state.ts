@@ -3,7 +3,8 @@
  *
  *   in_sync     the store is known to show what it should
  *   pushing     it is being written or read, or is next in line
- *   waiting     not before `waitUntil`: the platform asked to slow down, a lost write may still apply, a schedule of its own
+ *   waiting     not before `waitUntil`: the platform asked to slow down, a lost write may still apply, a higher figure waits for
+ *               orders, a schedule of its own
  *   refused     the platform refused this very value
  *   held        StoreSync holds it back: `reason` says why
  *   not_tracked the store does not count it, so no quantity is sent; the price may well be in sync
@@ -21,6 +22,8 @@ export interface Figure {
   remote: string | null;
   knowledge: Knowledge;
   attemptAfter: Date | null;
+  /** Quantities: it waits only because it would raise. */
+  raiseWaits?: boolean;
   heldReason: string | null;
   refusedFor: string | null;
   eligible: boolean;
@@ -63,7 +66,7 @@ export function figureState(figure: Figure | null, around: Surroundings, now: Da
   if (!figure.eligible) return is('held', 'not_on_platform');
   if (around.storeStatus !== 'active') return is('waiting', `store_${around.storeStatus}`);
   const late = latest([
-    { reason: 'retry', until: figure.attemptAfter },
+    { reason: figure.raiseWaits === true ? 'raise_waits' : 'retry', until: figure.attemptAfter },
     { reason: 'platform_unavailable', until: around.storeBlockedUntil },
     { reason: 'schedule', until: around.nextSyncAt },
   ]);

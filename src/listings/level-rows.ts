@@ -90,6 +90,7 @@ interface StoredRow extends Record<string, unknown> {
   wanted_at: Date | null;
   next_change_at: Date | null;
   sold_since: number;
+  raise_waits: boolean;
   write_call: string | null;
   lost_call: string | null;
   lost_write_id: string | null;
@@ -109,8 +110,8 @@ export async function lockLevels<V>(
 ): Promise<LevelRow<V>[]> {
   const place =
     kind.name === 'quantity'
-      ? sql`l.remote_location_id, '' as currency, l.sold_since, l.write_call, l.lost_call, l.lost_write_id, null as desired_compare_at, null as remote_compare_at`
-      : sql`'' as remote_location_id, l.currency, 0 as sold_since, null as write_call, null as lost_call, null as lost_write_id, l.desired_compare_at, l.remote_compare_at`;
+      ? sql`l.remote_location_id, '' as currency, l.sold_since, l.raise_waits, l.write_call, l.lost_call, l.lost_write_id, null as desired_compare_at, null as remote_compare_at`
+      : sql`'' as remote_location_id, l.currency, 0 as sold_since, false as raise_waits, null as write_call, null as lost_call, null as lost_write_id, l.desired_compare_at, l.remote_compare_at`;
   const chosen =
     options.limit === undefined
       ? where
@@ -150,6 +151,7 @@ function readRow<V>(kind: LevelKind<V>, row: StoredRow): LevelRow<V> {
           : null,
       readFence: row.read_fence,
       attemptAfter: row.attempt_after,
+      raiseWaits: row.raise_waits,
       failures: row.failures,
       unconfirmed: row.unconfirmed,
       lastApplied: value(row.last_applied_value),
@@ -247,6 +249,7 @@ function columnsOf<V>(kind: LevelKind<V>, row: LevelRow<V>, now: Date) {
       ? {
           urgency: urgencyOf(row.level),
           sold_since: row.soldSince,
+          raise_waits: row.level.raiseWaits,
           write_call: row.level.write === null ? null : row.writeCall,
           lost_call: row.level.lostCall,
           lost_write_id: row.level.lostCall === null ? null : row.lostWriteId,
@@ -294,8 +297,8 @@ export async function saveLevels<V>(tx: Transaction, kind: LevelKind<V>, rows: r
   const own =
     kind.name === 'quantity'
       ? {
-          set: sql`urgency = n.urgency, sold_since = n.sold_since, write_call = n.write_call, lost_call = n.lost_call, lost_write_id = n.lost_write_id`,
-          columns: sql`urgency integer, sold_since integer, write_call text, lost_call text, lost_write_id uuid`,
+          set: sql`urgency = n.urgency, sold_since = n.sold_since, raise_waits = n.raise_waits, write_call = n.write_call, lost_call = n.lost_call, lost_write_id = n.lost_write_id`,
+          columns: sql`urgency integer, sold_since integer, raise_waits boolean, write_call text, lost_call text, lost_write_id uuid`,
         }
       : {
           set: sql`desired_compare_at = n.desired_compare_at, remote_compare_at = n.remote_compare_at`,

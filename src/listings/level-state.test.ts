@@ -5,6 +5,7 @@ import {
   isWork,
   type Level,
   type LevelEvent,
+  type NextAct,
   nextAct,
   seenLevel,
   unconfirmedWritesAtMost,
@@ -50,6 +51,29 @@ describe('events', () => {
     const changed = (desired: number): LevelEvent<number> => ({ kind: 'desired_changed', desired, heldReason: null });
     expect(following(refused, changed(3))).toMatchObject({ refusedFor: 3, unconfirmed: 2 });
     expect(following(refused, changed(4), changed(3))).toMatchObject({ refusedFor: null, unconfirmed: 0 });
+  });
+
+  test.each<[string, LevelEvent<number>, NextAct<number>]>([
+    ['a lower figure', { kind: 'desired_changed', desired: 3, heldReason: null }, { kind: 'write', value: 3 }],
+    ['another higher one', { kind: 'desired_changed', desired: 8, heldReason: null }, { kind: 'write', value: 8 }],
+    ['a reading after a sale', { kind: 'sale_booked' }, { kind: 'read' }],
+    ['a reading after a hint', { kind: 'doubted' }, { kind: 'read' }],
+    ['the same figure', { kind: 'desired_changed', desired: 7, heldReason: null }, { kind: 'wait', until: 60 }],
+  ])('what waits because it would raise waits for no other reason: %s', (_, event, next) => {
+    const waiting = following(level({ desired: 7 }), { kind: 'raise_waits', until: 60 });
+    expect(act(waiting, 59)).toEqual({ kind: 'wait', until: 60 });
+    expect(act(following(waiting, event), 59)).toEqual(next);
+  });
+
+  test('a wait that a failed write has begun is not ended by what is desired then', () => {
+    const failed = following(
+      level({ desired: 7 }),
+      { kind: 'raise_waits', until: 60 },
+      { kind: 'write_began', writeId: 'w' },
+      { kind: 'write_not_applied', writeId: 'w', retryAt: 90 },
+      { kind: 'desired_changed', desired: 3, heldReason: null },
+    );
+    expect(act(failed, 89)).toEqual({ kind: 'wait', until: 90 });
   });
 
   test('a refusal of what is no longer desired does not stop what is', () => {

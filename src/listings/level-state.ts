@@ -24,6 +24,8 @@ export interface Level<V> {
   readFence: number;
   /** Milliseconds since the epoch. */
   attemptAfter: number;
+  /** It waits that long only because it would raise: whatever else is to be done need not wait. */
+  raiseWaits: boolean;
   failures: number;
   /** Accepted writes in a row after which a reading showed what stood there before. */
   unconfirmed: number;
@@ -48,6 +50,7 @@ export const seenLevel = <V>(remote: V | null): Level<V> => ({
   write: null,
   readFence: 0,
   attemptAfter: 0,
+  raiseWaits: false,
   failures: 0,
   unconfirmed: 0,
   lastApplied: null,
@@ -60,6 +63,8 @@ export const seenLevel = <V>(remote: V | null): Level<V> => ({
 
 export type LevelEvent<V> =
   | { kind: 'write_began'; writeId: string }
+  /** What is desired is higher than what stands there, and may not be written before `until`. */
+  | { kind: 'raise_waits'; until: number }
   | { kind: 'write_applied'; writeId: string }
   /** No answer, half an answer, or the sender died. Until `appliesUntil` it may still be applied. */
   | { kind: 'write_lost'; writeId: string; appliesUntil: number; call?: string | null }
@@ -132,10 +137,13 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
     case 'write_began':
       return {
         ...level,
+        raiseWaits: false,
         knowledge: 'in_flight',
         write: { id: event.writeId, value: level.desired as V, voided: false },
         readFence: level.readFence + 1,
       };
+    case 'raise_waits':
+      return { ...level, attemptAfter: Math.max(level.attemptAfter, event.until), raiseWaits: true };
     case 'write_applied':
     case 'write_lost':
     case 'write_not_applied':
@@ -169,7 +177,7 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
     case 'sale_booked':
     case 'doubted':
       return {
-        ...level,
+        ...waitingNoMore(level),
         knowledge: level.knowledge === 'known' ? 'unknown' : level.knowledge,
         write: level.write && { ...level.write, voided: true },
         readFence: level.readFence + 1,
@@ -177,7 +185,7 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
     case 'desired_changed': {
       const changed = !equal(same, level.desired, event.desired);
       return {
-        ...level,
+        ...(changed ? waitingNoMore(level) : level),
         desired: event.desired,
         heldReason: event.heldReason,
         ...(changed ? { refusedFor: null, unconfirmed: 0, failures: 0 } : {}),
@@ -185,6 +193,10 @@ export function afterEvent<V>(level: Level<V>, event: LevelEvent<V>, same: Same<
     }
   }
 }
+
+/** Something else may be to be done than to raise: it was due when that was put off. */
+const waitingNoMore = <V>(level: Level<V>): Level<V> =>
+  level.raiseWaits ? { ...level, attemptAfter: 0, raiseWaits: false } : level;
 
 type WriteEvent = Extract<LevelEvent<unknown>, { writeId: string }>;
 

@@ -110,6 +110,8 @@ export const listingLevels = pgTable(
     readFence: bigint('read_fence', { mode: 'number' }).notNull().default(0),
     /** Neither read nor written before: back-off, a lost write that may still apply, a schedule. */
     attemptAfter: moment('attempt_after').notNull().default(sql`'-infinity'`),
+    /** Not before then only because it would raise: a lower figure, or a reading, is due at once. */
+    raiseWaits: boolean('raise_waits').notNull().default(false),
     failures: integer('failures').notNull().default(0),
     /** Accepted writes in a row that a reading did not confirm. */
     unconfirmed: integer('unconfirmed').notNull().default(0),

@@ -56,7 +56,7 @@ export async function claimDue<V>(
       const { waitUntil, sendUntil } = await ordersFirst(turn, tx, kind, row, now);
       const until = waitUntil ?? (raises(row) ? lowered.get(row.listingId) : undefined);
       if (until !== undefined) {
-        began.push({ ...row, level: { ...row.level, attemptAfter: Math.max(row.level.attemptAfter, until.getTime()) } });
+        began.push({ ...row, level: afterEvent(row.level, { kind: 'raise_waits', until: until.getTime() }, kind.same) });
         continue;
       }
       if (row.rulesVersion !== turn.store.rulesVersion && raises(row)) continue;

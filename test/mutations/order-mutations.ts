@@ -138,6 +138,20 @@ export const orderMutations: readonly Mutation[] = [
     tests: ['test/orders-first.db.test.ts'],
   },
   {
+    name: 'a lower figure does not wait for what a higher one waited for',
+    file: 'src/listings/level-state.ts',
+    line: '...(changed ? waitingNoMore(level) : level)',
+    without: '...level',
+    tests: ['test/orders-first.db.test.ts'],
+  },
+  {
+    name: 'what may have been sold is read at once, though a higher figure waits',
+    file: 'src/listings/level-state.ts',
+    line: "...waitingNoMore(level),\n        knowledge: level.knowledge === 'known'",
+    without: "...level,\n        knowledge: level.knowledge === 'known'",
+    tests: ['src/listings/level-state.test.ts'],
+  },
+  {
     name: 'who stood still asks whether the store is still his before he calls it',
     file: 'src/connectors/transport.ts',
     line: 'await leave.confirm?.();',

@@ -85,6 +85,11 @@ export const failedSeeds: readonly {
     why: 'the judge told half a millisecond that the clock of the hub does not',
   },
   {
+    seed: 898_293,
+    minutes: 3,
+    why: 'a lower figure waited until the orders were read that a higher one had waited for',
+  },
+  {
     seed: 183_491,
     minutes: 30,
     why: 'the judge took a unit that came back to a store, while more than that was owed, for one that the hub had raised',

@@ -20,6 +20,7 @@ const sentences: Record<string, string> = {
   store_paused: 'The store is paused. Resume it and this goes on.',
   store_needs_reconnect: 'The store no longer accepts its credentials. Reconnect it and this goes on.',
   retry: 'The last write got no clear answer. The store is read again before anything more is sent.',
+  raise_waits: 'A higher quantity is sent as soon as the store’s newest orders have been read: one of them may have taken it.',
   platform_unavailable: 'The platform does not answer. It is tried again by itself.',
   schedule: 'This link has a schedule of its own.',
 };

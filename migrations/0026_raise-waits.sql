@@ -1,0 +1,1 @@
+ALTER TABLE "listing_levels" ADD COLUMN "raise_waits" boolean DEFAULT false NOT NULL;
