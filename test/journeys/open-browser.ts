@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, type Page, chromium as playwright } 
 import { expect } from 'vitest';
 import { eventually } from '#test/journeys/eventually.ts';
 import { owner, type Stage } from '#test/journeys/stage.ts';
+import { unpackedBrowser } from '#test/journeys/unpacked-browser.ts';
 
 export interface OpenBrowser {
   browser: Browser;
@@ -35,7 +36,7 @@ export async function openAsStranger(): Promise<OpenBrowser> {
   // machine's own: those are imitated here, at three times the work.
   const unlike = /disable-web-security|single-process|no-zygote|gl=|angle|gpu|swiftshader/;
   const args = [...chromium.args.filter((word) => !unlike.test(word)), '--disable-gpu'];
-  const browser = await playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
+  const browser = await playwright.launch({ args, executablePath: await unpackedBrowser(), headless: true });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US' });
   const page = await context.newPage();
   page.setDefaultTimeout(stepMs);

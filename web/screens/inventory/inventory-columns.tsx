@@ -8,9 +8,7 @@ import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { availableWords, isScarce, whyAvailable } from '~/screens/inventory/available-words.ts';
 import { itemName } from '~/screens/inventory/item-name.ts';
-
-const placeName = (locations: readonly Location[], locationId: string): string =>
-  locations.find(({ id }) => id === locationId)?.name ?? '–';
+import { placeName } from '~/screens/inventory/place-name.ts';
 
 type OnAdjust = ((item: InventoryItem) => void) | null;
 

@@ -4,13 +4,13 @@ import { useState } from 'react';
 import type { InventoryTransaction, Location } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { Button, IconButton } from '~/parts/button.tsx';
-import { causePhrase, lineWords, onHandWords } from '~/parts/ledger-words.ts';
-import { Moment } from '~/parts/moment.tsx';
+import { lineWords, onHandWords } from '~/parts/ledger-words.ts';
 import { Problem } from '~/parts/problem.tsx';
 import { useRights } from '~/parts/session.ts';
 import { useList } from '~/parts/use-list.ts';
 import { locationsQuery } from '~/queries.ts';
 import { LineName } from '~/screens/inventory/line-name.tsx';
+import { LineOrigin } from '~/screens/inventory/line-origin.tsx';
 import { Section } from '~/screens/inventory/section.tsx';
 import { UndoDialog } from '~/screens/inventory/undo-dialog.tsx';
 
@@ -71,11 +71,7 @@ function Lines({ lines, onUndo }: { lines: readonly InventoryTransaction[]; onUn
             <td className="py-2 pr-3">
               <LineName line={line} />
               {line.note && <span className="block text-xs wrap-anywhere">{line.note}</span>}
-              <span className="block text-xs text-muted">
-                <Moment at={line.createdAt} />
-                {causePhrase(line) !== '' && `, ${causePhrase(line)}`}
-                {locations.length > 1 && `, ${locations.find(({ id }) => id === line.locationId)?.name ?? 'a location'}`}
-              </span>
+              <LineOrigin line={line} locations={locations} />
             </td>
             <td className="figures py-2 font-medium">{onHandWords(line)}</td>
             <td className="figures py-2 text-muted">{line.reservedDelta === 0 ? '' : signed(line.reservedDelta)}</td>

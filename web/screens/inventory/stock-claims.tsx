@@ -5,6 +5,7 @@ import { count, counted } from '~/parts/amounts.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { exactTime } from '~/parts/relative-time.ts';
 import { locationsQuery } from '~/queries.ts';
+import { placeName } from '~/screens/inventory/place-name.ts';
 import { Section } from '~/screens/inventory/section.tsx';
 
 const noLocations: Location[] = [];
@@ -71,7 +72,7 @@ function Reservations({ claims }: { claims: StockClaims }) {
                 </Link>
                 <span className="block text-xs text-muted">
                   {one.storeName}
-                  {several && `, from ${locations.find(({ id }) => id === one.locationId)?.name ?? 'a location'}`}
+                  {several && `, from ${placeName(locations, one.locationId)}`}
                 </span>
               </th>
               <td className="py-1.5 pr-3 text-right text-muted">

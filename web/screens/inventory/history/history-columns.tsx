@@ -4,14 +4,13 @@ import type { Location, NamedTransaction } from '~/api-model/stock.ts';
 import { signed } from '~/parts/amounts.ts';
 import { IconButton } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
-import { causePhrase, causeWords, lineWords, onHandWords } from '~/parts/ledger-words.ts';
+import { causeWords, lineWords, onHandWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { itemName } from '~/screens/inventory/item-name.ts';
 import { LineName } from '~/screens/inventory/line-name.tsx';
-
-const placeName = (locations: readonly Location[], locationId: string): string =>
-  locations.find(({ id }) => id === locationId)?.name ?? '–';
+import { LineOrigin } from '~/screens/inventory/line-origin.tsx';
+import { placeName } from '~/screens/inventory/place-name.ts';
 
 const reservedWords = ({ reservedDelta }: NamedTransaction): string => (reservedDelta === 0 ? '' : signed(reservedDelta));
 
@@ -100,7 +99,6 @@ interface HistoryCardProps {
 }
 
 export function HistoryCard({ line, locations, onUndo }: HistoryCardProps) {
-  const cause = causePhrase(line);
   return (
     <div className="flex items-start gap-3">
       <div className="min-w-0 flex-1">
@@ -117,11 +115,7 @@ export function HistoryCard({ line, locations, onUndo }: HistoryCardProps) {
           {itemName(line)}
         </Link>
         {line.note && <span className="block text-xs wrap-anywhere">{line.note}</span>}
-        <span className="block text-xs text-muted">
-          <Moment at={line.createdAt} />
-          {cause !== '' && `, ${cause}`}
-          {locations.length > 1 && `, ${placeName(locations, line.locationId)}`}
-        </span>
+        <LineOrigin line={line} locations={locations} />
       </div>
       <span className="text-right tabular-nums">
         <span className="block font-medium">{onHandWords(line)}</span>
