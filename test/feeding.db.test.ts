@@ -3,12 +3,15 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { changeComponents } from '#listings/change-bundle.ts';
-import { openLocation } from '#listings/change-location.ts';
+import { changeLocationIn, openLocation } from '#listings/change-location.ts';
+import { lockVariants } from '#listings/changes.ts';
 import { receiveStock, transferStock } from '#listings/post-stock.ts';
 import { updateStore } from '#stores/change-store.ts';
+import { lockStores } from '#stores/stores-store.ts';
 import { changeLocationUnderBrake, previewLocation } from '#sync/location-brake.ts';
 import { previewRules } from '#sync/preview-rules.ts';
 import { requestStoreSync } from '#sync/request-sync.ts';
+import { atOnce, someWait } from './at-once.ts';
 import { expectBooks } from './expect-books.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -134,6 +137,29 @@ test('another default location is what the source store counts from then on: wha
   expect(await sourceShows()).toEqual([3, 2]);
   expect(await available('cap')).toEqual([5, 2]);
   expect([await shown('cap*'), await shown('shirt*')]).toEqual([7, 8]);
+});
+
+test('who counts it there at the moment at which that becomes the default location has counted it', async () => {
+  const cap = await world.variantOf('cap');
+  world.clock.advance(3600);
+  const arrived = { locationId: barn, note: '', lines: [{ variantId: cap, units: 2 }] };
+  const both = [
+    () => receiveStock(world.hub, world.actor, arrived),
+    async () => {
+      await someWait(world, 1);
+      await world.within(async (tx) => {
+        await lockStores(tx);
+        await changeLocationIn(world.hub, tx, world.actor, barn, { isDefault: true });
+      });
+    },
+  ];
+  const ends = await atOnce<unknown>(world, (tx) => lockVariants(tx, [cap]), both);
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  expect(await available('cap')).toEqual([5, 2]);
+  const [item] = await world.rows<{ baseline_at: Date }>(
+    sql`select baseline_at from inventory_items where variant_id = ${cap} and location_id = ${barn}`,
+  );
+  expect(item).toEqual({ baseline_at: world.clock.now() });
 });
 
 test('what nobody has counted anywhere is left alone, whatever feeds the store', async () => {

@@ -4,7 +4,8 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import { LockOrder, locksRows } from '#test/lock-order.ts';
 
 const writeTo = (...tables: readonly string[]) =>
   new RegExp(`\\b(?:insert into|update|delete from)\\s+"?(?:${tables.join('|')})"?\\b`, 'i');
@@ -102,12 +103,14 @@ export function watchLocks(pool: Pool, isWatched = (): boolean => who.getStore()
   pool.on('connect', (client) => {
     let held = new Set<Lock | RowLock>();
     let isFenced = false;
+    let rowOrder = new LockOrder();
     client.query = ((...given: unknown[]) => {
       const [asked] = given as [string | { text?: string } | undefined];
       const text = typeof asked === 'string' ? asked : (asked?.text ?? '');
       if (/^begin/i.test(text)) {
         held = new Set();
         isFenced = false;
+        rowOrder = new LockOrder();
       } else if (isWatched()) {
         isFenced ||= fence.test(text);
         if (who.getStore() === 'turn' && !isFenced && ofTheStore.some((written) => written.test(text)))
@@ -125,7 +128,14 @@ export function watchLocks(pool: Pool, isWatched = (): boolean => who.getStore()
           held.add(lock);
         }
       }
-      return Object.getPrototypeOf(client).query.apply(client, given);
+      const answer: Promise<QueryResult> = Object.getPrototypeOf(client).query.apply(client, given);
+      if (!isWatched() || !locksRows(text)) return answer;
+      const values = given.find(Array.isArray) ?? (asked as { values?: unknown[] }).values ?? [];
+      return answer.then((result) => {
+        const late = rowOrder.see(text, values, result.rows);
+        if (late !== null) note(`${late} locked in another order than everybody's`, text);
+        return result;
+      });
     }) as PoolClient['query'];
   });
 }

@@ -39,3 +39,22 @@ describe.each(['source', 'other'] as const)('at the %s store', (which) => {
     expect(await titles(world), 'of the same second, the last word counts').toEqual(['Blouse gone', 'Shirt live', 'Shirt live']);
   });
 });
+
+test('a page that tells of several changes locks their levels at once: in any order two would wait for each other', async () => {
+  const world = await beginWorld({ goods: [{ variantId: 'shirt' }, { variantId: 'hat' }] });
+  const worker = await workerWith(world, present(await world.within((tx) => takeLease(tx, world.otherId)), 'the lease'));
+  const [shirt, hat] = [world.other.good('shirt*'), world.other.good('hat*')];
+  // What is edited is compared with what is known; what is counted no longer is computed anew. What is wrong is told after the test.
+  for (const [edited, other] of [
+    [shirt, hat],
+    [hat, shirt],
+  ]) {
+    Object.assign(present(edited, 'one'), { tracked: true, quantity: 17 });
+    Object.assign(present(other, 'the other'), { tracked: false });
+    await pullProducts(worker, [shirt.productId, hat.productId]);
+    expect(await world.level(present(edited, 'one').variantId)).toMatchObject({ knowledge: 'unknown' });
+    expect(await world.level(present(other, 'the other').variantId)).toMatchObject({ held_reason: 'not_tracked' });
+    Object.assign(present(other, 'the other'), { tracked: true });
+    await pullProducts(worker, [shirt.productId, hat.productId]);
+  }
+});

@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm';
 import { newId } from '#base/ids.ts';
 import { barcodeKey, catalogTitle, comparisonKey } from '#catalog/catalog.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { book, lockItems, type StockLine } from '#inventory/book.ts';
+import { book, type StockLine } from '#inventory/book.ts';
 import { lockVariants } from '#listings/changes.ts';
 import { levelKey } from '#listings/holds.ts';
 import { noteNewLinks } from '#listings/new-links.ts';
@@ -179,7 +179,6 @@ export async function countFirst(
   if (variantIds.length === 0) return [];
   // Somebody may be counting them at this moment: then theirs is the first figure.
   await lockVariants(tx, variantIds);
-  await lockItems(tx, variantIds);
   const first = await uncounted(tx, told);
   const believed = await believedCounts(tx, first);
   const lines = first.map(

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { AppError } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { Transaction } from '#db/transaction.ts';
-import { book, lockItems } from '#inventory/book.ts';
+import { book } from '#inventory/book.ts';
 import { lockVariants } from '#listings/changes.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
@@ -94,17 +94,14 @@ export async function changeLocationIn(
  * contains what the former one does.
  */
 async function countAsFormer(tx: Transaction, locationId: string, formerId: string, now: Date): Promise<void> {
-  const { rows } = await tx.execute<{ id: string; source: string }>(sql`
-    select n.variant_id as id, o.source_store_id as source from inventory_items n
-    join organization_settings o on o.organization_id = n.organization_id
-    where n.organization_id = ${tx.organizationId} and n.location_id = ${formerId}
-      and exists (select from listings i where i.organization_id = n.organization_id and i.variant_id = n.variant_id
-        and i.store_id = o.source_store_id and i.status = 'linked')
-      and not exists (select from inventory_items h
-        where h.organization_id = n.organization_id and h.variant_id = n.variant_id and h.location_id = ${locationId})`);
+  const seen = await countedAtFormerAlone(tx, locationId, formerId);
+  await lockVariants(
+    tx,
+    seen.map(({ id }) => id),
+  );
+  // Somebody may have been counting them here at this moment: then theirs is the figure.
+  const rows = await countedAtFormerAlone(tx, locationId, formerId);
   const variantIds = rows.map(({ id }) => id);
-  await lockVariants(tx, variantIds);
-  await lockItems(tx, variantIds);
   const line = { locationId, delta: 0, type: 'baseline', documentKind: 'store', note: null, createdBy: null } as const;
   await book(
     tx,
@@ -115,6 +112,23 @@ async function countAsFormer(tx: Transaction, locationId: string, formerId: stri
     update inventory_items h set baseline_at = n.baseline_at, baseline_kind = n.baseline_kind from inventory_items n
     where h.organization_id = ${tx.organizationId} and h.location_id = ${locationId} and h.variant_id = any(${sql.param(variantIds)}::uuid[])
       and n.organization_id = h.organization_id and n.variant_id = h.variant_id and n.location_id = ${formerId}`);
+}
+
+/** Variants of the source store, with that store. */
+async function countedAtFormerAlone(
+  tx: Transaction,
+  locationId: string,
+  formerId: string,
+): Promise<{ id: string; source: string }[]> {
+  const { rows } = await tx.execute<{ id: string; source: string }>(sql`
+    select n.variant_id as id, o.source_store_id as source from inventory_items n
+    join organization_settings o on o.organization_id = n.organization_id
+    where n.organization_id = ${tx.organizationId} and n.location_id = ${formerId}
+      and exists (select from listings i where i.organization_id = n.organization_id and i.variant_id = n.variant_id
+        and i.store_id = o.source_store_id and i.status = 'linked')
+      and not exists (select from inventory_items h
+        where h.organization_id = n.organization_id and h.variant_id = n.variant_id and h.location_id = ${locationId})`);
+  return rows;
 }
 
 /** The rows alone: no store learns of it. Throws as `changeLocationIn`. */

@@ -139,7 +139,7 @@ async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly stri
         ) x), 0)::int as given_back
     from drifts d where d.organization_id = ${tx.organizationId} and d.store_id = ${turn.store.id} and d.state = 'seen'
       and (d.settle_after is null or d.settle_after <= ${until}) and d.variant_id = any(${sql.param([...variantIds])}::uuid[])
-    order by d.id for update of d`);
+    order by d.id`);
   const settled = rows.map((row) => {
     const units = row.units > 0 ? Math.max(0, row.units - row.given_back) : -row.held;
     const explained = row.field === 'quantity' && units === 0;

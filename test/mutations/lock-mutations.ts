@@ -71,6 +71,27 @@ export const lockMutations: readonly Mutation[] = [
     tests: ['test/owners.db.test.ts'],
   },
   {
+    name: 'what is counted at a new default location meanwhile is counted: its variant is locked',
+    file: 'src/listings/change-location.ts',
+    line: 'await lockVariants(\n    tx,\n    seen.map(({ id }) => id),\n  );',
+    without: '',
+    tests: ['test/feeding.db.test.ts'],
+  },
+  {
+    name: 'what is counted at a new default location meanwhile is counted: it is looked again',
+    file: 'src/listings/change-location.ts',
+    line: 'const rows = await countedAtFormerAlone(tx, locationId, formerId);',
+    without: 'const rows = seen;',
+    tests: ['test/feeding.db.test.ts'],
+  },
+  {
+    name: 'a page that tells of several changes has their levels locked at once',
+    file: 'src/listings/store-pulled.ts',
+    line: 'await lockLevelsOf(tx, touched);',
+    without: '',
+    tests: ['test/older-page.db.test.ts'],
+  },
+  {
     name: 'a change-set is decided once',
     file: 'src/sync/decide-change-set.ts',
     line: ".where(one).for('update')",
