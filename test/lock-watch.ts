@@ -32,6 +32,12 @@ const rowLocks = {
   jobs: /\bfrom "sync_jobs"\s.*for update/is,
   // Many of them wait, one for each name of a file.
   imports: /\bfrom "change_sets"\s.*"cause" = 'import'.*for update/is,
+  'store rows': /\bfrom "?stores"?\s.*for (?:no key )?update|\binsert into "?stores\b/is,
+  apps: /\bfrom platform_apps\b.*for update/is,
+  events: /\bfrom webhook_events\b.*for update/is,
+  'listing rows': /\bfrom listings\b.*for (?:no key )?update/is,
+  'location rows': /\bfrom inventory_locations w\b.*for no key update of w/is,
+  adoptions: /\bpg_advisory_xact_lock\(hashtextextended\('adoptions of '/i,
   // How many a person has, and which names are taken.
   views: /\bpg_advisory_xact_lock\(hashtextextended\('saved views of '/i,
 };
@@ -46,7 +52,16 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   // None of them becomes a bundle, or part of one, meanwhile.
   { written: writeTo('bundle_components'), locks: ['variants', 'items'] },
   // What is new is told from what is known.
-  { written: /\binsert into listings\b/i, locks: ['a page of listings'] },
+  { written: /\binsert into listings\b/i, locks: ['a page of listings', 'listing rows'] },
+  // What it was linked to is told to whom that concerns.
+  { written: /\bupdate listings i set status = .*\bvariant_id = null/is, locks: ['listing rows'] },
+  // Sealed anew, while somebody else may be giving it another content.
+  { written: /\bupdate "?stores"? set "?sealed_credentials"? =/i, locks: ['store rows'] },
+  { written: /\bupdate stores set metadata = jsonb_set\(metadata, '\{ordersSetAside\}'/i, locks: ['store rows'] },
+  { written: /\bupdate platform_apps set sealed_secret/i, locks: ['apps'] },
+  { written: /\bupdate webhook_events set payload/i, locks: ['events'] },
+  // Of what a change is made out is what stood there.
+  { written: /\bupdate "?inventory_locations"? set is_default = is_default or/i, locks: ['location rows'] },
   { written: writeTo('order_bookings'), locks: ['orders', 'variants'] },
   { written: writeTo('inventory_transactions'), locks: ['variants', 'items'] },
   { written: /\bupdate inventory_items\b.*\b(?:on_hand|reserved) =/is, locks: ['item rows'] },
@@ -63,6 +78,8 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   { written: /\bupdate "stores" set .*"(?:settings|rules_version)" =/is, locks: ['stores'] },
   { written: /\bupdate "organization_settings" set .*"settings" =/is, locks: ['settings'] },
   { written: writeTo('drifts'), locks: ['differences'] },
+  // What waits together is asked about together.
+  { written: /\bupdate drifts d set state = 'put_back'.* from over\b/is, locks: ['adoptions'] },
   // By a person: what is adopted makes its variant, too.
   { written: /\bupdate listings i set status = 'linked'.*\blinked_by = \$/is, locks: ['variants', 'items'] },
 ];
@@ -72,7 +89,8 @@ const ofTheStore = [
   writeTo('orders', 'order_items', 'order_bookings', 'order_events', 'order_shipments', 'new_links', 'sync_jobs'),
   writeTo('inventory_items', 'inventory_transactions', 'product_variants', 'products'),
   writeTo('listings', 'listing_levels', 'listing_prices', 'listing_holds', 'drifts'),
-  /\bupdate "?stores"?\s.*(?:catalog_cursor|orders_cursor|last_pulled_at)/is,
+  /\bupdate "?stores"?\s.*(?:catalog_cursor|orders_cursor|last_pulled_at|metadata\b)/is,
+  /\bupdate webhook_events set (?:processed|retry)/i,
 ];
 const fence = /\bfrom store_leases\b.*for key share/is;
 

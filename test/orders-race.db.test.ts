@@ -10,6 +10,7 @@ import { adjustStock } from '#listings/adjust-stock.ts';
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { ingestOrders } from '#orders/ingest-orders.ts';
 import { findStore } from '#stores/stores-store.ts';
+import { atOnce } from './at-once.ts';
 import { ordersOffTheirBookings } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { expectBooks } from './expect-books.ts';
@@ -233,4 +234,26 @@ describe('an order waits for what is being done to its stock', () => {
     }, order);
     expect(await itemOf('first')).toEqual([{ parked: null, oversold_units: 0 }]);
   });
+});
+
+test('I3: an order that two bring for the first time at the same moment is stored once, as the newer one says', async () => {
+  const store = await world.within((tx) => findStore(tx, world.otherId));
+  const feed = present(world.other.connector.manifest.orders, 'the feed');
+  const [first, second] = historyOf(9000, world.clock.now());
+  const bring = (order: RemoteOrder) => () =>
+    world.within((tx) => ingestOrders(world.hub, tx, store, [order], { feed, fresh: false }));
+  const ends = await atOnce(world, (tx) => tx.execute(sql`lock table orders in share mode`), [
+    bring(present(first, 'a snapshot')),
+    bring(present(second, 'a newer one')),
+  ]);
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  const stored = await world.rows<{ snapshot_at: Date }>(
+    sql`select snapshot_at from orders where platform_order_id = 'order 9000'`,
+  );
+  expect(stored.map(({ snapshot_at: at }) => at.toISOString())).toEqual([second?.updatedAt]);
+  const booked = await world.rows(sql`
+    select sum(b.reserved)::int as reserved, sum(b.shipped)::int as shipped from order_bookings b
+    join order_items i on i.organization_id = b.organization_id and i.id = b.item_id
+    join orders o on o.organization_id = i.organization_id and o.id = i.order_id where o.platform_order_id = 'order 9000'`);
+  expect(booked, 'of each of three lines one unit is shipped, one to be').toEqual([{ reserved: 3, shipped: 3 }]);
 });

@@ -94,7 +94,6 @@ export async function tendWaits(hub: Hub, tx: Transaction, storeId: string): Pro
   const { zeroed, repriced } = pending.summary;
   if ((await heldLevels(tx, storeId)) === Number(zeroed) + Number(repriced)) return;
   await lockWaits(tx, storeId);
-  await lockStore(tx, storeId);
   const now = hub.clock.now();
   await endVoidWaits(tx, storeId, pending.createdAt, now);
   await followWaits(hub, tx, storeId, now);

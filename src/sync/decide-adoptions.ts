@@ -7,7 +7,6 @@ import { changeWaits, freePrices, takeOverPrices } from '#listings/adoption-wait
 import { causesChanged, lockVariants, ofVariants } from '#listings/changes.ts';
 import { type DriftDecision, decideDrift } from '#listings/decide-drifts.ts';
 import { type DriftField, takeOverQuantities } from '#listings/drifts.ts';
-import { lockLevelsOf } from '#listings/recompute.ts';
 import type { Actor } from '#organizations/actor.ts';
 import { originOf } from '#organizations/origin.ts';
 import type { Hub } from '#stores/hub.ts';
@@ -73,7 +72,6 @@ export async function decideAdoptions(
     const chunk = new Set(variantIds.slice(at, at + recomputeChunk));
     const of = ofVariants([...chunk]);
     if (!takesOver) {
-      await lockLevelsOf(tx, of);
       const ours = prices.filter(({ variantId }) => chunk.has(variantId));
       await freePrices(
         tx,

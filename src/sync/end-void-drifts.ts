@@ -34,8 +34,8 @@ export async function endVoidDrifts(turn: Turn): Promise<number> {
     await lockLevelsOf(tx, ofVariants(variantIds));
     const now = hub.clock.now();
     const { rows: ended } = await tx.execute<Ended>(sql`
-      with void as (select d.id from drifts d where ${isVoid(tx, store.id)} and d.variant_id = any(${sql.param(variantIds)}::uuid[]) order by d.id for update)
-      update drifts d set state = 'put_back', settled_at = ${now} from void where d.organization_id = ${tx.organizationId} and d.id = void.id
+      update drifts d set state = 'put_back', settled_at = ${now}
+      where ${isVoid(tx, store.id)} and d.variant_id = any(${sql.param(variantIds)}::uuid[])
       returning d.id, d.listing_id, d.variant_id, d.remote_location_id as place, d.field`);
     const quantities = ended.filter(({ field }) => field === 'quantity');
     if (quantities.length > 0) await holdForOrders(turn, tx, quantities, now);

@@ -144,7 +144,10 @@ async function applyHints(turn: Turn, events: readonly WaitingEvent[]): Promise<
   });
   if (changedProducts.length > 0) {
     await pullProducts(turn, changedProducts);
-    await turn.hub.db.inOrganization(turn.lease.organizationId, (tx) => markProcessed(turn, tx, eventIds));
+    await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
+      await holdFence(tx, turn.lease);
+      await markProcessed(turn, tx, eventIds);
+    });
   }
   if (hints.some((hint) => hint.kind === 'authorization_ended')) {
     await stopStore(turn, null);

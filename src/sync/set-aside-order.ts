@@ -10,6 +10,7 @@ import { messageOf } from '#base/errors.ts';
 import type { RemoteOrder, UnreadableOrder } from '#connectors/order.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { contentOf } from '#orders/ingest-orders.ts';
+import { holdFence } from '#stores/lease.ts';
 import { shapeOf } from '#sync/shape-of.ts';
 import { writeSyncLogs } from '#sync/sync-logs.ts';
 import type { Turn } from '#sync/turn.ts';
@@ -54,6 +55,7 @@ interface Aside {
 async function setAside({ hub, lease, store }: Turn, { id, content, why, details }: Aside): Promise<void> {
   const named = id === '' ? content : id;
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     const { [named]: before, ...others } = await readSaid(tx, store.id);
     if (before === content) return;
     // jsonb keeps no order of its keys: which ones are forgotten is left to it.
@@ -79,6 +81,7 @@ export async function takeSetAside({ hub, lease, store }: Turn): Promise<string[
   const isTime = setAsideReadAt === undefined || secondsAfter(new Date(setAsideReadAt), askedAgainAfterSeconds) <= now;
   if (!isTime || Object.keys(ordersSetAside).length === 0) return [];
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     const said = await readSaid(tx, store.id);
     await tx.execute(sql`update stores set metadata = metadata || ${JSON.stringify({ setAsideReadAt: now })}::jsonb
       where organization_id = ${tx.organizationId} and id = ${store.id}`);
@@ -90,12 +93,14 @@ export async function takeSetAside({ hub, lease, store }: Turn): Promise<string[
 /** These have been read: of those that are not remembered as they stand now, nothing more is to be said. */
 export async function forgetSetAside({ hub, lease, store }: Turn, orderIds: readonly string[]): Promise<void> {
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     const said = await readSaid(tx, store.id);
     const left = Object.entries(said).filter(([id]) => !orderIds.includes(id));
     await remember(tx, store.id, Object.fromEntries(left));
   });
 }
 
+/** Locks the store: webhooks and the feed tell of orders beside each other, in one turn. */
 async function readSaid(tx: Transaction, storeId: string): Promise<Said> {
   const { rows } = await tx.execute<{ said: Said | null }>(sql`
     select metadata->'ordersSetAside' as said from stores where organization_id = ${tx.organizationId} and id = ${storeId} for no key update`);
@@ -103,5 +108,5 @@ async function readSaid(tx: Transaction, storeId: string): Promise<Said> {
 }
 
 const remember = (tx: Transaction, storeId: string, said: Said) =>
-  tx.execute(sql`update stores set metadata = metadata || ${JSON.stringify({ ordersSetAside: said })}::jsonb
+  tx.execute(sql`update stores set metadata = jsonb_set(metadata, '{ordersSetAside}', ${JSON.stringify(said)}::jsonb)
     where organization_id = ${tx.organizationId} and id = ${storeId}`);

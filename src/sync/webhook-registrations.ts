@@ -5,6 +5,7 @@ import { messageOf } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
 import type { WebhookRegistration } from '#connectors/connector.ts';
 import { isPlatformError, Refused } from '#connectors/errors.ts';
+import { holdFence } from '#stores/lease.ts';
 import { noteFailure } from '#sync/store-health.ts';
 import type { Turn } from '#sync/turn.ts';
 
@@ -76,6 +77,7 @@ async function save(turn: Turn, kept: readonly WebhookRegistration[], url: strin
   const checked = { webhooksCheckedAt: now.toISOString(), webhooksUrl: url, webhooksTopics: topicsOf(turn) };
   store.metadata = { ...store.metadata, ...checked };
   await hub.db.inOrganization(lease.organizationId, async (tx) => {
+    await holdFence(tx, lease);
     // Beside what others have noted there since this turn began.
     await tx.execute(
       sql`update stores set metadata = metadata || ${JSON.stringify(checked)}::jsonb where organization_id = ${tx.organizationId} and id = ${store.id}`,

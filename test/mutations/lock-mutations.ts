@@ -92,6 +92,36 @@ export const lockMutations: readonly Mutation[] = [
     tests: ['test/older-page.db.test.ts'],
   },
   {
+    name: 'a page waits for who changes the links of its listings',
+    file: 'src/listings/store-pulled.ts',
+    line: 'order by platform_product_id, platform_variant_id for no key update`);\n  const byRemote',
+    without: 'order by platform_product_id, platform_variant_id`);\n  const byRemote',
+    tests: ['test/older-page.db.test.ts'],
+  },
+  {
+    name: 'credentials that are sealed anew are not those of before',
+    file: 'src/stores/reseal.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    line: 'where organization_id = ${organizationId} and sealed_credentials is not null for update`',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    without: 'where organization_id = ${organizationId} and sealed_credentials is not null`',
+    tests: ['test/reseal.db.test.ts'],
+  },
+  {
+    name: 'another currency is noted under the fence',
+    file: 'src/sync/changed-currency.ts',
+    line: 'await holdFence(tx, turn.lease);',
+    without: '',
+    tests: ['test/currency.db.test.ts'],
+  },
+  {
+    name: 'who tends what waits has it for himself',
+    file: 'src/sync/adoption-change-set.ts',
+    line: 'await lockWaits(tx, storeId);',
+    without: '',
+    tests: ['test/mass-adoption-ends.db.test.ts', 'test/mass-adoption.db.test.ts'],
+  },
+  {
     name: 'a change-set is decided once',
     file: 'src/sync/decide-change-set.ts',
     line: ".where(one).for('update')",

@@ -152,6 +152,13 @@ export const orderMutations: readonly Mutation[] = [
     tests: ['src/listings/level-state.test.ts'],
   },
   {
+    name: 'an order that two bring at once is stored once',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'on conflict (organization_id, store_id, platform_order_id) do nothing returning id',
+    without: 'returning id',
+    tests: ['test/orders-race.db.test.ts'],
+  },
+  {
     name: 'who stood still asks whether the store is still his before he calls it',
     file: 'src/connectors/transport.ts',
     line: 'await leave.confirm?.();',

@@ -7,6 +7,7 @@ import { addListing, addProduct, addStore } from '#http/test-goods.ts';
 import { type Answer, startTestServer, type TestServer } from '#http/test-server.ts';
 import { importCatalog } from '#listings/catalog-file/import-catalog.ts';
 import { ImportCancelled } from '#sync/import-jobs.ts';
+import { eventually } from '#test/journeys/eventually.ts';
 
 let server: TestServer;
 let listingId: string;
@@ -136,10 +137,12 @@ describe('an import that is cancelled', () => {
   test('changes nothing, however late it is cancelled', async () => {
     await ended(await bringProducts(`${header}eraser,Eraser,ERA,1.00\n`));
     const { job } = await server.hub.db.inOrganization(server.owner.organizationId, async (tx) => {
-      await tx.execute(sql`select from products where handle = 'eraser' for update`);
+      await tx.execute(sql`select from product_variants where sku = 'ERA' for update`);
       const begun = await bringProducts(`${header}eraser,Eraser,ERA,9.00\n`);
-      expect((await server.owner.send('POST', `/api/sync-jobs/${begun.body.id}/cancel`)).status).toBe(200);
-      expect((await server.owner.get(`/api/sync-jobs/${begun.body.id}`)).body).toMatchObject({
+      const path = `/api/sync-jobs/${begun.body.id}`;
+      await eventually('it runs', async () => expect((await server.owner.get(path)).body.status).toBe('running'));
+      expect((await server.owner.send('POST', `${path}/cancel`)).status).toBe(200);
+      expect((await server.owner.get(path)).body).toMatchObject({
         status: 'running',
         cancelRequested: true,
       });
