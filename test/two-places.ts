@@ -44,8 +44,20 @@ export async function change(settings: Partial<StoreSettings>): Promise<void> {
 }
 
 export async function both(): Promise<void> {
-  for (let round = 0; round < 2; round++) for (const id of [world.otherId, world.sourceId]) await settle(world, id);
+  do {
+    for (let round = 0; round < 2; round++) for (const id of [world.otherId, world.sourceId]) await settle(world, id);
+  } while (await waitsForOtherPlace());
 }
+
+/** A higher figure of one place waits a moment where the lower one of another has not been answered yet: that moment passes. */
+async function waitsForOtherPlace(): Promise<boolean> {
+  const waiting = await world.rows(sql`select from listing_levels where organization_id = ${world.organizationId}
+    and raise_waits and attempt_after <= ${new Date(world.clock.now().getTime() + momentSeconds * 1000)}`);
+  if (waiting.length > 0) world.clock.advance(momentSeconds);
+  return waiting.length > 0;
+}
+
+const momentSeconds = 0.2;
 
 /** At the source store, and at the other's depot and boutique. */
 export const shown = () => {
