@@ -33,7 +33,7 @@ const rowLocks = {
   // Many of them wait, one for each name of a file.
   imports: /\bfrom "change_sets"\s.*"cause" = 'import'.*for update/is,
   'store rows': /\bfrom "?stores"?\s.*for (?:no key )?update|\binsert into "?stores\b/is,
-  apps: /\bfrom platform_apps\b.*for update/is,
+  apps: /\bfrom "?platform_apps"?\s.*for update/is,
   events: /\bfrom webhook_events\b.*for update/is,
   'listing rows': /\bfrom listings\b.*for (?:no key )?update/is,
   'location rows': /\bfrom inventory_locations w\b.*for no key update of w/is,
@@ -58,7 +58,7 @@ const lockedBefore: readonly { written: RegExp; locks: readonly (Lock | RowLock)
   // Sealed anew, while somebody else may be giving it another content.
   { written: /\bupdate "?stores"? set "?sealed_credentials"? =/i, locks: ['store rows'] },
   { written: /\bupdate stores set metadata = jsonb_set\(metadata, '\{ordersSetAside\}'/i, locks: ['store rows'] },
-  { written: /\bupdate platform_apps set sealed_secret/i, locks: ['apps'] },
+  { written: writeTo('platform_apps'), locks: ['apps'] },
   { written: /\bupdate webhook_events set payload/i, locks: ['events'] },
   // Of what a change is made out is what stood there.
   { written: /\bupdate "?inventory_locations"? set is_default = is_default or/i, locks: ['location rows'] },

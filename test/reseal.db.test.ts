@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { openDetails, searchKeys } from '#orders/customer-details.ts';
 import { resealOrders } from '#orders/reseal-orders.ts';
+import { setPlatformApp } from '#stores/platform-app.ts';
 import { resealStores } from '#stores/reseal.ts';
 import { makeSealer } from '#stores/sealing.ts';
 import { resealEvents } from '#webhooks/reseal-events.ts';
@@ -50,6 +51,8 @@ test('credentials, customers and webhooks are opened with the new key alone, in 
   );
   await world.rows(sql`update orders set sealed_details = null, buyer_keys = '{}' where platform_order_id = 'o4'`);
 
+  await setPlatformApp(world.hub, world.actor, { platform: 'fake', clientId: 'app', clientSecret: 'very hidden', extra: {} });
+
   const newKey = randomBytes(32).toString('base64');
   const rotating = makeSealer([newKey, oldKey]);
   const count = { resealed: 0, lost: 0 };
@@ -59,7 +62,7 @@ test('credentials, customers and webhooks are opened with the new key alone, in 
     await resealEvents(world.hub, rotating, world.organizationId, count);
   };
   await all();
-  expect(count).toEqual({ resealed: 2 + 448 + 1, lost: 1 });
+  expect(count).toEqual({ resealed: 2 + 1 + 448 + 1, lost: 1 });
 
   const alone = makeSealer([newKey]);
   const rows = await world.rows<{ id: string; sealed: string; keys: string[]; platform_order_id: string }>(sql`
@@ -74,6 +77,8 @@ test('credentials, customers and webhooks are opened with the new key alone, in 
   expect(await alone.open(eventId, event?.payload ?? '')).toBe('{"email":"b7@example.com"}');
   const stores = await world.rows<{ id: string; sealed: string }>(sql`select id, sealed_credentials as sealed from stores`);
   for (const { id, sealed } of stores) expect(await alone.open(id, sealed)).toMatchObject({ secrets: { token: 'token' } });
+  const [app] = await world.rows<{ sealed: string }>(sql`select sealed_secret as sealed from platform_apps`);
+  expect(await alone.open(`app:${world.organizationId}:fake`, app?.sealed ?? '')).toBe('very hidden');
 
   // Once more: nothing is left but what is lost.
   Object.assign(count, { resealed: 0, lost: 0 });

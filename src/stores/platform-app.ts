@@ -5,7 +5,7 @@ import type { Actor } from '#organizations/actor.ts';
 import { audit } from '#organizations/audit.ts';
 import type { Hub } from '#stores/hub.ts';
 import { appFor, connectorOf } from '#stores/session.ts';
-import { findPlatformApp } from '#stores/stores-store.ts';
+import { lockPlatformApp } from '#stores/stores-store.ts';
 import { platformApps } from '#stores/stores-tables.ts';
 
 export interface PlatformAppInput {
@@ -22,7 +22,8 @@ export async function setPlatformApp(hub: Hub, actor: Actor, input: PlatformAppI
   checkExtra(connectorOf(hub, input.platform).manifest, input.extra);
   const now = hub.clock.now();
   await hub.db.inOrganization(actor.organizationId, async (tx) => {
-    const before = await findPlatformApp(tx, input.platform);
+    // What is not given stays: also the secret, which a new key may be sealing anew at this moment.
+    const before = await lockPlatformApp(tx, input.platform);
     const sealedSecret =
       input.clientSecret === undefined
         ? before?.sealedSecret

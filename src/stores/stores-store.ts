@@ -82,11 +82,19 @@ export async function pullWhole(tx: Transaction, storeId: string, now: Date): Pr
   await makeDue(tx, storeId, now);
 }
 
-export async function findPlatformApp(tx: Transaction, platform: string): Promise<PlatformAppRow | undefined> {
-  const [row] = await tx
+const platformApp = (tx: Transaction, platform: string) =>
+  tx
     .select()
     .from(platformApps)
     .where(and(eq(platformApps.organizationId, tx.organizationId), eq(platformApps.platform, platform)));
+
+export async function findPlatformApp(tx: Transaction, platform: string): Promise<PlatformAppRow | undefined> {
+  const [row] = await platformApp(tx, platform);
+  return row;
+}
+
+export async function lockPlatformApp(tx: Transaction, platform: string): Promise<PlatformAppRow | undefined> {
+  const [row] = await platformApp(tx, platform).for('update');
   return row;
 }
 

@@ -26,14 +26,13 @@ const contentOf = (kind: Kept, alias: SQL): SQL =>
         where key not in ('status', 'variant_id', 'linked_by', 'linked_at', 'unlinked_at'))`
     : sql`to_jsonb(${alias}) - array['organization_id', 'id', 'product_id', 'created_at', 'updated_at', 'origin_store_id', 'origin_product_id', 'price_set']`;
 
-/** Notes what these rows are, before they are changed. Those that are not there yet have nothing to be put back. */
+/** Notes what these rows are, before they are changed, of each row once. Those that are not there yet have nothing to be put back. */
 export async function keepRows(tx: Transaction, changeSetId: string, kind: Kept, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.execute(sql`
     insert into change_set_items (organization_id, change_set_id, subject_kind, subject_id, before, after)
     select ${tx.organizationId}::uuid, ${changeSetId}::uuid, ${kind}, r.id, ${contentOf(kind, sql`r`)}, '{}'::jsonb from ${tableOf[kind]} r
-    where r.organization_id = ${tx.organizationId} and r.id = any(${sql.param([...ids])}::uuid[])
-    on conflict (organization_id, change_set_id, subject_kind, subject_id) do nothing`);
+    where r.organization_id = ${tx.organizationId} and r.id = any(${sql.param([...ids])}::uuid[])`);
 }
 
 export async function keepCounts(tx: Transaction, changeSetId: string, counts: readonly KeptCount[]): Promise<void> {

@@ -108,6 +108,22 @@ export const lockMutations: readonly Mutation[] = [
     tests: ['test/reseal.db.test.ts'],
   },
   {
+    name: "an app's secret that is sealed anew is not that of before",
+    file: 'src/stores/reseal.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    line: 'from platform_apps where organization_id = ${organizationId} for update`',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the source
+    without: 'from platform_apps where organization_id = ${organizationId}`',
+    tests: ['test/reseal.db.test.ts'],
+  },
+  {
+    name: 'what is not given of an app stays as it stands, not as it stood',
+    file: 'src/stores/stores-store.ts',
+    line: "await platformApp(tx, platform).for('update')",
+    without: 'await platformApp(tx, platform)',
+    tests: ['src/http/routes/platform-apps.db.test.ts'],
+  },
+  {
     name: 'another currency is noted under the fence',
     file: 'src/sync/changed-currency.ts',
     line: 'await holdFence(tx, turn.lease);',
