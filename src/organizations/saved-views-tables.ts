@@ -25,7 +25,7 @@ export const savedViews = pgTable(
     uniqueIndex('saved_views_name').on(t.organizationId, t.userId, t.list, t.nameKey),
     index('saved_views_shared').on(t.organizationId, t.list).where(sql`is_shared`),
     tenantPolicy(),
-    check('saved_views_list_known', sql`${t.list} in ('orders','products','listings','inventory')`),
+    check('saved_views_list_known', sql`${t.list} in ('orders','products','listings','inventory','stock_history')`),
     check('saved_views_name_length', sql`char_length(${t.name}) between 1 and 60`),
   ],
 );

@@ -18,7 +18,7 @@ import { audit } from '#organizations/audit.ts';
 import { roleReaches } from '#organizations/roles.ts';
 import { savedViews } from '#organizations/saved-views-tables.ts';
 
-export const listNames = ['orders', 'products', 'listings', 'inventory'] as const;
+export const listNames = ['orders', 'products', 'listings', 'inventory', 'stock_history'] as const;
 export type ListName = (typeof listNames)[number];
 
 /** The search parameters of a list's address. */

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
-import { saveView } from '#organizations/saved-views.ts';
+import { type ListName, saveView } from '#organizations/saved-views.ts';
 import { eventually } from '#test/journeys/eventually.ts';
 import { expectUsableAtWidths } from '#test/journeys/linked-browser.ts';
 import { findingsOn, loaded, type OpenBrowser, openBrowser } from '#test/journeys/open-browser.ts';
@@ -159,7 +159,7 @@ describe('one list', () => {
 });
 
 describe('every list', () => {
-  const share = async (list: 'orders' | 'products' | 'listings' | 'inventory', name: string, search: Record<string, string>) => {
+  const share = async (list: ListName, name: string, search: Record<string, string>) => {
     const gone = { organizationId: stage.actor.organizationId, userId: newId(), kind: 'user', role: 'member' } as const;
     await saveView(stage.hub, gone, { list, name, search, isShared: true });
   };
@@ -187,6 +187,21 @@ describe('every list', () => {
     await eventually('the silk lantern is listed', async () => expect(await rows()).toHaveLength(1));
   });
 
+  test('keeps of the history what is asked for, and nothing that is open over it', async () => {
+    await share('stock_history', 'Deliveries of May', {
+      kind: 'receipt',
+      from: '2026-05-01',
+      to: '2026-05-31',
+      variant: newId(),
+    });
+    await visit('/inventory/history?by=order');
+    await openViews();
+    await page.getByRole('button', { name: /^Deliveries of May/ }).click();
+    await page.getByRole('button', { name: 'Views: Deliveries of May' }).waitFor();
+    expect(parameters()).toEqual({ kind: 'receipt', from: '2026-05-01', to: '2026-05-31', sort: '-createdAt' });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
   test('says when views cannot be read, that nothing is lost, and reads them again', async () => {
     const problem = { type: 'about:blank', title: 'Something went wrong', status: 500, code: 'internal', detail: 'It did.' };
     const body = JSON.stringify(problem);
@@ -210,6 +225,7 @@ describe('every list', () => {
     '/products?q=lantern&sort=-updatedAt',
     '/product-links?q=silk',
     '/inventory?state=low',
+    '/inventory/history?kind=receipt',
   ])('can be used with its views open, wide and narrow, in light and in dark: %s', async (path) => {
     await expectUsableAtWidths(page, stage.origin + path, openViews);
   });

@@ -1,7 +1,7 @@
 /** What the API answers about saved views. See api-model.ts. */
 
 /** `listings` are the product links. */
-export type ListName = 'orders' | 'products' | 'listings' | 'inventory';
+export type ListName = 'orders' | 'products' | 'listings' | 'inventory' | 'stock_history';
 
 export type SavedSearch = Record<string, string | number | boolean | string[]>;
 

@@ -10,6 +10,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { duration } from '~/parts/relative-time.ts';
 import { useStores } from '~/parts/session.ts';
 import { jobFaces, State } from '~/parts/state.tsx';
+import { TwoLines } from '~/parts/two-lines.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { JobActs } from '~/screens/activity/job-acts.tsx';
 import { jobCause, jobKind } from '~/screens/activity/job-words.ts';
@@ -31,7 +32,7 @@ const columns: Column<SyncJob>[] = [
   {
     id: 'message',
     header: 'Said',
-    cell: ({ row }) => <span title={row.original.errorMessage ?? undefined}>{row.original.errorMessage ?? ''}</span>,
+    cell: ({ row }) => <TwoLines>{row.original.errorMessage ?? ''}</TwoLines>,
   },
   {
     id: 'created',

@@ -4,6 +4,7 @@ import type { Store } from '~/api-model.ts';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { Moment } from '~/parts/moment.tsx';
 import { State } from '~/parts/state.tsx';
+import { TwoLines } from '~/parts/two-lines.tsx';
 import { eventFace } from '~/screens/activity/event-face.ts';
 import { topicWords } from '~/screens/activity/webhook-words.ts';
 
@@ -30,7 +31,7 @@ export function eventColumns(stores: Store[]): Column<WebhookEvent>[] {
     {
       id: 'error',
       header: 'Said',
-      cell: ({ row }) => <span title={row.original.errorMessage ?? undefined}>{row.original.errorMessage ?? ''}</span>,
+      cell: ({ row }) => <TwoLines>{row.original.errorMessage ?? ''}</TwoLines>,
     },
     { id: 'duplicates', header: 'Repeats', meta: { width: '6rem', figures: true }, cell: ({ row }) => row.original.duplicates },
     {

@@ -7,6 +7,7 @@ import { Moment } from '~/parts/moment.tsx';
 import { PlatformBadge } from '~/parts/platform-badge.tsx';
 import { State } from '~/parts/state.tsx';
 import { StoreName } from '~/parts/store-name.tsx';
+import { TwoLines } from '~/parts/two-lines.tsx';
 import { orderFaces } from '~/screens/orders/order-faces.ts';
 import { itemsLine } from '~/screens/orders/order-words.ts';
 
@@ -70,12 +71,9 @@ function OrderLink({ order }: { order: Order }) {
 const BuyerName = ({ order: { buyerName } }: { order: Order }) => buyerName ?? <span className="text-muted">Not shown</span>;
 
 function Items({ order }: { order: Order }) {
-  const line = itemsLine(order);
   return (
     <span className="flex items-center gap-2">
-      <span className="two-lines" title={line}>
-        {line}
-      </span>
+      <TwoLines>{itemsLine(order)}</TwoLines>
       {order.note !== '' && <StickyNote className="size-4 shrink-0 text-muted" aria-label="Has a note" />}
       <TagBadges tags={order.tags} />
     </span>

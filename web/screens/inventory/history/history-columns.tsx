@@ -6,6 +6,7 @@ import { IconButton } from '~/parts/button.tsx';
 import type { Column } from '~/parts/data-table/columns.ts';
 import { causeWords, lineWords, onHandWords } from '~/parts/ledger-words.ts';
 import { Moment } from '~/parts/moment.tsx';
+import { TwoLines } from '~/parts/two-lines.tsx';
 import { TwoPartName } from '~/parts/two-part-name.tsx';
 import { itemName } from '~/screens/inventory/item-name.ts';
 import { LineName } from '~/screens/inventory/line-name.tsx';
@@ -64,14 +65,7 @@ const TakeBack = ({ line, onUndo }: { line: NamedTransaction; onUndo: OnUndo }) 
   line.document === 'posted' && <IconButton label={`Take back: ${lineWords(line)}`} icon={Undo2} onClick={() => onUndo(line)} />;
 
 /** A store's name may be long. */
-const By = ({ line }: { line: NamedTransaction }) => {
-  const cause = causeWords(line);
-  return (
-    <span className="two-lines" title={cause}>
-      {cause}
-    </span>
-  );
-};
+const By = ({ line }: { line: NamedTransaction }) => <TwoLines>{causeWords(line)}</TwoLines>;
 
 const What = ({ line }: { line: NamedTransaction }) => (
   <span title={line.note ?? undefined}>

@@ -5,6 +5,7 @@ import type { Location, NamedTransaction } from '~/api-model/stock.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
 import { kindWords } from '~/parts/ledger-words.ts';
+import { SavedViews } from '~/parts/saved-views/saved-views.tsx';
 import { useRights } from '~/parts/session.ts';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { useList } from '~/parts/use-list.ts';
@@ -17,8 +18,10 @@ import {
   historyKinds,
   historySorts,
   isFiltered,
+  sortOf,
   withoutFilters,
 } from '~/screens/inventory/history/history-search.ts';
+import { viewedHistory } from '~/screens/inventory/history/history-views.ts';
 import { NoHistory } from '~/screens/inventory/history/no-history.tsx';
 import { InventoryActs } from '~/screens/inventory/inventory-acts.tsx';
 import { InventoryTabs } from '~/screens/inventory/inventory-tabs.tsx';
@@ -37,9 +40,10 @@ export function HistoryScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const rights = useRights();
-  const { data: locations = noLocations } = useQuery(locationsQuery);
+  const { data: knownLocations } = useQuery(locationsQuery);
+  const locations = knownLocations ?? noLocations;
   const [undoing, setUndoing] = useState<NamedTransaction | null>(null);
-  const sort = search.sort ?? '-createdAt';
+  const sort = sortOf(search);
   const query = { ...historyFilters(search), sort };
   const list = useList<NamedTransaction>('inventory-transactions', query, {
     path: '/api/inventory/transactions',
@@ -55,6 +59,12 @@ export function HistoryScreen() {
         title="Inventory"
         actions={
           <>
+            <SavedViews
+              list={viewedHistory}
+              search={search}
+              known={{ locationId: knownLocations }}
+              onOpen={(view) => void navigate({ search: view, replace: true })}
+            />
             <InventoryActs
               locations={locations}
               locationId={search.locationId}

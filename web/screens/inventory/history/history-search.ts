@@ -25,6 +25,9 @@ export const readHistorySearch = (search: Record<string, unknown>) => ({
 
 export type HistorySearch = ReturnType<typeof readHistorySearch>;
 
+/** The newest first, unless said otherwise. */
+export const sortOf = ({ sort = '-createdAt' }: HistorySearch) => sort;
+
 /** What the API is asked for; the export takes the same. */
 export const historyFilters = ({ q, locationId, kind, by, from, to }: HistorySearch): Query => ({
   ...{ q, locationId, by, from, to },
