@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { present } from '#base/assert.ts';
+import { secondsAfter } from '#base/clock.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { requestShipment } from '#orders/request-shipment.ts';
 import { changeStoreRow } from '#stores/stores-store.ts';
@@ -31,6 +32,56 @@ test('a lower figure goes out while the orders are being read; a pull begins whe
   await world.turn(world.otherId);
   expect(meanwhile).toEqual(['pullOrders', 'pushQuantities']);
   expect(since()).toEqual(['pullOrders', 'pushQuantities', 'pull']);
+  expect(world.errors).toEqual([]);
+});
+
+test('a lower figure goes out, and a sale is booked, while products are read of which webhooks have told, longer than a turn lasts', async () => {
+  const world = await begin({ goods: [{ variantId: 'shirt' }, { variantId: 'hat' }], other: { orders: {} } });
+  await world.turn(world.otherId);
+  world.clock.advance(1);
+  const { other } = world;
+  const pulls = other.callsOf('pull');
+  const started = Date.now();
+  const machine = vi.spyOn(Date, 'now');
+  other.next('pull', async (_, proceed) => {
+    machine.mockImplementation(() => started + 60_000);
+    other.orders.set('A', remoteOrder('A', world.clock.now(), [{ variantId: 'hat*' }]));
+    await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'A' }]);
+    await vi.waitFor(async () => expect(await world.rows(sql`select from orders`)).toHaveLength(1), { timeout: 60_000 });
+    await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), counted: 3 });
+    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(3), { timeout: 60_000 });
+    return proceed();
+  });
+  await world.tell(world.otherId, [{ kind: 'product_changed', productId: other.good('shirt*').productId }]);
+  await world.turn(world.otherId);
+  machine.mockRestore();
+  expect(other.callsOf('pull') - pulls).toBe(1);
+  expect(world.errors).toEqual([]);
+});
+
+test('products that are told of while orders are read, longer than a turn lasts, do not keep it from its end', async () => {
+  const world = await begin({ other: { orders: { readingBoundSeconds: 600 } } });
+  await world.turn(world.otherId);
+  // Orders are due, and the catalog is not.
+  await world.within((tx) => changeStoreRow(tx, world.otherId, { ordersReadAt: secondsAfter(world.clock.now(), -301) }));
+  const { other } = world;
+  const pulls = other.callsOf('pull');
+  const started = Date.now();
+  const machine = vi.spyOn(Date, 'now');
+  other.next('pullOrders', async (_, proceed) => {
+    machine.mockImplementation(() => started + 60_000);
+    await world.tell(world.otherId, [{ kind: 'product_changed', productId: other.good('shirt*').productId }]);
+    // The turn goes round meanwhile, and looks at what is due.
+    await adjustStock(world.hub, world.actor, { variantId, counted: 3 });
+    await vi.waitFor(() => expect(other.good('shirt*').quantity).toBe(3), { timeout: 60_000 });
+    return proceed();
+  });
+  const variantId = await world.variantOf('shirt');
+  await world.turn(world.otherId);
+  machine.mockRestore();
+  expect(other.callsOf('pull') - pulls).toBe(0);
+  await world.turn(world.otherId);
+  expect(other.callsOf('pull') - pulls).toBe(1);
   expect(world.errors).toEqual([]);
 });
 

@@ -108,9 +108,9 @@ async function storePage(turn: Turn, page: PullPage, jobId: string | null): Prom
   });
 }
 
-/** Pulls these products alone, as a hint asked for. */
-export async function pullProducts(turn: Turn, productIds: readonly string[], session = turn.session): Promise<void> {
-  const pages = turn.connector.pull(session, {
+/** Pulls these products alone, as hints ask for: they may be many at once, and no sale elsewhere waits for its place behind them. */
+export async function pullProducts(turn: Turn, productIds: readonly string[]): Promise<void> {
+  const pages = turn.connector.pull(turn.patient, {
     since: null,
     productIds,
     log: (message, details) => turn.hub.log.info({ storeId: turn.store.id, ...details }, message),
@@ -126,8 +126,7 @@ async function askAboutAbsent(turn: Turn, startedAt: Date, jobId: string): Promi
       where organization_id = ${tx.organizationId} and store_id = ${turn.store.id} and state <> 'gone' and last_seen_at < ${startedAt} order by 1`),
   );
   const ids = absent.rows.map((row) => row.product);
-  for (let at = 0; at < ids.length; at += absentPerCall)
-    await pullProducts(turn, ids.slice(at, at + absentPerCall), turn.patient);
+  for (let at = 0; at < ids.length; at += absentPerCall) await pullProducts(turn, ids.slice(at, at + absentPerCall));
   if (ids.length > 0) turn.hub.log.info({ jobId, asked: ids.length }, 'asked about products that a whole pull did not show');
 }
 

@@ -181,8 +181,9 @@ async function workUntilIdle(
   let idle = true;
   let atRest = false;
   const beside: Besides = new Beside();
-  /** A pull or a reading of orders takes as long as it takes, and all else goes on meanwhile. */
-  const mayBegin = () => Date.now() < endAt || beside.runs('pull') || beside.runs('orders');
+  const hasTime = () => Date.now() < endAt;
+  /** Readings of the catalog or of orders take as long as they take, and all else goes on meanwhile. */
+  const mayBegin = () => hasTime() || beside.runs('pull') || beside.runs('orders') || beside.runs('products');
   const mayGoOn = () =>
     !turn.signal.aborted &&
     turn.pauseUntil === null &&
@@ -196,7 +197,9 @@ async function workUntilIdle(
       if (!mayGoOn()) break;
       if (due.quantities || due.repeats) done += await quantities.advance({ repeats: due.repeats, levels: due.quantities });
       if (due.prices && turn.pauseUntil === null) done += await prices.advance({ repeats: false, levels: due.prices });
-      if (turn.pauseUntil === null && mayBegin()) await beginBeside(turn, due, beside);
+      // Of products there may always be more to read: they do not keep a turn from its end for ever.
+      const products = due.products && (hasTime() || beside.runs('pull'));
+      if (turn.pauseUntil === null && mayBegin()) await beginBeside(turn, { ...due, products }, beside);
       const ordersWait = ordersWanted(turn) && !beside.runs('orders') && mayBegin();
       if (done === 0 && !ordersWait) {
         atRest = idle && beside.running().length === 0 && !(await toldMore(options));

@@ -9,6 +9,7 @@ import { lockMutations } from './lock-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { orderMutations } from './order-mutations.ts';
 import { placeMutations } from './place-mutations.ts';
+import { turnMutations } from './turn-mutations.ts';
 
 const race = ['test/race.db.test.ts'];
 const orders = ['test/orders.db.test.ts'];
@@ -394,4 +395,5 @@ export const mutations: readonly Mutation[] = [
   ...orderMutations,
   ...importMutations,
   ...adoptionMutations,
+  ...turnMutations,
 ];

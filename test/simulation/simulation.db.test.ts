@@ -80,6 +80,12 @@ describe('two buyers on two stores take the last unit', () => {
     expect(Math.min(...windows)).toBeGreaterThan(0);
   });
 
+  // Its product readings once held the writes of the last round up for five seconds.
+  test('eight rounds of them are all told of in time, under the limits of the platforms', async () => {
+    const { oversold } = await lastUnits(database, { seed: 728_040, duels: 128, buffer: 1, stores });
+    expect(oversold).toBe(0);
+  });
+
   test('with a buffer of one, nothing is oversold', async () => {
     const { oversold } = await lastUnits(database, { seed: 1, duels, buffer: 1, stores });
     expect(oversold).toBe(0);

@@ -1,0 +1,43 @@
+/** What keeps a lower figure from waiting for anything that takes long. */
+import type { Mutation } from './mutation.ts';
+
+const patience = ['test/patience.db.test.ts'];
+const beside = ['test/beside-the-turn.db.test.ts'];
+
+export const turnMutations: readonly Mutation[] = [
+  {
+    name: 'patience: a pull leaves room in the limits',
+    file: 'src/sync/pull.ts',
+    line: 'turn.connector.pull(turn.patient, {\n      since,',
+    without: 'turn.connector.pull(turn.session, {\n      since,',
+    tests: patience,
+  },
+  {
+    name: 'patience: products of which webhooks tell leave room in the limits',
+    file: 'src/sync/pull.ts',
+    line: 'turn.connector.pull(turn.patient, {\n    since: null,',
+    without: 'turn.connector.pull(turn.session, {\n    since: null,',
+    tests: patience,
+  },
+  {
+    name: 'patience: the polling of orders leaves room in the limits',
+    file: 'src/sync/pull-orders.ts',
+    line: 'orders.pull(turn.patient, {',
+    without: 'orders.pull(turn.session, {',
+    tests: patience,
+  },
+  {
+    name: 'beside: figures go out while products are read, however long',
+    file: 'src/sync/run-turn.ts',
+    line: " || beside.runs('products');",
+    without: ';',
+    tests: beside,
+  },
+  {
+    name: 'beside: products that are told of meanwhile do not keep a turn from its end',
+    file: 'src/sync/run-turn.ts',
+    line: "due.products && (hasTime() || beside.runs('pull'))",
+    without: 'due.products',
+    tests: beside,
+  },
+];
