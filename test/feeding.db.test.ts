@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
+import { readSellable } from '#listings/bundle-stock.ts';
 import { changeComponents } from '#listings/change-bundle.ts';
 import { changeLocationIn, openLocation } from '#listings/change-location.ts';
 import { lockVariants } from '#listings/changes.ts';
@@ -107,10 +108,13 @@ describe('what is counted elsewhere, and at no location that feeds the store,', 
     const variantId = await world.variantOf('cap');
     const lines = [{ variantId, units: 5 }];
     await transferStock(world.hub, world.actor, { fromLocationId: main, toLocationId: barn, note: '', belowZero: false, lines });
+    const bundle = await world.variantOf('set');
+    await changeComponents(world.hub, world.actor, bundle, [{ variantId, units: 1 }]);
+    const sellable = async () => (await world.within((tx) => readSellable(tx, [bundle]))).get(bundle);
     await feedOther([barn]);
-    expect(await shown('cap*')).toBe(5);
+    expect([await shown('cap*'), await shown('set*'), await sellable()]).toEqual([5, 5, 5]);
     await changeLocationUnderBrake(world.hub, world.actor, barn, { isActive: false });
-    expect(await shown('cap*')).toBe(0);
+    expect([await shown('cap*'), await shown('set*'), await sellable()]).toEqual([0, 0, 0]);
   });
 
   test('leaves nothing of a bundle that it is part of', async () => {
@@ -170,6 +174,23 @@ test('what nobody has counted anywhere is left alone, whatever feeds the store',
     sql`update listings set variant_id = ${variant?.id} where organization_id = ${world.organizationId} and platform_variant_id = 'cap*'`,
   );
   await feedOther([barn]);
+  await requestStoreSync(world.hub, world.actor, world.otherId, 'person', { full: true });
   expect(await shown('cap*')).toBe(5);
   expect(await world.level('cap*')).toMatchObject({ desired: null, held_reason: 'not_counted' });
+  expect(await world.rows(sql`select from inventory_items where variant_id = ${variant?.id}`), 'nor is it a first count').toEqual(
+    [],
+  );
+});
+
+test('of new goods the source store says how many are at our default location; what it shows for another one is no count of ours', async () => {
+  world = await beginWorld({ source: { locations: ['depot', 'boutique'], orders: {} } });
+  const shop = await openLocation(world.hub, world.actor, { name: 'Shop' });
+  await updateStore(world.hub, world.actor, world.sourceId, { settings: { locationMap: { boutique: shop } } });
+  world.source.add({ variantId: 'hat', quantity: 4, elsewhere: { boutique: 3 } });
+  await requestStoreSync(world.hub, world.actor, world.sourceId, 'person', { full: true });
+  await settle(world, world.sourceId);
+  const counted = await world.rows(sql`
+    select w.name, n.on_hand from inventory_items n join inventory_locations w on w.organization_id = n.organization_id and w.id = n.location_id
+    where n.variant_id = ${await world.variantOf('hat')}`);
+  expect(counted).toEqual([{ name: 'Main', on_hand: 4 }]);
 });

@@ -318,7 +318,17 @@ describe('a store of another currency', () => {
 
   test('is priced by a stated rate, and held without one or with a stale one', async () => {
     const world = await begin({ other: { currency: 'VND' } });
-    expect(await world.price('shirt*')).toMatchObject({ desired: null, held_reason: 'no_rate', eligible: false });
+    for (const [base, quote] of [
+      ['EUR', 'VND'],
+      ['USD', 'JPY'],
+    ])
+      await world.rows(sql`insert into exchange_rates (organization_id, base, quote, rate, stated_at)
+        values (${world.organizationId}, ${base}, ${quote}, 30000, ${world.clock.now()})`);
+    await world.rows(sql`update stores set rules_version = rules_version + 1 where id = ${world.otherId}`);
+    await world.turn(world.otherId);
+    expect(await world.price('shirt*'), 'rates of other currencies are none of this one').toMatchObject({
+      ...{ desired: null, held_reason: 'no_rate', eligible: false },
+    });
     await state(world, '25400.5', 1);
     expect(world.other.good('shirt*').price).toBe('254005');
     await state(world, '26000', 31);

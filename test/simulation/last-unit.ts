@@ -79,7 +79,7 @@ interface Duel {
 }
 
 const isInWindow = ({ secondAt, lowered, secondBought }: Duel): boolean =>
-  lowered === null || secondAt < lowered.from || (secondAt < lowered.until && secondBought);
+  lowered === null || secondAt < lowered.from || (secondAt <= lowered.until && secondBought);
 
 const unlikeItsMoments = (duel: Duel): string[] => {
   if (isInWindow(duel) === duel.secondBought) return [];
@@ -92,14 +92,14 @@ const unlikeItsMoments = (duel: Duel): string[] => {
 };
 
 /** Each two sales of a good are one; then the shelves are filled for the next. */
-function duelsIn({ world, begun, outcomes }: Lived): Duel[] {
-  const taken = outcomes.flatMap(({ deed, outcome }) => (deed.kind === 'take' ? [{ ...deed, outcome }] : []));
-  const restockedAt = outcomes.flatMap(({ deed }) => (deed.kind === 'restock' ? [begun + deed.at * 1000] : []));
+function duelsIn({ world, outcomes }: Lived): Duel[] {
+  const taken = outcomes.flatMap(({ deed, outcome, at }) => (deed.kind === 'take' ? [{ ...deed, outcome, at }] : []));
+  const restockedAt = outcomes.flatMap(({ deed, at }) => (deed.kind === 'restock' ? [at] : []));
   return [...Map.groupBy(taken, ({ good }) => good)].flatMap(([good, ofGood]) =>
     Array.from({ length: ofGood.length / 2 }, (_, at): Duel => {
       const [first, second] = [present(ofGood[2 * at], 'a first buyer'), present(ofGood[2 * at + 1], 'a second buyer')];
       must('idle', first.outcome === 'done' ? [] : [`the first buyer of good ${good} found nothing`]);
-      const [firstAt, secondAt] = [begun + first.at * 1000, begun + second.at * 1000];
+      const [firstAt, secondAt] = [first.at, second.at];
       const until = restockedAt.find((moment) => moment > firstAt) ?? Number.POSITIVE_INFINITY;
       const variantId = world.goods[good]?.on[second.store];
       const [lowered] = world.pushes

@@ -98,7 +98,7 @@ class Life {
   readonly #options: RunOptions;
   readonly #dispatcher: Dispatcher;
   readonly #watcher: Watcher;
-  readonly #outcomes: { deed: Deed; outcome: Outcome }[] = [];
+  readonly #outcomes: { deed: Deed; outcome: Outcome; at: number }[] = [];
   #begun = 0;
   #checkedWrites = -1;
   #failure: unknown = null;
@@ -207,10 +207,11 @@ class Life {
         this.#dispatcher.arm(shops[deed.store]?.storeId ?? '', deed);
       } else {
         this.#watcher.look();
+        const at = time.milliseconds();
         const outcome = await perform(this.#world, deed);
         if (isPassing(deed) && outcome !== 'void')
           time.at(time.milliseconds() + deed.lastsSeconds * 1000, () => this.#guarded(() => takeUp(this.#world, deed)));
-        this.#outcomes.push({ deed, outcome });
+        this.#outcomes.push({ deed, outcome, at });
         tell(outcome);
       }
     });

@@ -16,7 +16,8 @@ export interface Lived {
   world: World;
   begun: number;
   windows: readonly Window[];
-  outcomes: readonly { deed: Deed; outcome: Outcome }[];
+  /** `at`: by the world's clock, which may have gone a little past the moment of the story. */
+  outcomes: readonly { deed: Deed; outcome: Outcome; at: number }[];
 }
 
 /**
