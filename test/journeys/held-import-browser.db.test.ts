@@ -88,8 +88,7 @@ test('an approved one shows how far it is, and what went wrong with it', async (
   await waiting().getByRole('button', { name: 'Approve' }).waitFor();
   await page.goto(stage.origin);
   await page.getByText('and waits for you').waitFor();
-  await page.unroute(/\/api\/change-sets$/);
-  await page.unroute(/\/api\/sync-jobs\/j$/);
+  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('a failed job offers to be tried again only where that is possible', async () => {

@@ -117,6 +117,6 @@ describe('a right that is missing', () => {
     await card.getByText('something_new', { exact: true }).waitFor();
     await card.getByRole('button', { name: 'Reconnect' }).tap();
     await page.getByRole('dialog', { name: /^Connect / }).waitFor();
-    await page.unroute(stores);
+    await page.unrouteAll({ behavior: 'wait' });
   });
 });
