@@ -97,14 +97,15 @@ test('where a platform takes all figures of a listing at once, one call waits fo
   const before = world.other.callsOf('pushQuantities');
   let atOnce = 0;
   world.other.next('pushQuantities', async (_, proceed) => {
-    await count(9, shop);
+    // A higher figure would wait for the lower one anyway.
+    await count(2, shop);
     await new Promise((resolve) => setTimeout(resolve, 400));
     atOnce = world.other.callsOf('pushQuantities') - before;
     return proceed();
   });
   await count(8);
   await both();
-  expect([atOnce, shown()]).toEqual([1, [8, 8, 9]]);
+  expect([atOnce, shown()]).toEqual([1, [8, 8, 2]]);
 });
 
 test('units that the platform gives back at one place are shown nowhere else before they are gone from there', async () => {
