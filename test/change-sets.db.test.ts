@@ -178,6 +178,21 @@ describe('a price that would change by more than the store allows', () => {
     expect(world.other.good('shirt*').price).toBe('16.00');
   });
 
+  test('discarded before, is not sent with another one that is approved', async () => {
+    const world = await limited();
+    for (const [good, decision] of [
+      ['shirt', 'discarded'],
+      ['hat', 'approved'],
+    ] as const) {
+      await reprice(world, '15.00', good);
+      await settle(world, world.otherId);
+      await decide(world, (await only(world)).id, decision);
+      await settle(world, world.otherId);
+    }
+    expect([world.other.good('shirt*').price, world.other.good('hat*').price]).toEqual(['10.00', '15.00']);
+    expect(await world.price('shirt*')).toMatchObject({ held_reason: 'price_discarded' });
+  });
+
   test('is held by any cause: a rule, and a link to a listing that shows something else', async () => {
     const world = await limited();
     await updateStore(world.hub, world.actor, world.otherId, { settings: markup(50) });

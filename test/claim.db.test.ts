@@ -15,13 +15,11 @@ const begin = worlds();
 const workerOf = async (world: TwoStores) =>
   await workerWith(world, present(await world.within((tx) => takeLease(tx, world.otherId)), 'the lease'));
 
-async function start(): Promise<TwoStores> {
-  const world = await begin({ goods: [{ variantId: 'more' }, { variantId: 'less' }] });
+/** Of each good five were shown at both stores, and so many are counted now. */
+async function start(counts: Readonly<Record<string, number>> = { more: 7, less: 2 }): Promise<TwoStores> {
+  const world = await begin({ goods: Object.keys(counts).map((variantId) => ({ variantId })) });
   await settle(world, world.otherId);
-  for (const [name, counted] of [
-    ['more', 7],
-    ['less', 2],
-  ] as const)
+  for (const [name, counted] of Object.entries(counts))
     await adjustStock(world.hub, world.actor, { variantId: await world.variantOf(name), counted });
   return world;
 }
@@ -49,4 +47,14 @@ test('a figure that has become another by the passing of time is not sent as it 
   expect((await claimDue(worker, quantityLevels, 10)).map(({ write }) => write?.value)).toEqual([2]);
   await changesAt(new Date(world.clock.now().getTime() + 1));
   expect((await claimDue(worker, quantityLevels, 10)).map(({ write }) => write?.value)).toEqual([7]);
+});
+
+test('zeros go first, then what is lowered; a fifth is added for what is raised, which is never starved', async () => {
+  const world = await start({ few: 1, less: 2, lesser: 3, least: 0, none: 0, more: 7, most: 9 });
+  const worker = await workerOf(world);
+  const next = async (atMost: number) =>
+    (await claimDue(worker, quantityLevels, atMost)).map(({ write }) => write?.value).toSorted();
+  expect(await next(2)).toEqual([0, 0, 7]);
+  expect(await next(2)).toEqual([1, 2, 9]);
+  expect(await next(2)).toEqual([3]);
 });

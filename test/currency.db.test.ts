@@ -166,6 +166,16 @@ describe('a price that appears', () => {
     expect(world.source.callsOf('pushPrices')).toBe(0);
   });
 
+  test('at the source store, where it was 0, is read though nothing was to be sent', async () => {
+    const world = await begin({ goods: [{ variantId: 'shirt', price: '0.00' }] });
+    expect(await world.price('shirt', world.sourceId)).toMatchObject({ held_reason: 'not_above_zero', remote: '0.0000' });
+    world.source.good('shirt').price = '11.00';
+    await pullAgain(world, world.sourceId);
+    await pullAgain(world, world.otherId);
+    expect(await world.price('shirt', world.sourceId)).toMatchObject({ desired: '11.0000', remote: '11.0000' });
+    expect([world.source.callsOf('pushPrices'), world.other.good('shirt*').price]).toEqual([0, '11.00']);
+  });
+
   test('there after the master was given one by hand, is adopted: the source store owns the price', async () => {
     const world = await begin({ goods: [{ variantId: 'shirt', price: '' }] });
     await reprice(world, '20.00');

@@ -91,6 +91,17 @@ describe('a store whose quantities count by its setting, and that shows 0 for ve
     expect(await states()).toEqual(['taken_over', 'taken_over', 'taken_over', 'waiting']);
   });
 
+  test('is too much of what is linked, however many listings the store has beside', async () => {
+    world = await beginAdoption(beginWorld, 12);
+    for (let at = 0; at < 20; at++) world.other.add({ variantId: `linked to nothing ${at}` });
+    await limit(world, world.otherId, { drift: { quantity: 'store' } });
+    world.clock.advance(301);
+    await both(world);
+    await edit({ quantity: 0 }, 11);
+    await wait();
+    expect(new Set(await states())).toEqual(new Set(['waiting']));
+  });
+
   test('is not counted for what is fewer but not gone, nor for what it has sold', async () => {
     await begin(settings);
     await edit({ quantity: 3 }, 1);

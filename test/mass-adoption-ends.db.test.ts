@@ -148,6 +148,27 @@ describe('nothing is held for ever', () => {
     expect([await questions(world), await held(), figures(world, 'source', 'price')]).toEqual([[], [], all('10.00')]);
   });
 
+  test('where the listing is gone from the store', async () => {
+    await ask({ quantity: 0 });
+    world.source.goods.delete('good 0');
+    await hints(world, []);
+    await world.rows(sql`update stores set last_reconciled_at = null where organization_id = ${world.organizationId}`);
+    world.clock.advance(301);
+    await both(world);
+    const rows = await world.rows(
+      sql`select state from listings where platform_variant_id = 'good 0' and organization_id = ${world.organizationId}`,
+    );
+    expect(rows).toEqual([{ state: 'gone' }]);
+    expect(await questions(world)).toMatchObject([{ summary: { zeroed: 3 } }]);
+  });
+
+  test('where what it counts is shown elsewhere', async () => {
+    await ask({ quantity: 0 }, { source: { locations: ['depot', 'boutique'] } });
+    await limit(world, world.sourceId, { remoteLocationId: 'boutique' });
+    await both(world);
+    expect([await waits(world), await questions(world)]).toEqual([all('quantity 5 0 put_back'), []]);
+  });
+
   test('where the store has another currency', async () => {
     await ask({ price: '99.00' });
     world.source.setCurrency('EUR');

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
+import { changeVariant } from '#listings/change-variant.ts';
 import { priceLevels, quantityLevels } from '#listings/level-rows.ts';
 import { takeLease } from '#stores/lease.ts';
 import type { StoreSettings } from '#stores/stores.ts';
@@ -220,6 +221,17 @@ describe('a question about them', () => {
     expect(await world.level('good 0', world.sourceId)).toMatchObject({ held_reason: null, eligible: false });
   });
 
+  test('that is void forgets nothing of what was taken over within the hour', async () => {
+    await begin(6, few);
+    await cut(world, 2, { quantity: 0 });
+    await cut(world, 2, { quantity: 0 }, 2);
+    await cut(world, 2, { quantity: 5 }, 2);
+    expect([await onHands(world), await questions(world)]).toEqual([[0, 0, 5, 5, 5, 5], []]);
+    world.clock.advance(1);
+    await cut(world, 1, { quantity: 0 }, 4);
+    expect(await questions(world)).toMatchObject([{ summary: { zeroed: 1, zeroedBefore: 2 } }]);
+  });
+
   test('is decided by one person once', async () => {
     await ask();
     const [question] = await questions(world);
@@ -247,6 +259,16 @@ describe('sales', () => {
     await cut(world, 4, { quantity: 6 });
     await cut(world, 2, { quantity: 0 });
     expect([(await onHands(world)).slice(0, 2), await questions(world)], 'nor within the hour').toEqual([[0, 0], []]);
+  });
+
+  test('of long before explain nothing that is missing now', async () => {
+    await begin(4, few);
+    for (let at = 0; at < 4; at++) await sold('source', at, 5);
+    await cut(world, 4, { quantity: 0 });
+    world.clock.advance(7 * 3600);
+    await cut(world, 4, { quantity: 4 });
+    await cut(world, 4, { quantity: 0 });
+    expect([await waits(world), (await questions(world)).length]).toEqual([all('quantity 4 0 waiting'), 1]);
   });
 
   test('of which orders tell later end the question', async () => {
@@ -308,6 +330,31 @@ describe('prices of the source store', () => {
     await begin(4, few);
     for (const price of ['11.00', '12.00', '13.00', '14.00']) await cut(world, 1, { price });
     expect([figures(world, 'other', 'price')[0], await questions(world)]).toEqual(['14.00', []]);
+  });
+
+  test('that were 0 wait with examples as well', async () => {
+    await begin(4, few);
+    await cut(world, 4, { price: '0.00' });
+    await decideAll(world, 'approved');
+    await both(world);
+    world.clock.advance(3601);
+    await cut(world, 4, { price: '12.00' });
+    const [question] = await questions(world);
+    const { largest } = await world.within((tx) => previewChangeSet(world.hub, tx, present(question, 'a question').id));
+    expect(largest.map(({ price }) => price)).toMatchObject(
+      Array.from({ length: 4 }, () => ({ before: '0.0000', after: '12.0000' })),
+    );
+  });
+
+  test('are asked about, whatever else somebody has approved for the store within the hour', async () => {
+    await begin(4, { ...few, priceApprovalPercent: 20 });
+    await changeVariant(world.hub, world.actor, await world.variantOf('good 0'), { price: '15.00' });
+    await both(world);
+    expect(await questions(world)).toMatchObject([{ cause: 'prices', summary: { repriced: 1 } }]);
+    await decideAll(world, 'approved');
+    await both(world);
+    await cut(world, 3, { price: '11.00' }, 1);
+    expect(await questions(world)).toMatchObject([{ cause: 'adoption', summary: { repriced: 3 } }]);
   });
 
   test('in a currency without minor units are no others for being told otherwise', async () => {

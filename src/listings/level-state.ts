@@ -109,6 +109,9 @@ export const unconfirmedWritesAtMost = 3;
 export const awaitsDecision = (heldReason: string | null): boolean => heldReason !== null && decisions.has(heldReason);
 const decisions: ReadonlySet<string> = new Set(['needs_approval', 'price_discarded', 'drift_waits', 'adoption_waits']);
 
+/** Nothing is to stand there, because what the master has is no price. It is read: the store that owns prices may show one by now. */
+const isNoPrice = ({ desired, heldReason }: Level<unknown>): boolean => desired === null && heldReason === 'not_above_zero';
+
 /** What is to be done about this level at `now` (milliseconds). */
 export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct<V> {
   if (!isWork(level, same)) return { kind: 'nothing' };
@@ -122,6 +125,7 @@ export function nextAct<V>(level: Level<V>, now: number, same: Same<V>): NextAct
  * An unknown level is read even when its desired value was refused: what stands there may have changed by itself.
  */
 export function isWork<V>(level: Level<V>, same: Same<V>): boolean {
+  if (isNoPrice(level)) return level.knowledge === 'unknown';
   if (level.desired === null || level.knowledge === 'in_flight') return false;
   if (level.heldReason !== null && !awaitsDecision(level.heldReason)) return false;
   if (level.knowledge === 'unknown') return true;

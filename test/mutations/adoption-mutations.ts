@@ -147,4 +147,32 @@ export const adoptionMutations: readonly Mutation[] = [
     without: '',
     tests: policy,
   },
+  {
+    name: 'adoption: what was sold long before explains nothing',
+    file: judging,
+    line: ' and o.placed_at >= x.since',
+    without: '',
+    tests: mass,
+  },
+  {
+    name: 'adoption: a yes to something else is none to this',
+    file: judging,
+    line: " and cause = 'adoption' and decided_at",
+    without: ' and decided_at',
+    tests: mass,
+  },
+  {
+    name: 'what was discarded is not sent with what is approved',
+    file: 'src/sync/held-prices.ts',
+    line: " and l.held_reason = 'needs_approval'`",
+    without: '`',
+    tests: ['test/change-sets.db.test.ts'],
+  },
+  {
+    name: 'a price that is 0 is read where it may be another by now',
+    file: 'src/listings/level-state.ts',
+    line: "if (isNoPrice(level)) return level.knowledge === 'unknown';",
+    without: 'if (isNoPrice(level)) return false;',
+    tests: ['test/currency.db.test.ts'],
+  },
 ];

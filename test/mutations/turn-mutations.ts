@@ -2,6 +2,7 @@
 import type { Mutation } from './mutation.ts';
 
 const patience = ['test/patience.db.test.ts'];
+const claims = ['test/claim.db.test.ts'];
 const beside = ['test/beside-the-turn.db.test.ts'];
 
 export const turnMutations: readonly Mutation[] = [
@@ -39,5 +40,19 @@ export const turnMutations: readonly Mutation[] = [
     line: "due.products && (hasTime() || beside.runs('pull'))",
     without: 'due.products',
     tests: beside,
+  },
+  {
+    name: 'what is raised is not starved by what is lowered',
+    file: 'src/sync/claim.ts',
+    line: ' and l.urgency = 2 order by',
+    without: ' order by',
+    tests: claims,
+  },
+  {
+    name: 'zeros and lower figures go first',
+    file: 'src/sync/claim.ts',
+    line: 'order by l.urgency, l.attempt_after',
+    without: 'order by l.attempt_after',
+    tests: claims,
   },
 ];
