@@ -100,6 +100,23 @@ describe('a store whose currency has changed', () => {
     expect(await waiting(world)).toEqual([]);
   });
 
+  test('is asked about no more once the store is connected again in the old one', async () => {
+    const world = await begin();
+    const asked = async () =>
+      (
+        await world.rows<{ status: string }>(
+          sql`select status from change_sets where organization_id = ${world.organizationId} and cause = 'currency'`,
+        )
+      ).map(({ status }) => status);
+    world.other.setCurrency('EUR');
+    await pullAgain(world, world.otherId);
+    expect(await asked()).toEqual(['pending']);
+    world.other.setCurrency('USD');
+    await world.connect('fake_other');
+    await settle(world, world.otherId);
+    expect(await asked()).toEqual(['superseded']);
+  });
+
   test('is noticed by a reading of prices, before a pull', async () => {
     const world = await begin();
     world.other.setCurrency('EUR');

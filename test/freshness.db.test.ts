@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { newId } from '#base/ids.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
+import { changeVariant } from '#listings/change-variant.ts';
 import { type FreshnessWindow, readFreshness } from '#sync/read-freshness.ts';
 import { remoteOrder } from './remote-order.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -50,6 +51,16 @@ test('it is counted from the sale, of the stores that it was not made on', async
   expect(await figures()).toEqual([nothing, [4, 4]]);
   await sell('B', 8, 'cap*');
   expect(await figures()).toEqual([nothing, [6, 8]]);
+});
+
+test('another figure that arrives after the sale is not the sale', async () => {
+  world.other.orders.set('A', remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*' }]));
+  world.clock.advance(2);
+  await changeVariant(world.hub, world.actor, await world.variantOf('shirt'), { price: '11.00' });
+  await settle(world, world.sourceId);
+  await settle(world, world.otherId);
+  expect(world.other.good('shirt*').price, 'a price was sent').toBe('11.00');
+  expect(await figures()).toEqual([nothing, nothing]);
 });
 
 test('what was changed before the sale, or long after it, and a sale of more than an hour ago, say nothing of it', async () => {

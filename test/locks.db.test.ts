@@ -114,6 +114,26 @@ describe('units that a campaign holds', () => {
     expect(told.map(({ event }) => event)).toEqual(['units_locked', 'units_given_up']);
   });
 
+  test('are counted apart from what was probably sold there', async () => {
+    await start();
+    lock(8);
+    await count(6);
+    const until = new Date(world.clock.now().getTime() + 3_600_000);
+    await world.rows(sql`
+      insert into listing_holds (organization_id, id, listing_id, store_id, variant_id, units, reason, until, created_at)
+      select organization_id, ${newId()}, id, store_id, variant_id, 1, 'unexplained_drop', ${until}, ${world.clock.now()}
+      from listings where id = ${(await world.level('shirt*')).listing_id}`);
+    lock(8);
+    world.clock.advance(901);
+    await world.turn(world.otherId);
+    expect((await holds()).map(({ reason, units }) => `${reason} ${units}`).sort()).toEqual([
+      'locked_by_platform 10',
+      'unexplained_drop 1',
+    ]);
+    await world.rows(sql`delete from listing_holds where reason = 'unexplained_drop'`);
+    await count(7);
+  });
+
   test('are for sale everywhere again when there are enough for all', async () => {
     await start();
     lock(8);

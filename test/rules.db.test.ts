@@ -6,10 +6,11 @@ import type { StockRule } from '#inventory/stock-rule.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { explainListing } from '#listings/explain-listing.ts';
-import { unlinkListings, updateListing } from '#listings/link-listing.ts';
+import { linkListings, unlinkListings, updateListing } from '#listings/link-listing.ts';
 import type { PriceRule } from '#pricing/price-rule.ts';
 import { disconnectStore, updateStore } from '#stores/change-store.ts';
 import { changeOrganizationRulesUnderBrake } from '#sync/organization-brake.ts';
+import { previewRules } from '#sync/preview-rules.ts';
 import { levelsOffTheirCauses } from './causes.ts';
 import type { TwoStores, TwoStoresOptions } from './two-stores.ts';
 import { settle, worlds } from './worlds.ts';
@@ -154,6 +155,25 @@ describe('the last units', () => {
     expect((await settled()).quantity).toBe(0);
     await unlinkListings(world.hub, world.actor, [(await world.level('shirt', world.sourceId)).listing_id]);
     expect((await settled()).quantity).toBe(2);
+  });
+
+  test('are previewed as they will be shown: not there, while the store that they are left to has the thing', async () => {
+    await begin();
+    const rule = { stockRule: stock({ lastUnits: { units: 5, storeId: world.sourceId } }) };
+    const previewed = async () => {
+      const question = { scope: { storeId: world.otherId }, patch: rule, figures: 'quantities' as const };
+      const { largest } = await world.within((tx) => previewRules(world.hub, tx, question));
+      return largest.map(({ quantity }) => quantity.after);
+    };
+    const listingId = (await world.level('shirt', world.sourceId)).listing_id;
+    const variantId = await world.variantOf('shirt');
+    expect(await previewed()).toEqual([0]);
+    await unlinkListings(world.hub, world.actor, [listingId]);
+    expect(await previewed()).toEqual([]);
+    await linkListings(world.hub, world.actor, [{ listingId, variantId }]);
+    expect(await previewed()).toEqual([0]);
+    await disconnectStore(world.hub, world.actor, world.sourceId);
+    expect(await previewed()).toEqual([]);
   });
 });
 

@@ -51,7 +51,7 @@ const followedFor = sql`interval '15 minutes'`;
 
 /** By sale and listing elsewhere: how long it took until what the store shows had followed; null: not yet, or nothing had to. */
 const followedSales = (tx: Transaction, since: Date) => sql`
-  select shown.order_id, shown.sold_by, shown.store_id, greatest(0, extract(epoch from sent.at - shown.placed_at) * 1000)::float8 as latency,
+  select shown.order_id, shown.sold_by, shown.store_id, extract(epoch from sent.at - shown.placed_at)::float8 * 1000 as latency,
     sent.at is null and exists (select from listing_levels q where q.organization_id = ${tx.organizationId} and q.listing_id = shown.listing_id
       and (q.eligible or q.knowledge = 'in_flight')) as waits
   from (
