@@ -230,6 +230,16 @@ describe('a price that would change by more than the store allows', () => {
     expect(world.other.good('shirt*').price).toBe('50.00');
   });
 
+  test('is one question, for as long as nothing else waits', async () => {
+    const world = await limited();
+    await reprice(world, '15.00');
+    await settle(world, world.otherId);
+    const { id } = await only(world);
+    await reprice(world, '10.10', 'hat');
+    await settle(world, world.otherId);
+    expect(await only(world)).toMatchObject({ id });
+  });
+
   test('changed back, or the limit raised, waits no longer', async () => {
     const world = await limited();
     await reprice(world, '15.00');

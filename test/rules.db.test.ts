@@ -70,6 +70,13 @@ describe('a crossed-out price', () => {
   const crossOut = async (amount: string) =>
     world.rows(sql`update product_variants set compare_at_price = ${amount} where id = ${await world.variantOf('shirt')}`);
 
+  test('that the store put there stays where the rule says nothing of it', async () => {
+    await begin({ other: { compareAtPrices: true } });
+    good().compareAt = '99.00';
+    await rulesOf({ priceRule: price({ steps: [{ kind: 'percent', percent: 10 }] }) });
+    expect(await settled()).toMatchObject({ price: '11.00', compareAt: '99.00' });
+  });
+
   test('is sent when it alone changes, once', async () => {
     await begin({ other: { compareAtPrices: true } });
     await crossOut('15');

@@ -67,6 +67,14 @@ test("a store's rules go back to what they were, after a preview, once", async (
   expect(await applied()).toMatchObject([{ id, undoneBy: world.actor.userId }]);
 });
 
+test('rules that are saved as they were leave nothing to undo', async () => {
+  await begin();
+  await save(10);
+  const id = await newest();
+  await save(10);
+  expect(await applied()).toMatchObject([{ id }]);
+});
+
 test('what the brake held is undone like anything else, once it was approved', async () => {
   await begin();
   await updateStore(world.hub, world.actor, world.otherId, { settings: { brakeListings: 1 } });
