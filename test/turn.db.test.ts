@@ -6,7 +6,7 @@ import { adjustStock } from '#listings/adjust-stock.ts';
 import { changeVariant } from '#listings/change-variant.ts';
 import { requestListingSync } from '#sync/request-sync.ts';
 import type { TwoStores } from './two-stores.ts';
-import { worlds } from './worlds.ts';
+import { settle, worlds } from './worlds.ts';
 
 const begin = worlds();
 
@@ -155,6 +155,22 @@ describe('a write without an answer', () => {
     const waitSeconds = ((dueAt as Date).getTime() - world.clock.now().getTime()) / 1000;
     expect(waitSeconds).toBeGreaterThan(35);
     expect(waitSeconds).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('what fails in our own code', () => {
+  test.each(['pushQuantities', 'readLevels'] as const)('ends the turn, and is made good by a later one: %s', async (call) => {
+    const world = await begin();
+    await count(world, 'shirt', 3);
+    if (call === 'readLevels') await world.hint(world.otherId, world.other.good('shirt*'));
+    world.other.next(call, async () => {
+      throw new TypeError('our own');
+    });
+    await expect(world.turn(world.otherId)).rejects.toThrow('our own');
+    expect(world.other.good('shirt*').quantity).toBe(5);
+    world.clock.advance(61);
+    await settle(world, world.otherId);
+    expect(world.other.good('shirt*').quantity).toBe(3);
   });
 });
 

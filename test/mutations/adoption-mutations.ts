@@ -2,6 +2,7 @@
 import type { Mutation } from './mutation.ts';
 
 const mass = ['test/mass-adoption.db.test.ts'];
+const sales = ['test/mass-adoption-sales.db.test.ts'];
 const ends = ['test/mass-adoption-ends.db.test.ts'];
 const policy = ['test/drift-brake.db.test.ts'];
 const judging = 'src/sync/mass-adoption.ts';
@@ -33,14 +34,14 @@ export const adoptionMutations: readonly Mutation[] = [
     file: judging,
     line: "if (kind.name !== 'quantity' || ordersOf(turn) === null) return new Set();",
     without: 'if (kind.name.length > 0) return new Set();',
-    tests: mass,
+    tests: sales,
   },
   {
     name: 'adoption: what was sold is none within the hour either',
     file: judging,
     line: "field === 'quantity' ? await soldThere(tx, storeId, rows) : new Set<string>()",
     without: 'new Set()',
-    tests: mass,
+    tests: sales,
   },
   {
     name: 'adoption: a figure that waits is judged by what was expected, not by what was found',
@@ -152,7 +153,7 @@ export const adoptionMutations: readonly Mutation[] = [
     file: judging,
     line: ' and o.placed_at >= x.since',
     without: '',
-    tests: mass,
+    tests: sales,
   },
   {
     name: 'adoption: a yes to something else is none to this',
@@ -174,5 +175,12 @@ export const adoptionMutations: readonly Mutation[] = [
     line: "if (isNoPrice(level)) return level.knowledge === 'unknown';",
     without: 'if (isNoPrice(level)) return false;',
     tests: ['test/currency.db.test.ts'],
+  },
+  {
+    name: 'adoption: another price is not explained by sales',
+    file: judging,
+    line: "if (kind.name !== 'quantity' || ordersOf(turn) === null)",
+    without: 'if (ordersOf(turn) === null)',
+    tests: sales,
   },
 ];
