@@ -355,6 +355,22 @@ describe('a price that was changed there', () => {
     await edit(world, {});
     expect(await told(world)).toEqual([['price', 12, 10, 'ignored', 'put_back']]);
   });
+
+  test('to what we wrote last, while ours is another by now, is called ours', async () => {
+    const world = await begin({ price: 'ask' });
+    const master = async (price: number) => {
+      await world.rows(sql`update product_variants set price = ${price}`);
+      await world.rows(sql`update stores set rules_version = rules_version + 1`);
+      await settle(world);
+    };
+    await master(12);
+    await edit(world, { price: '99.00' });
+    await master(13);
+    expect(await told(world)).toEqual([['price', 12, 99, 'edited', 'waiting']]);
+    await edit(world, { price: '12.00' });
+    expect(await told(world)).toEqual([['price', 12, 12, 'ours', 'waiting']]);
+    expect(world.other.good('shirt*').price).toBe('12.00');
+  });
 });
 
 test('nobody of another organization decides', async () => {

@@ -93,3 +93,14 @@ test('nothing: it is due when the day is over', async () => {
   const dueAt = (await world.turn(world.otherId)) as Date;
   expect(dueAt.getTime()).toBeGreaterThan(later(world, daySeconds - 60).getTime());
 });
+
+test.each<[string, (at: Date) => SQL, number]>([
+  ['a store that may not be called is due when it may', (at) => sql`blocked_until = ${at}`, 50],
+  ['a paused one is not, but is looked at once a day', () => sql`status = 'paused'`, daySeconds],
+])('whatever waits: %s', async (_, change, seconds) => {
+  const world = await begin();
+  await ofStore(world, 'listing_levels', sql`eligible = true, knowledge = 'unknown'`);
+  await world.rows(sql`update stores set ${change(later(world, 50))} where id = ${world.otherId}`);
+  expect(await world.turn(world.otherId)).toEqual(later(world, seconds));
+  expect(world.other.callsOf('readLevels')).toBe(0);
+});

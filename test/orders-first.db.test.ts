@@ -53,6 +53,21 @@ test('while a higher figure waits for orders, a lower one is sent at once', asyn
   expect(await said(-3)).toBe(quantity - 1);
 });
 
+test.each([
+  ['3 waits for orders that were read too long ago', 3, 1],
+  ['0 waits for no orders: nothing can be sold of it', 0, 0],
+])('%s', async (_, counted, readings) => {
+  const world = await begin({ other: { orders: { readingBoundSeconds: 60 } } });
+  await world.turn(world.otherId);
+  world.clock.advance(70);
+  const before = world.other.callsOf('pullOrders');
+  await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), counted });
+  await world.turn(world.otherId);
+  await world.turn(world.otherId);
+  expect(world.other.good('shirt*').quantity).toBe(counted);
+  expect(world.other.callsOf('pullOrders') - before).toBe(readings);
+});
+
 test('a call that had to wait until the orders were too old is not sent: they are read again, and then it is', async () => {
   const world = await begin({ other: { orders: { readingBoundSeconds: 60 } } });
   await world.turn(world.otherId);
