@@ -14,6 +14,8 @@ export interface LedgerFilter {
   type?: readonly TransactionType[] | undefined;
   documentKind?: DocumentKind | undefined;
   locationId?: string | undefined;
+  /** What the lines `t` must also fit: who knows other tables narrows by them. */
+  where?: SQL | undefined;
   by?: LedgerCause | undefined;
   /** First and last day, in the organization's time zone; or moments (ISO 8601). */
   from?: string | undefined;
@@ -102,8 +104,8 @@ export async function listLedger(
 
 type Row = LedgerRow & Record<string, unknown>;
 
-const isNarrowed = ({ q, type = [], documentKind, locationId, by }: LedgerFilter): boolean =>
-  type.length > 0 || [q, documentKind, locationId, by].some((value) => value !== undefined);
+const isNarrowed = ({ q, type = [], documentKind, locationId, where, by }: LedgerFilter): boolean =>
+  type.length > 0 || [q, documentKind, locationId, where, by].some((value) => value !== undefined);
 
 function pageOf(rows: readonly LedgerRow[], limit: number, until: string | null): Page<LedgerRow> {
   const items = rows.slice(0, limit);
@@ -182,11 +184,12 @@ const meansNoSale = ({ type = [], documentKind, by }: LedgerFilter): boolean =>
   by === 'person' ||
   by === 'store';
 
-function filtersOf({ type = [], documentKind, locationId, by }: LedgerFilter): SQL[] {
+function filtersOf({ type = [], documentKind, locationId, where, by }: LedgerFilter): SQL[] {
   return [
     ...(type.length === 0 ? [] : [sql`t.type = any(${sql.param([...type])}::text[])`]),
     ...(documentKind === undefined ? [] : [sql`t.document_kind = ${documentKind}`]),
     ...(locationId === undefined ? [] : [sql`t.location_id = ${locationId}::uuid`]),
+    ...(where === undefined ? [] : [where]),
     ...(by === undefined ? [] : [causes[by]]),
   ];
 }

@@ -1,5 +1,5 @@
 /** The stock ledger as people read it: with the orders and documents that its lines belong to, and who booked them. */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Page, PageRequest } from '#db/page.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { type LedgerFilter, type LedgerRow, type LedgerSort, listLedger } from '#inventory/list-ledger.ts';
@@ -27,7 +27,10 @@ export interface Described {
 }
 
 export type HistoryLine = LedgerRow & Described;
-export type HistoryFilter = Omit<LedgerFilter, 'orderIds'>;
+export type HistoryFilter = Omit<LedgerFilter, 'orderIds' | 'where'> & {
+  /** Whose orders the lines are of, or whose figure they have taken over. */
+  storeId?: string | undefined;
+};
 
 const undoable = new Set(['receipt', 'transfer', 'stocktake']);
 
@@ -81,9 +84,20 @@ export async function listStockHistory(
   return await describeLines(hub, auth, organizationId, async (tx) => {
     const { timezone } = await readOrganizationSettings(tx);
     const orderIds = filter.q === undefined ? [] : await ordersNumbered(tx, filter.q);
-    return await listLedger(tx, { ...filter, orderIds }, page, sort, timezone);
+    const { storeId, ...others } = filter;
+    const where = storeId === undefined ? undefined : ofStore(tx.organizationId, storeId);
+    return await listLedger(tx, { ...others, orderIds, where }, page, sort, timezone);
   });
 }
+
+/**
+ * In a case, for only an order's document is the id of an order. Its store is looked up line by line, for the lines of a page
+ * are bounded; the orders of a store are not.
+ */
+const ofStore = (organizationId: string, storeId: string): SQL => sql`
+  case t.document_kind when 'store' then t.document_id::uuid
+    when 'order' then (select o.store_id from orders o where o.organization_id = ${organizationId} and o.id = t.document_id::uuid)
+  end = ${storeId}::uuid`;
 
 /** Orders with numbers that begin alike which are looked at, the newest: more digits find one sooner than more pages. */
 const ordersAtMost = 500;

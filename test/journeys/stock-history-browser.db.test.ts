@@ -59,6 +59,7 @@ beforeAll(async () => {
     { title: 'Brass Candle Holder', variants: [{ sku: 'CAN-1', price: '31.00', quantity: 5 }] },
   ]);
   const storeId = await stage.connect(stage.source);
+  await stage.connect(stage.other);
   await stage.stopWorker();
   lantern = await itemOf('LAN-1');
   await takeOrder(storeId);
@@ -132,7 +133,17 @@ describe('the history', () => {
     await only('the reverse alone is shown', /taken back.*-8/s);
   });
 
+  test('a store is picked by its name', async () => {
+    await open('?kind=reservation');
+    const store = page.getByRole('combobox', { name: 'Store' });
+    await store.selectOption({ label: 'practice-main' });
+    await only('its order alone is shown', /order #2001/);
+    await store.selectOption({ label: 'practice-tiktok' });
+    await page.getByText('Nothing fits').waitFor();
+  });
+
   test('says when nothing fits, and leads back', async () => {
+    await open('?kind=reversal');
     await page.getByRole('combobox', { name: 'By', exact: true }).selectOption({ label: 'By an order' });
     await page.getByText('Nothing fits').waitFor();
     await page.getByRole('button', { name: 'Clear the filters' }).click();

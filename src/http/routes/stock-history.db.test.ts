@@ -201,6 +201,7 @@ describe('the list', () => {
     ['type=lost', 'type.0'],
     ['documentKind=mail', 'documentKind'],
     ['locationId=here', 'locationId'],
+    ['storeId=Saigon', 'storeId'],
     ['by=nobody', 'by'],
     ['from=yesterday', 'from'],
     ['to=2026-02-30', 'to'],
@@ -285,7 +286,7 @@ describe('the file', () => {
 });
 
 describe('what was taken from a store', () => {
-  test('names it, in the list and in the file; a store of somebody else has no name here', async () => {
+  test('names it, in the list and in the file, and is found by it; a store of somebody else has no name here', async () => {
     const { owner, stranger, hub } = server;
     const own = (await owner.get('/api/stores')).body.items.find(({ name }: { name: string }) => name === 'Saigon').id;
     const theirs = await addStore(hub, stranger.organizationId, 'Theirs', { platform: 'order_shop' });
@@ -299,6 +300,11 @@ describe('what was taken from a store', () => {
       { type: 'adoption', documentId: own, storeName: 'Saigon', who: null },
       { documentId: theirs, storeName: null },
     ]);
+    const other = await addStore(hub, owner.organizationId, 'Hanoi', { platform: 'order_shop' });
+    expect(await found(`?storeId=${own}`)).toEqual(['KQ-52 adoption', 'ZX-41 reservation', 'ZX-41 reservation']);
+    expect(await found(`?storeId=${own}&by=order&q=1001`)).toEqual(['ZX-41 reservation']);
+    expect(await found(`?storeId=${other}`)).toEqual([]);
+    expect(await lines(`?storeId=${own}`, stranger)).toEqual([]);
     const { text } = await owner.get(`${path}/export.csv?by=store&sort=createdAt`);
     expect((parse(text, { bom: true, columns: true }) as Record<string, string>[]).map(({ store }) => store)).toEqual([
       'Saigon',

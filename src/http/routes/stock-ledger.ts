@@ -83,6 +83,7 @@ const filter = z.object({
   type: listOf(z.enum(transactionTypes), transactionTypes.length),
   documentKind: z.enum(documentKinds).optional(),
   locationId: z.uuid().optional(),
+  storeId: z.uuid().optional().describe('The store of its order, or from which the figure was taken'),
   by: z.enum(ledgerCauses).optional().describe('`person`: somebody here, or an API key, with whichever document'),
   from: dayOrMoment.optional().describe("First day on which it was booked, in the organization's time zone"),
   to: dayOrMoment.optional().describe('Last day'),

@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Location, NamedTransaction } from '~/api-model/stock.ts';
+import type { Store } from '~/api-model.ts';
 import { DataTable } from '~/parts/data-table/data-table.tsx';
 import { DownloadLink } from '~/parts/download-link.tsx';
 import { kindWords } from '~/parts/ledger-words.ts';
 import { SavedViews } from '~/parts/saved-views/saved-views.tsx';
-import { useRights } from '~/parts/session.ts';
+import { useRights, useStores } from '~/parts/session.ts';
 import { ClearFilters, Filter, ListHead, SearchBox } from '~/parts/toolbar.tsx';
 import { useList } from '~/parts/use-list.ts';
 import { locationsQuery } from '~/queries.ts';
@@ -42,6 +43,7 @@ export function HistoryScreen() {
   const rights = useRights();
   const { data: knownLocations } = useQuery(locationsQuery);
   const locations = knownLocations ?? noLocations;
+  const { stores, loaded } = useStores();
   const [undoing, setUndoing] = useState<NamedTransaction | null>(null);
   const sort = sortOf(search);
   const query = { ...historyFilters(search), sort };
@@ -62,7 +64,7 @@ export function HistoryScreen() {
             <SavedViews
               list={viewedHistory}
               search={search}
-              known={{ locationId: knownLocations }}
+              known={{ locationId: knownLocations, storeId: loaded ? stores : undefined }}
               onOpen={(view) => void navigate({ search: view, replace: true })}
             />
             <InventoryActs
@@ -76,7 +78,7 @@ export function HistoryScreen() {
         }
       >
         <InventoryTabs value="history" locationId={search.locationId} />
-        <Filters search={search} locations={locations} onChange={change} />
+        <Filters search={search} locations={locations} stores={stores} onChange={change} />
         <ClearFilters shown={isFiltered(search)} onClear={clear} />
       </ListHead>
       <DataTable
@@ -111,10 +113,11 @@ const kindLabel = (kind: (typeof historyKinds)[number]): string => {
 interface FiltersProps {
   search: HistorySearch;
   locations: readonly Location[];
+  stores: readonly Store[];
   onChange: (part: HistorySearch) => void;
 }
 
-function Filters({ search, locations, onChange }: FiltersProps) {
+function Filters({ search, locations, stores, onChange }: FiltersProps) {
   return (
     <>
       <SearchBox
@@ -143,6 +146,15 @@ function Filters({ search, locations, onChange }: FiltersProps) {
           value={search.locationId}
           options={locations.map(({ id, name }) => ({ value: id, label: name }))}
           onChange={(locationId) => onChange({ locationId })}
+        />
+      )}
+      {stores.length > 1 && (
+        <Filter
+          label="Store"
+          all="Every store"
+          value={search.storeId}
+          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(storeId) => onChange({ storeId })}
         />
       )}
       <DateRange what="Booked" from={search.from} to={search.to} onChange={onChange} />

@@ -14,6 +14,7 @@ export const historyCauses = ['person', 'store', 'order'] as const;
 export const readHistorySearch = (search: Record<string, unknown>) => ({
   ...text('q', search),
   ...text('locationId', search),
+  ...text('storeId', search),
   ...oneOf('kind', historyKinds, search),
   ...oneOf('by', historyCauses, search),
   ...readDay('from', search),
@@ -29,14 +30,14 @@ export type HistorySearch = ReturnType<typeof readHistorySearch>;
 export const sortOf = ({ sort = '-createdAt' }: HistorySearch) => sort;
 
 /** What the API is asked for; the export takes the same. */
-export const historyFilters = ({ q, locationId, kind, by, from, to }: HistorySearch): Query => ({
-  ...{ q, locationId, by, from, to },
+export const historyFilters = ({ q, locationId, storeId, kind, by, from, to }: HistorySearch): Query => ({
+  ...{ q, locationId, storeId, by, from, to },
   type: kind === 'reversal' ? undefined : kind,
   documentKind: kind === 'reversal' ? kind : undefined,
 });
 
-export const isFiltered = ({ q, locationId, kind, by, from, to }: HistorySearch): boolean =>
-  [q, locationId, kind, by, from, to].some((value) => value !== undefined);
+export const isFiltered = ({ q, locationId, storeId, kind, by, from, to }: HistorySearch): boolean =>
+  [q, locationId, storeId, kind, by, from, to].some((value) => value !== undefined);
 
 /** The search without any filter; the order of the rows stays. */
 export const withoutFilters = ({ sort }: HistorySearch): HistorySearch => ({ sort });
