@@ -136,6 +136,29 @@ describe('linked after its order came', () => {
     expect(await held()).toBe(1);
     expect([world.source.good('shirt').quantity, cap.quantity]).toEqual([2, 2]);
   });
+
+  test('its other items, which were booked when it came, explain nothing a second time', async () => {
+    await begin();
+    await world.link('shirt*', 'shirt');
+    await turns();
+    const cap = world.other.add({ variantId: 'cap*', quantity: 3 });
+    world.source.add({ variantId: 'cap', quantity: 3 });
+    world.clock.advance(301);
+    await turns();
+    const items = [{ variantId: 'shirt*' }, { variantId: 'cap*' }];
+    there().quantity -= 1;
+    cap.quantity -= 1;
+    world.other.orders.set('A', remoteOrder('A', world.clock.now(), items));
+    await tellOf('A');
+    there().quantity -= 1;
+    await world.hint(world.otherId, there());
+    await turns();
+    expect(await held()).toBe(1);
+    await world.link('cap*', 'cap');
+    await turns();
+    expect(await held()).toBe(1);
+    expect(shown()).toEqual([3, 3]);
+  });
 });
 
 test('a link that is made while the new ones are being looked through is not forgotten with them', async () => {

@@ -98,6 +98,21 @@ describe('a parcel with the number of ours', () => {
   });
 });
 
+test('a parcel with the same things under another number is not ours: ours is sent still', async () => {
+  await begin();
+  await report('shirt*', 1, 'T1');
+  loseNextCall(false);
+  await world.turn(world.otherId);
+  shipThere('shirt*', 1, { trackingNumber: 'T2' });
+  world.clock.advance(61);
+  await tellOf();
+  expect(world.other.callsOf('ship')).toBe(2);
+  expect(await known()).toEqual([
+    { state: 'done', there: 'parcel 2 of A', ours: true },
+    { state: 'done', there: 'made there', ours: false },
+  ]);
+});
+
 test('what the platform takes for another parcel of ours is not reported, and that one stays', async () => {
   await begin();
   await report('shirt*', 2, 'T1');

@@ -101,6 +101,7 @@ describe('an order from before the count', () => {
     expect(beyondBaseline(effect(1, 2), baseline)).toEqual(effect(1));
     expect(beyondBaseline(effect(0, 3), baseline)).toEqual(effect(0, 1));
     expect(beyondBaseline(effect(0, 3, 1), baseline)).toEqual(effect(0));
+    expect(beyondBaseline(effect(1, 2, 2), baseline)).toEqual(effect(1, 0, 2));
   });
 
   test('changes what is available by what changed since, for every later snapshot', () => {
