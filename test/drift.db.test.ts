@@ -1,85 +1,14 @@
 /** What somebody changes on a store that does not own the figure: put back, taken over or asked about, and why it happened. */
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { present } from '#base/assert.ts';
 import { newId } from '#base/ids.ts';
-import type { WebhookHint } from '#connectors/connector.ts';
 import { RateLimited } from '#connectors/errors.ts';
 import { decideDrift } from '#listings/decide-drifts.ts';
 import { unlinkListings } from '#listings/link-listing.ts';
-import { type ListedDrift, listDrifts } from '#listings/list-drifts.ts';
-import type { DriftPolicy } from '#stores/stores.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
-import { expectBooks } from './expect-books.ts';
+import { begin, decide, drifts, edit, only, orderHint, sale, settle, shownAt, told, wait } from './drifting.ts';
 import { remoteOrder } from './remote-order.ts';
-import { type TwoStores, twoStores } from './two-stores.ts';
-
-let database: TestDatabase;
-const worlds: TwoStores[] = [];
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) {
-    await expectBooks(world);
-    await world.close();
-  }
-});
-afterAll(() => database.drop());
-
-async function begin(policy: { price?: DriftPolicy; quantity?: DriftPolicy } = {}, orders = true): Promise<TwoStores> {
-  const world = await twoStores(database, { other: orders ? { orders: {} } : {} });
-  worlds.push(world);
-  await world.rows(
-    sql`update stores set settings = settings || ${JSON.stringify({ drift: policy })}::jsonb where id = ${world.otherId}`,
-  );
-  await settle(world);
-  world.clock.advance(60);
-  return world;
-}
-
-/** Turns with both stores until nothing is left to do now. */
-async function settle(world: TwoStores): Promise<void> {
-  for (let round = 0; round < 4; round++) for (const id of [world.otherId, world.sourceId]) await world.turn(id);
-}
-
-/** As long as orders are waited for, in steps: whatever is due meanwhile is done. */
-async function wait(world: TwoStores, seconds = 60): Promise<void> {
-  for (let passed = 0; passed < seconds; passed += 5) {
-    world.clock.advance(5);
-    await settle(world);
-  }
-}
-
-async function edit(world: TwoStores, change: { price?: string; quantity?: number }): Promise<void> {
-  Object.assign(world.other.good('shirt*'), change);
-  const { productId } = world.other.good('shirt*');
-  await hint(world, [
-    { kind: 'level_changed', productId, inventoryId: null, locationId: null },
-    { kind: 'product_changed', productId },
-  ]);
-}
-
-async function hint(world: TwoStores, hints: WebhookHint[]): Promise<void> {
-  await world.tell(world.otherId, hints);
-  await settle(world);
-}
-
-const shownAt = ({ source, other }: TwoStores) => [source.good('shirt').quantity, other.good('shirt*').quantity];
-const drifts = async (world: TwoStores): Promise<ListedDrift[]> =>
-  (await world.hub.db.inOrganization(world.organizationId, (tx) => listDrifts(tx, {}, { limit: 50, after: null }))).items;
-const told = async (world: TwoStores) =>
-  (await drifts(world)).map(({ field, expected, found, cause, state }) => [field, Number(expected), Number(found), cause, state]);
-const only = async (world: TwoStores): Promise<string> => present((await drifts(world))[0], 'a drift').id;
-const decide = async (world: TwoStores, decision: 'put_back' | 'take_over') =>
-  decideDrift(world.hub, world.actor, await only(world), decision);
-
-function sale(world: TwoStores, units: number, at = world.clock.now()): void {
-  const order = remoteOrder('A', world.clock.now(), [{ variantId: 'shirt*', quantity: units }], { createdAt: at.toISOString() });
-  world.other.orders.set('A', order);
-}
-
-const orderHint = (world: TwoStores) => hint(world, [{ kind: 'order_changed', orderId: 'A' }]);
+import type { TwoStores } from './two-stores.ts';
 
 describe('a quantity that was raised there', () => {
   test.each(['hub', 'store', 'ask'] as const)('is put back at once, whatever the policy: %s', async (policy) => {
@@ -258,46 +187,6 @@ test.each(['hub', 'store', 'ask'] as const)(
     expect(await world.rows(sql`select id from listing_holds`)).toEqual([]);
   },
 );
-
-describe('an order that is told of when its units have been given up already', () => {
-  test('more than a week later, is a sale of its own', async () => {
-    const world = await begin({ quantity: 'store' });
-    const soldAt = world.clock.now();
-    await edit(world, { quantity: 3 });
-    await wait(world);
-    world.clock.advance(8 * 86_400);
-    sale(world, 2, soldAt);
-    await orderHint(world);
-    await wait(world);
-    expect((await told(world))[0]).toEqual(['quantity', 5, 3, 'edited', 'taken_over']);
-  });
-
-  test.each(['hub', 'store', 'ask'] as const)('explains them, and is counted once; policy %s', async (policy) => {
-    const world = await begin({ quantity: policy });
-    const soldAt = world.clock.now();
-    await edit(world, { quantity: 3 });
-    await wait(world);
-    sale(world, 2, soldAt);
-    await orderHint(world);
-    await wait(world);
-    expect((await told(world))[0]).toEqual(['quantity', 3, 3, 'missed_order', 'explained']);
-    const [row] = await world.rows<{ available: number }>(sql`select (on_hand - reserved) as available from inventory_items`);
-    expect(row?.available).toBe(3);
-    expect(shownAt(world)).toEqual([3, 3]);
-  });
-
-  test('placed after the difference was seen explains nothing', async () => {
-    const world = await begin({ quantity: 'store' });
-    await edit(world, { quantity: 3 });
-    await wait(world);
-    world.other.good('shirt*').quantity -= 1;
-    sale(world, 1);
-    await orderHint(world);
-    await wait(world);
-    expect(await told(world)).toContainEqual(['quantity', 5, 3, 'edited', 'taken_over']);
-    expect(shownAt(world)).toEqual([2, 2]);
-  });
-});
 
 describe('a price that was changed there', () => {
   test('is put back and noted where ours counts', async () => {

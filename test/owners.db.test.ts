@@ -312,6 +312,18 @@ describe('who counts a location', () => {
     ]);
   });
 
+  test('of no other location moves with the default one; what a store counts does not become it', async () => {
+    await begin();
+    await expect(change({ isDefault: true })).rejects.toThrow('counts this location');
+    const barn = await openLocation(world.hub, world.actor, { name: 'Barn' });
+    await change({ isDefault: true }, barn);
+    expect(await owners()).toEqual([
+      { name: 'Barn', owner: world.sourceId },
+      { name: 'Main', owner: null },
+      { name: 'Shop', owner: world.otherId },
+    ]);
+  });
+
   test('lays it down when it is disconnected, and takes it up again', async () => {
     await begin();
     await disconnectStore(world.hub, world.actor, world.otherId);
