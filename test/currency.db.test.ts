@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { changeVariant } from '#listings/change-variant.ts';
-import { disconnectStore } from '#stores/change-store.ts';
+import { disconnectStore, pauseStore, resumeStore } from '#stores/change-store.ts';
 import { stateRate } from '#stores/state-rate.ts';
 import { decideChangeSet } from '#sync/decide-change-set.ts';
 import type { TwoStores } from './two-stores.ts';
@@ -191,6 +191,17 @@ describe('a price that appears', () => {
     await pullAgain(world, world.otherId);
     expect(await world.price('shirt', world.sourceId)).toMatchObject({ desired: '11.0000', remote: '11.0000' });
     expect([world.source.callsOf('pushPrices'), world.other.good('shirt*').price]).toEqual([0, '11.00']);
+  });
+
+  test('at the source store, where it was 0, while that was paused, is read when it is resumed', async () => {
+    const world = await begin({ goods: [{ variantId: 'shirt', price: '0.00' }] });
+    await pauseStore(world.hub, world.actor, world.sourceId);
+    world.source.good('shirt').price = '11.00';
+    await resumeStore(world.hub, world.actor, world.sourceId);
+    await pullAgain(world, world.sourceId);
+    await pullAgain(world, world.otherId);
+    expect(await world.price('shirt', world.sourceId)).toMatchObject({ desired: '11.0000', remote: '11.0000' });
+    expect(world.other.good('shirt*').price).toBe('11.00');
   });
 
   test('there after the master was given one by hand, is adopted: the source store owns the price', async () => {

@@ -296,7 +296,8 @@ export async function doubtEverything(tx: Transaction, storeId: string, keysSinc
       tableName === 'listing_levels' ? sql`lost_call = case when attempt_after > ${keysSince} then lost_call end, ` : sql``;
     await tx.execute(sql`update ${table} set ${repeats}knowledge = case when knowledge = 'in_flight' then 'in_flight' else 'unknown' end, write_voided = true,
         read_fence = read_fence + 1, refused_for = null, refusal = null, unconfirmed = 0, replaced_value = null,
-        eligible = knowledge <> 'in_flight' and desired is not null and (held_reason is null or held_reason in ('needs_approval', 'price_discarded', 'drift_waits', 'adoption_waits'))
+        eligible = knowledge <> 'in_flight' and case when desired is null then coalesce(held_reason, '') = 'not_above_zero'
+          else coalesce(held_reason, '') in ('', 'needs_approval', 'price_discarded', 'drift_waits', 'adoption_waits') end
       where organization_id = ${tx.organizationId} and store_id = ${storeId}`);
   }
 }

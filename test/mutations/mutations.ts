@@ -226,7 +226,7 @@ export const mutations: readonly Mutation[] = [
     file: 'src/orders/book-orders.ts',
     line: 'if (await explainDrifts(tx, newSales(outcomes, places), now)) {',
     without: 'if (places === null) {',
-    tests: ['test/drift.db.test.ts'],
+    tests: ['test/drift-explained.db.test.ts'],
   },
   {
     name: 'every change of stock has its line in the ledger',

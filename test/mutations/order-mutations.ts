@@ -6,6 +6,7 @@ const parked = ['test/orders-parked.db.test.ts'];
 const toldApart = ['test/shipments-told-apart.db.test.ts'];
 const cursor = ['test/catalog-cursor.db.test.ts'];
 const together = ['test/hints-together.db.test.ts'];
+const again = ['test/orders-seen-again.db.test.ts'];
 const deleted = ['test/orders-deleted.db.test.ts'];
 const unpaid = ['test/unpaid-orders.db.test.ts'];
 
@@ -241,5 +242,47 @@ export const orderMutations: readonly Mutation[] = [
     line: 'lost_call = case when attempt_after >',
     without: 'lost_call = case when false and attempt_after >',
     tests: ['test/repeat-calls.db.test.ts'],
+  },
+  {
+    name: 'a snapshot that came twice at the same moment is taken in once',
+    file: 'src/orders/ingest-orders.ts',
+    line: 'if (before.snapshot_hash === hash) continue;',
+    without: '',
+    tests: again,
+  },
+  {
+    name: 'a snapshot that is known locks nothing',
+    file: 'src/orders/ingest-orders.ts',
+    line: ' || row.snapshot_hash === hashes.get(order.id));',
+    without: ');',
+    tests: again,
+  },
+  {
+    name: 'only parcels that were taken have left before a count',
+    file: 'src/orders/book-orders.ts',
+    line: " and s.state = 'done'`);",
+    without: '`);',
+    tests: again,
+  },
+  {
+    name: 'a parcel of ours is told from another with the same things by its number',
+    file: 'src/orders/save-shipments.ts',
+    line: 'if (own.tracking_number.trim() !== shipment.trackingNumber.trim()) return false;',
+    without: '',
+    tests: toldApart,
+  },
+  {
+    name: 'a link explains nothing by items that were booked before it',
+    file: 'src/orders/book-linked-items.ts',
+    line: ` = any(\${sql.param([...orderIds])}::uuid[]) and parked = 'unlinked'`,
+    without: ` = any(\${sql.param([...orderIds])}::uuid[])`,
+    tests: ['test/orders-linked-late.db.test.ts'],
+  },
+  {
+    name: 'a late order explains no price, and nothing that was raised',
+    file: 'src/listings/drifts.ts',
+    line: "d.field = 'quantity' and d.found < d.expected and",
+    without: '',
+    tests: ['test/drift-explained.db.test.ts'],
   },
 ];
