@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { disconnect } from '#http/verbs/disconnect.ts';
 import { readQuantitiesThere } from '#listings/read-quantities-there.ts';
+import { pauseStore } from '#stores/change-store.ts';
 import { setClosing } from '#stores/close-store.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses } from './causes.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -99,11 +100,23 @@ test('left as it is, what is due is sent first', async () => {
   expect(shownAt(world)).toEqual([5, 5]);
 });
 
+test('a store that was left is not paused: it is disconnected still', async () => {
+  const world = await begin();
+  await leave(world, 'leave');
+  await expect(pauseStore(world.hub, world.actor, world.otherId)).rejects.toMatchObject({ code: 'store_disconnected' });
+  expect((await settingsOf(world))?.status).toBe('disconnected');
+});
+
 test('the store that owns the stock, and one that nothing can be sent to, cannot be closed', async () => {
   const world = await begin();
   await expect(close(world, true, world.sourceId)).rejects.toThrow('counts stock of yours');
   await world.rows(sql`update stores set status = 'paused' where id = ${world.otherId}`);
   await expect(close(world, true)).rejects.toThrow('Nothing can be sent');
+  await world.rows(
+    sql`update stores set status = 'active', settings = settings || '{"syncInventory": false}' where id = ${world.otherId}`,
+  );
+  await expect(close(world, true)).rejects.toThrow('Quantities are not sent');
+  await world.rows(sql`update stores set settings = settings || '{"syncInventory": true}' where id = ${world.otherId}`);
   await settle(world);
   expect(shownAt(world)).toEqual([5, 5]);
 });

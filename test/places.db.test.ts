@@ -1,10 +1,12 @@
 /** Stock at several of a platform's locations: each of ours is shown at one of them, and sold, held and edited there. */
 import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { present } from '#base/assert.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { openLocation } from '#listings/change-location.ts';
 import { explainListing } from '#listings/explain-listing.ts';
 import { transferStock } from '#listings/post-stock.ts';
+import { changeLocationUnderBrake } from '#sync/location-brake.ts';
 import { previewRules } from '#sync/preview-rules.ts';
 import { remoteOrder } from './remote-order.ts';
 import { begin, both, causes, change, counts, held, order, reasons, shop, shown, sold, told, world } from './two-places.ts';
@@ -164,6 +166,24 @@ describe('an edit there', () => {
     world.clock.advance(90);
     await both();
     expect([shown(), await counts()]).toEqual([[5, 5, 9], { Main: [5, 0], Shop: [9, 0] }]);
+  });
+
+  test('changes no location that is closed, whatever its turn would be', async () => {
+    await begin({ drift: { quantity: 'store' } });
+    const attic = await openLocation(world.hub, world.actor, { name: 'Attic', priority: 0 });
+    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+    await changeLocationUnderBrake(world.hub, world.actor, present(main, 'the main location').id, {
+      ownerStoreId: null,
+      priority: 5,
+    });
+    await changeLocationUnderBrake(world.hub, world.actor, attic, { isActive: false });
+    await both();
+    world.other.good('shirt*').quantity = 7;
+    await told('depot');
+    await both();
+    world.clock.advance(90);
+    await both();
+    expect([shown(), await counts()]).toEqual([[10, 7, 3], { Main: [7, 0], Shop: [3, 0] }]);
   });
 });
 
