@@ -56,6 +56,14 @@ describe('disconnected and connected again', () => {
     expect(await part(world, world.otherId)).toMatchObject({ is_primary: true, is_source: true });
   });
 
+  test('a store that is said not to be the source takes that from no other', async () => {
+    const world = await begin();
+    await updateStore(world.hub, world.actor, world.otherId, { isSource: false });
+    expect(await part(world, world.sourceId)).toMatchObject({ is_source: true });
+    await updateStore(world.hub, world.actor, world.sourceId, { isSource: false });
+    expect(await part(world, world.sourceId)).toMatchObject({ is_source: false });
+  });
+
   test('a stock rule that applied while it was no source does not change what it shows as the source again', async () => {
     const world = await begin();
     await updateStore(world.hub, world.actor, world.sourceId, {
