@@ -58,6 +58,7 @@ test.each([
 
 const takeIn = (world: TwoStores, order: RemoteOrder, fresh = false) =>
   world.within(async (tx) => {
+    await tx.execute(sql`set local lock_timeout = '8s'`);
     const feed = present(world.other.connector.manifest.orders, 'the feed');
     return await ingestOrders(world.hub, tx, await findStore(tx, world.otherId), [order], { feed, fresh });
   });
