@@ -19,6 +19,8 @@ import { untilDecided } from '#listings/holds.ts';
 import { lockLevelsOf } from '#listings/recompute.ts';
 import { originOf } from '#organizations/origin.ts';
 import { holdFence } from '#stores/lease.ts';
+import { ownedAt, type Places } from '#stores/places.ts';
+import { readPlaces } from '#stores/read-places.ts';
 import type { DriftPolicy } from '#stores/stores.ts';
 import { takeOversToAsk } from '#sync/brake-take-overs.ts';
 import { explainedUntil, wantOrders } from '#sync/orders-first.ts';
@@ -36,6 +38,7 @@ interface SeenDrift extends Record<string, unknown> {
   units: number;
   /** Units that are missing there and still held. */
   held: number;
+  is_bundle: boolean;
   /** What this store's orders have given back to the book since it was seen. */
   given_back: number;
 }
@@ -68,7 +71,9 @@ export async function settleDrifts(turn: Turn): Promise<number> {
     await lockVariants(tx, variantIds);
     await lockItems(tx, variantIds);
     await lockLevelsOf(tx, ofVariants(variantIds));
-    const settled = (await endHolds(turn, tx, variantIds, moments)) + (await settleSeen(turn, tx, variantIds, moments));
+    const places = await readPlaces(tx, store);
+    const settled =
+      (await endHolds(turn, tx, variantIds, places, moments)) + (await settleSeen(turn, tx, variantIds, places, moments));
     if (settled === 0) return 0;
     await causesChanged(hub, tx, ofVariants(variantIds));
     tx.afterCommit(() => hub.announce(tx.organizationId, { kind: 'drift', ids: variantIds.slice(0, 100), storeId: store.id }));
@@ -85,8 +90,26 @@ async function variantsToSettle(tx: Transaction, storeId: string, moments: Momen
   return result.rows.map((row) => row.variant_id);
 }
 
-/** Time is over for units that are missing there, and ours is put back: no order has explained them. */
-async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string[], moments: Moments): Promise<number> {
+const ofBundle = ({ organizationId }: Transaction, variantId: SQL): SQL =>
+  sql`exists (select from product_variants v where v.organization_id = ${organizationId} and v.id = ${variantId} and v.is_bundle)`;
+
+/** Whether the store counts by now what is shown there. Nobody owns the count of a bundle: it follows from its components. */
+const theirs =
+  (places: Places) =>
+  ({ place, is_bundle: isBundle }: { place: string; is_bundle: boolean }): boolean =>
+    !isBundle && ownedAt(places, place) !== null;
+
+/**
+ * Time is over for units that are missing there, and ours is put back: no order has explained them. Where the store counts by
+ * now (it did not when they were seen: it was disconnected for a while), none will, and its figure is right.
+ */
+async function endHolds(
+  turn: Turn,
+  tx: Transaction,
+  variantIds: readonly string[],
+  places: Places,
+  moments: Moments,
+): Promise<number> {
   const { rows } = await tx.execute<{
     listing_id: string;
     variant_id: string;
@@ -94,6 +117,7 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
     location_id: string | null;
     units: number;
     shown: number | null;
+    is_bundle: boolean;
   }>(sql`
     with over as (
       delete from listing_holds where organization_id = ${tx.organizationId} and store_id = ${turn.store.id}
@@ -101,8 +125,13 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
     )
     select o.listing_id, o.variant_id, o.place, min(o.location_id::text) as location_id, sum(o.units)::int as units,
       (select l.remote from listing_levels l where l.organization_id = ${tx.organizationId} and l.listing_id = o.listing_id
-        and l.remote_location_id = o.place) as shown
+        and l.remote_location_id = o.place) as shown, ${ofBundle(tx, sql`o.variant_id`)} as is_bundle
     from over o group by o.listing_id, o.variant_id, o.place`);
+  const isTheirs = theirs(places);
+  const taken = rows
+    .filter(isTheirs)
+    .map((row): Taken => ({ variantId: row.variant_id, units: -row.units, storeId: turn.store.id, locationId: row.location_id }));
+  await takeOverQuantities(tx, taken, null, moments.now);
   const ended = rows.map((row): NewDrift => {
     const shown = row.shown ?? 0;
     return {
@@ -116,7 +145,7 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
       expected: String(shown + row.units),
       found: String(shown),
       cause: 'edited',
-      state: 'put_back',
+      state: isTheirs(row) ? 'taken_over' : 'put_back',
       settleAfter: null,
     };
   });
@@ -125,11 +154,17 @@ async function endHolds(turn: Turn, tx: Transaction, variantIds: readonly string
 }
 
 /** A policy may have become another since it was seen; what orders have explained is forgotten. */
-async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly string[], { now, until }: Moments): Promise<number> {
+async function settleSeen(
+  turn: Turn,
+  tx: Transaction,
+  variantIds: readonly string[],
+  places: Places,
+  { now, until }: Moments,
+): Promise<number> {
   const { rows } = await tx.execute<SeenDrift>(sql`
     select d.id, d.listing_id, d.variant_id, d.remote_location_id as place, d.location_id, d.field, d.found::text, case when d.field = 'quantity' then (d.found - d.expected)::int else 0 end as units,
       coalesce((select sum(h.units) from listing_holds h where h.organization_id = d.organization_id and h.listing_id = d.listing_id
-        and h.remote_location_id = d.remote_location_id and h.reason = 'unexplained_drop' and h.until = ${untilDecided}), 0)::int as held,
+        and h.remote_location_id = d.remote_location_id and h.reason = 'unexplained_drop' and h.until = ${untilDecided}), 0)::int as held, ${ofBundle(tx, sql`d.variant_id`)} as is_bundle,
       coalesce((
         select sum(greatest(0, x.units)) from (
           select sum(t.delta - t.reserved_delta) as units from inventory_transactions t
@@ -143,7 +178,7 @@ async function settleSeen(turn: Turn, tx: Transaction, variantIds: readonly stri
   const settled = rows.map((row) => {
     const units = row.units > 0 ? Math.max(0, row.units - row.given_back) : -row.held;
     const explained = row.field === 'quantity' && units === 0;
-    const policy = turn.store.settings.drift?.[row.field] ?? 'hub';
+    const policy = row.field === 'quantity' && theirs(places)(row) ? 'store' : (turn.store.settings.drift?.[row.field] ?? 'hub');
     return { ...row, units, state: explained ? null : stateBy[policy] };
   });
   const takenOver = settled.filter(({ state }) => state === 'taken_over').map(({ id }) => id);

@@ -94,4 +94,9 @@ export const failedSeeds: readonly {
     minutes: 30,
     why: 'the judge took a unit that came back to a store, while more than that was owed, for one that the hub had raised',
   },
+  {
+    seed: 414_780,
+    minutes: 3,
+    why: 'units that were sold at the owner while it was being disconnected were put back once it counted again',
+  },
 ];
