@@ -132,7 +132,7 @@ describe.each([
     for (const sku of strangePrices) expect([sku, listings.get(sku)?.price.remote]).toEqual([sku, null]);
     expect(listings.get('PLAIN')?.price.remote).toBe('5.00');
     const { text } = await stage.person.ask('GET', '/api/products?limit=200');
-    expect(text).not.toMatch(/NaN|Infinity|-666/);
+    expect(text).not.toMatch(/"(NaN|-?Infinity|-[\d.]+)"/);
   });
 
   test('a count of 10^12 is not known, and nothing is booked from it', async () => {
