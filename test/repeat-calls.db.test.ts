@@ -1,7 +1,7 @@
 /** A write without an answer, at the store that owns the count: the very same call is repeated, and tells what became of it. */
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
-import { PlatformUnavailable } from '#connectors/errors.ts';
+import { PlatformUnavailable, RateLimited } from '#connectors/errors.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { pauseStore, resumeStore } from '#stores/change-store.ts';
 import { itemsOffTheirLedger, levelsOffTheirCauses } from './causes.ts';
@@ -161,6 +161,37 @@ describe('a lost write', () => {
     expect(await standing()).toEqual([3, 3, 3]);
     expect(await world.level('shirt', world.sourceId)).toMatchObject({ knowledge: 'known', lost_value: null });
   });
+
+  test('one of whose figures was refused before, alone, is repeated with all that was sent with it', async () => {
+    await start();
+    await adjust('hat', -2);
+    for (let time = 0; time < 12; time++) {
+      world.source.next('pushQuantities', async () => {
+        throw new RateLimited(1);
+      });
+      await world.turn(world.sourceId);
+      world.clock.advance(30);
+    }
+    await adjust('shirt', -1);
+    const calls: string[] = [];
+    for (let time = 0; time < 2; time++)
+      world.source.next('pushQuantities', async (writes) => {
+        calls.push(JSON.stringify(writes));
+        throw lost();
+      });
+    await world.turn(world.sourceId);
+    world.clock.advance(2);
+    await world.turn(world.sourceId);
+    expect(JSON.parse(calls[0] ?? '')).toHaveLength(2);
+    expect(calls[1]).toBe(calls[0]);
+    world.source.good('shirt').quantity -= 1;
+    for (let time = 0; time < 20; time++) await settleAll();
+    expect([await standing('shirt'), await standing('hat')]).toEqual([
+      [2, 2, 2],
+      [2, 2, 2],
+    ]);
+  });
+
   test('whose repetitions are never answered is read in the end, and what is wanted is sent by another call', async () => {
     await start();
     await adjust('shirt', -1);

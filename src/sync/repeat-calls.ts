@@ -40,14 +40,15 @@ export async function claimRepeats(turn: Turn, except: readonly string[]): Promi
     const givenUp: LevelRow<number>[] = [];
     for (const call of calls) {
       const members = rows.filter((row) => row.level.lostCall === call);
+      // Each has failed as often as the call, and before it as often as it did alone.
+      const tries = Math.min(...members.map(({ level }) => level.failures));
       const claimed = members.flatMap((row): Claimed<number>[] => {
         const listing = refs.get(row.listingId);
         const { lost, remote } = row.level;
-        const repeats =
-          row.level.knowledge === 'unknown' && nextAct(row.level, now.getTime(), quantityLevels.same).kind === 'repeat';
-        if (!repeats || listing === undefined || lost === null || row.lostWriteId === null || row.level.failures > repeatsAtMost)
-          return [];
+        // Due with the first of its writes: one that had failed before waits longer than the others.
         const whenever = Number.POSITIVE_INFINITY;
+        const repeats = row.level.knowledge === 'unknown' && nextAct(row.level, whenever, quantityLevels.same).kind === 'repeat';
+        if (!repeats || listing === undefined || lost === null || row.lostWriteId === null || tries > repeatsAtMost) return [];
         return [{ row, listing, write: { id: row.lostWriteId, value: lost, replaces: remote, sendUntil: whenever } }];
       });
       if (claimed.length === sizeOf(call)) whole.push(claimed);

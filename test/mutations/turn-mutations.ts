@@ -1,9 +1,10 @@
-/** What keeps a lower figure from waiting for anything that takes long. */
+/** What keeps a lower figure from waiting for anything that takes long, and what keeps a lost call from being forgotten. */
 import type { Mutation } from './mutation.ts';
 
 const patience = ['test/patience.db.test.ts'];
 const claims = ['test/claim.db.test.ts'];
 const beside = ['test/beside-the-turn.db.test.ts'];
+const repeats = ['test/repeat-calls.db.test.ts'];
 
 export const turnMutations: readonly Mutation[] = [
   {
@@ -26,6 +27,20 @@ export const turnMutations: readonly Mutation[] = [
     line: 'orders.pull(turn.patient, {',
     without: 'orders.pull(turn.session, {',
     tests: patience,
+  },
+  {
+    name: 'repeats: a lost call is due with the first of its writes',
+    file: 'src/sync/repeat-calls.ts',
+    line: 'nextAct(row.level, whenever, quantityLevels.same)',
+    without: 'nextAct(row.level, now.getTime(), quantityLevels.same)',
+    tests: repeats,
+  },
+  {
+    name: 'repeats: how often a figure had failed alone does not count',
+    file: 'src/sync/repeat-calls.ts',
+    line: 'tries > repeatsAtMost',
+    without: 'row.level.failures > repeatsAtMost',
+    tests: repeats,
   },
   {
     name: 'beside: figures go out while products are read, however long',
