@@ -107,6 +107,6 @@ export const failedSeeds: readonly {
   {
     seed: 621_683,
     minutes: 3,
-    why: 'the same, of a call of which an answer had been cut off and one had come too late',
+    why: 'the same',
   },
 ];
