@@ -34,13 +34,15 @@ interface Lock extends Record<string, unknown> {
   hold_id: string | null;
   held: number;
   due: boolean;
+  /** What was refused is to be tried again. */
+  again: boolean;
 }
 
 /** Returns how many holds were made, changed or ended. */
 export async function tendLocks(turn: Turn): Promise<number> {
   const { hub, lease } = turn;
   const found = await hub.db.inOrganization(lease.organizationId, (tx) => readLocks(turn, tx));
-  const stirring = found.filter(({ units, held, due }) => units !== held || due);
+  const stirring = found.filter(({ units, held, due, again }) => units !== held || due || again);
   if (stirring.length === 0) return 0;
   const variantIds = [...new Set(stirring.map((row) => row.variant_id))].sort();
   return await hub.db.inOrganization(lease.organizationId, async (tx) => {
@@ -53,28 +55,37 @@ export async function tendLocks(turn: Turn): Promise<number> {
     await tryAgain(
       turn,
       tx,
-      locks.filter(({ due, units }) => due && units > 0),
+      locks.filter(({ again }) => again),
     );
     await causesChanged(hub, tx, ofVariants(variantIds));
     return stirring.length;
   });
 }
 
-/** Levels whose last write was refused in this way and that still show more than wanted, and whatever is held for one. */
+/**
+ * Levels whose last write was refused in this way, and whatever is held for one. One that shows no more than wanted was refused
+ * for the sake of another place of its listing, as some platforms take all places at once or none: it is tried again with that
+ * one, or by itself when that shows no more than wanted either.
+ */
 async function readLocks({ hub, store }: Turn, tx: Transaction): Promise<Lock[]> {
+  const now = hub.clock.now();
   const result = await tx.execute<Lock>(sql`
-    select i.id as listing_id, i.variant_id, l.remote_location_id as place, l.id as level_id, h.id as hold_id, coalesce(h.units, 0) as held, coalesce(h.until <= ${hub.clock.now()}, false) as due,
-      case when coalesce(l.remote > l.desired, false) and (h.id is not null or coalesce((l.refusal->>'keepsUnits')::boolean, false)) then l.remote else 0 end as units
-    from listing_levels l
-    join listings i on i.organization_id = l.organization_id and i.id = l.listing_id and i.variant_id is not null
-    left join listing_holds h on h.organization_id = l.organization_id and h.listing_id = l.listing_id
-      and h.remote_location_id = l.remote_location_id and h.reason = 'locked_by_platform'
-    where l.organization_id = ${tx.organizationId} and l.store_id = ${store.id} and (h.id is not null or coalesce((l.refusal->>'keepsUnits')::boolean, false))
-      and l.listing_id in (
-        select listing_id from listing_levels where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${keepsUnits}
-        union all
-        select listing_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${isLockHold})
-    order by l.id`);
+    with refused as (
+      select i.id as listing_id, i.variant_id, l.remote_location_id as place, l.id as level_id, h.id as hold_id, coalesce(h.units, 0) as held, coalesce(h.until <= ${now}, false) as due,
+        case when coalesce(l.remote > l.desired, false) and (h.id is not null or coalesce((l.refusal->>'keepsUnits')::boolean, false)) then l.remote else 0 end as units,
+        case when l.refused_for is not null then (l.refusal->>'at')::timestamptz end as refused_at
+      from listing_levels l
+      join listings i on i.organization_id = l.organization_id and i.id = l.listing_id and i.variant_id is not null
+      left join listing_holds h on h.organization_id = l.organization_id and h.listing_id = l.listing_id
+        and h.remote_location_id = l.remote_location_id and h.reason = 'locked_by_platform'
+      where l.organization_id = ${tx.organizationId} and l.store_id = ${store.id} and (h.id is not null or coalesce((l.refusal->>'keepsUnits')::boolean, false))
+        and l.listing_id in (
+          select listing_id from listing_levels where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${keepsUnits}
+          union all
+          select listing_id from listing_holds where organization_id = ${tx.organizationId} and store_id = ${store.id} and ${isLockHold}))
+    select *, case when bool_or(units > 0) over listing then bool_or(due and units > 0) over listing
+        else coalesce(refused_at <= ${secondsAfter(now, -againSeconds)}, false) end as again
+    from refused window listing as (partition by listing_id) order by level_id`);
   return result.rows;
 }
 
