@@ -167,4 +167,18 @@ export const placeMutations: readonly Mutation[] = [
     without: 'isBundle && place === places.owned[0];',
     tests: ['test/owner-holds.db.test.ts'],
   },
+  {
+    name: 'a place that was refused for the sake of a locked one is tried again with it',
+    file: 'src/sync/tend-locks.ts',
+    line: 'then bool_or(due and units > 0) over listing',
+    without: 'then due and units > 0',
+    tests: ['test/locked-places.db.test.ts'],
+  },
+  {
+    name: 'a place that was refused for the sake of a locked one is tried again when that is locked no more',
+    file: 'src/sync/tend-locks.ts',
+    line: 'else coalesce(refused_at <=',
+    without: 'else coalesce(false and refused_at <=',
+    tests: ['test/locked-places.db.test.ts'],
+  },
 ];

@@ -109,4 +109,9 @@ export const failedSeeds: readonly {
     minutes: 3,
     why: 'the same',
   },
+  {
+    seed: 387_436,
+    minutes: 3,
+    why: 'a higher quantity, refused with the lower one of another place that a campaign held, was never tried again',
+  },
 ];

@@ -4,7 +4,7 @@
  *
  * Most SKUs have one warehouse, so the warehouses of the writes are sent as they are; only a SKU refused as incomplete has its
  * other warehouses read and sent along at what was just read. A sale there in between would be overwritten: the window is one
- * round trip, and there is no compare-and-set that would close it.
+ * round trip, and there is no compare-and-set that would close it. One refused for another reason is taken apart by warehouse.
  */
 import type { QuantityWrite, Session, WriteResult } from '#connectors/connector.ts';
 import { isPlatformError } from '#connectors/errors.ts';
@@ -18,6 +18,7 @@ import {
   type SkuEnd,
   type SkuUpdate,
   updateSkus,
+  withoutThrowing,
 } from '#connectors/tiktok_shop/push.ts';
 import { readStock } from '#connectors/tiktok_shop/read.ts';
 import { type RefusalCode, refusal } from '#connectors/tiktok_shop/refusals.ts';
@@ -36,13 +37,56 @@ export async function pushQuantities(session: Session, writes: readonly Quantity
     (write) => write.ref.listing.productId,
     async (productId, group) => {
       const wanted = placesBySku(group);
-      const ends = await updateSkus(session, updateOf(productId, wanted));
-      const completed = await completeAndRepeat(session, productId, wanted, ends);
-      return group.map(({ writeId, ref }) =>
-        resultOf(writeId, completed.get(ref.listing.variantId) ?? ends.get(ref.listing.variantId)),
+      const ends = await pushPlaces(session, productId, wanted);
+      const apart = await pushApart(session, productId, wanted, ends);
+      return group.map(({ writeId, ref: { listing, locationId } }) =>
+        resultOf(writeId, apart.get(listing.variantId)?.get(locationId) ?? ends.get(listing.variantId)),
       );
     },
   );
+}
+
+/** By SKU id. Throws while nothing can have been applied. */
+async function pushPlaces(
+  session: Session,
+  productId: string,
+  wanted: ReadonlyMap<string, Places>,
+): Promise<Map<string, SkuEnd>> {
+  const ends = await updateSkus(session, updateOf(productId, wanted));
+  return new Map([...ends, ...(await completeAndRepeat(session, productId, wanted, ends))]);
+}
+
+/** What may have been said against one of a SKU's warehouses only. A campaign is not among them: it holds the sum of all. */
+const ofOnePlace: ReadonlySet<string> = new Set<RefusalCode>([
+  'zero_refused',
+  'quantity_refused',
+  'warehouse_unknown',
+  'platform_refused',
+]);
+
+/**
+ * A SKU of several warehouses is refused for the sake of one: each is asked for by itself then, the others as they stand, so
+ * that the figures of the others are lowered all the same. By SKU id and warehouse id.
+ */
+async function pushApart(
+  session: Session,
+  productId: string,
+  wanted: ReadonlyMap<string, Places>,
+  ends: ReadonlyMap<string, SkuEnd>,
+): Promise<Map<string, Map<string, SkuEnd>>> {
+  const apart = new Map<string, Map<string, SkuEnd>>();
+  for (const [skuId, places] of wanted) {
+    const end = ends.get(skuId);
+    if (places.size === 1 || end?.outcome !== 'refused' || !ofOnePlace.has(end.refusal.code)) continue;
+    const own = new Map<string, SkuEnd>();
+    // One after the other: each sends the other places at what stands there.
+    for (const place of places) {
+      const alone = new Map([[skuId, new Map([place])]]);
+      own.set(place[0], await withoutThrowing(async () => (await pushPlaces(session, productId, alone)).get(skuId)));
+    }
+    apart.set(skuId, own);
+  }
+  return apart;
 }
 
 function placesBySku(writes: readonly QuantityWrite[]): Map<string, Places> {

@@ -150,6 +150,37 @@ describe('pushing quantities', () => {
     });
   });
 
+  test('a warehouse that refuses its figure does not keep those of the others from being lowered', async () => {
+    const at = new Map([
+      ['7272', 8],
+      ['7273', 6],
+    ]);
+    const levels = () => [...at].map(([warehouse_id, available_quantity]) => ({ warehouse_id, available_quantity }));
+    const take = ({ body }: Seen): Answer => {
+      const [{ inventory }] = (body as { skus: [{ inventory: { warehouse_id: string; quantity: number }[] }] }).skus;
+      if (inventory.length < 2) return failed('11', 12052037, 'missing warehouse ids');
+      if (inventory.some(({ quantity }) => quantity === 0)) return failed('11', 12052055, 'out of range [1, 99999]');
+      for (const { warehouse_id, quantity } of inventory) at.set(warehouse_id, quantity);
+      return done;
+    };
+    const store = scriptedStore({
+      [update]: take,
+      [stock]: () => ({ data: { inventory: [{ product_id: '1', skus: [{ id: '11', warehouse_inventory: levels() }] }] } }),
+    });
+    const results = await pushQuantities(store.session, [write('11', 0), write('11', 4, '1', '7273')]);
+    expect(results).toMatchObject([{ outcome: 'refused', refusal: { code: 'zero_refused' } }, { outcome: 'applied' }]);
+    expect([...at.values()]).toEqual([8, 4]);
+  });
+
+  test('what a campaign holds is not asked for by warehouse: it holds the sum of all', async () => {
+    const locked = failed('11', 12052393, "Product locked for Promotion and stock can't be updated below current stock");
+    const store = scriptedStore({ [update]: [locked] });
+    const results = await pushQuantities(store.session, [write('11', 2), write('11', 4, '1', '7273')]);
+    const refused = { outcome: 'refused', refusal: { code: 'stock_in_campaign', keepsUnits: true } };
+    expect(results).toMatchObject([refused, refused]);
+    expect(store.seen).toHaveLength(1);
+  });
+
   test('an unrelated warehouse is never added to a SKU', async () => {
     const elsewhere = {
       data: {

@@ -127,9 +127,13 @@ async function readAndWrite(counter: TikTokShopCounter): Promise<void> {
 async function completeWarehouses(counter: TikTokShopCounter): Promise<void> {
   const session = sessionOf(counter);
   counter.shop.control.add(products);
-  const [first] = await listingsOf(session);
+  const first = present((await listingsOf(session))[0], 'a listing');
   const at = counter.access.warehouse_id ?? '';
-  expect(outcomes(await tiktokShop.pushQuantities(session, [write(present(first, 'a listing'), at, 5)]))).toEqual(['applied']);
+  expect(outcomes(await tiktokShop.pushQuantities(session, [write(first, at, 5)]))).toEqual(['applied']);
+  // A place that is no more does not keep the figure of another from being taken.
+  const both = [write(first, '7000000000000000001', 2), write(first, at, 4)];
+  expect(outcomes(await tiktokShop.pushQuantities(session, both))).toEqual(['warehouse_unknown', 'applied']);
+  expect(await tiktokShop.readLevels(session, [{ listing: first, locationId: at }])).toMatchObject([{ available: 4 }]);
 }
 
 export const write = (listing: ListingRef, locationId: string, quantity: number) => ({
