@@ -301,7 +301,13 @@ async function findPull(turn: Turn, due: Pick<Due, 'pull'>): Promise<(() => Prom
     );
     return await takeJob(tx, store.id, 'pull', now);
   });
-  return job === null ? null : () => runPull(turn, job);
+  if (job === null) return null;
+  return async () => {
+    // What changes while the catalog is read is told of, and not found by the next pull. Tried again, a pull comes first: it
+    // may have been this that failed.
+    if (job.retryCount === 0) await compareWebhooks(turn);
+    await runPull(turn, job);
+  };
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts';
 const patience = ['test/patience.db.test.ts'];
 const claims = ['test/claim.db.test.ts'];
 const beside = ['test/beside-the-turn.db.test.ts'];
+const hooks = ['test/webhook-registrations.db.test.ts'];
 const repeats = ['test/repeat-calls.db.test.ts'];
 
 export const turnMutations: readonly Mutation[] = [
@@ -55,6 +56,20 @@ export const turnMutations: readonly Mutation[] = [
     line: "due.products && (hasTime() || beside.runs('pull'))",
     without: 'due.products',
     tests: beside,
+  },
+  {
+    name: 'webhooks: a store is listened to before its catalog is read',
+    file: 'src/sync/run-turn.ts',
+    line: '    if (job.retryCount === 0) await compareWebhooks(turn);\n',
+    without: '',
+    tests: hooks,
+  },
+  {
+    name: 'webhooks: a store that cannot be listened to is read all the same',
+    file: 'src/sync/run-turn.ts',
+    line: 'if (job.retryCount === 0) await compareWebhooks(turn);',
+    without: 'await compareWebhooks(turn);',
+    tests: hooks,
   },
   {
     name: 'what is raised is not starved by what is lowered',
