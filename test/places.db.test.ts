@@ -5,26 +5,32 @@ import { present } from '#base/assert.ts';
 import { adjustStock } from '#listings/adjust-stock.ts';
 import { openLocation } from '#listings/change-location.ts';
 import { explainListing } from '#listings/explain-listing.ts';
+import { quantityLevels } from '#listings/level-rows.ts';
 import { transferStock } from '#listings/post-stock.ts';
+import { releaseLease, takeLease } from '#stores/lease.ts';
+import { claimDue } from '#sync/claim.ts';
 import { changeLocationUnderBrake } from '#sync/location-brake.ts';
 import { previewRules } from '#sync/preview-rules.ts';
 import { remoteOrder } from './remote-order.ts';
 import { begin, both, causes, change, counts, held, order, reasons, shop, shown, sold, told, world } from './two-places.ts';
+import { workerWith } from './worker-with.ts';
+
+async function main(): Promise<string> {
+  const [found] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
+  return found?.id ?? '';
+}
+
+/** Of two shirts. */
+async function transfer(fromLocationId: string, toLocationId: string): Promise<void> {
+  const lines = [{ variantId: await world.variantOf('shirt'), units: 2 }];
+  await transferStock(world.hub, world.actor, { fromLocationId, toLocationId, note: '', belowZero: false, lines });
+}
 
 describe('each of our locations is shown', () => {
   test('where it is mapped to, or at the main place; a transfer moves units from one to the other', async () => {
     await begin();
     expect(shown()).toEqual([5, 5, 3]);
-    const variantId = await world.variantOf('shirt');
-    const [main] = await world.rows<{ id: string }>(sql`select id from inventory_locations where is_default`);
-    const lines = [{ variantId, units: 2 }];
-    await transferStock(world.hub, world.actor, {
-      fromLocationId: main?.id ?? '',
-      toLocationId: shop,
-      note: '',
-      belowZero: false,
-      lines,
-    });
+    await transfer(await main(), shop);
     await both();
     expect(shown()).toEqual([3, 3, 5]);
   });
@@ -138,6 +144,32 @@ test('units that the platform gives back at one place are shown nowhere else bef
   await both();
   expect(shown()).toEqual([1, 1, 3]);
   expect(Math.max(...sums), 'of four').toBeLessThanOrEqual(4);
+});
+
+test('orders that are read while figures are taken in hand let none be raised before the lower one that waits for them', async () => {
+  await begin();
+  const depot = await main();
+  // Whichever of the two figures comes first.
+  for (const [from, to] of [
+    [depot, shop],
+    [shop, depot],
+  ] as const) {
+    world.clock.advance(70);
+    await transfer(from, to);
+    const worker = await workerWith(world, present(await world.within((tx) => takeLease(tx, world.otherId)), 'the lease'));
+    let reading = 0;
+    Object.defineProperty(worker.store, 'ordersWantedAt', {
+      get: () => null,
+      set(at: Date) {
+        reading += 1;
+        worker.store.ordersReadAt = at;
+      },
+    });
+    expect([await claimDue(worker, quantityLevels, 10), reading]).toEqual([[], 2]);
+    await world.within((tx) => releaseLease(tx, worker.lease));
+    await both();
+  }
+  expect(shown()).toEqual([5, 5, 3]);
 });
 
 test('an order at one place frees nothing that is held at another', async () => {

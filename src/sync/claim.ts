@@ -32,6 +32,8 @@ export async function claimDue<V>(
   return await turn.hub.db.inOrganization(turn.lease.organizationId, async (tx) => {
     await holdFence(tx, turn.lease);
     const now = turn.hub.clock.now();
+    // All are held against the same reading: by one that ends meanwhile a higher figure would pass a lower one that waits for it.
+    const { ordersReadAt } = turn.store;
     const inHand = except.length === 0 ? sql`` : sql`and l.id <> all(${sql.param([...except])}::uuid[])`;
     // What has become something else by the passing of time is recomputed first.
     const current = sql`(l.next_change_at is null or l.next_change_at > ${now})`;
@@ -53,7 +55,7 @@ export async function claimDue<V>(
       if (listing === undefined) continue;
       if (act.kind === 'read') taken.push({ row, listing, write: null });
       if (act.kind !== 'write') continue;
-      const { waitUntil, sendUntil } = await ordersFirst(turn, tx, kind, row, now);
+      const { waitUntil, sendUntil } = await ordersFirst(turn, tx, kind, row, { now, ordersReadAt });
       const until = waitUntil ?? (raises(row) ? lowered.get(row.listingId) : undefined);
       if (until !== undefined) {
         began.push({ ...row, level: afterEvent(row.level, { kind: 'raise_waits', until: until.getTime() }, kind.same) });

@@ -29,7 +29,7 @@ export async function ordersFirst<V>(
   tx: Transaction,
   kind: LevelKind<V>,
   row: LevelRow<V>,
-  now: Date,
+  { now, ordersReadAt }: { now: Date; ordersReadAt: Date | null },
 ): Promise<OrdersFirst> {
   const feed = ordersOf(turn)?.feed;
   const { desired, remote } = row.level;
@@ -39,7 +39,6 @@ export async function ordersFirst<V>(
   const bound = secondsAfter(now, -feed.readingBoundSeconds);
   const since = raises && row.lastReadAt !== null ? secondsAfter(row.lastReadAt, feed.feedLagSeconds) : bound;
   const needed = latestOf(since, bound);
-  const { ordersReadAt } = turn.store;
   if (ordersReadAt !== null && ordersReadAt >= needed)
     return { waitUntil: null, sendUntil: secondsAfter(ordersReadAt, feed.readingBoundSeconds).getTime() };
   const from = latestOf(needed, now);

@@ -105,6 +105,13 @@ export const placeMutations: readonly Mutation[] = [
     tests: places,
   },
   {
+    name: 'orders that are read meanwhile let no higher figure pass a lower one of its listing',
+    file: 'src/sync/claim.ts',
+    line: 'await ordersFirst(turn, tx, kind, row, { now, ordersReadAt })',
+    without: 'await ordersFirst(turn, tx, kind, row, { now, ordersReadAt: turn.store.ordersReadAt })',
+    tests: places,
+  },
+  {
     name: 'what is not known at one place is read before another is raised',
     file: 'src/sync/lower-first.ts',
     line: "knowledge = 'unknown' or remote > desired",
