@@ -52,8 +52,10 @@ test('a sale, and what it lowers, are patient nowhere; whole readings are, and t
   other.orders.set('A', remoteOrder('A', world.clock.now(), [{ variantId: 'hat*' }]));
   await world.tell(world.otherId, [{ kind: 'order_changed', orderId: 'A' }]);
   await world.hint(world.otherId, other.good('hat*'));
-  await world.tell(world.otherId, [{ kind: 'product_changed', productId: other.good('hat*').productId }]);
   await adjustStock(world.hub, world.actor, { variantId: await world.variantOf('shirt'), counted: 2 });
+  await world.turn(world.otherId);
+  // It brings its quantities with it: told of at once, it may be read before them, and they need no reading then.
+  await world.tell(world.otherId, [{ kind: 'product_changed', productId: other.good('hat*').productId }]);
   await world.turn(world.otherId);
   expect(Object.fromEntries(patience)).toEqual({
     'the whole catalog': true,

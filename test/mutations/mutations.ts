@@ -84,8 +84,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'fence: who has lost the store takes nothing in hand',
     file: 'src/sync/claim.ts',
-    line: 'await holdFence(tx, turn.lease);\n    const now = turn.hub.clock.now();\n    const inHand',
-    without: 'const now = turn.hub.clock.now();\n    const inHand',
+    line: 'await holdFence(tx, turn.lease);\n    const now = turn.hub.clock.now();\n    // All are held',
+    without: 'const now = turn.hub.clock.now();\n    // All are held',
     tests: overtaken,
   },
   {
